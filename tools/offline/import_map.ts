@@ -1,0 +1,74 @@
+/**
+ * The import map of a run without JSR, computed from `deno.json`. An import map given to Deno replaces
+ * the `imports` of `deno.json` and the package's own name, so all of them are repeated here.
+ *
+ * @module
+ */
+
+/** What `deno.json` says about names: the package's own, and those that it imports. */
+export interface PackageNames {
+  readonly name: string;
+  readonly exports: string | Readonly<Record<string, string>>;
+  readonly imports: Readonly<Record<string, string>>;
+}
+
+/** The names that tests import from JSR, and the file of this folder that stands in for each. */
+export const standIns: Readonly<Record<string, string>> = Object.freeze({
+  "@std/assert": new URL("assert.js", import.meta.url).href,
+  "@std/testing/bdd": new URL("bdd.ts", import.meta.url).href,
+});
+
+/**
+ * Returns the `imports` of an import map in which no name needs JSR.
+ *
+ * @param names the names that `deno.json` gives
+ * @param root the folder of `deno.json`, as a URL that ends in a slash
+ */
+export function importMap(
+  names: PackageNames,
+  root: URL,
+): Record<string, string> {
+  const imports: Record<string, string> = {};
+  for (const [name, target] of Object.entries(names.imports)) {
+    if (target.startsWith("jsr:")) continue;
+    imports[name] = target.startsWith(".")
+      ? new URL(target, root).href
+      : target;
+    if (target.startsWith("npm:")) {
+      imports[`${name}/`] = target.replace(/^npm:\/?/, "npm:/") + "/";
+    }
+  }
+  const exports = typeof names.exports === "string"
+    ? { ".": names.exports }
+    : names.exports;
+  for (const [path, file] of Object.entries(exports)) {
+    imports[names.name + path.slice(1)] = new URL(file, root).href;
+  }
+  return { ...imports, ...standIns };
+}
+
+/** Returns the import map as a `data:` URL, the form in which Deno takes one without a file. */
+export function importMapUrl(names: PackageNames, root: URL): string {
+  const json = JSON.stringify({ imports: importMap(names, root) });
+  return "data:application/json," + encodeURIComponent(json);
+}
+
+/**
+ * Returns the `jsr:` specifiers that the tests need, as `deno.json` pins them.
+ *
+ * @throws {RangeError} if `deno.json` does not import a name that has a stand-in
+ */
+export function jsrSpecifiers(names: PackageNames): string[] {
+  return Object.keys(standIns).map((name) => {
+    const found = Object.entries(names.imports).find(([key]) =>
+      name === key || name.startsWith(`${key}/`)
+    );
+    if (found === undefined) {
+      throw new RangeError(
+        `Expected an import of "${name}" in deno.json but found none`,
+      );
+    }
+    const [key, target] = found;
+    return target + name.slice(key.length);
+  });
+}
