@@ -1,0 +1,37 @@
+/**
+ * What the audit knows of a machine: where the kernel's tables are, and what kernel and CPU need. Never which strategy built them.
+ *
+ * @module
+ */
+
+import type { Cpu, Linear, Mode, PhysicalMemory } from "../mmu/mod.ts";
+
+/** A kernel on its machine, as the audit sees it. */
+export interface Guest {
+  /** Physical memory that holds the tables. */
+  readonly memory: PhysicalMemory;
+  /** The CPU that would walk them. */
+  readonly cpu: Cpu;
+  /** Format of the tables. */
+  readonly mode: Mode;
+  /** Physical address of the root table, as CR3 has it. */
+  readonly root: number;
+  /** CR4 as the tables are to be read with (PSE). */
+  readonly cr4: number;
+  /** EFER as the tables are to be read with (NXE). */
+  readonly efer: number;
+  /** First linear address of lowmem (PAGE_OFFSET). */
+  readonly pageOffset: Linear;
+  /** Pages of lowmem: pfn 0 to `lowmemPages` - 1 belong at `pageOffset` + pfn * 4096. */
+  readonly lowmemPages: number;
+  /** Pages from `pageOffset` on that hold what the kernel may execute, up to and with `__init_end` (trap T18). */
+  readonly executablePages: number;
+  /** What the kernel sees of the CPU: under Xen PSE and PGE are hidden. */
+  readonly sees: { readonly pse: boolean; readonly pge: boolean; readonly nx: boolean };
+  /** Machine frame of each pfn; undefined where they are the same. */
+  readonly p2m: Int32Array | undefined;
+  /** Pfn of each machine frame of the guest, -1 elsewhere; undefined where they are the same. */
+  readonly m2p: Int32Array | undefined;
+  /** The pfns that must not be mapped writable (page tables, descriptor tables, `empty_zero_page`); empty where tables may be writable. */
+  readonly readOnly: ReadonlySet<number>;
+}

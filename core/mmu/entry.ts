@@ -1,0 +1,211 @@
+/**
+ * What the words of a page-table entry mean. The only file that shifts entry bits, apart from the fast walker.
+ *
+ * @module
+ */
+
+import { D, G, NX, P, PAT, PAT_LARGE, PCD, PS, PWT, RW, US } from "./bits.ts";
+import type { Cpu } from "./cpus.ts";
+import type { Level, Mode } from "./modes.ts";
+
+/** An entry as two words; `hi` is 0 in two-level paging. */
+export interface Entry {
+  /** Bits 31..0, signed or unsigned. */
+  readonly lo: number;
+  /** Bits 63..32, signed or unsigned. */
+  readonly hi: number;
+}
+
+/**
+ * Frame number in an entry that points to a table or maps a 4K page.
+ *
+ * @param lo Low word.
+ * @param hi High word.
+ * @returns Bits 51..12, as a number.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { frameOf } from "@pagetable-init/textbook";
+ *
+ * assertEquals(frameOf(0x0051_3067, 0), 0x513);
+ * assertEquals(frameOf(0x0000_1063, 0x8000_0001), 0x10_0001);
+ * ```
+ */
+export function frameOf(lo: number, hi: number): number {
+  return (hi & 0xf_ffff) * 0x10_0000 + (lo >>> 12);
+}
+
+/**
+ * First frame of the page that a leaf maps: the low bits of a large frame dropped, PSE-36 bits moved to their place.
+ *
+ * @param mode Paging mode.
+ * @param level The leaf's level.
+ * @param lo Low word.
+ * @param hi High word.
+ * @param cpu The CPU, for PSE-36.
+ * @returns Frame number.
+ *
+ * Source: Intel SDM vol. 3A, section 4.3, table 4-4 (4M page: bits 39..32 in 20..13).
+ */
+export function leafFrame(
+  mode: Mode,
+  level: Level,
+  lo: number,
+  hi: number,
+  cpu: Cpu,
+): number {
+  if (level.shift === 12) return frameOf(lo, hi);
+  if (mode.entryWords === 1) {
+    return (cpu.pse36 ? ((lo >>> 13) & 0xff) * 0x10_0000 : 0) +
+      (lo >>> 22) * 1024;
+  }
+  return frameOf(lo & -(2 ** Math.min(level.shift, 31)), hi);
+}
+
+/**
+ * The two words of an entry.
+ *
+ * @param pfn Frame number, below 2^40.
+ * @param flags Low twelve bits, plus bit 12 for `PAT_LARGE`.
+ * @param nx Whether execute-disable is set.
+ * @returns The entry, words signed.
+ * @throws {RangeError} If the frame number does not fit an entry.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { frameOf, makeEntry } from "@pagetable-init/textbook";
+ *
+ * const entry = makeEntry(0x513, 0x061, true);
+ * assertEquals([entry.lo, entry.hi >>> 0], [0x0051_3061, 0x8000_0000]);
+ * assertEquals(frameOf(entry.lo, entry.hi), 0x513);
+ * ```
+ */
+export function makeEntry(pfn: number, flags: number, nx = false): Entry {
+  if (!Number.isInteger(pfn) || pfn < 0 || pfn >= 2 ** 40) {
+    throw new RangeError(`Expected a frame number below 2^40 but found ${pfn}`);
+  }
+  const hi = Math.floor(pfn / 0x10_0000) | (nx ? NX : 0);
+  return { lo: ((pfn & 0xf_ffff) << 12) | flags, hi };
+}
+
+/**
+ * The reserved bits of a present entry.
+ *
+ * @param mode Paging mode.
+ * @param level The entry's level.
+ * @param leaf Whether the entry maps a page.
+ * @param cpu Its physical width, PSE-36 and PAT decide.
+ * @param nxe EFER.NXE: bit 63 is reserved without it.
+ * @returns A mask of two words: a set bit of the entry under the mask is a reserved-bit violation.
+ *
+ * Source: Intel SDM vol. 3A, sections 4.3 to 4.5 and 4.7. The PDPTEs of PAE are checked when they are loaded (section 4.4.1): `pdpteReserved`.
+ */
+export function reservedBits(
+  mode: Mode,
+  level: Level,
+  leaf: boolean,
+  cpu: Cpu,
+  nxe: boolean,
+): Entry {
+  if (mode.entryWords === 1) {
+    return { lo: leaf && level.shift === 22 ? reservedIn4M(cpu) : 0, hi: 0 };
+  }
+  const lowFrame = leaf && level.shift > 12 ? (2 ** Math.min(level.shift, 31) - 1) & ~0x1fff : 0;
+  const lo = lowFrame |
+    (level.psReserved || psWithoutPage(level, cpu) ? PS : 0);
+  const above = aboveWidth(cpu.physicalBits);
+  return {
+    lo,
+    hi: above | (mode.highBitsReserved ? 0x7ff0_0000 : 0) | (nxe ? 0 : NX),
+  };
+}
+
+/**
+ * Bits of a PDPTE that make loading CR3 in PAE mode a #GP: 2..1, 8..5, and all from the physical width up.
+ *
+ * @param cpu The CPU.
+ * @returns The mask.
+ *
+ * Source: Intel SDM vol. 3A, section 4.4.1.
+ */
+export function pdpteReserved(cpu: Cpu): Entry {
+  return { lo: 0x1e6, hi: aboveWidth(cpu.physicalBits) | 0xfff0_0000 };
+}
+
+/** Bits 51..M of an entry, in the high word. */
+function aboveWidth(physicalBits: number): number {
+  return 0xf_ffff & ~(2 ** (Math.max(physicalBits, 32) - 32) - 1);
+}
+
+function psWithoutPage(level: Level, cpu: Cpu): boolean {
+  return level.leaf === "ps-if-gigabyte-pages" && !cpu.gigabytePages;
+}
+
+/** Bit 21 always; of the PSE-36 bits 20..13 those beyond the physical width. */
+function reservedIn4M(cpu: Cpu): number {
+  const width = cpu.pse36 ? Math.min(cpu.physicalBits, 40) - 32 : 0;
+  return 0x003f_e000 & ~(((1 << width) - 1) << 13);
+}
+
+/**
+ * PAT index of a leaf: bit 2 PAT, bit 1 PCD, bit 0 PWT.
+ *
+ * @param level The leaf's level: the PAT bit is bit 7 of a 4K leaf and bit 12 of a large one.
+ * @param lo Low word.
+ * @param cpu Without PAT the index has two bits.
+ * @returns 0 to 7.
+ *
+ * Source: Intel SDM vol. 3A, section 4.9.2.
+ */
+export function patIndex(level: Level, lo: number, cpu: Cpu): number {
+  const pat = cpu.pat && (lo & (level.shift === 12 ? PAT : PAT_LARGE)) !== 0;
+  return (pat ? 4 : 0) | ((lo & PCD) !== 0 ? 2 : 0) |
+    ((lo & PWT) !== 0 ? 1 : 0);
+}
+
+/**
+ * Protection key of a leaf.
+ *
+ * @param hi High word.
+ * @returns Bits 62..59 of the entry.
+ */
+export function protectionKey(hi: number): number {
+  return (hi >>> 27) & 0xf;
+}
+
+const FLAG_NAMES: readonly (readonly [number, string])[] = [
+  [P, "P"],
+  [RW, "RW"],
+  [US, "US"],
+  [PWT, "PWT"],
+  [PCD, "PCD"],
+  [0x020, "A"],
+  [D, "D"],
+  [PS, "PS"],
+  [G, "G"],
+];
+
+/**
+ * The set flags of an entry by name.
+ *
+ * @param lo Low word.
+ * @param hi High word.
+ * @param level Of a 4K leaf bit 7 is called PAT.
+ * @returns For example `P RW A D NX`; `-` for none.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatFlags } from "@pagetable-init/textbook";
+ *
+ * assertEquals(formatFlags(0x063, 0), "P RW A D");
+ * ```
+ */
+export function formatFlags(lo: number, hi: number, level?: Level): string {
+  const names = FLAG_NAMES.filter(([bit]) => (lo & bit) !== 0).map(([, name]) => name);
+  const named = level?.shift === 12 ? names.map((name) => name === "PS" ? "PAT" : name) : names;
+  if ((hi & NX) !== 0) named.push("NX");
+  return named.join(" ") || "-";
+}

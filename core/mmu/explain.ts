@@ -1,0 +1,346 @@
+/**
+ * The explaining walker: every step of a walk as data, and which level took which right away.
+ *
+ * This is the walker to read. The fast one (`walk.ts`) must agree with it on everything that it answers.
+ *
+ * @module
+ */
+
+import { type Address, type Linear, toLinear } from "./address.ts";
+import { CR0_WP, CR4_PSE, CR4_SMAP, EFER_NXE, G, NX, P, PF_P, PF_PK, PF_RSVD, RW, US } from "./bits.ts";
+import type { Cpu } from "./cpus.ts";
+import { frameOf, leafFrame, patIndex, reservedBits } from "./entry.ts";
+import { type Access, type Fault, generalProtection, type PageFaultReason } from "./faults.ts";
+import type { PhysicalMemory } from "./memory.ts";
+import { memoryType } from "./memory_type.ts";
+import { indexAt, isCanonical, isLeaf, type Level, type Mode } from "./modes.ts";
+import {
+  accessErrorBits,
+  accessNumber,
+  allows,
+  keyDenies,
+  type PermissionRegisters,
+  RIGHT_NX,
+  RIGHT_RW,
+  RIGHT_US,
+} from "./permissions.ts";
+import { packRights } from "./walk.ts";
+
+/** What a walk reads: memory and the paging registers. A `Machine` is one. */
+export interface Paging extends PermissionRegisters {
+  /** Physical memory. */
+  readonly memory: PhysicalMemory;
+  /** The CPU. */
+  readonly cpu: Cpu;
+  /** The paging mode; undefined while paging is off. */
+  readonly mode: Mode | undefined;
+  /** CR3: physical address of the root table, with its low flag bits. */
+  readonly cr3: number;
+  /** The four PDPTE registers of PAE, low and high word in turn. */
+  readonly pdptes: Int32Array;
+  /** The page attribute table, eight encodings. */
+  readonly pat: readonly number[];
+}
+
+/** A right that an entry can take away. */
+export type Right = "write" | "user" | "execute";
+
+/** One step of a walk: an entry that was read. */
+export interface Step {
+  /** The level. */
+  readonly level: Level;
+  /** Frame of the table; -1 for a PDPTE register of PAE. */
+  readonly table: number;
+  /** Index of the entry in its table. */
+  readonly index: number;
+  /** Low word of the entry. */
+  readonly lo: number;
+  /** High word of the entry. */
+  readonly hi: number;
+  /** Whether it maps a page. */
+  readonly leaf: boolean;
+  /** Reserved bits that are set. */
+  readonly reserved: { readonly lo: number; readonly hi: number };
+  /** Rights that the walk had before this entry and has no more. */
+  readonly took: readonly Right[];
+}
+
+/** A page that a walk found. */
+export interface Translation {
+  /** True: the walk reached a page and the access is allowed. */
+  readonly ok: true;
+  /** Frame of the byte addressed. */
+  readonly pfn: number;
+  /** Physical address of the byte. */
+  readonly physical: number;
+  /** Size of the page. */
+  readonly pageBytes: number;
+  /** Packed rights (`RIGHT_…`). */
+  readonly rights: number;
+  /** Whether the translation survives a CR3 load (given CR4.PGE). */
+  readonly global: boolean;
+  /** Memory type by PAT and MTRRs. */
+  readonly memoryType: string;
+}
+
+/** A walk that a fault ended. */
+export interface Refusal {
+  /** False. */
+  readonly ok: false;
+  /** The fault. */
+  readonly fault: Fault;
+}
+
+/** A walk, explained. */
+export interface Explanation {
+  /** The paging mode; undefined while paging is off. */
+  readonly mode: Mode | undefined;
+  /** The address asked about. */
+  readonly linear: Linear;
+  /** The access asked about. */
+  readonly access: Access;
+  /** The entries read, root first. */
+  readonly steps: readonly Step[];
+  /** Where it ended. */
+  readonly outcome: Translation | Refusal;
+}
+
+/** The access that `explain` asks about when none is named. */
+export const SUPERVISOR_READ: Access = Object.freeze({
+  kind: "read",
+  user: false,
+});
+
+/**
+ * Walks the tables for one address and says what every level did. Changes nothing: no A or D bit, no TLB entry, no CR2.
+ *
+ * @param paging A machine, or anything with its paging registers.
+ * @param address Linear address.
+ * @param access What would be done there; a supervisor read unless said otherwise.
+ * @returns Every entry read, and a translation or the fault that the access would get.
+ * @throws {RangeError} If the address cannot be read (see `toLinear`).
+ *
+ * Source: Intel SDM vol. 3A, sections 4.2 to 4.7.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ *
+ * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
+ * machine.memory.write(0x1, 768, 0x2003); // pde 768 -> table in frame 2, supervisor, writable
+ * machine.memory.write(0x2, 0x100, 0x100001); // pte 0x100 -> frame 0x100, read-only
+ * machine.writeCr3(0x1000);
+ * machine.writeCr0(0x8001_0001); // paging, write protect
+ * const { steps, outcome } = explain(machine, 0xc0100000, { kind: "write", user: false });
+ * assertEquals(steps.map((step) => step.took), [["user"], ["write"]]);
+ * assertEquals(!outcome.ok && outcome.fault.vector === 14 && outcome.fault.errorCode, 3);
+ * ```
+ */
+export function explain(
+  paging: Paging,
+  address: Address,
+  access: Access = SUPERVISOR_READ,
+): Explanation {
+  const linear = toLinear(address);
+  const { mode } = paging;
+  if (mode === undefined) {
+    return { mode, linear, access, steps: [], outcome: unpaged(linear) };
+  }
+  if (!isCanonical(mode, linear.hi)) {
+    const fault = generalProtection(
+      `address is not canonical in ${mode.id} paging`,
+    );
+    return { mode, linear, access, steps: [], outcome: { ok: false, fault } };
+  }
+  const steps = readSteps(paging, mode, linear);
+  return {
+    mode,
+    linear,
+    access,
+    steps,
+    outcome: judge(paging, mode, linear, access, steps),
+  };
+}
+
+function readSteps(paging: Paging, mode: Mode, linear: Linear): Step[] {
+  const steps: Step[] = [];
+  let table = Math.floor(paging.cr3 / 4096);
+  let rights = RIGHT_RW | RIGHT_US;
+  for (const level of mode.levels) {
+    const step = readStep(paging, mode, level, table, linear, rights);
+    steps.push(step);
+    if ((step.lo & P) === 0 || hasReserved(step) || step.leaf) break;
+    table = frameOf(step.lo, step.hi);
+    rights = remaining(rights, step);
+  }
+  return steps;
+}
+
+function readStep(
+  paging: Paging,
+  mode: Mode,
+  level: Level,
+  table: number,
+  linear: Linear,
+  rights: number,
+): Step {
+  const index = indexAt(level, linear.hi, linear.lo);
+  const inRegister = mode.rootInRegisters && level === mode.levels[0];
+  const word = index * mode.entryWords;
+  const lo = (inRegister ? paging.pdptes[word] : paging.memory.read(table, word)) ?? 0;
+  const hi = mode.entryWords === 1
+    ? 0
+    : (inRegister ? paging.pdptes[word + 1] : paging.memory.read(table, word + 1)) ?? 0;
+  const leaf = isLeaf(level, lo, paging.cpu, (paging.cr4 & CR4_PSE) !== 0);
+  const mask = inRegister ? { lo: 0, hi: 0 } : reservedBits(
+    mode,
+    level,
+    leaf,
+    paging.cpu,
+    (paging.efer & EFER_NXE) !== 0,
+  );
+  const present = (lo & P) !== 0;
+  const reserved = {
+    lo: present ? lo & mask.lo : 0,
+    hi: present ? hi & mask.hi : 0,
+  };
+  const took = present && level.rights ? taken(rights, lo, hi) : [];
+  return {
+    level,
+    table: inRegister ? -1 : table,
+    index,
+    lo,
+    hi,
+    leaf: present && leaf,
+    reserved,
+    took,
+  };
+}
+
+function taken(rights: number, lo: number, hi: number): Right[] {
+  const took: Right[] = [];
+  if ((rights & RIGHT_RW) !== 0 && (lo & RW) === 0) took.push("write");
+  if ((rights & RIGHT_US) !== 0 && (lo & US) === 0) took.push("user");
+  if ((rights & RIGHT_NX) === 0 && (hi & NX) !== 0) took.push("execute");
+  return took;
+}
+
+function remaining(rights: number, { took }: Step): number {
+  return (rights & ~(took.includes("write") ? RIGHT_RW : 0) &
+    ~(took.includes("user") ? RIGHT_US : 0)) |
+    (took.includes("execute") ? RIGHT_NX : 0);
+}
+
+function hasReserved({ reserved }: Step): boolean {
+  return (reserved.lo | reserved.hi) !== 0;
+}
+
+function judge(
+  paging: Paging,
+  mode: Mode,
+  linear: Linear,
+  access: Access,
+  steps: readonly Step[],
+): Translation | Refusal {
+  const last = steps[steps.length - 1] as Step;
+  const number = accessNumber(access);
+  const bits = accessErrorBits(paging, number);
+  const refuse = (
+    errorCode: number,
+    reason: PageFaultReason,
+    entry: Step,
+  ): Refusal => ({
+    ok: false,
+    fault: {
+      vector: 14,
+      errorCode,
+      cr2: linear,
+      reason,
+      entry: entry.level.entry,
+    },
+  });
+  if ((last.lo & P) === 0) return refuse(bits, "not-present", last);
+  if (hasReserved(last)) {
+    return refuse(bits | PF_P | PF_RSVD, "reserved-bit", last);
+  }
+  const rights = rightsOf(mode, steps);
+  if (!allows(paging, rights, number)) {
+    const key = keyDenies(paging, rights, number) ? PF_PK : 0;
+    const reason = denial(paging, rights, access);
+    return refuse(bits | PF_P | key, reason, blame(steps, reason));
+  }
+  return translation(paging, mode, linear, last, rights);
+}
+
+function rightsOf(mode: Mode, steps: readonly Step[]): number {
+  const counted = steps.filter(({ level }) => level.rights);
+  const and = counted.reduce((sum, { lo }) => sum & lo, -1);
+  const nx = counted.reduce((sum, { hi }) => sum | hi, 0);
+  const leaf = steps[steps.length - 1] as Step;
+  return packRights(and, nx, leaf.lo, mode.linearBits > 32 ? leaf.hi : 0);
+}
+
+function denial(
+  paging: Paging,
+  rights: number,
+  { kind, user }: Access,
+): PageFaultReason {
+  const userPage = (rights & RIGHT_US) !== 0;
+  if (user && !userPage) return "supervisor-only";
+  if (kind === "fetch") {
+    return (rights & RIGHT_NX) !== 0 ? "no-execute" : "smep";
+  }
+  if (!user && userPage && (paging.cr4 & CR4_SMAP) !== 0 && !paging.ac) {
+    return "smap";
+  }
+  const readOnly = kind === "write" && (rights & RIGHT_RW) === 0 &&
+    (user || (paging.cr0 & CR0_WP) !== 0);
+  return readOnly ? "write-protected" : "protection-key";
+}
+
+/** The first entry that took the missing right; the leaf where a right was given too much (SMEP, SMAP) or a key denies. */
+function blame(steps: readonly Step[], reason: PageFaultReason): Step {
+  const right = {
+    "write-protected": "write",
+    "supervisor-only": "user",
+    "no-execute": "execute",
+  }[reason as string];
+  const taker = steps.find(({ took }) => took.some((took) => took === right));
+  return taker ?? steps[steps.length - 1] as Step;
+}
+
+function translation(
+  paging: Paging,
+  mode: Mode,
+  linear: Linear,
+  leaf: Step,
+  rights: number,
+): Translation {
+  const { level, lo, hi } = leaf;
+  const pageBytes = 2 ** level.shift;
+  const physical = leafFrame(mode, level, lo, hi, paging.cpu) * 4096 +
+    (linear.lo & (pageBytes - 1));
+  return {
+    ok: true,
+    pfn: Math.floor(physical / 4096),
+    physical,
+    pageBytes,
+    rights,
+    global: (lo & G) !== 0,
+    memoryType: memoryType(paging.pat, patIndex(level, lo, paging.cpu)),
+  };
+}
+
+function unpaged({ hi, lo }: Linear): Translation {
+  const physical = hi * 0x1_0000_0000 + lo;
+  return {
+    ok: true,
+    pfn: Math.floor(physical / 4096),
+    physical,
+    pageBytes: 4096,
+    rights: RIGHT_RW | RIGHT_US,
+    global: false,
+    memoryType: "WB",
+  };
+}

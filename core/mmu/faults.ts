@@ -1,0 +1,66 @@
+/**
+ * What an access may end in: faults as values.
+ *
+ * @module
+ */
+
+import type { Linear } from "./address.ts";
+
+/** What is done to memory. A read that also writes (`xchg`) counts as a write. */
+export type AccessKind = "read" | "write" | "fetch";
+
+/** An access: what is done, and from which privilege. Ring 1 counts as supervisor. */
+export interface Access {
+  /** What is done. */
+  readonly kind: AccessKind;
+  /** Whether it is done from CPL 3. */
+  readonly user: boolean;
+}
+
+/** Why a page fault came, in the order in which the CPU notices. */
+export type PageFaultReason =
+  | "not-present"
+  | "reserved-bit"
+  | "supervisor-only"
+  | "write-protected"
+  | "no-execute"
+  | "smep"
+  | "smap"
+  | "protection-key";
+
+/** #PF: the access cannot be made through the tables as they are. */
+export interface PageFault {
+  /** 14. */
+  readonly vector: 14;
+  /** Error code as pushed by the CPU: the `PF_…` bits. */
+  readonly errorCode: number;
+  /** The linear address, as CR2 gets it. */
+  readonly cr2: Linear;
+  /** Why. */
+  readonly reason: PageFaultReason;
+  /** The entry that stopped the walk, or took the right away. */
+  readonly entry: string;
+}
+
+/** #GP(0): an address that is not canonical, or a register value that the CPU refuses. */
+export interface GeneralProtection {
+  /** 13. */
+  readonly vector: 13;
+  /** Always 0 here. */
+  readonly errorCode: 0;
+  /** Why. */
+  readonly reason: string;
+}
+
+/** A fault of the emulated CPU. */
+export type Fault = PageFault | GeneralProtection;
+
+/**
+ * A #GP(0) value.
+ *
+ * @param reason Why.
+ * @returns The fault.
+ */
+export function generalProtection(reason: string): GeneralProtection {
+  return { vector: 13, errorCode: 0, reason };
+}

@@ -1,0 +1,264 @@
+/**
+ * The emulated CPU's memory management: accesses that walk, remember and leave their marks.
+ *
+ * @module
+ */
+
+import { type Address, toLinear } from "./address.ts";
+import { A, CR4_PGE, D, P, PF_P } from "./bits.ts";
+import { patIndex } from "./entry.ts";
+import { explain, type Explanation, type Refusal, type Translation } from "./explain.ts";
+import { type Access, type AccessKind, generalProtection } from "./faults.ts";
+import { isCanonical, type Mode } from "./modes.ts";
+import { accessErrorBits, keysInForce, RIGHT_D, USER, WRITE } from "./permissions.ts";
+import { Registers } from "./registers.ts";
+import type { Walker } from "./walk.ts";
+
+/** What `translate` returns for #GP; page faults are -1 minus the error code. */
+export const GENERAL_PROTECTION = -1024;
+
+const ACCESS_KINDS: readonly AccessKind[] = ["read", "write", "fetch"];
+
+/** A successful access. */
+export interface Landing {
+  /** True. */
+  readonly ok: true;
+  /** Frame of the byte. */
+  readonly pfn: number;
+  /** Physical address of the byte. */
+  readonly physical: number;
+}
+
+/**
+ * One CPU's memory management unit and the memory behind it.
+ *
+ * Registers are written through methods that do what the CPU does at that moment: check, load PDPTEs, flush. Guest events come
+ * back as values. `translate` is the fast way in, `access` the comfortable one.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ *
+ * const machine = new Machine(CPUS.pentium, new PhysicalMemory(1 << 24));
+ * machine.writeCr4(0x10); // PSE
+ * machine.memory.write(0x1, 768, 0x0000_0083); // one 4M page at 0xc0000000
+ * machine.writeCr3(0x1000);
+ * machine.writeCr0(0x8000_0001);
+ * assertEquals(machine.translate(0, 0xc0123456 | 0, 1), 0x123);
+ * assertEquals(machine.memory.read(0x1, 768), 0x0000_00e3); // A and D are set now
+ * ```
+ */
+export class Machine extends Registers {
+  /**
+   * Translates an address for an access and leaves the marks: A and D bits, a TLB entry, CR2 on a page fault.
+   *
+   * @param hi Bits 63..32 of the linear address, signed; 0 in 32-bit modes.
+   * @param lo Bits 31..0, signed.
+   * @param access Number of the access: 0 read, 1 write, 2 fetch, 3 more from user mode.
+   * @returns Frame number of the byte; -1 minus the error code for #PF; `GENERAL_PROTECTION` for #GP.
+   */
+  translate(hi: number, lo: number, access: number): number {
+    const { words } = this.tlb.small;
+    const slot = (lo >>> 10) & 0xffc;
+    if (
+      words[slot] === ((lo & -4096) | 1) && words[slot + 1] === hi &&
+      (((this.allowed[(words[slot + 3] ?? 0) & 0xff] ?? 0) >>> access) & 1) !==
+        0
+    ) {
+      const frame = words[slot + 2] ?? -1;
+      if (frame >= 0) return frame;
+    }
+    return this.#miss(hi, lo, access);
+  }
+
+  /**
+   * Makes an access and says what came of it. Like `translate`, it leaves the marks that the CPU leaves.
+   *
+   * @param address Linear address.
+   * @param kind What is done there.
+   * @param user Whether it is done from CPL 3.
+   * @returns The translation, or the fault.
+   * @throws {RangeError} If the address cannot be read (see `toLinear`).
+   */
+  access(
+    address: Address,
+    kind: AccessKind = "read",
+    user = false,
+  ): Landing | Refusal {
+    const { hi, lo } = toLinear(address);
+    const number = ACCESS_KINDS.indexOf(kind) + (user ? USER : 0);
+    if (number % USER < 0 || !ACCESS_KINDS.includes(kind)) {
+      throw new TypeError(
+        `Expected an access of read, write or fetch but found ${kind}`,
+      );
+    }
+    const before = explain(this, address, { kind, user });
+    const pfn = this.translate(hi | 0, lo | 0, number);
+    if (pfn >= 0) return { ok: true, pfn, physical: pfn * 4096 + (lo & 0xfff) };
+    return before.outcome.ok ? { ok: false, fault: generalProtection("unexplained fault") } : before.outcome;
+  }
+
+  #miss(hi: number, lo: number, access: number): number {
+    const mode = this.mode;
+    const walker = this.walker;
+    if (mode === undefined || walker === undefined) {
+      return (lo >>> 12) + (hi >>> 0) * 0x10_0000;
+    }
+    const known = this.#lookUp(hi, lo, access);
+    if (known >= 0) return known;
+    if (!isCanonical(mode, hi)) return GENERAL_PROTECTION;
+    if (!this.#walk(mode, walker, hi, lo)) return this.#slow(hi, lo, access);
+    const allowed = ((this.allowed[walker.rights | RIGHT_D] ?? 0) >>> access) &
+      1;
+    if (allowed === 0) {
+      return keysInForce(this) ? this.#slow(hi, lo, access) : this.#fault(hi, lo, accessErrorBits(this, access) | PF_P);
+    }
+    if (access % USER === WRITE && (walker.rights & RIGHT_D) === 0) {
+      return this.#slow(hi, lo, access);
+    }
+    return this.#remember(walker, hi, lo);
+  }
+
+  /** The banks of large pages, and frames too wide for the fast path. */
+  #lookUp(hi: number, lo: number, access: number): number {
+    const { tlb } = this;
+    const slot = tlb.small.find(hi, lo);
+    if (slot >= 0 && this.#allows(tlb.small.rightsAt(slot), access)) {
+      return tlb.small.frameAt(slot);
+    }
+    if (!tlb.hasLarge) return -1;
+    for (const bank of tlb.largeBanks) {
+      const at = bank.used === 0 ? -1 : bank.find(hi, lo);
+      if (at >= 0 && this.#allows(bank.rightsAt(at), access)) {
+        return bank.frameAt(at) + ((lo & (2 ** bank.shift - 1)) >>> 12);
+      }
+    }
+    return -1;
+  }
+
+  #allows(rights: number, access: number): boolean {
+    return (((this.allowed[rights] ?? 0) >>> access) & 1) !== 0;
+  }
+
+  #walk(mode: Mode, walker: Walker, hi: number, lo: number): boolean {
+    if (!mode.rootInRegisters) {
+      const root = Math.floor(this.cr3 / 4096);
+      return walker.walk(
+        this.memory,
+        root << 12,
+        Math.floor(root / 0x10_0000),
+        hi,
+        lo,
+      );
+    }
+    const word = (lo >>> 30) * 2;
+    const pdpte = this.pdptes[word] ?? 0;
+    return (pdpte & P) !== 0 &&
+      walker.walk(this.memory, pdpte, this.pdptes[word + 1] ?? 0, hi, lo);
+  }
+
+  /** The explaining walker decides; if it allows, its entries get their A and D bits. */
+  #slow(hi: number, lo: number, access: number): number {
+    const kind = ACCESS_KINDS[access % USER] as AccessKind;
+    const explanation = explain(this, { hi, lo }, {
+      kind,
+      user: access >= USER,
+    });
+    const { outcome } = explanation;
+    if (!outcome.ok) {
+      return outcome.fault.vector === 13 ? GENERAL_PROTECTION : this.#fault(hi, lo, outcome.fault.errorCode);
+    }
+    this.#mark(explanation);
+    this.#rememberExplained(explanation, outcome);
+    return outcome.pfn;
+  }
+
+  #mark({ steps, access }: Explanation): void {
+    const words = this.mode?.entryWords ?? 1;
+    for (const { level, table, index, lo, leaf } of steps) {
+      if (!level.rights) continue;
+      const marked = lo | A | (leaf && access.kind === "write" ? D : 0);
+      if (marked !== lo) this.memory.write(table, index * words, marked);
+    }
+  }
+
+  #rememberExplained(
+    { steps, linear, access }: Explanation,
+    { pfn, rights, global }: Translation,
+  ): void {
+    const leaf = steps[steps.length - 1];
+    if (leaf === undefined) return;
+    const { shift } = leaf.level;
+    const first = pfn - ((linear.lo & (2 ** shift - 1)) >>> 12);
+    const dirty = access.kind === "write" ? RIGHT_D : 0;
+    const kept = global && (this.cr4 & CR4_PGE) !== 0;
+    this.#fill(
+      shift,
+      linear.hi | 0,
+      linear.lo | 0,
+      first,
+      rights | dirty,
+      kept,
+      patIndex(leaf.level, leaf.lo, this.cpu),
+    );
+  }
+
+  #remember(walker: Walker, hi: number, lo: number): number {
+    const { shift } = walker.level;
+    const frame = walker.frame();
+    const kept = walker.isGlobal() && (this.cr4 & CR4_PGE) !== 0;
+    this.#fill(shift, hi, lo, frame, walker.rights, kept, walker.patIndex());
+    return shift === 12 ? frame : frame + ((lo & (2 ** shift - 1)) >>> 12);
+  }
+
+  #fill(
+    shift: number,
+    hi: number,
+    lo: number,
+    frame: number,
+    rights: number,
+    global: boolean,
+    pat: number,
+  ): void {
+    this.tlb.fills++;
+    this.tlb.bank(shift).fill(hi, lo, frame, rights, global, pat);
+  }
+
+  /** A page fault sets CR2 and drops what the TLB holds for the page (Intel SDM vol. 3A, section 4.10.4.1). */
+  #fault(hi: number, lo: number, errorCode: number): number {
+    this.cr2[0] = hi;
+    this.cr2[1] = lo;
+    this.tlb.invalidate(hi, lo);
+    return -1 - errorCode;
+  }
+}
+
+/**
+ * Makes an access on a machine: the second of the four verbs.
+ *
+ * @param machine The machine.
+ * @param address Linear address.
+ * @param kind What is done there; a read unless said otherwise.
+ * @param options `user`: from CPL 3.
+ * @returns Frame and physical address, or the fault as a value. A and D bits, TLB and CR2 change as on a CPU.
+ * @throws {RangeError} If the address cannot be read (see `toLinear`).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { access, boot } from "@pagetable-init/textbook";
+ *
+ * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * const landed = access(machine, 0xc0100000, "write");
+ * assertEquals(landed.ok && landed.pfn, 0x100);
+ * ```
+ */
+export function access(
+  machine: Machine,
+  address: Address,
+  kind: AccessKind = "read",
+  options: Partial<Pick<Access, "user">> = {},
+): Landing | Refusal {
+  return machine.access(address, kind, options.user ?? false);
+}

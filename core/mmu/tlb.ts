@@ -1,0 +1,213 @@
+/**
+ * The translation lookaside buffer: what the CPU remembers of walks, until told otherwise.
+ *
+ * @module
+ */
+
+import type { Linear } from "./address.ts";
+
+const SLOT_WORDS = 4;
+const VALID = 1;
+const GLOBAL = 0x100;
+const PAT_SHIFT = 9;
+
+/** One entry of the TLB, for looking at. */
+export interface TlbEntry {
+  /** First linear address of the page. */
+  readonly linear: Linear;
+  /** Bytes of the page. */
+  readonly pageBytes: number;
+  /** First frame of the page. */
+  readonly pfn: number;
+  /** Packed rights (`RIGHT_…`). */
+  readonly rights: number;
+  /** Survives a CR3 load. */
+  readonly global: boolean;
+  /** PAT index of the leaf. */
+  readonly patIndex: number;
+}
+
+/**
+ * Translations of one page size, direct-mapped. Four words a slot: tag (address bits 31..12 and a valid bit), address bits 63..32,
+ * frame (or -1 when it needs more than 31 bits: then `wideFrames` has it), packed rights with global bit and PAT index.
+ */
+export class TlbBank {
+  /** Log2 of the page size. */
+  readonly shift: number;
+  /** Number of slots, a power of two. */
+  readonly slots: number;
+  /** The slots. Hot paths index it directly. */
+  readonly words: Int32Array;
+  /** Frames of 2^31 and above. */
+  readonly wideFrames: Float64Array;
+  /** Valid slots. */
+  used = 0;
+  readonly #mask: number;
+
+  /**
+   * @param shift Log2 of the page size.
+   * @param slots Number of slots, a power of two.
+   */
+  constructor(shift: number, slots: number) {
+    this.shift = shift;
+    this.#mask = -(2 ** shift);
+    this.slots = slots;
+    this.words = new Int32Array(slots * SLOT_WORDS);
+    this.wideFrames = new Float64Array(slots);
+  }
+
+  /** Index into `words` of the slot for an address. */
+  slotOf(hi: number, lo: number): number {
+    return (((hi << (32 - this.shift)) | (lo >>> this.shift)) &
+      (this.slots - 1)) * SLOT_WORDS;
+  }
+
+  /** Index into `words` of the slot that holds the page of an address, or -1. */
+  find(hi: number, lo: number): number {
+    const slot = this.slotOf(hi, lo);
+    return this.words[slot] === this.tag(lo) && this.words[slot + 1] === hi ? slot : -1;
+  }
+
+  /** Remembers a translation, evicting what was in its slot. */
+  fill(
+    hi: number,
+    lo: number,
+    pfn: number,
+    rights: number,
+    global: boolean,
+    patIndex: number,
+  ): void {
+    const { words } = this;
+    const slot = this.slotOf(hi, lo);
+    if (words[slot] === 0) this.used++;
+    words[slot] = this.tag(lo);
+    words[slot + 1] = hi;
+    words[slot + 2] = pfn < 0x8000_0000 ? pfn : -1;
+    words[slot + 3] = rights | (global ? GLOBAL : 0) | (patIndex << PAT_SHIFT);
+    this.wideFrames[slot / SLOT_WORDS] = pfn;
+  }
+
+  /** Packed rights of a slot. */
+  rightsAt(slot: number): number {
+    return (this.words[slot + 3] ?? 0) & 0xff;
+  }
+
+  /** First frame of the page in a slot. */
+  frameAt(slot: number): number {
+    return this.wideFrames[slot / SLOT_WORDS] ?? 0;
+  }
+
+  /** Forgets the page of an address, global or not. */
+  invalidate(hi: number, lo: number): void {
+    const slot = this.find(hi, lo);
+    if (slot >= 0) this.#drop(slot);
+  }
+
+  /** Forgets everything, or everything that is not global. */
+  flush(keepGlobal: boolean): void {
+    if (this.used === 0) return;
+    if (!keepGlobal) {
+      this.words.fill(0);
+      this.used = 0;
+      return;
+    }
+    for (let slot = 0; slot < this.words.length; slot += SLOT_WORDS) {
+      if (
+        this.words[slot] !== 0 && ((this.words[slot + 3] ?? 0) & GLOBAL) === 0
+      ) this.#drop(slot);
+    }
+  }
+
+  /** The valid slots, in slot order. */
+  *entries(): Generator<TlbEntry> {
+    for (let slot = 0; slot < this.words.length; slot += SLOT_WORDS) {
+      const tag = this.words[slot] ?? 0;
+      if (tag === 0) continue;
+      const flags = this.words[slot + 3] ?? 0;
+      yield {
+        linear: {
+          hi: (this.words[slot + 1] ?? 0) >>> 0,
+          lo: (tag & ~VALID) >>> 0,
+        },
+        pageBytes: 2 ** this.shift,
+        pfn: this.frameAt(slot),
+        rights: flags & 0xff,
+        global: (flags & GLOBAL) !== 0,
+        patIndex: flags >>> PAT_SHIFT,
+      };
+    }
+  }
+
+  /** The tag of an address: its page's low word, with the valid bit. */
+  tag(lo: number): number {
+    return (lo & this.#mask) | VALID;
+  }
+
+  #drop(slot: number): void {
+    this.words[slot] = 0;
+    this.used--;
+  }
+}
+
+/**
+ * A TLB: a bank of 4K pages and one for each size of large page. A large page takes one entry.
+ *
+ * Nothing here notices that a page table has changed. What a flush forgets and what it keeps is the architecture's
+ * (Intel SDM vol. 3A, section 4.10); the sizes (1024, 64, 8 slots, direct-mapped) are this emulator's.
+ */
+export class Tlb {
+  /** 4K pages. */
+  readonly small: TlbBank = new TlbBank(12, 1024);
+  /** 4M pages (two-level). */
+  readonly large4M: TlbBank = new TlbBank(22, 64);
+  /** 2M pages (PAE and long mode). */
+  readonly large2M: TlbBank = new TlbBank(21, 64);
+  /** 1G pages (long mode). */
+  readonly huge: TlbBank = new TlbBank(30, 8);
+  /** The banks of large pages. */
+  readonly largeBanks: readonly TlbBank[] = [
+    this.large2M,
+    this.large4M,
+    this.huge,
+  ];
+  /** Walks that were remembered. */
+  fills = 0;
+  /** Flushes of more than one page. */
+  flushes = 0;
+
+  /**
+   * The bank for a page size.
+   *
+   * @param shift Log2 of the page size: 12, 21, 22 or 30.
+   * @returns The bank.
+   */
+  bank(shift: number): TlbBank {
+    return shift === 12 ? this.small : this.largeBanks.find((bank) => bank.shift === shift) ?? this.small;
+  }
+
+  /** Whether any large page is remembered. */
+  get hasLarge(): boolean {
+    return this.large2M.used !== 0 || this.large4M.used !== 0 ||
+      this.huge.used !== 0;
+  }
+
+  /** INVLPG: forgets the page of an address, of whatever size, global or not. */
+  invalidate(hi: number, lo: number): void {
+    this.small.invalidate(hi, lo);
+    for (const bank of this.largeBanks) bank.invalidate(hi, lo);
+  }
+
+  /** Forgets everything, or (as a CR3 load does) everything that is not global. */
+  flush(keepGlobal: boolean): void {
+    this.flushes++;
+    this.small.flush(keepGlobal);
+    for (const bank of this.largeBanks) bank.flush(keepGlobal);
+  }
+
+  /** What is remembered now, smallest pages first. */
+  entries(): TlbEntry[] {
+    return [this.small, ...this.largeBanks].flatMap((
+      bank,
+    ) => [...bank.entries()]);
+  }
+}

@@ -1,0 +1,7 @@
+/**
+ * The pagetable_init Debate: an executable textbook about who may write a kernel's first page tables.
+ *
+ * @module
+ */
+
+export * from "./core/mmu/mod.ts";
