@@ -3,12 +3,4 @@
  *
  * @module
  */
-export {
-  after as afterAll,
-  afterEach,
-  before as beforeAll,
-  beforeEach,
-  describe,
-  it,
-  test,
-} from "node:test";
+export { after as afterAll, afterEach, before as beforeAll, beforeEach, describe, it, test } from "node:test";

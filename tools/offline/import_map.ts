@@ -31,16 +31,12 @@ export function importMap(
   const imports: Record<string, string> = {};
   for (const [name, target] of Object.entries(names.imports)) {
     if (target.startsWith("jsr:")) continue;
-    imports[name] = target.startsWith(".")
-      ? new URL(target, root).href
-      : target;
+    imports[name] = target.startsWith(".") ? new URL(target, root).href : target;
     if (target.startsWith("npm:")) {
       imports[`${name}/`] = target.replace(/^npm:\/?/, "npm:/") + "/";
     }
   }
-  const exports = typeof names.exports === "string"
-    ? { ".": names.exports }
-    : names.exports;
+  const exports = typeof names.exports === "string" ? { ".": names.exports } : names.exports;
   for (const [path, file] of Object.entries(exports)) {
     imports[names.name + path.slice(1)] = new URL(file, root).href;
   }
@@ -60,9 +56,7 @@ export function importMapUrl(names: PackageNames, root: URL): string {
  */
 export function jsrSpecifiers(names: PackageNames): string[] {
   return Object.keys(standIns).map((name) => {
-    const found = Object.entries(names.imports).find(([key]) =>
-      name === key || name.startsWith(`${key}/`)
-    );
+    const found = Object.entries(names.imports).find(([key]) => name === key || name.startsWith(`${key}/`));
     if (found === undefined) {
       throw new RangeError(
         `Expected an import of "${name}" in deno.json but found none`,
