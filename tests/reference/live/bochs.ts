@@ -1,0 +1,78 @@
+/**
+ * Bochs, as Debian packages it.
+ *
+ * Three things make it awkward. Its build has no display library for a machine without a screen, so it draws on a
+ * pseudo-terminal that `script` provides; it has the debugger, which must be told to continue; and a memory image of more
+ * than 128 KiB is not loaded whole, so cases go in chunks of 1,000.
+ *
+ * @module
+ */
+import { type Answer, decodeAnswers } from "./answers.ts";
+import { type AccessCase, encodeCases, FLAG_PARALLEL } from "./case_file.ts";
+import { assemble, NASM, type Need, run } from "./programs.ts";
+import type { Reference } from "./reference.ts";
+
+const BOCHS: Need = { file: "/usr/bin/bochs", debianPackage: "bochs" };
+const SCRIPT: Need = { file: "/usr/bin/script", debianPackage: "bsdutils" };
+const NEEDS: readonly Need[] = [
+  BOCHS,
+  { file: "/usr/lib/x86_64-linux-gnu/bochs/plugins/libbx_term_gui.so", debianPackage: "bochs-term" },
+  { file: "/usr/share/bochs/BIOS-bochs-latest", debianPackage: "bochsbios" },
+  { file: "/usr/share/bochs/VGABIOS-lgpl-latest", debianPackage: "vgabios" },
+  NASM,
+  SCRIPT,
+];
+const FLOPPY_BYTES = 1_474_560;
+const SECONDS_A_RUN = 120;
+
+const CONFIGURATION = `megs: 256
+romimage: file=/usr/share/bochs/BIOS-bochs-latest
+vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
+optramimage1: file=guest.bin, address=0x00100000
+optramimage2: file=cases.bin, address=0x01800000
+floppya: 1_44=boot.img, status=inserted
+boot: floppy
+log: bochs.log
+display_library: term
+cpu: model=broadwell_ult, count=1, ips=50000000
+clock: sync=none
+parport1: enabled=1, file=answers.bin
+`;
+
+/**
+ * Bochs 2.7 of Debian 12, as a Broadwell.
+ *
+ * Its newer models have protection keys, but 2.7 applies them to supervisor pages and not to supervisor accesses, against
+ * section 4.6.2 of the manual (and against QEMU): keys are not asked of it.
+ */
+export const bochs: Reference = {
+  id: "bochs",
+  name: "Bochs",
+  needs: NEEDS,
+  modes: ["two-level", "pae", "4-level"],
+  abilities: { physicalBits: 40, protectionKeys: false, highRam: false },
+  deviations: [],
+  casesARun: 1000,
+  prepare,
+  ask,
+};
+
+async function prepare(folder: string): Promise<void> {
+  await assemble("guest.asm", `${folder}/guest.bin`);
+  await assemble("boot.asm", `${folder}/boot.img`);
+  await Deno.truncate(`${folder}/boot.img`, FLOPPY_BYTES);
+  await Deno.writeTextFile(`${folder}/bochsrc`, CONFIGURATION);
+  await Deno.writeTextFile(`${folder}/debugger`, "c\n");
+}
+
+async function ask(cases: readonly AccessCase[], folder: string): Promise<Answer[]> {
+  await Deno.writeFile(`${folder}/cases.bin`, encodeCases(cases, FLAG_PARALLEL));
+  await Deno.writeFile(`${folder}/answers.bin`, new Uint8Array());
+  const command = "TERM=linux exec bochs -q -f bochsrc -rc debugger";
+  const { said } = await run(SCRIPT.file, ["-qefc", command, "/dev/null"], { cwd: folder, seconds: SECONDS_A_RUN });
+  try {
+    return decodeAnswers(cases, await Deno.readFile(`${folder}/answers.bin`));
+  } catch (cause) {
+    throw new Error(`Expected Bochs to answer ${cases.length} cases; it ended with: ${said.slice(-500)}`, { cause });
+  }
+}

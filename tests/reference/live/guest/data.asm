@@ -1,0 +1,85 @@
+; Tables, state, and the page of user code.
+
+align 8
+%macro STUB_TABLE 1
+%assign vector 0
+%rep VECTORS
+      dd stub%1_%+vector
+%assign vector vector+1
+%endrep
+%endmacro
+stubs32: STUB_TABLE 32
+stubs64: STUB_TABLE 64
+
+; by mode: two-level, PAE, 4-level, 5-level
+mode_root: dd ROOT_2LEVEL, ROOT_PAE, ROOT_4LEVEL, ROOT_5LEVEL
+mode_cr4:  dd 0, CR4_PAE, CR4_PAE, CR4_PAE | CR4_LA57
+mode_efer: dd 0, 0, EFER_LME, EFER_LME
+
+; by access: read, write, fetch, exchange
+%define FOUR(prefix) prefix %+ _read, prefix %+ _write, prefix %+ _fetch, prefix %+ _exchange
+kernel_accesses32: dd FOUR(kernel32)
+kernel_accesses64: dd FOUR(kernel64)
+user_accesses32:   dd FOUR(user32)
+user_accesses64:   dd FOUR(user64)
+
+align 16
+%define TSS(label) dw 0x67, label - $$, 0x8900 + (IMAGE >> 16), 0  ; the image is under 64 KiB
+gdt:  dq 0
+      dq 0x00CF9B000000FFFF       ; 08 code, 32-bit
+      dq 0x00CF93000000FFFF       ; 10 data
+      dq 0x00CFFB000000FFFF       ; 1B user code, 32-bit
+      dq 0x00CFF3000000FFFF       ; 23 user data
+tss32_descriptor: TSS(tss32)      ; 28
+      dq 0x00AF9B000000FFFF       ; 30 code, 64-bit
+      dq 0x00AFFB000000FFFF       ; 3B user code, 64-bit
+tss64_descriptor: TSS(tss64)      ; 40, 16 bytes
+      dq 0
+gdtr: dw gdtr - gdt - 1
+      dd gdt
+idtr32: dw VECTORS * 8 - 1
+      dd idt32
+idtr64: dw VECTORS * 16 - 1
+      dq idt64
+
+align 8
+tss32: dd 0, stack_top, SEL_DATA
+      times 0x68 - 12 db 0
+tss64: dd 0
+      dq stack_top
+      times 0x68 - 12 db 0
+
+; the first 32 bytes of an answer
+align 4
+seen:
+.vector: dd 0
+.error: dd 0
+.cr2: dq 0
+.eax: dd 0
+.case_number: dd 0
+.eip: dd 0
+.phase: dd 0                      ; 0: paging is being switched on; 1: the access itself
+
+case_file: dd 0
+case: dd 0
+answer: dd 0
+efer: dd 0
+access: dd 0
+linear: dq 0
+shutdown: db 'Shutdown'
+shutdown_end:
+
+align 4096
+user_code:
+ACCESSES user32, ebx
+BITS 64
+ACCESSES user64, rbx
+      times 2048 - ($ - user_code) int3
+user_stack:
+      times 4096 - ($ - user_code) db 0
+image_end:
+
+; behind the image, not in it
+idt32 equ image_end
+idt64 equ image_end + 0x1000
+stack_top equ image_end + 0x4000
