@@ -1,0 +1,135 @@
+/**
+ * Which pages of lowmem are mapped, and to what.
+ *
+ * @module
+ */
+
+import type { Guest } from "./guest.ts";
+import { type LeafRun, pagesBetween } from "./run_list.ts";
+import { tableUses } from "./tables.ts";
+
+/** The figures of a direct map, in 4K pages unless said otherwise. The first is the sum of the next three. */
+export interface Coverage {
+  /** Pages of lowmem. */
+  readonly lowmemPages: number;
+  /** Pages mapped to their own frame. */
+  readonly mapped: number;
+  /** Pages mapped to another frame. */
+  readonly wrongFrame: number;
+  /** Pages not mapped. */
+  readonly unmapped: number;
+  /** Of the pages mapped, to whatever frame, those that large pages map. */
+  readonly largePages: number;
+  /** TLB entries that hold the whole map: its pages, of whatever size. */
+  readonly tlbEntries: number;
+  /** Frames spent on page tables: all below the root that are the guest's own. */
+  readonly tablePages: number;
+}
+
+/** Consecutive pages of lowmem that fare alike. */
+export interface CoverageRun {
+  /** Pfn of the first page. */
+  readonly firstPfn: number;
+  /** Number of 4K pages. */
+  readonly pages: number;
+  /** Mapped to their own frames, to others, or not at all. */
+  readonly kind: "right" | "wrong-frame" | "unmapped";
+  /** Whether large pages map them. */
+  readonly large: boolean;
+}
+
+/** A stretch of lowmem and the run of leaves that maps it, if any. */
+export interface LowmemPiece extends CoverageRun {
+  /** What maps it; undefined if nothing does. */
+  readonly run: LeafRun | undefined;
+}
+
+/**
+ * Lays the leaves over lowmem. What large pages map beyond its end (trap T19) belongs to no piece.
+ *
+ * @param guest The guest.
+ * @param runs Its leaves, frames as pfns.
+ * @returns Pieces that cover lowmem without a gap, by pfn.
+ */
+export function lowmemPieces({ pageOffset, lowmemPages }: Guest, runs: readonly LeafRun[]): LowmemPiece[] {
+  const pieces: LowmemPiece[] = [];
+  const unmapped = (firstPfn: number, end: number) => {
+    if (firstPfn < end) {
+      pieces.push({ firstPfn, pages: end - firstPfn, kind: "unmapped", large: false, run: undefined });
+    }
+  };
+  let next = 0;
+  for (const run of runs) {
+    const offset = pagesBetween(pageOffset, run.linear);
+    const firstPfn = Math.max(offset, 0);
+    const end = Math.min(offset + run.pages * pagesPerLeaf(run), lowmemPages);
+    if (firstPfn >= end) continue;
+    unmapped(next, firstPfn);
+    const kind = run.pfn === offset ? "right" : "wrong-frame";
+    pieces.push({ firstPfn, pages: end - firstPfn, kind, large: run.pageShift > 12, run });
+    next = end;
+  }
+  unmapped(next, lowmemPages);
+  return pieces;
+}
+
+/**
+ * Joins neighbouring pieces that fare alike.
+ *
+ * @param pieces Pieces of lowmem, by pfn.
+ * @returns The runs that a figure draws.
+ */
+export function coverageRuns(pieces: readonly CoverageRun[]): CoverageRun[] {
+  const runs: CoverageRun[] = [];
+  for (const { firstPfn, pages, kind, large } of pieces) {
+    const last = runs[runs.length - 1];
+    if (last?.kind === kind && last.large === large) runs[runs.length - 1] = { ...last, pages: last.pages + pages };
+    else runs.push({ firstPfn, pages, kind, large });
+  }
+  return runs;
+}
+
+/**
+ * Counts.
+ *
+ * @param guest The guest.
+ * @param pieces Its lowmem.
+ * @returns The figures.
+ */
+export function measureCoverage(guest: Guest, pieces: readonly LowmemPiece[]): Coverage {
+  const pagesOf = (test: (piece: LowmemPiece) => boolean) =>
+    pieces.reduce((sum, piece) => test(piece) ? sum + piece.pages : sum, 0);
+  return {
+    lowmemPages: guest.lowmemPages,
+    mapped: pagesOf(({ kind }) => kind === "right"),
+    wrongFrame: pagesOf(({ kind }) => kind === "wrong-frame"),
+    unmapped: pagesOf(({ kind }) => kind === "unmapped"),
+    largePages: pagesOf(({ large }) => large),
+    tlbEntries: pieces.reduce((sum, piece) => sum + leavesIn(guest, piece), 0),
+    tablePages: ownTables(guest).size,
+  };
+}
+
+/**
+ * 4K pages that one leaf of a run maps.
+ *
+ * @param run The run.
+ * @returns 1, 512, 1024 or 2^18.
+ */
+export function pagesPerLeaf({ pageShift }: LeafRun): number {
+  return 2 ** (pageShift - 12);
+}
+
+function leavesIn({ pageOffset }: Guest, { firstPfn, pages, run }: LowmemPiece): number {
+  if (run === undefined) return 0;
+  const offset = pagesBetween(pageOffset, run.linear);
+  const leaf = (pfn: number) => Math.floor((pfn - offset) / pagesPerLeaf(run));
+  return leaf(firstPfn + pages - 1) - leaf(firstPfn) + 1;
+}
+
+/** Under Xen the root leads to Xen's own tables too: they are not the guest's expense. */
+function ownTables(guest: Guest): Set<number> {
+  const frames = new Set(tableUses(guest).map(({ frame }) => frame));
+  const { m2p } = guest;
+  return m2p === undefined ? frames : new Set([...frames].filter((frame) => (m2p[frame] ?? -1) >= 0));
+}

@@ -1,0 +1,81 @@
+/**
+ * What every page of lowmem should be: computed from the machine, never from the strategy that built its tables.
+ *
+ * @module
+ */
+
+import type { Guest } from "./guest.ts";
+
+/** Consecutive pages of lowmem that should all be mapped in the same way, each to its own frame, for the supervisor alone. */
+export interface IntendedRun {
+  /** Pfn of the first page, which belongs at PAGE_OFFSET + pfn * 4096. */
+  readonly firstPfn: number;
+  /** Number of 4K pages. */
+  readonly pages: number;
+  /** Whether they should be writable: all but page tables, descriptor tables and `empty_zero_page` under Xen. Text is, in 2007. */
+  readonly writable: boolean;
+  /** Whether they should be executable: from PAGE_OFFSET to `__init_end`, or everywhere without NX. */
+  readonly executable: boolean;
+  /** Whether they should be global: when the kernel sees PGE. */
+  readonly global: boolean;
+  /** Whether they should be mapped by large pages: when the kernel sees PSE. */
+  readonly large: boolean;
+}
+
+/**
+ * What a guest's lowmem should be.
+ *
+ * @param guest The guest.
+ * @returns Runs that cover pfn 0 to `lowmemPages` - 1 without a gap.
+ *
+ * Source: Linux 2.6.21, arch/i386/mm/init.c, `kernel_physical_mapping_init` and `is_kernel_text`; the Xen 3.1 contract, that no frame
+ * is a page table and mapped writable at once.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, intendedRuns } from "@pagetable-init/textbook";
+ *
+ * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * const [whole] = intendedRuns(machine.guest);
+ * assertEquals([whole?.pages, whole?.writable, whole?.large], [0x4000, true, true]);
+ * ```
+ */
+export function intendedRuns(guest: Guest): IntendedRun[] {
+  const { lowmemPages, executablePages, sees } = guest;
+  const readOnly = sortedPfns(guest.readOnly);
+  const runs: IntendedRun[] = [];
+  for (const [firstPfn, end] of intervals(lowmemPages, [executablePages, ...boundaries(readOnly)])) {
+    const writable = !guest.readOnly.has(firstPfn);
+    const executable = !sees.nx || firstPfn < executablePages;
+    runs.push({ firstPfn, pages: end - firstPfn, writable, executable, global: sees.pge, large: sees.pse });
+  }
+  return runs;
+}
+
+/**
+ * A set of pfns in ascending order.
+ *
+ * @param pfns The set.
+ * @returns Its members.
+ */
+export function sortedPfns(pfns: ReadonlySet<number>): Int32Array {
+  return Int32Array.from(pfns).sort();
+}
+
+/** Where stretches of consecutive pfns begin and end. */
+function boundaries(sorted: Int32Array): number[] {
+  const found: number[] = [];
+  for (const [i, pfn] of sorted.entries()) {
+    if (sorted[i - 1] !== pfn - 1) found.push(pfn);
+    if (sorted[i + 1] !== pfn + 1) found.push(pfn + 1);
+  }
+  return found;
+}
+
+/** The parts into which cuts divide 0 to `end`. */
+function intervals(end: number, cuts: readonly number[]): (readonly [number, number])[] {
+  const inside = cuts.filter((cut) => cut > 0 && cut < end);
+  const starts = [...new Set([0, ...inside])].sort((a, b) => a - b);
+  return starts.map((start, i) => [start, starts[i + 1] ?? end] as const).filter(([start, stop]) => start < stop);
+}

@@ -1,0 +1,16 @@
+/**
+ * What we measure: the intent of a machine, its tables as runs, coverage, permission errors.
+ *
+ * @module
+ */
+
+export { type Audit, audit, type Audited } from "./audit.ts";
+export { type Coverage, type CoverageRun } from "./coverage.ts";
+export { type Guest } from "./guest.ts";
+export { type IntendedRun, intendedRuns } from "./intent.ts";
+export { printLeaves } from "./leaves.ts";
+export { type ErrorRun, PERMISSION_ERRORS, type PermissionError, type PermissionErrors } from "./permission_errors.ts";
+export { type LeafRun, MAX_RUNS } from "./run_list.ts";
+export { leafRuns } from "./runs.ts";
+export { MAX_TABLES } from "./scan.ts";
+export { type Tables, tablesOf, type TableUse, tableUses } from "./tables.ts";

@@ -1,0 +1,182 @@
+/**
+ * Pages with a right too many or too few.
+ *
+ * @module
+ */
+
+import { type Linear, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../mmu/mod.ts";
+import { type LowmemPiece, pagesPerLeaf } from "./coverage.ts";
+import type { Guest } from "./guest.ts";
+import { type IntendedRun, intendedRuns, sortedPfns } from "./intent.ts";
+import { addPages, type LeafRun, pagesBetween } from "./run_list.ts";
+
+/** Consecutive pages with the same error. */
+export interface ErrorRun {
+  /** Linear address of the first. */
+  readonly linear: Linear;
+  /** Number of 4K pages. */
+  readonly pages: number;
+  /** Pfn that the first maps; -1 for a frame that is not the guest's. */
+  readonly pfn: number;
+}
+
+/** All errors of one class. */
+export interface PermissionError {
+  /** Number of 4K pages, each alias counted. */
+  readonly pages: number;
+  /** Where they are. */
+  readonly runs: readonly ErrorRun[];
+  /** An address that `explain` can show: the first; undefined if there is none. */
+  readonly example: Linear | undefined;
+}
+
+/**
+ * The classes of error. The first two are looked for wherever the tables lead, the others among the lowmem pages that map their own
+ * frame: one that maps another is wrong already.
+ */
+export interface PermissionErrors {
+  /** A frame that must be read-only, as page tables must under Xen, can be written: by any alias, at any address. */
+  readonly writablePageTable: PermissionError;
+  /** User mode reaches a page at or above PAGE_OFFSET. */
+  readonly userAccessible: PermissionError;
+  /** Data can be executed though the kernel sees NX. In a large page that holds any text it may be. */
+  readonly executableData: PermissionError;
+  /** Text cannot be executed. */
+  readonly nonExecutableText: PermissionError;
+  /** A page that should be writable is not. */
+  readonly notWritable: PermissionError;
+  /** A page is not global though the kernel sees PGE. */
+  readonly missingGlobal: PermissionError;
+  /** A page is a small one though the kernel sees PSE. */
+  readonly notLarge: PermissionError;
+}
+
+/** The names of the classes, in the order in which they are told. */
+export const PERMISSION_ERRORS: readonly (keyof PermissionErrors)[] = Object.freeze(
+  [
+    "writablePageTable",
+    "userAccessible",
+    "executableData",
+    "nonExecutableText",
+    "notWritable",
+    "missingGlobal",
+    "notLarge",
+  ] as const,
+);
+
+type ByClass<T> = { readonly [name in keyof PermissionErrors]: T };
+type Lists = ByClass<ErrorRun[]>;
+
+/** The classes that compare a lowmem page with its intent. */
+const COMPARISONS: readonly (readonly [keyof PermissionErrors, (run: LeafRun, intended: IntendedRun) => boolean])[] = [
+  ["executableData", ({ rights }, { executable }) => !executable && (rights & RIGHT_NX) === 0],
+  ["nonExecutableText", ({ rights }, { executable }) => executable && (rights & RIGHT_NX) !== 0],
+  ["notWritable", ({ rights }, { writable }) => writable && (rights & RIGHT_RW) === 0],
+  ["missingGlobal", (run, { global }) => global && !run.global],
+  ["notLarge", ({ pageShift }, { large }) => large && pageShift === 12],
+];
+
+/**
+ * Finds the permission errors of a guest. Rights are the effective ones: what the CPU grants, over all levels.
+ *
+ * @param guest The guest.
+ * @param runs Its leaves, frames as pfns.
+ * @param pieces Its lowmem (`lowmemPieces`).
+ * @returns Every class, empty ones too.
+ */
+export function findPermissionErrors(
+  guest: Guest,
+  runs: readonly LeafRun[],
+  pieces: readonly LowmemPiece[],
+): PermissionErrors {
+  const found = Object.fromEntries(PERMISSION_ERRORS.map((name) => [name, [] as ErrorRun[]])) as Lists;
+  findWritable(sortedPfns(guest.readOnly), runs, found.writablePageTable);
+  for (const run of runs) {
+    if ((run.rights & RIGHT_US) !== 0) addKernelPart(guest, run, found.userAccessible);
+  }
+  compare(guest, pieces, found);
+  const errors = PERMISSION_ERRORS.map((name) => [name, summary(found[name])] as const);
+  return Object.fromEntries(errors) as ByClass<PermissionError>;
+}
+
+/**
+ * Finds where frames are mapped writable.
+ *
+ * @param frames The frames, ascending: pfns if those of the runs are.
+ * @param runs The leaves.
+ * @param found Gets every mapping.
+ */
+export function findWritable(frames: Int32Array | Float64Array, runs: readonly LeafRun[], found: ErrorRun[]): void {
+  if (frames.length === 0) return;
+  for (const { linear, pages, pageShift, pfn, rights } of runs) {
+    if (pfn < 0 || (rights & RIGHT_RW) === 0) continue;
+    const end = pfn + pages * 2 ** (pageShift - 12);
+    for (let i = lowerBound(frames, pfn); i < frames.length && (frames[i] ?? end) < end; i++) {
+      const frame = frames[i] ?? 0;
+      add(found, addPages(linear, frame - pfn), 1, frame);
+    }
+  }
+}
+
+function lowerBound(sorted: Int32Array | Float64Array, least: number): number {
+  let low = 0;
+  let high = sorted.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((sorted[middle] ?? least) < least) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}
+
+function addKernelPart({ pageOffset }: Guest, run: LeafRun, found: ErrorRun[]): void {
+  const below = Math.max(-pagesBetween(pageOffset, run.linear), 0);
+  const pages = run.pages * pagesPerLeaf(run) - below;
+  if (pages > 0) add(found, addPages(run.linear, below), pages, run.pfn < 0 ? -1 : run.pfn + below);
+}
+
+function compare(guest: Guest, pieces: readonly LowmemPiece[], found: Lists): void {
+  const intended = intendedRuns(guest);
+  let at = 0;
+  for (const { firstPfn, pages, kind, run } of pieces) {
+    if (run === undefined || kind !== "right") continue;
+    const end = firstPfn + pages;
+    while (at < intended.length && endOf(intended[at]) <= firstPfn) at++;
+    for (let i = at; i < intended.length; i++) {
+      const wanted = intended[i];
+      if (wanted === undefined || wanted.firstPfn >= end) break;
+      const from = Math.max(firstPfn, wanted.firstPfn);
+      judge(guest, run, wanted, from, Math.min(end, endOf(wanted)), found);
+    }
+  }
+}
+
+function endOf(run: IntendedRun | undefined): number {
+  return run === undefined ? 0 : run.firstPfn + run.pages;
+}
+
+function judge(guest: Guest, run: LeafRun, intended: IntendedRun, from: number, end: number, found: Lists): void {
+  for (const [name, isError] of COMPARISONS) {
+    if (!isError(run, intended)) continue;
+    const first = name === "executableData" ? Math.max(from, endOfText(guest, run)) : from;
+    if (first < end) add(found[name], addPages(guest.pageOffset, first), end - first, first);
+  }
+}
+
+/** NX is one bit a leaf: a large page with text in it is executable as a whole. */
+function endOfText({ executablePages }: Guest, run: LeafRun): number {
+  return Math.ceil(executablePages / pagesPerLeaf(run)) * pagesPerLeaf(run);
+}
+
+/** Adds pages behind those of a list, joined to the last run where they continue it. */
+function add(list: ErrorRun[], linear: Linear, pages: number, pfn: number): void {
+  const last = list[list.length - 1];
+  const continues = last !== undefined && pagesBetween(last.linear, linear) === last.pages &&
+    (pfn < 0 ? last.pfn === pfn : last.pfn >= 0 && last.pfn + last.pages === pfn);
+  if (continues) list[list.length - 1] = { ...last, pages: last.pages + pages };
+  else list.push({ linear, pages, pfn });
+}
+
+function summary(runs: readonly ErrorRun[]): PermissionError {
+  return { pages: runs.reduce((sum, run) => sum + run.pages, 0), runs, example: runs[0]?.linear };
+}

@@ -1,0 +1,92 @@
+/**
+ * One pass over all leaves below a root, in the order of their linear addresses.
+ *
+ * @module
+ */
+
+import { frameOf, P } from "../mmu/mod.ts";
+import { firstWord, rootWord, type TableLevel, tableLevels, type Tables, tableWords } from "./tables.ts";
+
+/** Tables that one pass may visit: 2 TiB of 4K pages. More means that tables refer to each other in loops. */
+export const MAX_TABLES: number = 2 ** 20;
+
+/**
+ * What a pass hands out: a stretch of consecutive entries of one table, each either absent or a leaf.
+ *
+ * @param level The table's level.
+ * @param words The memory that holds the table.
+ * @param at Index in `words` of the first entry of the stretch.
+ * @param count Entries in the stretch.
+ * @param page Linear page number of the first entry: the linear address without sign extension, divided by 4096.
+ * @param and AND of the low words of the entries above, as far as their rights count.
+ * @param nx OR of their high words.
+ */
+export type VisitLeaves = (
+  level: TableLevel,
+  words: Int32Array,
+  at: number,
+  count: number,
+  page: number,
+  and: number,
+  nx: number,
+) => void;
+
+/**
+ * Visits all leaves below a root.
+ *
+ * Entries with a reserved bit set point to nothing: no access gets past them. Tables beyond the end of memory read all ones, as
+ * for the CPU. The visitor looks for reserved bits in the leaves themselves.
+ *
+ * @param tables The tables.
+ * @param visit Called for each stretch of leaves, in the order of linear addresses.
+ * @throws {RangeError} After `MAX_TABLES` tables.
+ */
+export function scanLeaves(tables: Tables, visit: VisitLeaves): void {
+  const { memory, mode } = tables;
+  const levels = tableLevels(tables);
+  const stride = mode.entryWords;
+  let visited = 0;
+
+  function table(depth: number, frame: number, start: number, page: number, and: number, nx: number): void {
+    if (++visited > MAX_TABLES) {
+      throw new RangeError(
+        `Expected at most ${MAX_TABLES} page tables below the root but found more: they refer to each other in loops`,
+      );
+    }
+    const words = tableWords(memory, frame);
+    const level = levels[depth];
+    if (words === undefined || level === undefined) return;
+    const base = firstWord(memory, frame) + start;
+    if (level.last) visit(level, words, base, level.entries, page, and, nx);
+    else entries(depth, level, words, base, page, and, nx);
+  }
+
+  function entries(
+    depth: number,
+    level: TableLevel,
+    words: Int32Array,
+    base: number,
+    page: number,
+    and: number,
+    nx: number,
+  ): void {
+    let from = 0;
+    for (let index = 0; index <= level.entries; index++) {
+      const at = base + index * stride;
+      const lo = index < level.entries ? words[at] ?? 0 : P;
+      if ((lo & P) === 0 || (lo & level.leafBit) !== 0) continue;
+      if (level.leafBit !== 0 && from < index) {
+        visit(level, words, base + from * stride, index - from, page + from * level.pages, and, nx);
+      }
+      from = index + 1;
+      if (index === level.entries) return;
+      const hi = stride === 2 ? words[at + 1] ?? 0 : 0;
+      const { tableReserved } = level;
+      if (((lo & tableReserved.lo) | (hi & tableReserved.hi)) !== 0) continue;
+      const { rights } = level.level;
+      table(depth + 1, frameOf(lo, hi), 0, page + index * level.pages, rights ? and & lo : and, rights ? nx | hi : nx);
+    }
+  }
+
+  table(0, Math.floor(tables.root / 4096), rootWord(tables), 0, -1, 0);
+}

@@ -1,0 +1,203 @@
+/**
+ * The page tables below a root: what has to be known to read them, and which frames they occupy.
+ *
+ * @module
+ */
+
+import {
+  type Cpu,
+  CR4_PSE,
+  EFER_NXE,
+  type Entry,
+  frameOf,
+  isLeaf,
+  type Level,
+  type Mode,
+  P,
+  type Paging,
+  pdpteReserved,
+  type PhysicalMemory,
+  PS,
+  reservedBits,
+} from "../mmu/mod.ts";
+
+/** Everything that decides what the tables below a root mean. A `Guest` is one. */
+export interface Tables {
+  /** Physical memory that holds them. */
+  readonly memory: PhysicalMemory;
+  /** The CPU that would walk them. */
+  readonly cpu: Cpu;
+  /** Their format. */
+  readonly mode: Mode;
+  /** Physical address of the root table, as CR3 has it. */
+  readonly root: number;
+  /** CR4; PSE matters. */
+  readonly cr4: number;
+  /** EFER; NXE matters. */
+  readonly efer: number;
+}
+
+/** One level of the tables, with what the registers make of it. */
+export interface TableLevel {
+  /** The level. */
+  readonly level: Level;
+  /** Entries in a table of this level. */
+  readonly entries: number;
+  /** 4K pages that an entry covers. */
+  readonly pages: number;
+  /** PS where it makes an entry a leaf, else 0. */
+  readonly leafBit: number;
+  /** Whether every entry is a leaf. */
+  readonly last: boolean;
+  /** Reserved bits of an entry that points to a table. */
+  readonly tableReserved: Entry;
+  /** Reserved bits of a leaf. */
+  readonly leafReserved: Entry;
+}
+
+/** Where a frame serves as a page table: the first place found, from the root. */
+export interface TableUse {
+  /** The frame. */
+  readonly frame: number;
+  /** The level as which it serves. */
+  readonly level: Level;
+  /** The frame of the table that points to it; -1 for the root. */
+  readonly parent: number;
+  /** Index of the entry that points to it; -1 for the root. */
+  readonly index: number;
+}
+
+const FRAMES_PER_CHUNK = 256;
+const FRAME_WORDS = 1024;
+const NO_RAM: Int32Array = new Int32Array(FRAME_WORDS).fill(-1);
+
+/**
+ * The tables that a machine uses now. In PAE mode they are taken from memory: the four PDPTE registers may be older.
+ *
+ * @param paging A machine, or anything with its paging registers.
+ * @returns Its tables.
+ * @throws {RangeError} If paging is off.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { CPUS, Machine, PhysicalMemory, tablesOf } from "@pagetable-init/textbook";
+ *
+ * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
+ * assertThrows(() => tablesOf(machine), RangeError, "paging is off");
+ * ```
+ */
+export function tablesOf(paging: Paging): Tables {
+  const { memory, cpu, mode, cr3, cr4, efer } = paging;
+  if (mode === undefined) throw new RangeError("Expected a machine that uses page tables but found that paging is off");
+  return { memory, cpu, mode, root: cr3, cr4, efer };
+}
+
+/**
+ * The levels of the tables, root first, with what CPU and registers make of them.
+ *
+ * @param tables The tables.
+ * @returns One row a level.
+ */
+export function tableLevels({ cpu, mode, cr4, efer }: Tables): readonly TableLevel[] {
+  const nxe = (efer & EFER_NXE) !== 0;
+  return mode.levels.map((level, depth) => {
+    const inRegisters = mode.rootInRegisters && depth === 0;
+    return {
+      level,
+      entries: 1 << level.bits,
+      pages: 2 ** (level.shift - 12),
+      leafBit: isLeaf(level, PS, cpu, (cr4 & CR4_PSE) !== 0) ? PS : 0,
+      last: level.leaf === "always",
+      tableReserved: inRegisters ? pdpteReserved(cpu) : reservedBits(mode, level, false, cpu, nxe),
+      leafReserved: reservedBits(mode, level, true, cpu, nxe),
+    };
+  });
+}
+
+/**
+ * The memory chunk that holds a table; `firstWord` says where in it.
+ *
+ * @param memory Physical memory.
+ * @param frame Frame of the table.
+ * @returns The words; undefined if the frame was never written, so is all zeros; all ones where no RAM is.
+ */
+export function tableWords(memory: PhysicalMemory, frame: number): Int32Array | undefined {
+  return frame < memory.frames ? memory.chunks[Math.floor(frame / FRAMES_PER_CHUNK)] : NO_RAM;
+}
+
+/**
+ * Index of a frame's first word in what `tableWords` returns.
+ *
+ * @param memory Physical memory.
+ * @param frame Frame of the table.
+ * @returns Index of a 32-bit word.
+ */
+export function firstWord(memory: PhysicalMemory, frame: number): number {
+  return frame < memory.frames ? (frame % FRAMES_PER_CHUNK) * FRAME_WORDS : 0;
+}
+
+/**
+ * Index of the root's first word in its frame: the PDPT of PAE is 32 bytes at CR3 with its low five bits cleared.
+ *
+ * @param tables The tables.
+ * @returns Index of a 32-bit word, 0 to 1023.
+ */
+export function rootWord({ mode, root }: Tables): number {
+  return mode.rootInRegisters ? ((root % 4096) >>> 5) << 3 : 0;
+}
+
+/**
+ * The frames that serve as page tables below a root, each once a level. Loops among the tables are harmless.
+ *
+ * @param tables The tables.
+ * @returns The uses, root first, level by level. A table behind an entry with a reserved bit is not reached.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, MODES, PhysicalMemory, tableUses } from "@pagetable-init/textbook";
+ *
+ * const memory = new PhysicalMemory(1 << 24);
+ * memory.write(0x1, 768, 0x2067);
+ * memory.write(0x1, 769, 0x3067);
+ * const tables = { memory, cpu: CPUS.i486, mode: MODES["two-level"], root: 0x1000, cr4: 0, efer: 0 };
+ * assertEquals(tableUses(tables).map(({ frame }) => frame), [1, 2, 3]);
+ * ```
+ */
+export function tableUses(tables: Tables): TableUse[] {
+  const levels = tableLevels(tables);
+  const root = { frame: Math.floor(tables.root / 4096), level: tables.mode.levels[0] as Level, parent: -1, index: -1 };
+  const all: TableUse[] = [root];
+  let row: TableUse[] = [root];
+  for (const [depth, level] of levels.entries()) {
+    const below = tables.mode.levels[depth + 1];
+    if (below === undefined) break;
+    const found = new Map<number, TableUse>();
+    const start = depth === 0 ? rootWord(tables) : 0;
+    for (const { frame } of row) {
+      for (const use of childTables(tables, level, frame, start, below)) {
+        if (!found.has(use.frame)) found.set(use.frame, use);
+      }
+    }
+    row = [...found.values()];
+    all.push(...row);
+  }
+  return all;
+}
+
+function* childTables(
+  { memory, mode }: Tables,
+  { entries, leafBit, tableReserved }: TableLevel,
+  parent: number,
+  start: number,
+  level: Level,
+): Generator<TableUse> {
+  for (let index = 0; index < entries; index++) {
+    const word = start + index * mode.entryWords;
+    const lo = memory.read(parent, word);
+    const hi = mode.entryWords === 2 ? memory.read(parent, word + 1) : 0;
+    if ((lo & P) === 0 || (lo & leafBit) !== 0 || ((lo & tableReserved.lo) | (hi & tableReserved.hi)) !== 0) continue;
+    yield { frame: frameOf(lo, hi), level, parent, index };
+  }
+}
