@@ -1,0 +1,238 @@
+/**
+ * What a kernel finds when it starts: machine, host, memory map, operations. One function a host.
+ *
+ * @module
+ */
+
+import type { Guest } from "./audit/guest.ts";
+import { LguestHost, SHADOW_FRAMES } from "./hosts/lguest.ts";
+import { VmiHost } from "./hosts/vmi.ts";
+import { Bootmem, type BootmemOrder, buildBootTables, Kernel, layoutOf, pmdSize } from "./kernel/mod.ts";
+import { EFER_NXE, Machine, MODES, PhysicalMemory } from "./mmu/mod.ts";
+import {
+  type Bus,
+  LguestBus,
+  lguestOps,
+  NativeBus,
+  nativeOps,
+  type SpecialRange,
+  vmiOps,
+  XenBus,
+  xenOps,
+} from "./paravirt/mod.ts";
+import type { Platform } from "./platforms.ts";
+import type { Strategy } from "./strategies/mod.ts";
+import type { Trace } from "./trace/mod.ts";
+import { buildDomain, Hypervisor } from "./xen/mod.ts";
+
+/** What an experiment may vary, all filled in. */
+export interface Setup {
+  /** Bytes of memory. */
+  readonly memoryBytes: number;
+  /** Physical address of `_end`. */
+  readonly kernelEnd: number;
+  /** Bytes that the domain builder maps at least. */
+  readonly templateBytes: number;
+  /** Machine frames of a Xen guest. */
+  readonly p2m: "permuted" | "identity";
+  /** Which page bootmem takes first. */
+  readonly bootmem: BootmemOrder;
+  /** Special pages beyond those that the back-end knows. */
+  readonly special: readonly SpecialRange[];
+  /** Whether `make_pte` keeps NX under Xen. */
+  readonly makePteKeepsNx: boolean;
+  /** Stop after this many writes. */
+  readonly until: number;
+  /** Where writes are recorded. */
+  readonly trace: Trace | undefined;
+}
+
+/** A machine whose tables can be audited. */
+export class GuestMachine extends Machine {
+  #describe: (() => Guest) | undefined;
+
+  /** What the audit knows of it, as of now. */
+  get guest(): Guest {
+    if (this.#describe === undefined) throw new TypeError("Expected a machine with a kernel but found a bare one");
+    return this.#describe();
+  }
+
+  /** Says what the kernel on it needs. */
+  describe(guest: () => Guest): void {
+    this.#describe = guest;
+  }
+}
+
+/** A kernel about to run `paging_init`, and what is around it. */
+export interface Environment {
+  /** The machine. */
+  readonly machine: GuestMachine;
+  /** The kernel. */
+  readonly kernel: Kernel;
+  /** What happens before `paging_init`: boot tables, bootmem. Throws `Stop`. */
+  readonly start: () => void;
+  /** Calls to the host and stores that it emulated. */
+  readonly cost: () => { readonly hypercalls: number; readonly emulatedStores: number };
+  /** What the host said. */
+  readonly log: () => readonly string[];
+}
+
+/**
+ * Builds the environment of a platform.
+ *
+ * @param platform The platform.
+ * @param strategy The strategy.
+ * @param setup What the experiment varies.
+ * @returns A kernel that is ready to start.
+ * @throws {RangeError} If sizes do not fit.
+ */
+export function environmentOf(platform: Platform, strategy: Strategy, setup: Setup): Environment {
+  if (platform.host === "xen") return xenEnvironment(platform, strategy, setup);
+  if (platform.host === "lguest") return lguestEnvironment(platform, strategy, setup);
+  return nativeEnvironment(platform, strategy, setup);
+}
+
+/** Bare metal, and VMI, which comes in after the boot tables exist. */
+function nativeEnvironment(platform: Platform, strategy: Strategy, setup: Setup): Environment {
+  const machine = new GuestMachine(platform.cpu, new PhysicalMemory(setup.memoryBytes));
+  const bus = new NativeBus(machine, platform.mode.entryWords);
+  const kernel = kernelOf(platform, strategy, setup, machine, bus);
+  const host = new VmiHost(machine);
+  kernel.ops = platform.host === "vmi" ? vmiOps(machine, host, kernel) : nativeOps(machine, kernel);
+  addSpecial(kernel, setup);
+  machine.describe(() => ({ ...describe(platform, kernel, machine), ...tablesOf(machine) }));
+  const start = () => {
+    const tables = buildBootTables(machine, kernel.layout, kernel.release, platform.mode.entryWords);
+    kernel.borrowedPage = tables.mappedPages - 1;
+    kernel.bootmem = new Bootmem(bus, kernel.layout, tables.endPfn, setup.bootmem);
+    if (kernel.sees.nx) machine.writeEfer(EFER_NXE);
+  };
+  return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
+}
+
+function lguestEnvironment(platform: Platform, strategy: Strategy, setup: Setup): Environment {
+  const pages = setup.memoryBytes / 4096;
+  const machine = new GuestMachine(platform.cpu, new PhysicalMemory(setup.memoryBytes + SHADOW_FRAMES * 4096));
+  const host = new LguestHost(machine, pages, platform.space.pageOffset);
+  const bus = new LguestBus(machine, host);
+  const kernel = kernelOf(platform, strategy, setup, machine, bus);
+  kernel.ops = lguestOps(machine, host, kernel);
+  addSpecial(kernel, setup);
+  machine.describe(() => ({
+    ...describe(platform, kernel, machine),
+    ...tablesOf(machine),
+    root: host.guestRoot * 4096,
+  }));
+  const start = () => {
+    kernel.borrowedPage = host.launcherTables - 1;
+    kernel.bootmem = new Bootmem(bus, kernel.layout, kernel.layout.kernelEnd / 4096, setup.bootmem);
+    kernel.bootmem.reserve(host.launcherTables, pages);
+  };
+  return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
+}
+
+/** Machine frames below the guest's: Xen itself. */
+const XEN_FRAMES = 0x2000;
+
+function xenEnvironment(platform: Platform, strategy: Strategy, setup: Setup): Environment {
+  const { release, cpu, mode } = platform;
+  if (release === undefined) throw new TypeError(`Expected a Xen release on ${platform.id} but found none`);
+  const pages = setup.memoryBytes / 4096;
+  const memory = new PhysicalMemory((XEN_FRAMES + pages) * 4096);
+  const machine = new GuestMachine(cpu, memory);
+  const xen = new Hypervisor({
+    release,
+    mode,
+    cpu,
+    machine,
+    guestPages: pages,
+    p2m: frameOrder(pages, setup.p2m),
+    machineFrames: memory.frames,
+  });
+  const domain = buildDomain(xen, { kernelEnd: setup.kernelEnd, minimumMappedBytes: setup.templateBytes });
+  const bus = new XenBus(xen);
+  const kernel = kernelOf(platform, strategy, setup, machine, bus, (pfn) => xen.p2m[pfn] ?? 0);
+  const { initSetPte } = strategy;
+  kernel.initMmPgd = kernel.va(domain.ptBase);
+  kernel.ops = xenOps(xen, domain, kernel, {
+    allocPdReadOnly: mode.linearBits > 32,
+    makePteKeepsNx: setup.makePteKeepsNx,
+    initSetPte: initSetPte && ((plain) => initSetPte(kernel, plain)),
+  });
+  addSpecial(kernel, setup);
+  machine.describe(() => ({
+    ...describe(platform, kernel, machine),
+    ...tablesOf(machine),
+    p2m: xen.p2m,
+    m2p: xen.m2p,
+    readOnly: readOnlyPages(xen, kernel),
+  }));
+  const start = () => {
+    kernel.borrowedPage = domain.mappedEnd - 1;
+    kernel.bootmem = new Bootmem(bus, kernel.layout, domain.ptBase + domain.nrPtFrames, setup.bootmem);
+  };
+  return { machine, kernel, start, cost: () => ({ ...xen.cost }), log: () => xen.log.map(({ text }) => text) };
+}
+
+function kernelOf(
+  platform: Platform,
+  strategy: Strategy,
+  setup: Setup,
+  machine: Machine,
+  bus: Bus,
+  toFrame: (pfn: number) => number = (pfn) => pfn,
+): Kernel {
+  const { cpu, mode, space } = platform;
+  return new Kernel({
+    bus,
+    mode,
+    bootMode: platform.host === "xen" ? mode : MODES["two-level"],
+    layout: layoutOf(space, mode, setup.memoryBytes, setup.kernelEnd),
+    release: strategy.release,
+    sees: { pse: cpu.pse, pge: cpu.pge, nx: cpu.nx && mode.entryWords === 2, ...platform.sees },
+    policy: strategy,
+    peek: (pfn, word) => machine.memory.read(toFrame(pfn), word),
+    trace: setup.trace,
+    until: setup.until,
+  });
+}
+
+function addSpecial(kernel: Kernel, { special }: Setup): void {
+  for (const range of special) kernel.ops.specialPages.add(range);
+}
+
+/** What the audit needs, apart from where the tables are. */
+function describe(platform: Platform, kernel: Kernel, machine: Machine): Omit<Guest, "root" | "mode" | "cr4" | "efer"> {
+  const { layout, sees, bus } = kernel;
+  const text = layout.initEnd / 4096 + 1;
+  const step = sees.pse ? pmdSize(kernel.mode) / 4096 : 1;
+  return {
+    memory: machine.memory,
+    cpu: platform.cpu,
+    pageOffset: { hi: bus.hi >>> 0, lo: layout.pageOffset },
+    lowmemPages: layout.maxLowPfn,
+    executablePages: Math.ceil(text / step) * step,
+    sees,
+    p2m: undefined,
+    m2p: undefined,
+    readOnly: new Set(),
+  };
+}
+
+function tablesOf(machine: Machine): Pick<Guest, "root" | "mode" | "cr4" | "efer"> {
+  return { root: machine.cr3, mode: machine.mode ?? MODES["two-level"], cr4: machine.cr4, efer: machine.efer };
+}
+
+/** Pages that are tables now, whoever counts them, and the zero page, which serves as one (trap T15). */
+function readOnlyPages(xen: Hypervisor, kernel: Kernel): Set<number> {
+  const pages = new Set([kernel.image.emptyZeroPage]);
+  for (let pfn = 0; pfn < xen.p2m.length; pfn++) if (xen.frames.mustBeReadOnly(xen.p2m[pfn] ?? 0)) pages.add(pfn);
+  return pages;
+}
+
+/** A bijection that is not the identity, so that a pfn taken for an mfn shows. */
+function frameOrder(pages: number, order: Setup["p2m"]): (pfn: number) => number {
+  if (order === "identity") return (pfn) => XEN_FRAMES + pfn;
+  const factor = [7919, 7927, 7933].find((prime) => pages % prime !== 0) ?? 1;
+  return (pfn) => XEN_FRAMES + ((pfn * factor + 3571) % pages);
+}

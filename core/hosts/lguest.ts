@@ -1,0 +1,142 @@
+/**
+ * lguest's host: shadow page tables. The CPU never sees the guest's own tables, so they may be mapped as the guest likes.
+ *
+ * @module
+ */
+
+import { A, D, G, type Machine, P, PF_U, PF_W, PS, PWT, RW, US } from "../mmu/mod.ts";
+
+/** Flags that a guest's directory entry may have: `_PAGE_TABLE`. */
+const PDE_ALLOWED = P | RW | US | A | D;
+const HEAD_FLAGS = P | RW | US;
+const ENTRIES = 1024;
+
+/**
+ * A host that runs one guest on shadow tables.
+ *
+ * Guest-physical page n is physical frame n; the shadow tables live in frames after the guest's memory. The shadow is filled at faults, from the guest's
+ * tables as they are then.
+ *
+ * Source: Linux 2.6.23 drivers/lguest/page_tables.c and Documentation/lguest/lguest.c.
+ */
+export class LguestHost {
+  /** Calls made by the guest. */
+  hypercalls = 0;
+  /** Why the guest was killed. */
+  killed: string | undefined = undefined;
+  /** Page of the guest's current root table. */
+  guestRoot: number;
+  /** Whether the guest has loaded a root table of its own: before that `set_pte` needs no call. */
+  ownTables = false;
+  readonly #machine: Machine;
+  readonly #guestPages: number;
+  #nextShadow: number;
+
+  /**
+   * Builds the launcher's linear map at PAGE_OFFSET, at the top of guest memory, and switches the CPU to an empty shadow of it.
+   *
+   * @param machine The CPU; its memory must have room for shadow tables after the guest's pages.
+   * @param guestPages Pages of the guest.
+   * @param pageOffset PAGE_OFFSET.
+   */
+  constructor(machine: Machine, guestPages: number, pageOffset: number) {
+    this.#machine = machine;
+    this.#guestPages = guestPages;
+    const tables = Math.ceil(guestPages / ENTRIES);
+    this.guestRoot = guestPages - tables - 1;
+    for (let pfn = 0; pfn < guestPages; pfn++) {
+      machine.memory.write(this.guestRoot + 1 + Math.floor(pfn / ENTRIES), pfn % ENTRIES, (pfn << 12) | HEAD_FLAGS);
+    }
+    for (let i = 0; i < tables; i++) {
+      machine.memory.write(this.guestRoot, (pageOffset >>> 22) + i, ((this.guestRoot + 1 + i) << 12) | HEAD_FLAGS);
+    }
+    this.#nextShadow = guestPages + 1;
+    machine.writeCr3(guestPages * 4096);
+    machine.writeCr0(0x8005_0033);
+  }
+
+  /** First page of the launcher's tables: the guest's memory ends below it. */
+  get launcherTables(): number {
+    return this.#guestPages - Math.ceil(this.#guestPages / ENTRIES) - 1;
+  }
+
+  /**
+   * Translates for the guest, filling the shadow as needed.
+   *
+   * @param address Linear address.
+   * @param access Number of the access.
+   * @returns Frame number, or -1 minus the error code of the fault that the guest gets.
+   */
+  translate(address: number, access: number): number {
+    const frame = this.#machine.translate(0, address | 0, access);
+    if (frame >= 0 || !this.#demandPage(address, -1 - frame)) return frame;
+    return this.#machine.translate(0, address | 0, access);
+  }
+
+  /** LHCALL_NEW_PGTABLE: the guest has another root table; the shadow starts empty. */
+  newPageTable(pfn: number): void {
+    this.hypercalls++;
+    this.guestRoot = pfn;
+    this.ownTables = true;
+    this.#dropShadow();
+  }
+
+  /** LHCALL_FLUSH_TLB: the guest changed entries at addresses it did not name. */
+  flushTlb(): void {
+    this.hypercalls++;
+    this.#dropShadow();
+  }
+
+  /** LHCALL_SET_PMD: one directory entry changed. */
+  setPmd(index: number): void {
+    this.hypercalls++;
+    this.#machine.memory.write(this.#guestPages, index, 0);
+    this.#machine.tlb.flush(false);
+  }
+
+  /** `demand_page`: copies what the guest's tables say for one address into the shadow. */
+  #demandPage(address: number, errorCode: number): boolean {
+    const { memory } = this.#machine;
+    const pde = memory.read(this.guestRoot, address >>> 22);
+    if ((pde & P) === 0) return false;
+    if ((pde & 0xfff & ~PDE_ALLOWED) !== 0) return this.#kill(`bad page directory entry 0x${(pde >>> 0).toString(16)}`);
+    const table = pde >>> 12;
+    const index = (address >>> 12) & 0x3ff;
+    const pte = memory.read(table, index);
+    const write = (errorCode & PF_W) !== 0;
+    if ((pte & P) === 0 || (write && (pte & RW) === 0)) return false;
+    if ((errorCode & PF_U) !== 0 && (pte & pde & US) === 0) return false;
+    if ((pte & (PS | PWT)) !== 0 || (pte >>> 12) >= this.#guestPages) {
+      return this.#kill(`bad page table entry 0x${(pte >>> 0).toString(16)}`);
+    }
+    memory.write(table, index, pte | A | (write ? D : 0));
+    const writable = write || (pte & D) !== 0 ? pte & RW : 0;
+    memory.write(this.#shadowTable(address >>> 22), index, ((pte & ~(G | RW)) | writable) | A | D);
+    this.#machine.invlpg(address >>> 0);
+    return true;
+  }
+
+  #shadowTable(index: number): number {
+    const { memory } = this.#machine;
+    const shadow = memory.read(this.#guestPages, index);
+    if ((shadow & P) !== 0) return shadow >>> 12;
+    const frame = this.#nextShadow++;
+    memory.clearFrame(frame);
+    memory.write(this.#guestPages, index, (frame << 12) | PDE_ALLOWED);
+    return frame;
+  }
+
+  #dropShadow(): void {
+    this.#machine.memory.clearFrame(this.#guestPages);
+    this.#nextShadow = this.#guestPages + 1;
+    this.#machine.tlb.flush(false);
+  }
+
+  #kill(why: string): false {
+    this.killed ??= why;
+    return false;
+  }
+}
+
+/** Frames that the host needs beyond the guest's for its shadow: a root and a table for each 4M. */
+export const SHADOW_FRAMES: number = 1 + ENTRIES;

@@ -1,0 +1,54 @@
+/**
+ * A hypervisor behind VMI: it hears of every page before the page is used as a table.
+ *
+ * @module
+ */
+
+import { type Machine, P, PS } from "../mmu/mod.ts";
+
+/**
+ * The part of a VMI hypervisor that matters to the debate: which pages it was told of, and at which level.
+ *
+ * The announced root already holds data (head.S built it), so what it points to is taken as announced; that detail is our inference.
+ *
+ * Source: Linux 2.6.21 arch/i386/kernel/vmi.c: AllocatePage, SetPxE.
+ */
+export class VmiHost {
+  /** Calls made. */
+  hypercalls = 0;
+  readonly #machine: Machine;
+  readonly #levels = new Map<number, 1 | 2>();
+
+  /** @param machine The CPU; its tables stay the guest's own. */
+  constructor(machine: Machine) {
+    this.#machine = machine;
+  }
+
+  /**
+   * AllocatePage: this page is about to be a table.
+   *
+   * @param pfn The page.
+   * @param level 1 for leaves, 2 for a directory.
+   */
+  allocatePage(pfn: number, level: 1 | 2): void {
+    this.hypercalls++;
+    this.#levels.set(pfn, level);
+    if (level === 1) return;
+    for (let index = 0; index < 1024; index++) {
+      const pde = this.#machine.memory.read(pfn, index);
+      if ((pde & (P | PS)) === P) this.#levels.set(pde >>> 12, 1);
+    }
+  }
+
+  /**
+   * SetPxE: one entry.
+   *
+   * @param pfn Page of the table.
+   * @param level The entry's level.
+   * @returns Whether the page was announced at that level; if not, the hypervisor never saw it coming.
+   */
+  setPxE(pfn: number, level: 1 | 2): boolean {
+    this.hypercalls++;
+    return this.#levels.get(pfn) === level;
+  }
+}

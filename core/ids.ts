@@ -1,0 +1,51 @@
+/**
+ * Finding things by id, with a word of help when there is none.
+ *
+ * @module
+ */
+
+/**
+ * The item with an id.
+ *
+ * @param what What the items are, for the message.
+ * @param items The items.
+ * @param id The id.
+ * @returns The item.
+ * @throws {RangeError} If there is none: the message names the nearest and all known ids.
+ */
+export function findById<T extends { readonly id: string }>(what: string, items: readonly T[], id: string): T {
+  const found = items.find((item) => item.id === id);
+  if (found !== undefined) return found;
+  const ids = items.map((item) => item.id);
+  const nearest = nearestOf(id, ids);
+  const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;
+  throw new RangeError(`Expected a ${what} but found ${JSON.stringify(id)}${hint} Known: ${ids.join(", ")}`);
+}
+
+/**
+ * The candidate that takes the fewest edits, if those are few.
+ *
+ * @param word What was written.
+ * @param candidates What may have been meant.
+ * @returns The nearest, or undefined if none is within half the word's length.
+ */
+export function nearestOf(word: string, candidates: readonly string[]): string | undefined {
+  const ranked = candidates
+    .map((candidate) => ({ candidate, edits: editDistance(word.slice(0, 64), candidate) }))
+    .sort((a, b) => a.edits - b.edits);
+  const best = ranked[0];
+  return best !== undefined && best.edits <= Math.max(2, word.length / 2) ? best.candidate : undefined;
+}
+
+function editDistance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const swap = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(swap, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row[b.length] ?? 0;
+}

@@ -1,0 +1,60 @@
+/**
+ * What happens to the first page tables after `paging_init`.
+ *
+ * @module
+ */
+
+import { A, P, US } from "../mmu/mod.ts";
+import { Stop } from "../paravirt/stop.ts";
+import type { Kernel } from "./kernel.ts";
+import { FIX_WP_TEST, fixToVirt } from "./layout.ts";
+
+/** `PAGE_READONLY`: present, user, accessed. */
+const PAGE_READONLY = P | US | A;
+
+/**
+ * `test_wp_bit`: maps `swapper_pg_dir` read-only in a fixmap slot and stores to it; the fault must come, or CR0.WP does not work (trap T29).
+ *
+ * By now `trap_init` has run: the fault is expected and handled.
+ *
+ * @param kernel The kernel, on its own tables.
+ * @throws {Stop} If the store goes through, or the slot cannot be mapped.
+ *
+ * Source: Linux 2.6.22 arch/i386/mm/init.c.
+ */
+export function testWpBit(kernel: Kernel): void {
+  const address = fixToVirt(kernel.layout, FIX_WP_TEST);
+  const entry = kernel.lookupAddress(address);
+  if (entry === undefined) throw new Stop("kernel-bug", "the fixmap has no page table");
+  kernel.setPte(entry, kernel.image.swapperPgDir, PAGE_READONLY, kernel.sees.nx);
+  kernel.ops.flushTlbSingle(address);
+  if (!kernel.bus.probe(address)) throw new Stop("kernel-bug", "a fixmap slot cannot be read");
+  if (kernel.bus.probe(address, true)) throw new Stop("kernel-bug", "this CPU does not honour CR0.WP");
+  kernel.clearEntry("set_pte", entry);
+  kernel.ops.flushTlbSingle(address);
+}
+
+/**
+ * `zap_low_mappings`: removes what is mapped below PAGE_OFFSET. A PAE kernel points its first three pgd entries at the zero page, which thus serves as an empty
+ * directory (trap T15); a two-level one clears them. Long mode has nothing there.
+ *
+ * It cannot use `pgd_clear`, which does nothing on i386 (trap T25).
+ *
+ * @param kernel The kernel, on its own tables.
+ * @throws {Stop} If an operation is refused.
+ *
+ * Source: Linux 2.6.22 arch/i386/mm/init.c.
+ */
+export function zapLowMappings(kernel: Kernel): void {
+  const { layout, mode, ops, image } = kernel;
+  const base = kernel.va(image.swapperPgDir);
+  if (mode.linearBits > 32) return;
+  const root = mode.levels[0];
+  const below = root === undefined ? 0 : layout.pageOffset >>> root.shift;
+  for (let slot = 0; slot < below; slot++) {
+    const entry = base + slot * 4 * mode.entryWords;
+    if (mode.rootInRegisters) kernel.setPud(entry, image.emptyZeroPage, P);
+    else kernel.clearEntry("set_pmd", entry);
+  }
+  ops.flushTlbAll();
+}

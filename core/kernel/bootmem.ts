@@ -1,0 +1,96 @@
+/**
+ * bootmem: the allocator that exists before there is an allocator.
+ *
+ * @module
+ */
+
+import type { Bus } from "../paravirt/ops.ts";
+import { Stop } from "../paravirt/stop.ts";
+import { KERNEL_START, type Layout } from "./layout.ts";
+
+/** Which free page `Bootmem.take` prefers. */
+export type BootmemOrder = "lowest-first" | "highest-first";
+
+/**
+ * A bitmap of lowmem, one bit a page, in the first pages after the boot tables.
+ *
+ * `setup_memory` of the time reserves page 0, the kernel from `_text` to the end of the bitmap, and the page of the extended BIOS data area.
+ *
+ * Source: Linux 2.6.22 mm/bootmem.c, arch/i386/kernel/setup.c (`setup_memory`, `setup_bootmem_allocator`).
+ */
+export class Bootmem {
+  readonly #taken: Uint8Array;
+  /** Which free page is taken first. */
+  readonly order: BootmemOrder;
+  #hint: number;
+
+  /**
+   * @param bus The kernel's memory: the bitmap is written through it, so it must be mapped.
+   * @param layout The kernel's layout.
+   * @param minLowPfn First page after the boot tables: the bitmap goes there.
+   * @param order Which free page is taken first.
+   * @throws {Stop} If the bitmap is not mapped.
+   */
+  constructor(bus: Bus, layout: Layout, minLowPfn: number, order: BootmemOrder) {
+    const bytes = Math.ceil(layout.maxLowPfn / 8);
+    for (let byte = 0; byte < bytes; byte += 4) bus.store(layout.pageOffset + minLowPfn * 4096 + byte, -1);
+    this.#taken = new Uint8Array(layout.maxLowPfn);
+    this.order = order;
+    this.#hint = order === "lowest-first" ? 0 : layout.maxLowPfn - 1;
+    this.reserve(0, 1);
+    this.reserve(KERNEL_START / 4096, minLowPfn + Math.ceil(bytes / 4096));
+    this.reserve(EBDA_PFN, EBDA_PFN + 1);
+  }
+
+  /** Takes pages `from` to `to` - 1 out of circulation. */
+  reserve(from: number, to: number): void {
+    this.#taken.fill(1, from, to);
+  }
+
+  /** Gives pages `from` to `to` - 1 back. */
+  free(from: number, to: number): void {
+    this.#taken.fill(0, from, to);
+    this.#hint = this.order === "lowest-first" ? Math.min(this.#hint, from) : Math.max(this.#hint, to - 1);
+  }
+
+  /**
+   * Takes the first free page that fits.
+   *
+   * @param fits What else is asked of the page; by default nothing.
+   * @returns Its pfn. It is not zeroed yet.
+   * @throws {Stop} If none is left.
+   */
+  take(fits: (pfn: number) => boolean = () => true): number {
+    const step = this.order === "lowest-first" ? 1 : -1;
+    while (this.#taken[this.#hint] === 1) this.#hint += step;
+    for (let pfn = this.#hint; pfn >= 0 && pfn < this.#taken.length; pfn += step) {
+      if (this.#taken[pfn] === 0 && fits(pfn)) {
+        this.#taken[pfn] = 1;
+        return pfn;
+      }
+    }
+    throw new Stop("out-of-memory", "bootmem: no free page left for a page table");
+  }
+
+  /**
+   * Takes a run of pages.
+   *
+   * @param pages How many.
+   * @returns The first pfn.
+   * @throws {Stop} If there is no such run.
+   */
+  takeRun(pages: number): number {
+    const last = this.#taken.length - pages;
+    for (let i = 0; i <= last; i++) {
+      const first = this.order === "lowest-first" ? i : last - i;
+      if (this.#taken.subarray(first, first + pages).every((taken) => taken === 0)) {
+        this.reserve(first, first + pages);
+        return first;
+      }
+    }
+    throw new Stop("out-of-memory", `bootmem: no ${pages} free pages in a row`);
+  }
+}
+
+/** Page of the extended BIOS data area on a PC with 1K of it below 640K. */
+const EBDA_PFN = 0x9f;

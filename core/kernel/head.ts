@@ -1,0 +1,55 @@
+/**
+ * head.S: the boot page tables of a native kernel, written before paging is on.
+ *
+ * @module
+ */
+
+import { type Machine, P, RW, US } from "../mmu/mod.ts";
+import type { Layout } from "./layout.ts";
+import type { KernelRelease } from "./releases.ts";
+
+/** Attributes of head.S's entries, tables and leaves alike: present, writable, and user-accessible (trap T17). */
+export const HEAD_FLAGS: number = P | RW | US;
+
+const ENTRIES = 1024;
+
+/** What head.S leaves behind. */
+export interface BootTables {
+  /** Page tables built. */
+  readonly tables: number;
+  /** First page after them: `init_pg_tables_end`, as a pfn. */
+  readonly endPfn: number;
+  /** Pages mapped, at address 0 and at PAGE_OFFSET. */
+  readonly mappedPages: number;
+}
+
+/**
+ * Builds the boot tables and switches paging on. They are two-level for PAE kernels too (trap T3).
+ *
+ * From `pg0`, the first page after `_end`, one page table after another is filled, entered in `swapper_pg_dir` twice (identity and
+ * PAGE_OFFSET), until what is mapped covers the tables themselves and `INIT_MAP_BEYOND_END` more.
+ *
+ * @param machine The machine, paging off.
+ * @param layout The kernel's layout.
+ * @param release How far head.S maps.
+ * @param words 2 for a PAE kernel.
+ * @returns What was built.
+ *
+ * Source: Linux 2.6.22 arch/i386/kernel/head.S (Xen and lguest do not run it).
+ */
+export function buildBootTables(machine: Machine, layout: Layout, release: KernelRelease, words: 1 | 2): BootTables {
+  const { memory } = machine;
+  const root = layout.image.swapperPgDir;
+  const pg0 = layout.kernelEnd / 4096;
+  const beyond = release.initMapBeyondEnd[words] / 4096;
+  let frame = 0;
+  let table = pg0;
+  for (let i = 0; frame < table + beyond; i++, table++) {
+    memory.write(root, i, (table << 12) | HEAD_FLAGS);
+    memory.write(root, i + (layout.pageOffset >>> 22), (table << 12) | HEAD_FLAGS);
+    for (let entry = 0; entry < ENTRIES; entry++, frame++) memory.write(table, entry, (frame << 12) | HEAD_FLAGS);
+  }
+  machine.writeCr3(root * 4096);
+  machine.writeCr0(0x8005_0033);
+  return { tables: table - pg0, endPfn: table, mappedPages: frame };
+}

@@ -1,0 +1,231 @@
+/**
+ * The emulated kernel: its memory, its operations, and the small functions that the rest is written with.
+ *
+ * @module
+ */
+
+import { frameOf, indexAt, type Mode, NX, P } from "../mmu/mod.ts";
+import type { Bus, EntryWriter, KernelServices, PvOps } from "../paravirt/ops.ts";
+import { Stop } from "../paravirt/stop.ts";
+import type { Trace } from "../trace/mod.ts";
+import type { Bootmem } from "./bootmem.ts";
+import type { Layout } from "./layout.ts";
+import type { Policy } from "./policy.ts";
+import type { KernelRelease } from "./releases.ts";
+
+/** What the kernel makes of CPUID. Under Xen PSE and PGE are hidden (trap T14). */
+export interface Sees {
+  /** Large pages. */
+  readonly pse: boolean;
+  /** Global pages. */
+  readonly pge: boolean;
+  /** Execute-disable. */
+  readonly nx: boolean;
+}
+
+/** What a kernel is made of. */
+export interface KernelParts {
+  /** Memory through the CPU. */
+  readonly bus: Bus;
+  /** Paging mode of the tables that it builds. */
+  readonly mode: Mode;
+  /** Paging mode of the tables that it runs on meanwhile: two-level for a native PAE kernel. */
+  readonly bootMode: Mode;
+  /** Where things are. */
+  readonly layout: Layout;
+  /** Which kernel. */
+  readonly release: KernelRelease;
+  /** What it sees of the CPU. */
+  readonly sees: Sees;
+  /** The strategy's part of the kernel. */
+  readonly policy: Policy;
+  /** Reads a word of a page by pfn, as a debugger would: no walk, no marks. */
+  readonly peek: (pfn: number, word: number) => number;
+  /** Where writes are recorded; undefined to save the time. */
+  readonly trace: Trace | undefined;
+  /** Stop after this many writes. */
+  readonly until: number;
+}
+
+/** A kernel that boots. `ops` is set by the platform before anything is called. */
+export class Kernel implements KernelServices {
+  readonly bus: Bus;
+  readonly mode: Mode;
+  readonly bootMode: Mode;
+  readonly layout: Layout;
+  readonly release: KernelRelease;
+  readonly sees: Sees;
+  readonly policy: Policy;
+  readonly trace: Trace | undefined;
+  /** The paravirt operations, as they are now. */
+  ops!: PvOps;
+  /** The page allocator. */
+  bootmem!: Bootmem;
+  /** Entries written so far. */
+  step = 0;
+  initMmPgd: number;
+  /** `mem_map`: the page structures. They are allocated after `paging_init` (trap T31). */
+  memMap: Int32Array | undefined = undefined;
+  /** The range of `table-range`: `pgt_buf_start`, `_end` (the next to be used), `_top`. */
+  pgtBuf: { readonly start: number; readonly end: number; readonly top: number } | undefined = undefined;
+  /** A page of the boot map that nobody else uses, for `zeroBorrowed`. */
+  borrowedPage = 0;
+  /** Linear address of its leaf, while it is borrowed. */
+  borrowedEntry: number | undefined = undefined;
+
+  readonly #peek: (pfn: number, word: number) => number;
+  readonly #until: number;
+
+  /** @param parts What it is made of. */
+  constructor(parts: KernelParts) {
+    this.bus = parts.bus;
+    this.mode = parts.mode;
+    this.bootMode = parts.bootMode;
+    this.layout = parts.layout;
+    this.release = parts.release;
+    this.sees = parts.sees;
+    this.policy = parts.policy;
+    this.trace = parts.trace;
+    this.#peek = parts.peek;
+    this.#until = parts.until;
+    this.initMmPgd = this.va(parts.layout.image.swapperPgDir);
+  }
+
+  /** First linear address of lowmem, low word. */
+  get pageOffset(): number {
+    return this.layout.pageOffset;
+  }
+  /** pfns of the page-aligned tables in the image. */
+  get image(): Layout["image"] {
+    return this.layout.image;
+  }
+
+  /** Pages that one last-level table maps: PTRS_PER_PTE. */
+  get pagesPerTable(): number {
+    return 1024 / this.mode.entryWords;
+  }
+
+  /** Linear address of a page of lowmem: `__va`. */
+  va(pfn: number): number {
+    return this.layout.pageOffset + pfn * 4096;
+  }
+
+  /** Page of a lowmem address: `__pa(address) >> PAGE_SHIFT`. */
+  pfnOf(address: number): number {
+    return (address - this.layout.pageOffset) >>> 12;
+  }
+
+  /** Whether the entry at an address is present. */
+  present(entry: number): boolean {
+    return (this.bus.load(entry) & P) !== 0;
+  }
+
+  /** Linear address of the table that the entry at an address points to. */
+  tableAt(entry: number, mode: Mode = this.mode): number {
+    const hi = mode.entryWords === 2 ? this.bus.load(entry + 4) : 0;
+    return this.va(this.ops.toPfn(frameOf(this.bus.load(entry), hi)));
+  }
+
+  /** `set_pte(entry, pfn_pte(pfn, flags))`. */
+  setPte(entry: number, pfn: number, flags: number, nx: boolean): void {
+    const { setPte } = this.ops;
+    if (setPte === undefined) throw new Stop("null-operation", `set_pte is NULL: jump to address 0 (${this.ops.name})`);
+    this.#write("set_pte", entry, pfn, flags, nx, setPte);
+  }
+
+  /** `set_pmd(entry, pfn_pmd(pfn, flags))`, for a table or a large page. */
+  setPmd(entry: number, pfn: number, flags: number, nx: boolean): void {
+    this.#write("set_pmd", entry, pfn, flags, nx, this.ops.setPmd);
+  }
+
+  /** `set_pud` (which `set_pgd` becomes), for a table. */
+  setPud(entry: number, pfn: number, flags: number): void {
+    this.#write("set_pud", entry, pfn, flags, false, this.ops.setPud);
+  }
+
+  /** Clears an entry through the operation of its level. */
+  clearEntry(op: "set_pte" | "set_pmd" | "set_pud", entry: number): void {
+    const write = { set_pte: this.ops.setPte, set_pmd: this.ops.setPmd, set_pud: this.ops.setPud }[op];
+    if (write !== undefined) this.recorded(op, entry, 0, 0, write);
+  }
+
+  #write(op: string, entry: number, pfn: number, flags: number, nx: boolean, write: EntryWriter): void {
+    const frame = this.ops.toMachine(pfn);
+    const lo = ((frame & 0xf_ffff) << 12) | flags;
+    const keepsNx = nx && this.ops.makePteKeepsNx;
+    const hi = Math.floor(frame / 0x10_0000) | (keepsNx ? NX : 0);
+    this.recorded(op, entry, lo, hi, write);
+  }
+
+  recorded(op: string, entry: number, lo: number, hi: number, write: EntryWriter): void {
+    this.step++;
+    if (this.step > this.#until) throw new Stop("until", `stopped after ${this.#until} writes, as asked`);
+    const { trace } = this;
+    if (trace === undefined) return write(entry, lo, hi);
+    const pfn = this.pfnOf(entry);
+    const word = (entry & 0xfff) >>> 2;
+    const wide = this.mode.entryWords === 2;
+    trace.record(
+      op,
+      pfn,
+      word / this.mode.entryWords,
+      this.#peek(pfn, word),
+      wide ? this.#peek(pfn, word + 1) : 0,
+      lo,
+      hi,
+    );
+    write(entry, lo, hi);
+    trace.stored(this.#peek(pfn, word), wide ? this.#peek(pfn, word + 1) : 0);
+  }
+
+  allocTablePage(): number {
+    return this.policy.allocTable?.(this) ?? this.bootmemPage();
+  }
+
+  /** `alloc_bootmem_low_pages(PAGE_SIZE)`: takes a page and zeroes it through its lowmem address (trap T30). */
+  bootmemPage(): number {
+    const pfn = this.bootmem.take();
+    this.zero(pfn);
+    return pfn;
+  }
+
+  /** Zeroes a page through its lowmem address; highest-first bootmem meets pages that have none yet. */
+  zero(pfn: number): void {
+    const address = this.va(pfn);
+    if (this.bootmem.order === "lowest-first" || this.bus.probe(address, true)) this.bus.clearPage(address);
+    else this.zeroBorrowed(pfn);
+  }
+
+  /**
+   * Zeroes a page through a leaf of the boot map that is borrowed for the purpose, as `early_ioremap` of later kernels does.
+   * The kernels of 2007 had no need of it: bootmem gave them the lowest pages, which were mapped.
+   */
+  zeroBorrowed(pfn: number): void {
+    const address = this.va(this.borrowedPage);
+    const entry = this.lookupAddress(address, this.bootMode);
+    if (entry === undefined) throw new Stop("kernel-bug", "no leaf of the boot map is left to borrow");
+    const flags = this.bus.load(entry) & 0xfff;
+    const map = (mapped: number) => {
+      if (this.bootMode === this.mode) this.setPte(entry, mapped, flags, false);
+      else this.bus.store(entry, (mapped << 12) | flags);
+      this.ops.flushTlbSingle(address);
+    };
+    this.borrowedEntry = entry;
+    map(pfn);
+    this.bus.clearPage(address);
+    this.borrowedEntry = undefined;
+    map(this.borrowedPage);
+  }
+
+  lookupAddress(address: number, mode: Mode = this.mode): number | undefined {
+    let table = this.initMmPgd;
+    for (const level of mode.levels) {
+      const entry = table + indexAt(level, this.bus.hi, address) * 4 * mode.entryWords;
+      if (level.leaf === "always") return entry;
+      const lo = this.bus.load(entry);
+      if ((lo & P) === 0 || (lo & 0x80) !== 0) return undefined;
+      table = this.tableAt(entry, mode);
+    }
+    return undefined;
+  }
+}

@@ -1,0 +1,126 @@
+/**
+ * Where the kernel puts things: the linear address space and the image, per platform and memory size.
+ *
+ * @module
+ */
+
+import type { Mode } from "../mmu/mod.ts";
+
+/** The numbers of a platform from which a layout follows. */
+export interface AddressSpace {
+  /** PAGE_OFFSET, low word. */
+  readonly pageOffset: number;
+  /** Highest fixmap address: `__FIXADDR_TOP` (minus the reserve at the top, minus 4096). */
+  readonly fixaddrTop: number;
+  /** Most bytes of lowmem: MAXMEM. */
+  readonly maxLowmem: number;
+  /** Whether there is a window for high memory (`PKMAP_BASE`): 32-bit kernels only. */
+  readonly pkmap: boolean;
+}
+
+/**
+ * Address spaces, by name.
+ *
+ * Source: facts of Linux 2.6.22 and 2.6.23 on i386: `reserve_top_address` takes 0x0A802000 (Xen PAE) or 0x04002000 (Xen two-level) from the top. The
+ * lguest row leaves the top 4M to the host's switcher. The long-mode row is our own choice: a 64-bit kernel of the old shape, lowmem at the address where today's domain builder puts the template.
+ */
+export const ADDRESS_SPACES: {
+  readonly native: AddressSpace;
+  readonly xen2Level: AddressSpace;
+  readonly xenPae: AddressSpace;
+  readonly lguest: AddressSpace;
+  readonly long: AddressSpace;
+} = Object.freeze({
+  native: Object.freeze({ pageOffset: 0xc000_0000, fixaddrTop: 0xffff_f000, maxLowmem: 0x3800_0000, pkmap: true }),
+  xen2Level: Object.freeze({ pageOffset: 0xc000_0000, fixaddrTop: 0xfbff_d000, maxLowmem: 0x33ff_e000, pkmap: true }),
+  xenPae: Object.freeze({ pageOffset: 0xc000_0000, fixaddrTop: 0xf57f_d000, maxLowmem: 0x2d7f_e000, pkmap: true }),
+  lguest: Object.freeze({ pageOffset: 0xc000_0000, fixaddrTop: 0xffbf_f000, maxLowmem: 0x37c0_0000, pkmap: true }),
+  long: Object.freeze({ pageOffset: 0x8000_0000, fixaddrTop: 0xff5f_e000, maxLowmem: 0x3800_0000, pkmap: false }),
+});
+
+/** Fixmap slots that this kernel has; the real number depends on the configuration, all fit one page table. */
+const FIXMAP_SLOTS = 64;
+/** Slot of the test that CR0.WP works (`FIX_WP_TEST`); the number is this kernel's own. */
+export const FIX_WP_TEST = 4;
+/** Slot in which a hypervisor's shared page is mapped at boot (`FIX_PARAVIRT_BOOTMAP`, commit 90caccb9758e); number as above. */
+export const FIX_PARAVIRT_BOOTMAP = 5;
+/** Bytes before `_end` that hold `.bss`, which begins at `__init_end`; the size is this kernel's own. */
+const BSS_BYTES = 0x8_0000;
+
+/** Layout of one kernel on one machine. Addresses are low words of linear addresses; pfns are page numbers. */
+export interface Layout extends AddressSpace {
+  /** Pages of lowmem: `max_low_pfn`. */
+  readonly maxLowPfn: number;
+  /** Physical address of `_end`. */
+  readonly kernelEnd: number;
+  /** Physical address of `__init_end`, where `.bss.page_aligned` begins. */
+  readonly initEnd: number;
+  /** pfns of the page-aligned tables in `.bss`. */
+  readonly image: { readonly swapperPgDir: number; readonly emptyZeroPage: number };
+  /** First address of the fixmap's page table: `page_table_range_init` starts here. */
+  readonly fixmapStart: number;
+  /** `PKMAP_BASE`. */
+  readonly pkmapBase: number;
+  /** Entries of the high-memory window: `LAST_PKMAP`. */
+  readonly lastPkmap: number;
+}
+
+/** Physical address where the kernel image begins: `_text`. */
+export const KERNEL_START = 0x10_0000;
+
+/**
+ * The layout of a kernel.
+ *
+ * @param space The platform's address space.
+ * @param mode Format of the kernel's page tables.
+ * @param memoryBytes Memory of the machine; what exceeds MAXMEM is high memory and not mapped.
+ * @param kernelEnd Physical address of `_end`, a multiple of 4096, at least 2M.
+ * @returns The layout.
+ * @throws {RangeError} If `kernelEnd` is out of range.
+ *
+ * Source: Linux 2.6.22 arch/i386/kernel/vmlinux.lds.S, include/asm-i386/fixmap.h and highmem.h.
+ */
+export function layoutOf(space: AddressSpace, mode: Mode, memoryBytes: number, kernelEnd: number): Layout {
+  if (kernelEnd % 4096 !== 0 || kernelEnd < 0x20_0000 || kernelEnd > memoryBytes / 2) {
+    throw new RangeError(
+      `Expected the end of the kernel to be a multiple of 4096 from 0x200000 to half of memory but found 0x${
+        kernelEnd.toString(16)
+      }`,
+    );
+  }
+  const initEnd = kernelEnd - BSS_BYTES;
+  const pmdMask = -pmdSize(mode);
+  const lastPkmap = mode.entryWords === 1 ? 1024 : 512;
+  const fixmapFirst = space.fixaddrTop - (FIXMAP_SLOTS - 1) * 4096;
+  return {
+    ...space,
+    maxLowPfn: Math.min(memoryBytes, space.maxLowmem) / 4096,
+    kernelEnd,
+    initEnd,
+    image: { swapperPgDir: initEnd / 4096, emptyZeroPage: initEnd / 4096 + 1 },
+    fixmapStart: (fixmapFirst & pmdMask) >>> 0,
+    pkmapBase: ((fixmapFirst - 4096 * (lastPkmap + 1)) & pmdMask) >>> 0,
+    lastPkmap,
+  };
+}
+
+/**
+ * Bytes that one entry of the level above the leaves covers: PMD_SIZE.
+ *
+ * @param mode Paging mode.
+ * @returns 4M in two-level paging, else 2M.
+ */
+export function pmdSize(mode: Mode): number {
+  return 2 ** (mode.levels[mode.levels.length - 2]?.shift ?? 22);
+}
+
+/**
+ * Linear address of a fixmap slot: `__fix_to_virt`.
+ *
+ * @param layout The layout.
+ * @param slot Slot 0 is the highest.
+ * @returns Low word of the address.
+ */
+export function fixToVirt(layout: AddressSpace, slot: number): number {
+  return layout.fixaddrTop - slot * 4096;
+}

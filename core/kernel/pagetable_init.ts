@@ -1,0 +1,149 @@
+/**
+ * `pagetable_init`: what the debate is about.
+ *
+ * @module
+ */
+
+import { A, CR4_PAE, CR4_PGE, CR4_PSE, D, G, type Level, P, PS, RW } from "../mmu/mod.ts";
+import type { Kernel } from "./kernel.ts";
+import { pmdSize } from "./layout.ts";
+import { entryAt, onePageTableInit, pmdEntry } from "./tables.ts";
+
+/** `PAGE_KERNEL` without G: present, writable, supervisor, accessed, dirty. */
+export const PAGE_KERNEL: number = P | RW | A | D;
+
+/**
+ * Builds the kernel's page tables in `swapper_pg_dir`.
+ *
+ * @param kernel The kernel, running on its boot tables.
+ * @throws {Stop} If a store or an operation is refused.
+ *
+ * Source: Linux arch/i386/mm/init.c, `pagetable_init` at 2.6.21 and 2.6.22 (commit b239fb250111).
+ */
+export function pagetableInit(kernel: Kernel): void {
+  const { layout, release, ops } = kernel;
+  const base = kernel.va(layout.image.swapperPgDir);
+  kernel.policy.prepare?.(kernel);
+  if (release.setupHooks) ops.pagetableSetupStart(base);
+  else startWithoutHooks(kernel, base);
+  if (kernel.sees.pse) ops.setInCr4(CR4_PSE);
+  if (kernel.sees.pge) ops.setInCr4(CR4_PGE);
+  kernelPhysicalMappingInit(kernel, base);
+  pageTableRangeInit(kernel, base, layout.fixmapStart, fixmapEnd(kernel));
+  if (layout.pkmap) {
+    pageTableRangeInit(kernel, base, layout.pkmapBase, (layout.pkmapBase + 4096 * layout.lastPkmap) >>> 0);
+  }
+  kernel.policy.finish?.(kernel);
+  if (release.setupHooks) ops.pagetableSetupDone(base);
+  else if (kernel.mode.rootInRegisters) copyPgd(kernel, base, 3, 0);
+}
+
+/**
+ * `paging_init`: the tables, then CR3, then (for a PAE kernel on bare metal) CR4.PAE, then a flush of everything.
+ *
+ * Between CR3 and CR4.PAE the CPU reads the new PAE root as a two-level directory; the instruction fetches here prove that the kernel survives
+ * it: only pdes 0 to 7 are overwritten (trap T3).
+ *
+ * @param kernel The kernel.
+ * @throws {Stop} If anything is refused, or kernel text is no longer mapped.
+ */
+export function pagingInit(kernel: Kernel): void {
+  const { layout, ops, bus } = kernel;
+  const text = layout.pageOffset + 0x10_0000;
+  pagetableInit(kernel);
+  kernel.initMmPgd = kernel.va(layout.image.swapperPgDir);
+  ops.writeCr3(layout.image.swapperPgDir);
+  bus.fetch(text);
+  if (kernel.mode.rootInRegisters) ops.setInCr4(CR4_PAE);
+  bus.fetch(text);
+  ops.flushTlbAll();
+  bus.fetch(text);
+}
+
+/**
+ * `is_kernel_text`: despite its name everything from PAGE_OFFSET to `__init_end`, that address included (trap T18).
+ *
+ * @param kernel The kernel.
+ * @param address Low word of a lowmem address.
+ * @returns True if the page must stay executable.
+ */
+export function isKernelText(kernel: Kernel, address: number): boolean {
+  return address >= kernel.layout.pageOffset && address <= kernel.layout.pageOffset + kernel.layout.initEnd;
+}
+
+function kernelPhysicalMappingInit(kernel: Kernel, base: number): void {
+  const { layout, sees } = kernel;
+  const step = pmdSize(kernel.mode) / 4096;
+  for (let pfn = 0; pfn < layout.maxLowPfn; pfn += step) {
+    const pmd = pmdEntry(kernel, base, kernel.va(pfn));
+    if (sees.pse) mapLarge(kernel, pmd, pfn, step);
+    else mapSmall(kernel, pmd, pfn, Math.min(pfn + step, layout.maxLowPfn));
+  }
+}
+
+/** One large page. It may reach beyond the end of lowmem (trap T19). */
+function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number): void {
+  const executable = isKernelText(kernel, kernel.va(pfn)) || isKernelText(kernel, kernel.va(pfn) + pages * 4096 - 1);
+  const flags = PAGE_KERNEL | PS | (kernel.sees.pge ? G : 0);
+  kernel.policy.mapLargePage(kernel, pmd, pfn, flags, kernel.sees.nx && !executable);
+}
+
+/**
+ * The 4K pages of one table, to the page exactly.
+ *
+ * @param kernel The kernel.
+ * @param pmd Linear address of the pmd entry.
+ * @param first First pfn.
+ * @param end pfn after the last.
+ * @throws {Stop} If a store or an operation is refused.
+ */
+export function mapSmall(kernel: Kernel, pmd: number, first: number, end: number): void {
+  const { policy, release, sees, mode } = kernel;
+  const flags = PAGE_KERNEL | (sees.pge ? G : 0);
+  const table = onePageTableInit(kernel, pmd);
+  let entry = entryAt(kernel, mode.levels[mode.levels.length - 1] as Level, table, kernel.va(first));
+  for (let pfn = first; pfn < end; pfn++, entry += 4 * mode.entryWords) {
+    const tested = release.textTestPerPage ? pfn : first;
+    policy.mapPage(kernel, entry, pfn, flags, sees.nx && !isKernelText(kernel, kernel.va(tested)));
+  }
+}
+
+/**
+ * `page_table_range_init`: the tables for a range, no leaves. The end is met by `!=`, and may have wrapped to 0 (trap T21).
+ *
+ * @param kernel The kernel.
+ * @param base Linear address of the root table.
+ * @param start First address, low word, a multiple of PMD_SIZE.
+ * @param end Address after the last, low word.
+ */
+export function pageTableRangeInit(kernel: Kernel, base: number, start: number, end: number): void {
+  const step = pmdSize(kernel.mode);
+  for (let address = start; address !== end; address = (address + step) >>> 0) {
+    onePageTableInit(kernel, pmdEntry(kernel, base, address));
+  }
+}
+
+/** FIXADDR_TOP rounded up to a whole table: natively that is 4G, which is 0. */
+function fixmapEnd({ layout, mode }: Kernel): number {
+  const size = pmdSize(mode);
+  return ((layout.fixaddrTop + size - 1) & -size) >>> 0;
+}
+
+/** 2.6.21 without hooks: a PAE pgd starts as four times the zero page; a two-level directory is announced as it is. */
+function startWithoutHooks(kernel: Kernel, base: number): void {
+  const { image } = kernel.layout;
+  if (!kernel.mode.rootInRegisters) return kernel.ops.allocPd(image.swapperPgDir);
+  for (let i = 0; i < 4; i++) kernel.setPud(base + i * 8, image.emptyZeroPage, P);
+}
+
+/**
+ * Copies one pgd entry over another: `pgd[to] := pgd[from]`.
+ *
+ * @param kernel The kernel.
+ * @param base Linear address of the root table.
+ * @param from Index read.
+ * @param to Index written.
+ */
+export function copyPgd(kernel: Kernel, base: number, from: number, to: number): void {
+  kernel.setPud(base + to * 8, kernel.pfnOf(kernel.tableAt(base + from * 8)), P);
+}

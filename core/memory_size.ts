@@ -1,0 +1,36 @@
+/**
+ * Memory sizes as people write them.
+ *
+ * @module
+ */
+
+const SMALLEST = 16 * 2 ** 20;
+const LARGEST = 2 ** 32;
+const UNITS: { readonly [unit: string]: number } = Object.freeze({ "": 1, K: 2 ** 10, M: 2 ** 20, G: 2 ** 30 });
+
+/**
+ * Reads a memory size.
+ *
+ * @param size Bytes, or text: a number with K, M or G behind it.
+ * @returns Bytes.
+ * @throws {RangeError} If it is not a size, not a multiple of 4096, or not from 16M to 4G.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { parseMemory } from "@pagetable-init/textbook";
+ *
+ * assertEquals(parseMemory("64M"), 67108864);
+ * assertThrows(() => parseMemory("8M"), RangeError, "16M to 4G");
+ * ```
+ */
+export function parseMemory(size: string | number): number {
+  const [, digits, unit] = /^(\d{1,15})([KMG]?)$/i.exec(String(size).trim()) ?? [];
+  const bytes = digits === undefined ? NaN : Number(digits) * (UNITS[(unit ?? "").toUpperCase()] ?? NaN);
+  if (!(bytes >= SMALLEST && bytes <= LARGEST && bytes % 4096 === 0)) {
+    throw new RangeError(
+      `Expected a memory size of 16M to 4G in whole pages, such as 64M, but found ${JSON.stringify(size)}`,
+    );
+  }
+  return bytes;
+}

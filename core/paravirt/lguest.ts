@@ -1,0 +1,93 @@
+/**
+ * The kernel's side of lguest.
+ *
+ * @module
+ */
+
+import type { LguestHost } from "../hosts/lguest.ts";
+import { FETCH, type Machine, READ, WRITE } from "../mmu/mod.ts";
+import { describeFault, nativeOps } from "./native.ts";
+import type { Bus, EntryWriter, KernelServices, PvOps } from "./ops.ts";
+import { Stop } from "./stop.ts";
+
+/** Kernel memory under lguest: through the host's shadow tables. */
+export class LguestBus implements Bus {
+  readonly hi = 0;
+  readonly entryWords = 1;
+  readonly #machine: Machine;
+  readonly #host: LguestHost;
+
+  /**
+   * @param machine The CPU.
+   * @param host The host.
+   */
+  constructor(machine: Machine, host: LguestHost) {
+    this.#machine = machine;
+    this.#host = host;
+  }
+
+  load(address: number): number {
+    return this.#machine.memory.read(this.#frame(address, READ), (address & 0xfff) >>> 2);
+  }
+
+  store(address: number, value: number): void {
+    this.#machine.memory.write(this.#frame(address, WRITE), (address & 0xfff) >>> 2, value);
+  }
+
+  storeEntry(address: number, lo: number): void {
+    this.store(address, lo);
+  }
+
+  clearPage(address: number): void {
+    this.#machine.memory.clearFrame(this.#frame(address, WRITE));
+  }
+
+  probe(address: number, write = false): boolean {
+    return this.#host.translate(address, write ? WRITE : READ) >= 0;
+  }
+
+  fetch(address: number): void {
+    this.#frame(address, FETCH);
+  }
+
+  #frame(address: number, access: number): number {
+    const frame = this.#host.translate(address, access);
+    if (frame >= 0) return frame;
+    const { killed } = this.#host;
+    if (killed !== undefined) throw new Stop("killed-by-host", `lguest kills the guest: ${killed}`);
+    throw new Stop("page-fault", `${describeFault(-1 - frame, address)}; no handler before trap_init`);
+  }
+}
+
+/**
+ * The lguest operations: native set-up hooks, entries stored plainly and then told to the host.
+ *
+ * `set_pte` names no address, so the host has to forget its whole shadow; before the first `write_cr3` nobody is told at all.
+ *
+ * @param machine The CPU.
+ * @param host The host.
+ * @param kernel The kernel that they serve.
+ * @returns A fresh record.
+ *
+ * Source: Linux 2.6.23 drivers/lguest/lguest.c.
+ */
+export function lguestOps(machine: Machine, host: LguestHost, kernel: KernelServices): PvOps {
+  const setPte: EntryWriter = (entry, lo) => {
+    kernel.bus.store(entry, lo);
+    if (host.ownTables) host.flushTlb();
+  };
+  const setPmd: EntryWriter = (entry, lo) => {
+    kernel.bus.store(entry, lo);
+    host.setPmd((entry & 0xfff) >>> 2);
+  };
+  return Object.assign(nativeOps(machine, kernel), {
+    name: "lguest",
+    setPte,
+    setPmd,
+    setPud: setPmd,
+    writeCr3: (pfn: number) => host.newPageTable(pfn),
+    setInCr4: () => {},
+    flushTlbAll: () => host.flushTlb(),
+    flushTlbSingle: () => host.flushTlb(),
+  });
+}

@@ -1,0 +1,144 @@
+/**
+ * Bare metal: the operations are the instructions themselves.
+ *
+ * @module
+ */
+
+import { CR4_PGE, FETCH, type Machine, PF_P, PF_RSVD, PF_U, PF_W, READ, WRITE } from "../mmu/mod.ts";
+import type { Bus, KernelServices, PvOps } from "./ops.ts";
+import { SpecialPages } from "./special_pages.ts";
+import { Stop } from "./stop.ts";
+
+/** Kernel memory on bare metal. No fault handler is registered before `trap_init`, so any fault ends the boot (trap T26). */
+export class NativeBus implements Bus {
+  readonly hi = 0;
+  readonly entryWords: 1 | 2;
+  readonly #machine: Machine;
+
+  /**
+   * @param machine The CPU and its memory.
+   * @param entryWords Words an entry of the tables that the kernel builds.
+   */
+  constructor(machine: Machine, entryWords: 1 | 2) {
+    this.#machine = machine;
+    this.entryWords = entryWords;
+  }
+
+  load(address: number): number {
+    return this.#machine.memory.read(this.#frame(address, READ), (address & 0xfff) >>> 2);
+  }
+
+  store(address: number, value: number): void {
+    this.#machine.memory.write(this.#frame(address, WRITE), (address & 0xfff) >>> 2, value);
+  }
+
+  storeEntry(address: number, lo: number, hi: number): void {
+    const { memory } = this.#machine;
+    const frame = this.#frame(address, WRITE);
+    const word = (address & 0xfff) >>> 2;
+    if (this.entryWords === 2) memory.write(frame, word + 1, hi);
+    memory.write(frame, word, lo);
+  }
+
+  clearPage(address: number): void {
+    this.#machine.memory.clearFrame(this.#frame(address, WRITE));
+  }
+
+  probe(address: number, write = false): boolean {
+    return this.#machine.translate(this.hi, address | 0, write ? WRITE : READ) >= 0;
+  }
+
+  fetch(address: number): void {
+    this.#frame(address, FETCH);
+  }
+
+  #frame(address: number, access: number): number {
+    const frame = this.#machine.translate(this.hi, address | 0, access);
+    if (frame < 0) throw new Stop("triple-fault", `${describeFault(-1 - frame, address)}; no handler before trap_init`);
+    return frame;
+  }
+}
+
+/**
+ * A page fault in words.
+ *
+ * @param errorCode The error code.
+ * @param address Low word of the linear address.
+ * @returns For example `#PF(0x2) at 0xc0c00000: write to a page that is not present`.
+ */
+export function describeFault(errorCode: number, address: number): string {
+  const who = (errorCode & PF_U) !== 0 ? "user " : "";
+  const what = (errorCode & PF_W) !== 0 ? "write to" : "read of";
+  const why = (errorCode & PF_RSVD) !== 0
+    ? "an entry with a reserved bit"
+    : (errorCode & PF_P) !== 0
+    ? "a page that forbids it"
+    : "a page that is not present";
+  return `#PF(0x${errorCode.toString(16)}) at 0x${(address >>> 0).toString(16)}: ${who}${what} ${why}`;
+}
+
+/**
+ * The native operations.
+ *
+ * @param machine The CPU.
+ * @param kernel The kernel that they serve.
+ * @returns A fresh record.
+ *
+ * Source: Linux 2.6.22 include/asm-i386/pgtable-2level.h and pgtable-3level.h, arch/i386/mm/init.c (`native_pagetable_setup_start`, `_done`).
+ */
+export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
+  const { bus } = kernel;
+  const store = (entry: number, lo: number, hi: number) => bus.storeEntry(entry, lo, hi);
+  const ops: PvOps = {
+    name: "bare hardware",
+    pagetableSetupStart: (base) => nativeSetupStart(kernel, ops, base),
+    pagetableSetupDone: (base) => nativeSetupDone(kernel, ops, base),
+    allocPt: () => {},
+    allocPd: () => {},
+    setPte: store,
+    setPmd: store,
+    setPud: store,
+    toMachine: (pfn) => pfn,
+    toPfn: (frame) => frame,
+    makePteKeepsNx: true,
+    writeCr3: (pfn) => refuse(machine.writeCr3(pfn * 4096)),
+    setInCr4: (bits) => refuse(machine.writeCr4(machine.cr4 | bits)),
+    flushTlbAll: () => flushTlbAll(machine),
+    flushTlbSingle: (address) => machine.invlpg({ hi: bus.hi, lo: address }),
+    releasePt: () => {},
+    pagePermissions: (_pfn, flags) => flags,
+    specialPages: new SpecialPages(),
+    templateTables: { first: 0, end: 0 },
+  };
+  return ops;
+}
+
+/** PAE: three slots get the zero page, slot 3 is emptied. Two-level: the directory is announced, head.S's entries are kept. */
+function nativeSetupStart(kernel: KernelServices, ops: PvOps, base: number): void {
+  if (kernel.bus.entryWords === 1) return ops.allocPd(kernel.image.swapperPgDir);
+  for (let slot = 0; slot < 3; slot++) setPgd(kernel, ops, base, slot, (kernel.image.emptyZeroPage << 12) | 1);
+  setPgd(kernel, ops, base, 3, 0);
+}
+
+/** PAE: the kernel's slot doubles as low identity map, for starting other CPUs. */
+function nativeSetupDone(kernel: KernelServices, ops: PvOps, base: number): void {
+  if (kernel.bus.entryWords === 2) setPgd(kernel, ops, base, 0, kernel.bus.load(base + 24));
+}
+
+function setPgd(kernel: KernelServices, ops: PvOps, base: number, slot: number, lo: number): void {
+  kernel.recorded("set_pud", base + slot * 8, lo, 0, ops.setPud);
+}
+
+/** `__flush_tlb_all`: with PGE, toggling it flushes global translations too. */
+function flushTlbAll(machine: Machine): void {
+  const { cr3, cr4 } = machine;
+  if ((cr4 & CR4_PGE) !== 0) {
+    refuse(machine.writeCr4(cr4 & ~CR4_PGE));
+    refuse(machine.writeCr4(cr4));
+  }
+  refuse(machine.writeCr3(cr3));
+}
+
+function refuse(fault: { reason: string } | undefined): void {
+  if (fault !== undefined) throw new Stop("triple-fault", `#GP(0): ${fault.reason}; no handler before trap_init`);
+}

@@ -1,0 +1,115 @@
+/**
+ * The boundary of 2007: the page-table part of `struct paravirt_ops`, as a record of functions.
+ *
+ * Source: Linux 2.6.22 and 2.6.23, include/asm-i386/paravirt.h. The struct was split into `pv_mmu_ops` and others in 2.6.24.
+ *
+ * @module
+ */
+
+import type { Linear } from "../mmu/mod.ts";
+import type { SpecialPages } from "./special_pages.ts";
+
+/** Writes one entry: its linear address, then the two words in the form that the CPU reads. */
+export type EntryWriter = (entry: number, lo: number, hi: number) => void;
+
+/**
+ * The operations that a kernel's page-table code calls instead of touching the machine. Fields are replaced at run time, as `paravirt_ops.set_pte`
+ * was until `apply_paravirt` had patched the call sites (trap T22).
+ *
+ * Linear addresses are the low 32 bits; the high word is the platform's (`Bus.hi`).
+ */
+export interface PvOps {
+  /** `paravirt_ops.name`. */
+  readonly name: string;
+  /** `pagetable_setup_start(base)`: before the first entry is written. Takes the linear address of the root table. */
+  pagetableSetupStart: (base: number) => void;
+  /** `pagetable_setup_done(base)`: after the last. */
+  pagetableSetupDone: (base: number) => void;
+  /** `alloc_pt(pfn)`: this page is about to become a last-level table. Called before it is linked (trap T6). */
+  allocPt: (pfn: number) => void;
+  /** `alloc_pd(pfn)`: this page is about to become a table of a higher level. */
+  allocPd: (pfn: number) => void;
+  /** `set_pte`. Undefined where the back-end has none yet: calling it then is a jump to address 0. */
+  setPte: EntryWriter | undefined;
+  /** `set_pmd`: an entry one level above the leaves of 4K pages. */
+  setPmd: EntryWriter;
+  /** `set_pud`: an entry above that. */
+  setPud: EntryWriter;
+  /** The frame number that goes into an entry for a pfn: the pfn part of `make_pte`. */
+  toMachine: (pfn: number) => number;
+  /** The pfn for a frame number found in an entry: the frame part of `pte_val`. -1 if it is none of the guest's. */
+  toPfn: (frame: number) => number;
+  /** Whether `make_pte` keeps bit 63. Xen's lost it until 2.6.26 (trap T27). */
+  makePteKeepsNx: boolean;
+  /** `write_cr3`, by the pfn of the root table. */
+  writeCr3: (pfn: number) => void;
+  /** Sets bits in CR4 (`set_in_cr4`). */
+  setInCr4: (bits: number) => void;
+  /** `__flush_tlb_all`: every translation, global ones too. */
+  flushTlbAll: () => void;
+  /** `flush_tlb_single`: one page, by linear address. */
+  flushTlbSingle: (address: number) => void;
+  /** `release_pt(pfn)`: this page is no table any more. */
+  releasePt: (pfn: number) => void;
+  /** The extra operation of proposal 2: the flags that this page may be mapped with, given those that the kernel wants. Only `ask-callback` calls it. */
+  pagePermissions: (pfn: number, flags: number) => number;
+  /** The registry of proposal 3. Only `query-special` asks it. */
+  readonly specialPages: SpecialPages;
+  /** Pages of the tables that a domain builder left, first and after the last; equal where there is none. */
+  readonly templateTables: { readonly first: number; readonly end: number };
+}
+
+/** Memory as kernel code sees it: every load and store goes through the CPU's tables as they are at that moment. */
+export interface Bus {
+  /** High word of every kernel linear address: 0 in the 32-bit modes, all ones (-1) in long mode. */
+  readonly hi: number;
+  /** Words an entry of the kernel's own tables. */
+  readonly entryWords: 1 | 2;
+  /**
+   * Loads a 32-bit word.
+   *
+   * @throws {Stop} If the load faults.
+   */
+  load(address: number): number;
+  /**
+   * Stores a 32-bit word.
+   *
+   * @throws {Stop} If the store faults and nobody repairs it.
+   */
+  store(address: number, value: number): void;
+  /**
+   * Stores an entry the way the back-end's `set_pte` does: of an 8-byte entry the high word first.
+   *
+   * @throws {Stop} If a store faults and nobody repairs it.
+   */
+  storeEntry(address: number, lo: number, hi: number): void;
+  /** Fills a page with zeros. Throws like `store`. */
+  clearPage(address: number): void;
+  /** Whether a load (or with `write` a store) would be let through now, without a fault. */
+  probe(address: number, write?: boolean): boolean;
+  /** Fetches an instruction: the proof that kernel text is still mapped. Throws like `load`. */
+  fetch(address: number): void;
+}
+
+/** What a back-end needs of the kernel that it serves. */
+export interface KernelServices {
+  /** The kernel's memory. */
+  readonly bus: Bus;
+  /** First linear address of lowmem, low word. */
+  readonly pageOffset: number;
+  /** Takes a zeroed page for a page table (`alloc_bootmem_low_pages` unless the strategy has another allocator). */
+  allocTablePage(): number;
+  /** Counts and records one entry that is written, and performs it. */
+  recorded(op: string, entry: number, lo: number, hi: number, write: EntryWriter): void;
+  /** Linear address of the root table that `init_mm` names. */
+  initMmPgd: number;
+  /** Linear address of the last-level entry for an address in `init_mm`, or undefined where a table is missing. */
+  lookupAddress(address: number): number | undefined;
+  /** pfns of `swapper_pg_dir` and `empty_zero_page`. */
+  readonly image: { readonly swapperPgDir: number; readonly emptyZeroPage: number };
+}
+
+/** A linear address of the kernel in two words. */
+export function kernelLinear(bus: Bus, address: number): Linear {
+  return { hi: bus.hi >>> 0, lo: address >>> 0 };
+}

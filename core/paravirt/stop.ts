@@ -1,0 +1,36 @@
+/**
+ * How a boot ends early.
+ *
+ * @module
+ */
+
+/** What ended a boot. */
+export type StopKind =
+  | "page-fault"
+  | "triple-fault"
+  | "refused-by-xen"
+  | "killed-by-host"
+  | "null-operation"
+  | "kernel-bug"
+  | "no-page-structure"
+  | "remap"
+  | "out-of-memory"
+  | "until";
+
+/**
+ * The end of a boot, thrown where it happens and caught by `boot`, which reports it as a value. Nothing else catches it.
+ */
+export class Stop extends Error {
+  /** What ended the boot. */
+  readonly kind: StopKind;
+
+  /**
+   * @param kind What ended the boot.
+   * @param message One line for people.
+   */
+  constructor(kind: StopKind, message: string) {
+    super(message);
+    this.name = "Stop";
+    this.kind = kind;
+  }
+}

@@ -1,0 +1,42 @@
+/**
+ * The kernel's side of VMI.
+ *
+ * @module
+ */
+
+import type { VmiHost } from "../hosts/vmi.ts";
+import type { Machine } from "../mmu/mod.ts";
+import { nativeOps } from "./native.ts";
+import type { EntryWriter, KernelServices, PvOps } from "./ops.ts";
+import { Stop } from "./stop.ts";
+
+/**
+ * The VMI operations: native set-up hooks, every page announced, every entry a call.
+ *
+ * @param machine The CPU.
+ * @param host The hypervisor.
+ * @param kernel The kernel that they serve.
+ * @returns A fresh record.
+ *
+ * Source: Linux 2.6.21 and 2.6.22 arch/i386/kernel/vmi.c.
+ */
+export function vmiOps(machine: Machine, host: VmiHost, kernel: KernelServices): PvOps {
+  const ops = nativeOps(machine, kernel);
+  const call = (level: 1 | 2): EntryWriter => (entry, lo, hi) => {
+    const pfn = (entry - kernel.pageOffset) >>> 12;
+    if (!host.setPxE(pfn, level)) {
+      throw new Stop(
+        "killed-by-host",
+        `VMI: an entry is set in pfn 0x${pfn.toString(16)}, which was never announced as L${level}`,
+      );
+    }
+    kernel.bus.storeEntry(entry, lo, hi);
+  };
+  return Object.assign(ops, {
+    name: "vmi",
+    allocPt: (pfn: number) => host.allocatePage(pfn, 1),
+    allocPd: (pfn: number) => host.allocatePage(pfn, 2),
+    setPte: call(1),
+    setPmd: call(2),
+  });
+}

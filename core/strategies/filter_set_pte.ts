@@ -1,0 +1,33 @@
+import type { Kernel } from "../kernel/mod.ts";
+import { P, RW } from "../mmu/mod.ts";
+import type { EntryWriter } from "../paravirt/mod.ts";
+import type { Strategy } from "./strategy.ts";
+import { writeAlways } from "./write_always.ts";
+
+/**
+ * The mail's closing idea, as merged: the kernel writes every leaf, and Xen's `set_pte` of that time never adds RW to an entry that is present.
+ *
+ * It may take RW away, and everything else of the new entry goes through (trap T2). An entry that was never present is not restrained (trap T1): new tables are
+ * safe because `alloc_pt` makes them read-only before they are linked.
+ *
+ * Source: the mail of 28 April 2007; Linux commits b239fb250111 (2.6.22) and 9a4029fd3409 (2.6.23: `mask_rw_pte`, `xen_set_pte_init`).
+ */
+export const filterSetPte: Strategy = Object.freeze<Strategy>({
+  ...writeAlways,
+  id: "filter-set-pte",
+  does: "write every leaf; Xen's init-time set_pte never adds RW",
+  who: "Jeremy Fitzhardinge, the closing idea; merged",
+  initSetPte: (kernel: Kernel, plain: EntryWriter): EntryWriter => (entry, lo, hi) =>
+    plain(entry, maskRw(kernel.bus.load(entry), lo), hi),
+});
+
+/**
+ * `mask_rw_pte`: the RW bit of the new entry, ANDed with that of the old one if that is present.
+ *
+ * @param old Low word in the table, as the machine has it.
+ * @param lo Low word to be written.
+ * @returns Low word with RW kept or cleared.
+ */
+export function maskRw(old: number, lo: number): number {
+  return (old & P) !== 0 && (old & RW) === 0 ? lo & ~RW : lo;
+}

@@ -1,0 +1,22 @@
+import { KERNEL_RELEASES } from "../kernel/mod.ts";
+import type { Strategy } from "./strategy.ts";
+
+/**
+ * Proposal 4: what a template already maps is not touched, neither a leaf nor a directory entry.
+ *
+ * Xen's read-only leaves survive. So do head.S's, with their user bit and without PSE, wherever a native kernel takes them over.
+ *
+ * Source: the mail of 28 April 2007, point 4; in code "[patch 04/20] XEN-paravirt: paravirt pagetable init", 12 January 2007.
+ */
+export const keepTemplate: Strategy = Object.freeze<Strategy>({
+  id: "keep-template",
+  does: "a leaf that is present is not touched",
+  who: "Jeremy Fitzhardinge, proposal 4",
+  release: KERNEL_RELEASES["2.6.22"],
+  mapPage: (kernel, entry, pfn, flags, nx) => {
+    if (!kernel.present(entry)) kernel.setPte(entry, pfn, flags, nx);
+  },
+  mapLargePage: (kernel, entry, pfn, flags, nx) => {
+    if (!kernel.present(entry)) kernel.setPmd(entry, pfn, flags, nx);
+  },
+});

@@ -1,0 +1,23 @@
+import { KERNEL_RELEASES } from "../kernel/mod.ts";
+import { PS } from "../mmu/mod.ts";
+import { keepTemplate } from "./keep_template.ts";
+import type { Strategy } from "./strategy.ts";
+
+/**
+ * Proposal 4 with the patch of the subject line: a directory entry that is present but does not map a large page becomes one that does.
+ *
+ * It mends the kernels that see PSE. Where there is no PSE, head.S's leaves stay as they were.
+ *
+ * Source: the mail of 28 April 2007 ("fix PSE pagetable construction"); `pmd_huge` is its test. The exact patch was not found.
+ */
+export const keepTemplatePseFix: Strategy = Object.freeze<Strategy>({
+  ...keepTemplate,
+  id: "keep-template-pse-fix",
+  does: "the same, but a present small-page pmd becomes a large one",
+  who: "Jeremy Fitzhardinge, the patch of the subject line",
+  release: KERNEL_RELEASES["2.6.22"],
+  mapLargePage: (kernel, entry, pfn, flags, nx) => {
+    const huge = kernel.present(entry) && (kernel.bus.load(entry) & PS) !== 0;
+    if (!huge) kernel.setPmd(entry, pfn, flags, nx);
+  },
+});

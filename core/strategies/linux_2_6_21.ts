@@ -1,0 +1,18 @@
+import { KERNEL_RELEASES } from "../kernel/mod.ts";
+import type { Strategy } from "./strategy.ts";
+
+/**
+ * The kernel of the day: every leaf is written, and nobody asks a hypervisor anything.
+ *
+ * There are no set-up hooks, so a template cannot be taken over; and the test for kernel text looks once per table (trap T20).
+ *
+ * Source: Linux 2.6.21 (25 April 2007), arch/i386/mm/init.c.
+ */
+export const linux2621: Strategy = Object.freeze<Strategy>({
+  id: "linux-2.6.21",
+  does: "no set-up hooks; every leaf is written",
+  who: "the kernel of the day",
+  release: KERNEL_RELEASES["2.6.21"],
+  mapPage: (kernel, entry, pfn, flags, nx) => kernel.setPte(entry, pfn, flags, nx),
+  mapLargePage: (kernel, entry, pfn, flags, nx) => kernel.setPmd(entry, pfn, flags, nx),
+});

@@ -1,0 +1,27 @@
+import { type Kernel, KERNEL_RELEASES } from "../kernel/mod.ts";
+import { Stop } from "../paravirt/mod.ts";
+import type { Strategy } from "./strategy.ts";
+
+/**
+ * A control: to map what is mapped is a bug, as in a teaching kernel whose `mappages` panics.
+ *
+ * It boots only where nothing is inherited.
+ */
+export const panicOnRemap: Strategy = Object.freeze<Strategy>({
+  id: "panic-on-remap",
+  does: "a remap is a bug",
+  who: "a control, after teaching kernels",
+  release: KERNEL_RELEASES["2.6.22"],
+  mapPage: (kernel, entry, pfn, flags, nx) => {
+    demandEmpty(kernel, entry, pfn);
+    kernel.setPte(entry, pfn, flags, nx);
+  },
+  mapLargePage: (kernel, entry, pfn, flags, nx) => {
+    demandEmpty(kernel, entry, pfn);
+    kernel.setPmd(entry, pfn, flags, nx);
+  },
+});
+
+function demandEmpty(kernel: Kernel, entry: number, pfn: number): void {
+  if (kernel.present(entry)) throw new Stop("remap", `panic: remap of pfn 0x${pfn.toString(16)}`);
+}

@@ -1,0 +1,59 @@
+import { type Kernel, KERNEL_RELEASES } from "../kernel/mod.ts";
+import { frameOf, RW } from "../mmu/mod.ts";
+import { type EntryWriter, Stop } from "../paravirt/mod.ts";
+import type { Strategy } from "./strategy.ts";
+import { writeAlways } from "./write_always.ts";
+
+/**
+ * What 2.6.39 did: page tables come from one range that is found beforehand, so "is this pfn a page table?" is two comparisons.
+ *
+ * Proposals 2 and 3 in a form that is cheap. The unused end of the range becomes ordinary memory again when the tables are done.
+ *
+ * Source: Linux 2.6.39 arch/x86/mm/init.c (`pgt_buf_start`, `_end`, `_top`) and arch/x86/xen/mmu.c; commit 279b706bf800.
+ */
+export const tableRange: Strategy = Object.freeze<Strategy>({
+  ...writeAlways,
+  id: "table-range",
+  does: "page tables are one range, known by two comparisons",
+  who: "Linux 2.6.39, later",
+  release: KERNEL_RELEASES["2.6.22"],
+  prepare: (kernel: Kernel): void => {
+    const start = kernel.bootmem.takeRun(tablesNeeded(kernel));
+    kernel.pgtBuf = { start, end: start, top: start + tablesNeeded(kernel) };
+  },
+  allocTable: (kernel: Kernel): number => {
+    const { start, end, top } = range(kernel);
+    if (end === top) throw new Stop("out-of-memory", "the page-table range is used up");
+    kernel.pgtBuf = { start, end: end + 1, top };
+    if (kernel.bus.probe(kernel.va(end), true)) kernel.bus.clearPage(kernel.va(end));
+    else kernel.zeroBorrowed(end);
+    return end;
+  },
+  initSetPte: (kernel: Kernel, plain: EntryWriter): EntryWriter => (entry, lo, hi) =>
+    plain(entry, isTable(kernel, entry, kernel.ops.toPfn(frameOf(lo, hi))) ? lo & ~RW : lo, hi),
+  finish: (kernel: Kernel): void => {
+    const { end, top } = range(kernel);
+    for (let pfn = end; pfn < top; pfn++) kernel.ops.releasePt(pfn);
+    kernel.bootmem.free(end, top);
+  },
+});
+
+/** Two comparisons, for each of the ranges that hold tables; the page that is just being zeroed is exempt. */
+function isTable(kernel: Kernel, entry: number, pfn: number): boolean {
+  const { start, top } = range(kernel);
+  const { first, end } = kernel.ops.templateTables;
+  const { swapperPgDir, emptyZeroPage } = kernel.image;
+  if (entry === kernel.borrowedEntry) return false;
+  return (pfn >= start && pfn < top) || (pfn >= first && pfn < end) || pfn === swapperPgDir || pfn === emptyZeroPage;
+}
+
+/** Enough for all of lowmem in 4K pages, fixmap, high-memory window, and a directory a level. */
+function tablesNeeded(kernel: Kernel): number {
+  const leaves = kernel.sees.pse ? 0 : Math.ceil(kernel.layout.maxLowPfn / kernel.pagesPerTable);
+  return leaves + 2 + kernel.mode.levels.length;
+}
+
+function range(kernel: Kernel): NonNullable<Kernel["pgtBuf"]> {
+  if (kernel.pgtBuf === undefined) throw new Stop("kernel-bug", "the page-table range was never found");
+  return kernel.pgtBuf;
+}

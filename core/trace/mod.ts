@@ -1,0 +1,7 @@
+/**
+ * Every write to a page table, in order.
+ *
+ * @module
+ */
+
+export * from "./trace.ts";
