@@ -4,4 +4,6 @@
  * @module
  */
 
+export * from "./core/audit/mod.ts";
+export * from "./core/dump/mod.ts";
 export * from "./core/mmu/mod.ts";

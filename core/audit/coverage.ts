@@ -5,7 +5,7 @@
  */
 
 import type { Guest } from "./guest.ts";
-import { type LeafRun, pagesBetween } from "./run_list.ts";
+import { type LeafRun, pagesBetween, pagesPerLeaf } from "./run_list.ts";
 import { tableUses } from "./tables.ts";
 
 /** The figures of a direct map, in 4K pages unless said otherwise. The first is the sum of the next three. */
@@ -110,16 +110,6 @@ export function measureCoverage(guest: Guest, pieces: readonly LowmemPiece[]): C
   };
 }
 
-/**
- * 4K pages that one leaf of a run maps.
- *
- * @param run The run.
- * @returns 1, 512, 1024 or 2^18.
- */
-export function pagesPerLeaf({ pageShift }: LeafRun): number {
-  return 2 ** (pageShift - 12);
-}
-
 function leavesIn({ pageOffset }: Guest, { firstPfn, pages, run }: LowmemPiece): number {
   if (run === undefined) return 0;
   const offset = pagesBetween(pageOffset, run.linear);
@@ -129,7 +119,9 @@ function leavesIn({ pageOffset }: Guest, { firstPfn, pages, run }: LowmemPiece):
 
 /** Under Xen the root leads to Xen's own tables too: they are not the guest's expense. */
 function ownTables(guest: Guest): Set<number> {
-  const frames = new Set(tableUses(guest).map(({ frame }) => frame));
-  const { m2p } = guest;
-  return m2p === undefined ? frames : new Set([...frames].filter((frame) => (m2p[frame] ?? -1) >= 0));
+  const frames = new Set<number>();
+  for (const { frame } of tableUses(guest)) {
+    if (guest.m2p === undefined || (guest.m2p[frame] ?? -1) >= 0) frames.add(frame);
+  }
+  return frames;
 }

@@ -21,6 +21,29 @@ const LETTERS: readonly (readonly [number, string])[] = [
   [RW, "W"],
 ];
 
+/** Leaves that `printLeaves` prints at most. */
+export const MAX_LEAVES: number = 2 ** 24;
+
+/**
+ * Counts the leaves below a root, without those that a reserved bit makes useless.
+ *
+ * @param tables The tables.
+ * @returns Their number: pages, of whatever size.
+ * @throws {RangeError} If the tables refer to each other in loops (`MAX_TABLES`).
+ */
+export function countLeaves(tables: Tables): number {
+  const stride = tables.mode.entryWords;
+  let leaves = 0;
+  scanLeaves(tables, ({ leafReserved }, words, first, count) => {
+    for (let i = 0; i < count; i++) {
+      const lo = words[first + i * stride] ?? 0;
+      const hi = stride === 2 ? words[first + i * stride + 1] ?? 0 : 0;
+      if ((lo & P) !== 0 && ((lo & leafReserved.lo) | (hi & leafReserved.hi)) === 0) leaves++;
+    }
+  });
+  return leaves;
+}
+
 /**
  * Prints every leaf below a root, in the order of linear addresses.
  *
@@ -30,7 +53,7 @@ const LETTERS: readonly (readonly [number, string])[] = [
  *
  * @param tables The tables.
  * @param print Called with each line, without a line feed.
- * @throws {RangeError} If the tables refer to each other in loops (`MAX_TABLES`).
+ * @throws {RangeError} Before the first line, if the tables refer to each other in loops (`MAX_TABLES`) or have over `MAX_LEAVES` leaves.
  *
  * Source: the output of QEMU 7.2 for the recorded states, whose physical addresses keep bit 63 of the entry; these do not.
  *
@@ -48,6 +71,8 @@ const LETTERS: readonly (readonly [number, string])[] = [
  * ```
  */
 export function printLeaves(tables: Tables, print: (line: string) => void): void {
+  const leaves = countLeaves(tables);
+  if (leaves > MAX_LEAVES) throw new RangeError(`Expected at most ${MAX_LEAVES} leaves but found ${leaves}`);
   const { mode, cpu } = tables;
   const stride = mode.entryWords;
   scanLeaves(tables, ({ level, pages, leafReserved }, words, first, count, page) => {

@@ -6,11 +6,13 @@
 
 export { type Audit, audit, type Audited } from "./audit.ts";
 export { type Coverage, type CoverageRun } from "./coverage.ts";
+export { type ErrorRun } from "./error_runs.ts";
 export { type Guest } from "./guest.ts";
 export { type IntendedRun, intendedRuns } from "./intent.ts";
-export { printLeaves } from "./leaves.ts";
-export { type ErrorRun, PERMISSION_ERRORS, type PermissionError, type PermissionErrors } from "./permission_errors.ts";
+export { countLeaves, MAX_LEAVES, printLeaves } from "./leaves.ts";
+export { PERMISSION_ERRORS, type PermissionError, type PermissionErrors } from "./permission_errors.ts";
 export { type LeafRun, MAX_RUNS } from "./run_list.ts";
 export { leafRuns } from "./runs.ts";
 export { MAX_TABLES } from "./scan.ts";
+export { type MapRow, type Survey, survey, type Worries } from "./survey.ts";
 export { type Tables, tablesOf, type TableUse, tableUses } from "./tables.ts";

@@ -5,20 +5,11 @@
  */
 
 import { type Linear, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../mmu/mod.ts";
-import { type LowmemPiece, pagesPerLeaf } from "./coverage.ts";
+import type { LowmemPiece } from "./coverage.ts";
+import { addPart, addWritable, type ErrorRun } from "./error_runs.ts";
 import type { Guest } from "./guest.ts";
 import { type IntendedRun, intendedRuns, sortedPfns } from "./intent.ts";
-import { addPages, type LeafRun, pagesBetween } from "./run_list.ts";
-
-/** Consecutive pages with the same error. */
-export interface ErrorRun {
-  /** Linear address of the first. */
-  readonly linear: Linear;
-  /** Number of 4K pages. */
-  readonly pages: number;
-  /** Pfn that the first maps; -1 for a frame that is not the guest's. */
-  readonly pfn: number;
-}
+import { type LeafRun, pagesBetween, pagesPerLeaf } from "./run_list.ts";
 
 /** All errors of one class. */
 export interface PermissionError {
@@ -90,49 +81,13 @@ export function findPermissionErrors(
   pieces: readonly LowmemPiece[],
 ): PermissionErrors {
   const found = Object.fromEntries(PERMISSION_ERRORS.map((name) => [name, [] as ErrorRun[]])) as Lists;
-  findWritable(sortedPfns(guest.readOnly), runs, found.writablePageTable);
+  addWritable(found.writablePageTable, sortedPfns(guest.readOnly), runs);
   for (const run of runs) {
-    if ((run.rights & RIGHT_US) !== 0) addKernelPart(guest, run, found.userAccessible);
+    if ((run.rights & RIGHT_US) !== 0) addPart(found.userAccessible, run, pagesBetween(run.linear, guest.pageOffset));
   }
   compare(guest, pieces, found);
   const errors = PERMISSION_ERRORS.map((name) => [name, summary(found[name])] as const);
   return Object.fromEntries(errors) as ByClass<PermissionError>;
-}
-
-/**
- * Finds where frames are mapped writable.
- *
- * @param frames The frames, ascending: pfns if those of the runs are.
- * @param runs The leaves.
- * @param found Gets every mapping.
- */
-export function findWritable(frames: Int32Array | Float64Array, runs: readonly LeafRun[], found: ErrorRun[]): void {
-  if (frames.length === 0) return;
-  for (const { linear, pages, pageShift, pfn, rights } of runs) {
-    if (pfn < 0 || (rights & RIGHT_RW) === 0) continue;
-    const end = pfn + pages * 2 ** (pageShift - 12);
-    for (let i = lowerBound(frames, pfn); i < frames.length && (frames[i] ?? end) < end; i++) {
-      const frame = frames[i] ?? 0;
-      add(found, addPages(linear, frame - pfn), 1, frame);
-    }
-  }
-}
-
-function lowerBound(sorted: Int32Array | Float64Array, least: number): number {
-  let low = 0;
-  let high = sorted.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if ((sorted[middle] ?? least) < least) low = middle + 1;
-    else high = middle;
-  }
-  return low;
-}
-
-function addKernelPart({ pageOffset }: Guest, run: LeafRun, found: ErrorRun[]): void {
-  const below = Math.max(-pagesBetween(pageOffset, run.linear), 0);
-  const pages = run.pages * pagesPerLeaf(run) - below;
-  if (pages > 0) add(found, addPages(run.linear, below), pages, run.pfn < 0 ? -1 : run.pfn + below);
 }
 
 function compare(guest: Guest, pieces: readonly LowmemPiece[], found: Lists): void {
@@ -159,22 +114,14 @@ function judge(guest: Guest, run: LeafRun, intended: IntendedRun, from: number, 
   for (const [name, isError] of COMPARISONS) {
     if (!isError(run, intended)) continue;
     const first = name === "executableData" ? Math.max(from, endOfText(guest, run)) : from;
-    if (first < end) add(found[name], addPages(guest.pageOffset, first), end - first, first);
+    const offset = pagesBetween(guest.pageOffset, run.linear);
+    addPart(found[name], run, first - offset, end - offset);
   }
 }
 
 /** NX is one bit a leaf: a large page with text in it is executable as a whole. */
 function endOfText({ executablePages }: Guest, run: LeafRun): number {
   return Math.ceil(executablePages / pagesPerLeaf(run)) * pagesPerLeaf(run);
-}
-
-/** Adds pages behind those of a list, joined to the last run where they continue it. */
-function add(list: ErrorRun[], linear: Linear, pages: number, pfn: number): void {
-  const last = list[list.length - 1];
-  const continues = last !== undefined && pagesBetween(last.linear, linear) === last.pages &&
-    (pfn < 0 ? last.pfn === pfn : last.pfn >= 0 && last.pfn + last.pages === pfn);
-  if (continues) list[list.length - 1] = { ...last, pages: last.pages + pages };
-  else list.push({ linear, pages, pfn });
 }
 
 function summary(runs: readonly ErrorRun[]): PermissionError {

@@ -108,6 +108,16 @@ export class RunList {
 }
 
 /**
+ * 4K pages that one leaf of a run maps.
+ *
+ * @param run The run.
+ * @returns 1, 512, 1024 or 2^18.
+ */
+export function pagesPerLeaf({ pageShift }: LeafRun): number {
+  return 2 ** (pageShift - 12);
+}
+
+/**
  * The linear address of a page number, sign-extended in long mode.
  *
  * @param page Linear address divided by 4096, without sign extension.

@@ -151,7 +151,7 @@ export function rootWord({ mode, root }: Tables): number {
  * The frames that serve as page tables below a root, each once a level. Loops among the tables are harmless.
  *
  * @param tables The tables.
- * @returns The uses, root first, level by level. A table behind an entry with a reserved bit is not reached.
+ * @returns The uses, root first, level by level, as they are found. A table behind an entry with a reserved bit is not reached.
  *
  * @example
  * ```ts
@@ -162,28 +162,26 @@ export function rootWord({ mode, root }: Tables): number {
  * memory.write(0x1, 768, 0x2067);
  * memory.write(0x1, 769, 0x3067);
  * const tables = { memory, cpu: CPUS.i486, mode: MODES["two-level"], root: 0x1000, cr4: 0, efer: 0 };
- * assertEquals(tableUses(tables).map(({ frame }) => frame), [1, 2, 3]);
+ * assertEquals([...tableUses(tables)].map(({ frame }) => frame), [1, 2, 3]);
  * ```
  */
-export function tableUses(tables: Tables): TableUse[] {
-  const levels = tableLevels(tables);
-  const root = { frame: Math.floor(tables.root / 4096), level: tables.mode.levels[0] as Level, parent: -1, index: -1 };
-  const all: TableUse[] = [root];
-  let row: TableUse[] = [root];
-  for (const [depth, level] of levels.entries()) {
+export function* tableUses(tables: Tables): Generator<TableUse> {
+  const root = Math.floor(tables.root / 4096);
+  yield { frame: root, level: tables.mode.levels[0] as Level, parent: -1, index: -1 };
+  let row = new Set([root]);
+  for (const [depth, level] of tableLevels(tables).entries()) {
     const below = tables.mode.levels[depth + 1];
-    if (below === undefined) break;
-    const found = new Map<number, TableUse>();
-    const start = depth === 0 ? rootWord(tables) : 0;
-    for (const { frame } of row) {
-      for (const use of childTables(tables, level, frame, start, below)) {
-        if (!found.has(use.frame)) found.set(use.frame, use);
+    if (below === undefined) return;
+    const found = new Set<number>();
+    for (const frame of row) {
+      for (const use of childTables(tables, level, frame, depth === 0 ? rootWord(tables) : 0, below)) {
+        if (found.has(use.frame)) continue;
+        found.add(use.frame);
+        yield use;
       }
     }
-    row = [...found.values()];
-    all.push(...row);
+    row = found;
   }
-  return all;
 }
 
 function* childTables(

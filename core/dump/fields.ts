@@ -1,0 +1,120 @@
+/**
+ * Fields of a JSON object from a stranger, read one by one and believed only as far as they were checked.
+ *
+ * @module
+ */
+
+import { type Linear, parseAddress } from "../mmu/mod.ts";
+
+/** A JSON object, with the path to it for messages. Every method throws a `RangeError` of one line. */
+export class Fields {
+  readonly #values: object;
+  readonly #path: string;
+
+  /**
+   * @param values The parsed object.
+   * @param path What to put before the names of its fields.
+   */
+  constructor(values: object, path = "") {
+    this.#values = values;
+    this.#path = path;
+  }
+
+  /** Parses a text that must be a JSON object. */
+  static parse(json: string): Fields {
+    let value: unknown;
+    try {
+      value = JSON.parse(json);
+    } catch {
+      throw new RangeError("Expected a state header in JSON but found something else, or half of one");
+    }
+    if (!isObject(value)) throw new RangeError(`Expected a state header, a JSON object, but found ${show(value)}`);
+    return new Fields(value);
+  }
+
+  /** Whether a field is there. */
+  has(name: string): boolean {
+    return Object.hasOwn(this.#values, name);
+  }
+
+  /** A text that passes a test; `expected` says which one. */
+  text(name: string, expected: string, test: (text: string) => boolean): string {
+    const value = this.#value(name);
+    if (typeof value !== "string" || !test(value)) throw this.#refuse(name, expected, value);
+    return value;
+  }
+
+  /** An integer from `low` to `high`. */
+  integer(name: string, low: number, high: number): number {
+    const value = this.#value(name);
+    if (typeof value !== "number" || !Number.isInteger(value) || value < low || value > high) {
+      throw this.#refuse(name, low === high ? `${low}` : `an integer from ${low} to ${high}`, value);
+    }
+    return value;
+  }
+
+  /** A number in hexadecimal text, below `limit`. */
+  hex(name: string, limit: number): number {
+    const value = this.#value(name);
+    const number = hexNumber(value);
+    if (!(number < limit)) throw this.#refuse(name, `hexadecimal text below 0x${limit.toString(16)}`, value);
+    return number;
+  }
+
+  /** A linear address in hexadecimal text. */
+  linear(name: string): Linear {
+    return parseAddress(this.text(name, "a hexadecimal address", (text) => /^0x[0-9a-f]{1,16}$/i.test(text)));
+  }
+
+  /** A list of `least` to `most` values. */
+  list(name: string, least: number, most: number): readonly unknown[] {
+    const value = this.#value(name);
+    if (!Array.isArray(value)) throw this.#refuse(name, "a list", value);
+    if (value.length < least || value.length > most) {
+      throw this.#refuse(name, `a list of ${least} to ${most} values`, value.length);
+    }
+    return value;
+  }
+
+  /** The fields of an object inside this one. */
+  object(name: string): Fields {
+    const value = this.#value(name);
+    if (!isObject(value)) throw this.#refuse(name, "an object", value);
+    return new Fields(value, `${this.#path}${name}.`);
+  }
+
+  #value(name: string): unknown {
+    return this.has(name) ? Reflect.get(this.#values, name) : undefined;
+  }
+
+  #refuse(name: string, expected: string, value: unknown): RangeError {
+    return new RangeError(`Expected ${this.#path}${name} to be ${expected} but found ${show(value)}`);
+  }
+}
+
+/**
+ * A number in hexadecimal text.
+ *
+ * @param value Anything.
+ * @returns The number; NaN for what is not `0x` and 1 to 13 digits.
+ */
+export function hexNumber(value: unknown): number {
+  return typeof value === "string" && /^0x[0-9a-f]{1,13}$/i.test(value) ? Number(value) : NaN;
+}
+
+/**
+ * A value from a stranger, fit for one line of a message.
+ *
+ * @param value Anything that JSON can hold, or undefined.
+ * @returns At most 60 characters; `nothing` for undefined.
+ */
+export function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (isObject(value)) return Array.isArray(value) ? "a list" : "an object";
+  const text = typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : String(value);
+  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
+}
+
+function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}

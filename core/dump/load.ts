@@ -1,0 +1,132 @@
+/**
+ * From a saved state to a machine that has its page tables, and nothing else, in memory.
+ *
+ * @module
+ */
+
+import { countLeaves, tablesOf, tableUses } from "../audit/mod.ts";
+import { A, Machine, PhysicalMemory } from "../mmu/mod.ts";
+import type { StateHeader, StateRegisters } from "./header.ts";
+
+/** Memory is committed in pieces of 1 MiB: a state may touch 8192 of them. */
+const MAX_CHUNKS = 2 ** 13;
+const FRAMES_PER_CHUNK = 256;
+const FRAME_BYTES = 4096;
+
+/** A machine as it was saved. */
+export interface State {
+  /** What was said about it. */
+  readonly header: StateHeader;
+  /** The machine: its registers, its page tables, and zeros everywhere else. */
+  readonly machine: Machine;
+}
+
+/**
+ * Loads a state.
+ *
+ * The machine's CPU is the one that the header names, or `today`, so that 52 physical address bits are valid. In PAE mode the A bits
+ * of the PDPTEs are cleared: QEMU 7.2 sets them, a CPU does not and refuses to load them.
+ *
+ * @param header The header (`parseStateHeader`).
+ * @param frameData The frames that it lists, 4096 bytes each, uncompressed.
+ * @returns The machine, paging.
+ * @throws {RangeError} In one line, if header, frames and registers do not agree, a table is missing, or tables refer to each other
+ * in loops without end.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { access, CPUS, loadState, Machine, parseStateHeader, PhysicalMemory, saveState } from "@pagetable-init/textbook";
+ *
+ * const saved = new Machine(CPUS.p6, new PhysicalMemory(1 << 24));
+ * saved.memory.write(0x1, 768, 0x00e3); // a 4M page
+ * saved.writeCr4(0x10);
+ * saved.writeCr3(0x1000);
+ * saved.writeCr0(0x8001_0011);
+ * const { header, frameData } = await saveState(saved, { name: "p6", description: "one large page" });
+ * const { machine } = await loadState(parseStateHeader(header), frameData);
+ * const landed = access(machine, 0xc0123456);
+ * assertEquals(landed.ok && landed.pfn, 0x123);
+ * ```
+ */
+export async function loadState(header: StateHeader, frameData: Uint8Array<ArrayBuffer>): Promise<State> {
+  const { frames, registers, ramBytes, cpu } = header;
+  const size = frames.length * FRAME_BYTES;
+  if (frameData.length !== size) {
+    throw new RangeError(`Expected ${size} bytes for ${frames.length} frames but found ${frameData.length}`);
+  }
+  await checkSha256(header, frameData);
+  const last = frames[frames.length - 1] ?? 0;
+  const memory = new PhysicalMemory(Math.max(ramBytes, (last + 1) * FRAME_BYTES));
+  store(memory, frames, frameData);
+  if (!frames.includes(Math.floor(registers.cr3 / FRAME_BYTES))) {
+    throw new RangeError(`Expected the root table among the frames but found CR3 0x${registers.cr3.toString(16)}`);
+  }
+  if (header.mode.rootInRegisters) clearPdpteMarks(memory, registers.cr3);
+  const machine = new Machine(cpu, memory);
+  setRegisters(machine, registers);
+  checkTables(machine, header);
+  return { header, machine };
+}
+
+/**
+ * The SHA-256 of some bytes.
+ *
+ * @param bytes The bytes.
+ * @returns 64 hexadecimal digits.
+ */
+export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+async function checkSha256({ frameDataSha256 }: StateHeader, frameData: Uint8Array<ArrayBuffer>): Promise<void> {
+  const found = await sha256(frameData);
+  if (found !== frameDataSha256) {
+    throw new RangeError(`Expected frames with the SHA-256 ${frameDataSha256} but found ${found}`);
+  }
+}
+
+function store(memory: PhysicalMemory, frames: readonly number[], frameData: Uint8Array): void {
+  const chunks = new Set(frames.map((frame) => Math.floor(frame / FRAMES_PER_CHUNK))).size;
+  if (chunks > MAX_CHUNKS) {
+    throw new RangeError(`Expected frames in at most ${MAX_CHUNKS} different MiB of memory but found ${chunks}`);
+  }
+  const view = new DataView(frameData.buffer, frameData.byteOffset, frameData.byteLength);
+  for (const [i, frame] of frames.entries()) {
+    for (let word = 0; word < FRAME_BYTES / 4; word++) {
+      memory.write(frame, word, view.getInt32(i * FRAME_BYTES + word * 4, true));
+    }
+  }
+}
+
+function clearPdpteMarks(memory: PhysicalMemory, cr3: number): void {
+  const frame = Math.floor(cr3 / FRAME_BYTES);
+  const first = ((cr3 % FRAME_BYTES) >>> 5) << 3;
+  for (let word = first; word < first + 8; word += 2) memory.write(frame, word, memory.read(frame, word) & ~A);
+}
+
+function setRegisters(machine: Machine, { cr0, cr2, cr3, cr4, efer }: StateRegisters): void {
+  const fault = machine.writeCr4(cr4) ?? machine.writeEfer(efer) ?? machine.writeCr3(cr3) ?? machine.writeCr0(cr0);
+  if (fault) throw new RangeError(`Expected registers that a CPU takes but found a #GP: ${fault.reason}`);
+  machine.cr2.set([cr2.hi, cr2.lo]);
+}
+
+function checkTables(machine: Machine, { mode, frames, leafCount }: StateHeader): void {
+  if (machine.mode !== mode) {
+    const found = machine.mode === undefined ? "registers with paging off" : `registers for ${machine.mode.id} paging`;
+    throw new RangeError(`Expected ${mode.id} paging but found ${found}`);
+  }
+  const tables = tablesOf(machine);
+  const saved = new Set(frames);
+  for (const { frame, level, parent, index } of tableUses(tables)) {
+    if (saved.has(frame)) continue;
+    const [name, referrer] = [frame, parent].map((pfn) => `0x${pfn.toString(16)}`);
+    const found = `none in frame ${name}, to which entry ${index} of table ${referrer} points`;
+    throw new RangeError(`Expected a saved ${level.table} table but found ${found}`);
+  }
+  const leaves = countLeaves(tables);
+  if (leaves !== leafCount) {
+    throw new RangeError(`Expected ${leafCount} leaves, as leafCount has it, but found ${leaves}`);
+  }
+}
