@@ -9,6 +9,8 @@
 import { COMMON_NAMES, frameRef, type Guest } from "./guest.ts";
 import type { FrameName, XenAnswer, XenOp } from "./op.ts";
 
+/** The machine's 512 MiB. A frame without a name is Xen's if it lies there; `beyond-ram` if not. */
+const RAM_FRAMES = 0x20000n;
 /** Number, rc, fault, entry, pte. */
 const ANSWER = /^R (\d+) (skip|-?\d+) (-|[0-9a-f]+:[0-9a-f]+) (-|[0-9a-f]+) (-|[0-9a-f]+)$/;
 
@@ -105,5 +107,5 @@ function frameNames(guest: Guest, lines: readonly string[]): NameOf {
     const mfn = "known" in ref ? known.get(ref.known) : "machine" in ref ? BigInt(ref.machine) : pages[ref.page];
     if (mfn !== undefined) names.set(mfn, name);
   }
-  return (mfn) => names.get(mfn) ?? "0x" + mfn.toString(16);
+  return (mfn) => names.get(mfn) ?? (mfn < RAM_FRAMES ? "xen" : "beyond-ram");
 }

@@ -34,10 +34,12 @@ export interface Page {
   readonly page: FrameName;
 }
 
+/** A checked write. `command`: 0, the default, is just that; 1 sets an m2p entry instead; 2 keeps A and D. */
+export type MmuUpdate = { readonly op: "mmu_update"; readonly command?: number } & Slot & EntryValue;
+
 /** One operation. */
 export type XenOp =
-  /** `command`: 0, the default, checks and writes; 1 sets an m2p entry; 2 keeps A and D. */
-  | ({ readonly op: "mmu_update"; readonly command?: number } & Slot & EntryValue)
+  | MmuUpdate
   | ({ readonly op: "update_va_mapping" } & (Page | Linear) & EntryValue)
   | ({ readonly op: "pin"; readonly level: number } & Page)
   | ({ readonly op: "unpin" | "new_baseptr" | "clear_page" | "set_gdt" } & Page)

@@ -82,8 +82,11 @@ function pageSlot(random: Random): Slot {
   return { table: page(random), index: random.pick(PAGE_INDICES) };
 }
 
+/** Now and then a page that names itself, as linear maps do. */
 function mmuUpdate(random: Random): XenOp[] {
-  return [{ op: "mmu_update", ...pageSlot(random), ...entryValue(random) }];
+  const slot = pageSlot(random);
+  const value = entryValue(random);
+  return [{ op: "mmu_update", ...slot, ...value, ...(random.chance(0.05) ? { frame: slot.table } : {}) }];
 }
 
 function updateVaMapping(random: Random): XenOp[] {

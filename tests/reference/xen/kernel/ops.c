@@ -22,18 +22,25 @@ value_of(const struct op *op)
 	return frame_of(op->frame) << PAGE_SHIFT | op->flags;
 }
 
-/* Would the op, if Xen allowed it, take the probe's own code from under it? */
+/* Can the probe run and write below this entry of an L4? */
+static int
+maps_home(u64 l4e)
+{
+	return PTE_FRAME(l4e) == home_mfn && (l4e & (PTE_P | PTE_RW | PTE_NX)) == (PTE_P | PTE_RW);
+}
+
+/* Would the op, if Xen allowed it, take the probe's own pages from under it? */
 static int
 loses_home(const struct op *op)
 {
-	u64 table = frame_of(op->table), entry;
+	u64 table = frame_of(op->table), l4e;
 
+	if (op->kind == OP_MMU_UPDATE && table == root_mfn && op->index == HOME_SLOT)
+		return !maps_home(value_of(op));
 	if (op->kind == OP_MMU_UPDATE)
-		return (table == root_mfn && op->index == HOME_SLOT) ||
-		       (table == home_mfn && op->index == 0);
+		return table == home_mfn && op->index == 0;
 	if (op->kind == OP_MMUEXT && op->command == MMUEXT_NEW_BASEPTR)
-		return !peek(table, HOME_SLOT, &entry) ||
-		       !(entry & PTE_P) || PTE_FRAME(entry) != home_mfn;
+		return !peek(table, HOME_SLOT, &l4e) || !maps_home(l4e);
 	return 0;
 }
 

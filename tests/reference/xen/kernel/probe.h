@@ -8,8 +8,10 @@
 #define PAGE_SIZE (1UL << PAGE_SHIFT)
 #define PTES 512
 #define PTE_P 0x001UL
+#define PTE_RW 0x002UL
 #define PTE_RO 0x065UL	/* present, user, accessed, dirty */
 #define PTE_PS 0x080UL
+#define PTE_NX (1UL << 63)
 #define PTE_FRAME(e) (((e) >> PAGE_SHIFT) & 0xffffffffffUL)
 
 /* The probe lives in this slot of every L4 that it loads, at VIRT_BASE. */
