@@ -1,0 +1,34 @@
+/**
+ * What the figures need of a cell of the matrix.
+ *
+ * @module
+ */
+
+import type { Audit } from "../../core/audit/mod.ts";
+import type { Cell, Row } from "../../core/matrix.ts";
+import type { Platform } from "../../core/platforms.ts";
+import type { Run } from "./runs.ts";
+
+/** Name of a class of permission errors. */
+export type ErrorClass = keyof Row["permissionErrors"];
+
+/** A cell of the matrix, or as much of one as is drawn. */
+export interface FigureCell extends Pick<Cell, "row" | "log"> {
+  /** Where lowmem begins. */
+  readonly platform: { readonly space: Pick<Platform["space"], "pageOffset"> };
+  /** The runs; undefined for a void cell. */
+  readonly audit: Pick<Audit, "coverageRuns" | "permissionErrors"> | undefined;
+}
+
+/**
+ * Where in lowmem a class of errors lies. Errors at other addresses (aliases, the fixmap) are counted in the row only.
+ *
+ * @param cell The cell.
+ * @param errorClass The class.
+ * @returns Runs by pfn: the pages that the direct map maps to their own frames with this error.
+ */
+export function lowmemErrors({ platform, audit }: FigureCell, errorClass: ErrorClass): Run[] {
+  const isLowmem = (lo: number, pfn: number) => pfn >= 0 && (platform.space.pageOffset + pfn * 4096) >>> 0 === lo >>> 0;
+  const runs = audit?.permissionErrors[errorClass].runs ?? [];
+  return runs.filter(({ linear, pfn }) => isLowmem(linear.lo, pfn)).map(({ pfn, pages }) => ({ firstPfn: pfn, pages }));
+}

@@ -1,0 +1,82 @@
+/**
+ * The bars of a coverage map: runs of lowmem with one fate, and the strip of permission errors below them.
+ *
+ * @module
+ */
+
+import type { CoverageRun } from "../../core/audit/mod.ts";
+import { type FigureCell, lowmemErrors } from "./cell.ts";
+import { ERROR_CLASSES } from "./error_classes.ts";
+import type { LegendEntry } from "./legend.ts";
+import { type Run, thinRuns } from "./runs.ts";
+
+/** What became of a page: mapped rightly by a large or a 4K page, mapped to a wrong frame, not mapped. */
+export type Fate = "large" | "small" | "wrongFrame" | "unmapped";
+
+/** How a fate is drawn and called. */
+export interface FateLook extends LegendEntry {
+  readonly color: Fate;
+  /** Height of its bars, as a share of the band. */
+  readonly share: number;
+  /** Words for tables and tips. */
+  readonly says: string;
+}
+
+/** The fates in the order of the legend. */
+export const FATES: readonly FateLook[] = Object.freeze([
+  { color: "large", symbol: "full", filled: true, share: 1, label: "right frame, large page", says: "right, large" },
+  { color: "small", symbol: "part", filled: true, share: 0.55, label: "right frame, 4K page", says: "right, 4K" },
+  { color: "wrongFrame", symbol: "full", filled: true, share: 1, label: "wrong frame", says: "wrong frame" },
+  { color: "unmapped", symbol: "low", filled: true, share: 0.12, label: "not mapped", says: "not mapped" },
+]);
+
+/** One bar: a run of one strategy's band. */
+export interface Bar extends Run {
+  readonly strategy: string;
+  readonly fate: Fate | "error";
+  readonly title: string;
+}
+
+const BADNESS: Readonly<Record<Fate, number>> = { large: 0, small: 1, unmapped: 2, wrongFrame: 3 };
+
+/** The fate of a run. */
+export function fateOf(run: CoverageRun): Fate {
+  if (run.kind === "wrong-frame") return "wrongFrame";
+  if (run.kind === "unmapped") return "unmapped";
+  return run.large ? "large" : "small";
+}
+
+/** The fate of a run in words. */
+export function fateWords(run: CoverageRun): string {
+  return FATES.find((it) => it.color === fateOf(run))?.says ?? "";
+}
+
+function place(run: Run): string {
+  const last = run.firstPfn + run.pages - 1;
+  return `pfn 0x${run.firstPfn.toString(16)}${run.pages > 1 ? ` to 0x${last.toString(16)}` : ""}`;
+}
+
+/** The bars of a band, at most `limit`. */
+export function coverageBars({ row, audit }: FigureCell, limit: number): Bar[] {
+  return thinRuns(audit?.coverageRuns ?? [], limit, (run) => BADNESS[fateOf(run)]).map((run) => ({
+    ...run,
+    strategy: row.strategy,
+    fate: fateOf(run),
+    title: `${row.strategy}, ${place(run)}: ${fateWords(run)}`,
+  }));
+}
+
+/** The bars of the strip below a band, at most `limit`: wherever in lowmem some permission is wrong. */
+export function errorBars(cell: FigureCell, limit: number): Bar[] {
+  const { strategy } = cell.row;
+  const wrong = ERROR_CLASSES.map(({ key, says }) => ({ says, runs: lowmemErrors(cell, key) }));
+  const each = Math.max(1, Math.floor(limit / ERROR_CLASSES.length));
+  return wrong.flatMap(({ says, runs }) =>
+    thinRuns(runs, each, () => 0).map((run) => ({
+      ...run,
+      strategy,
+      fate: "error" as const,
+      title: `${strategy}, ${place(run)}: ${says}`,
+    }))
+  );
+}

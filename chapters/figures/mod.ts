@@ -1,0 +1,16 @@
+/**
+ * Figures of the debate: functions from audit data to Plot options, and their drawing as SVG text.
+ *
+ * @module
+ */
+
+export * from "./cell.ts";
+export * from "./coverage_map.ts";
+export * from "./error_classes.ts";
+export * from "./figure.ts";
+export * from "./markup.ts";
+export * from "./palette.ts";
+export * from "./permission_errors.ts";
+export * from "./render.ts";
+export * from "./verdict.ts";
+export * from "./verdict_matrix.ts";

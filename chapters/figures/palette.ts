@@ -1,0 +1,74 @@
+/**
+ * The colours of the figures, for light and for dark paper. Each is told apart without colour too: by symbol, height or label.
+ *
+ * @module
+ */
+
+/** One colour, as it is on light and on dark paper. */
+export interface Paint {
+  readonly light: string;
+  readonly dark: string;
+}
+
+/** What a colour is for. */
+export type PaintName =
+  | "paper"
+  | "ink"
+  | "muted"
+  | "line"
+  | "clean"
+  | "errors"
+  | "stopped"
+  | "void"
+  | "large"
+  | "small"
+  | "wrongFrame"
+  | "unmapped"
+  | "error";
+
+/**
+ * The colours by role. Blue, amber and crimson stay apart for readers with red-green or blue-yellow colour blindness;
+ * all have a contrast of 3:1 to the paper, `ink` and `muted`, which letters are set in, 4.5:1 (WCAG 2.1, 1.4.3 and 1.4.11).
+ * Only `line` is fainter: it carries no information.
+ */
+export const PALETTE: Readonly<Record<PaintName, Paint>> = Object.freeze({
+  paper: { light: "#ffffff", dark: "#12161c" },
+  ink: { light: "#1b2430", dark: "#e4e9f0" },
+  muted: { light: "#566171", dark: "#a3aebd" },
+  line: { light: "#d5dae1", dark: "#39424f" },
+  clean: { light: "#0b62a8", dark: "#62b0ff" },
+  errors: { light: "#b25a00", dark: "#ffb020" },
+  stopped: { light: "#a8154f", dark: "#ff7aa8" },
+  void: { light: "#6d7785", dark: "#8d98a8" },
+  large: { light: "#0b5394", dark: "#7cc0ff" },
+  small: { light: "#3a93cc", dark: "#3f83bd" },
+  wrongFrame: { light: "#a8154f", dark: "#ff7aa8" },
+  unmapped: { light: "#6d7785", dark: "#8d98a8" },
+  error: { light: "#b25a00", dark: "#ffb020" },
+});
+
+/** Which paper a picture is for: one of the two, whichever the reader prefers, or that of the page it stands in. */
+export type Scheme = "light" | "dark" | "auto" | "page";
+
+/** The colour as CSS: the page's custom property, or the light one where no page defines it. */
+export function paint(name: PaintName): string {
+  return `var(--fig-${name}, ${PALETTE[name].light})`;
+}
+
+function properties(paper: keyof Paint): string {
+  return Object.entries(PALETTE).map(([name, it]) => `--fig-${name}: ${it[paper]};`).join(" ");
+}
+
+/**
+ * CSS that defines the colours for everything inside `selector`.
+ *
+ * @param selector CSS selector of the picture or page.
+ * @param scheme `"page"` defines nothing: the page has done it.
+ * @returns One or two CSS rules, or an empty string.
+ */
+export function paletteCss(selector: string, scheme: Scheme): string {
+  if (scheme === "page") return "";
+  if (scheme !== "auto") return `${selector} { ${properties(scheme)} color-scheme: ${scheme}; }`;
+  return `${selector} { ${properties("light")} color-scheme: light dark; }
+@media (prefers-color-scheme: dark) { ${selector} { ${properties("dark")} } }`;
+}

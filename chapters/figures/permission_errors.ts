@@ -1,0 +1,104 @@
+/**
+ * How many pages have which permission error: one row for each strategy on one platform, one column for each class.
+ *
+ * @module
+ */
+
+import * as Plot from "@observablehq/plot";
+import type { Row } from "../../core/matrix.ts";
+import { ERROR_CLASSES, errorsOf } from "./error_classes.ts";
+import type { Figure } from "./figure.ts";
+import { paint } from "./palette.ts";
+import { count, verdictOf } from "./verdict.ts";
+
+const WIDTH = 1000;
+const BAND = 24;
+const SCALE = "4K pages, logarithmic →";
+const MARGIN = { marginLeft: 170, marginTop: 34, marginRight: 16, marginBottom: 44 } as const;
+
+interface Bar {
+  readonly strategy: string;
+  readonly label: string;
+  readonly pages: number;
+}
+
+function barsOf(row: Row): Bar[] {
+  if (row.void !== undefined) return [];
+  return ERROR_CLASSES.map(({ key, label }) => ({ strategy: row.strategy, label, pages: row.permissionErrors[key] }));
+}
+
+/** A name on the axis, marked if its pages are those of a boot that did not finish, or of none. */
+function nameOf(row: Row): string {
+  const verdict = verdictOf(row);
+  return verdict === "void" ? `– ${row.strategy}` : verdict === "stopped" ? `✕ ${row.strategy}` : row.strategy;
+}
+
+function describe(platform: string, rows: readonly Row[]): string {
+  const sentences = rows.map((row) => {
+    if (row.void !== undefined) return `${row.strategy}: void.`;
+    const errors = errorsOf(row).map(({ words, pages }) => `${count(pages)} ${words.says}`).join(", ");
+    return `${row.strategy}${row.booted ? "" : " (when it stopped)"}: ${errors === "" ? "none" : errors}.`;
+  });
+  return `Pages with permission errors on ${platform}. ${sentences.join(" ")}`;
+}
+
+/** Bars on a logarithmic scale with their numbers: one page and all of memory are both to be seen. */
+function marksOf(bars: readonly Bar[]): Plot.Markish[] {
+  const place = { fx: (bar: Bar) => bar.label, y: (bar: Bar) => bar.strategy } as const;
+  const wrong = bars.filter((bar) => bar.pages > 0);
+  const right = bars.filter((bar) => bar.pages === 0);
+  return [
+    Plot.ruleX([0], { stroke: paint("muted") }),
+    Plot.barX(wrong, { ...place, x: (bar: Bar) => bar.pages, fill: paint("error"), insetTop: 13, insetBottom: 3 }),
+    Plot.text(wrong, {
+      ...place,
+      x: 0,
+      text: (bar: Bar) => count(bar.pages),
+      textAnchor: "start",
+      dx: 4,
+      dy: -5,
+      fill: paint("ink"),
+    }),
+    Plot.text(right, { ...place, x: 0, text: () => "0", textAnchor: "start", dx: 4, fill: paint("muted") }),
+  ];
+}
+
+/**
+ * The permission-error chart of one platform.
+ *
+ * @param platform Id of the platform, for the caption.
+ * @param rows The rows of that platform, one for each strategy, in the order of the lines.
+ * @returns The figure; its table has a line for each strategy and a column for each class, in 4K pages.
+ */
+export function permissionErrors(platform: string, rows: readonly Row[]): Figure {
+  const names = new Map(rows.map((row) => [row.strategy, nameOf(row)]));
+  const most = Math.max(1, ...rows.map((row) => row.coverage.lowmemPages));
+  return {
+    options: {
+      width: WIDTH,
+      height: MARGIN.marginTop + rows.length * BAND + MARGIN.marginBottom,
+      ...MARGIN,
+      style: { fontSize: "11px" },
+      fx: { domain: ERROR_CLASSES.map(({ label }) => label), label: null, padding: 0.1 },
+      x: { type: "symlog", domain: [0, most] },
+      y: { type: "band", domain: rows.map((row) => row.strategy), padding: 0, label: null, tickSize: 0 },
+      marks: [
+        Plot.axisFx({ anchor: "top" }),
+        Plot.axisX({
+          ticks: [1, 100, 10_000],
+          tickFormat: (pages: number) => pages < 1000 ? `${pages}` : "10k",
+          label: SCALE,
+        }),
+        Plot.axisY({ label: null, tickSize: 0, tickFormat: (id: string) => names.get(id) ?? id }),
+        Plot.gridY({ y: (id: string) => id, stroke: paint("line"), strokeOpacity: 1, dy: BAND / 2 }),
+        ...marksOf(rows.flatMap(barsOf)),
+      ],
+    },
+    caption: `Permission errors on ${platform}, in 4K pages, worst class first.`,
+    description: describe(platform, rows),
+    table: {
+      header: ["strategy", ...ERROR_CLASSES.map(({ label }) => label)],
+      rows: rows.map((row) => [nameOf(row), ...ERROR_CLASSES.map(({ key }) => row.permissionErrors[key])]),
+    },
+  };
+}

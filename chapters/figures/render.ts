@@ -1,0 +1,93 @@
+/**
+ * A figure as SVG text. The text depends on the figure alone: drawing it again gives the same bytes.
+ *
+ * @module
+ */
+
+import * as Plot from "@observablehq/plot";
+import { parseHTML } from "linkedom";
+import type { Figure } from "./figure.ts";
+import { markupOf } from "./markup.ts";
+import { paint, paletteCss, type Scheme } from "./palette.ts";
+
+/** Which picture, on which paper. */
+export interface RenderOptions {
+  /** The paper: `"auto"` follows the reader, `"page"` takes the colours that the page around it defines. */
+  readonly scheme: Scheme;
+  /** Begins every id and class in the text: give each figure of a page its own. A letter, then letters, digits and hyphens. */
+  readonly id: string;
+}
+
+const CSS = `text { white-space: pre; }`;
+
+function checkId(id: string): void {
+  if (!/^[a-z][a-z0-9-]*$/i.test(id)) {
+    throw new RangeError(`Expected an id of letters, digits and hyphens but found ${JSON.stringify(id)}`);
+  }
+}
+
+/** Plot numbers its ids through a whole process; here they are counted within the figure. */
+function normaliseIds(svg: Element, prefix: string): void {
+  const names = new Map<string, string>();
+  for (const it of svg.querySelectorAll("[id]")) {
+    const name = `${prefix}-${names.size + 1}`;
+    names.set(`url(#${it.id})`, `url(#${name})`);
+    it.id = name;
+  }
+  for (const it of svg.querySelectorAll("[clip-path], [fill], [mask]")) {
+    for (const attribute of ["clip-path", "fill", "mask"]) {
+      const name = names.get(it.getAttribute(attribute) ?? "");
+      if (name !== undefined) it.setAttribute(attribute, name);
+    }
+  }
+}
+
+const GEOMETRY = ["d", "height", "r", "transform", "width", "x", "x1", "x2", "y", "y1", "y2"] as const;
+
+/** A hundredth of a pixel is enough, and keeps the last digits of logarithms out of the text. */
+function roundGeometry(svg: Element): void {
+  for (const it of svg.querySelectorAll("*")) {
+    for (const name of GEOMETRY) {
+      const value = it.getAttribute(name);
+      if (value?.includes(".")) it.setAttribute(name, value.replace(/\d+\.\d{3,}/g, (n) => `${+(+n).toFixed(2)}`));
+    }
+  }
+}
+
+/**
+ * Draws a figure.
+ *
+ * @param figure What to draw.
+ * @param how Paper and id.
+ * @returns A complete `<svg>` element, well-formed on its own, with the figure's caption and description for screen readers.
+ * @throws {RangeError} if the id is not an identifier.
+ */
+export function renderSvg(figure: Figure, how: RenderOptions): string {
+  checkId(how.id);
+  const { document } = parseHTML("<!doctype html><html><body></body></html>");
+  const svg = Plot.plot({ ...figure.options, document, className: how.id });
+  svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
+  svg.setAttribute("role", "img");
+  svg.setAttribute("aria-label", figure.caption);
+  svg.setAttribute("aria-description", figure.description);
+  const own = svg.getAttribute("style");
+  const style = [...(own ? [own] : []), `color: ${paint("ink")}`, `background: ${paint("paper")}`];
+  svg.setAttribute("style", style.join("; "));
+  const sheet = svg.querySelector("style");
+  if (sheet !== null) sheet.textContent = `.${how.id} ${CSS}`;
+  normaliseIds(svg, how.id);
+  roundGeometry(svg);
+  return onPaper(markupOf(svg), how);
+}
+
+/**
+ * A figure that was drawn for a page, for another paper: what a page gives it is put into it.
+ *
+ * @param svg Text that `renderSvg` made with the scheme `"page"` and the same id.
+ * @param how Paper and id.
+ * @returns The text that `renderSvg` would make for that paper.
+ */
+export function onPaper(svg: string, how: RenderOptions): string {
+  const css = paletteCss(`.${how.id}`, how.scheme);
+  return css === "" ? svg : svg.replace("<style>", () => `<style>${css}\n`);
+}

@@ -1,0 +1,77 @@
+/**
+ * A row in one word, and the worst thing about it in three.
+ *
+ * @module
+ */
+
+import type { Row } from "../../core/matrix.ts";
+import { errorsOf } from "./error_classes.ts";
+
+/** What a cell of the matrix says: it boots clean, it boots with errors, it stopped, or it cannot be asked. */
+export type Verdict = "clean" | "errors" | "stopped" | "void";
+
+/** A defect, counted in 4K pages: `short` fits a cell, `says` follows a number of pages in a sentence. */
+export interface Defect {
+  readonly pages: number;
+  readonly short: string;
+  readonly says: string;
+}
+
+/** What the verdicts are called in legends, in the order of the legends. */
+export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = Object.freeze({
+  clean: "boots, every page right",
+  errors: "boots with errors (4K pages, worst first)",
+  stopped: "refused or stopped",
+  void: "void: the question does not arise",
+});
+
+/** Everything wrong with the map of a row, worst first: pages at a wrong frame, pages not mapped, then permissions. */
+export function defectsOf(row: Row): Defect[] {
+  const { wrongFrame, unmapped } = row.coverage;
+  const coverage = [
+    { pages: wrongFrame, short: "frame", says: "map a wrong frame" },
+    { pages: unmapped, short: "unmapped", says: "are not mapped" },
+  ].filter((it) => it.pages > 0);
+  return [...coverage, ...errorsOf(row).map(({ words, pages }) => ({ pages, short: words.short, says: words.says }))];
+}
+
+/** The verdict on a row. */
+export function verdictOf(row: Row): Verdict {
+  if (row.void !== undefined) return "void";
+  if (!row.booted) return "stopped";
+  return defectsOf(row).length === 0 ? "clean" : "errors";
+}
+
+type StopKind = NonNullable<Row["stop"]>["kind"];
+
+/** What stopped a boot, in a word or two that fit a cell. */
+export const STOP_WORDS: Readonly<Record<StopKind, string>> = Object.freeze({
+  "page-fault": "page fault",
+  "triple-fault": "triple fault",
+  "refused-by-xen": "refused",
+  "killed-by-host": "killed",
+  "null-operation": "null op",
+  "kernel-bug": "BUG",
+  "no-page-structure": "no mem_map",
+  "remap": "remap",
+  "out-of-memory": "no memory",
+  "until": "halted",
+});
+
+/** What stopped a row's boot, in a word or two; empty if nothing did. */
+export function stopWords({ stop }: Row): string {
+  return stop === undefined ? "" : STOP_WORDS[stop.kind];
+}
+
+/** The verdict on a row as one sentence, without strategy and platform. */
+export function explainVerdict(row: Row): string {
+  if (row.void !== undefined) return `void: ${row.void}`;
+  const defects = defectsOf(row).map(({ pages, says }) => `${count(pages)} ${says}`).join("; ");
+  if (row.booted) return defects === "" ? "boots, every page right" : `boots; of its pages ${defects}`;
+  return row.stop === undefined ? "stopped" : `${stopWords(row)} at step ${count(row.stop.step)}: ${row.stop.message}`;
+}
+
+/** A whole number with its thousands marked. */
+export function count(pages: number): string {
+  return pages.toLocaleString("en-GB");
+}

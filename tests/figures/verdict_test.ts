@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import { defectsOf, ERROR_CLASSES, explainVerdict, verdictOf } from "../../chapters/figures/mod.ts";
+import { PERMISSION_ERRORS } from "../../core/audit/mod.ts";
+import { SAMPLE_CELLS, sampleCell } from "./sample_cells.ts";
+
+Deno.test("a verdict is clean, errors, stopped or void", () => {
+  assertEquals(SAMPLE_CELLS.map(({ row }) => verdictOf(row)), [
+    "clean",
+    "errors",
+    "void",
+    "stopped",
+    "stopped",
+    "errors",
+    "clean",
+  ]);
+});
+
+Deno.test("every class of the audit has words", () => {
+  assertEquals(ERROR_CLASSES.map(({ key }) => key).sort(), [...PERMISSION_ERRORS].sort());
+});
+
+Deno.test("a page at a wrong frame is worse than any permission", () => {
+  const { row } = sampleCell({
+    strategy: "s",
+    platform: "p",
+    coverage: [
+      { firstPfn: 0, pages: 1, kind: "wrong-frame", large: false },
+      { firstPfn: 1, pages: 16_382, kind: "right", large: false },
+      { firstPfn: 16_383, pages: 1, kind: "unmapped", large: false },
+    ],
+    errors: { missingGlobal: [[1, 9]], writablePageTable: [[1, 1]] },
+  });
+  assertEquals(defectsOf(row).map(({ short }) => short), ["frame", "unmapped", "table rw", "no G"]);
+});
+
+Deno.test("the sentence of a stopped boot has kind, step and message", () => {
+  const stop = { kind: "page-fault", message: "write to 0xc0001000", step: 1035 } as const;
+  assertEquals(
+    explainVerdict(sampleCell({ strategy: "s", platform: "p", stop }).row),
+    "page fault at step 1,035: write to 0xc0001000",
+  );
+});

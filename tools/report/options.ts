@@ -1,0 +1,115 @@
+/**
+ * The command line of `deno task debate`.
+ *
+ * @module
+ */
+
+import { parseArgs } from "node:util";
+import { parseMemory } from "../../core/memory_size.ts";
+import { findPlatform, PLATFORMS } from "../../core/platforms.ts";
+import { findStrategy, STRATEGIES } from "../../core/strategies/mod.ts";
+
+/** What the command was asked. */
+export interface DebateOptions {
+  readonly json: boolean;
+  readonly help: boolean;
+  /** Folder for report and figures; undefined if the caller names none. */
+  readonly out: string | undefined;
+  /** Ids in the order of the matrix, without repetition. */
+  readonly platforms: readonly string[];
+  readonly strategies: readonly string[];
+  /** Bytes; 64M if not said. */
+  readonly memoryBytes: number;
+}
+
+/** A command line that makes no sense, or asks for what cannot be; the message is the one line to print. */
+export class UsageError extends Error {
+  override readonly name = "UsageError";
+}
+
+/** What `--help` prints. */
+export const HELP: string = `Boots every proposal of the debate on every platform and audits the page tables.
+
+usage: deno task debate [--json] [--out DIR] [--platform ID]... [--strategy ID]... [--memory SIZE]
+
+  --json          print the matrix as JSON, nothing else; a report is written only if --out names a folder
+  --out DIR       folder for report.html and the figures (default: out)
+  --platform ID   only this platform; may be repeated
+  --strategy ID   only this strategy; may be repeated
+  --memory SIZE   memory of each machine, 16M to 896M (default: 64M)
+  --help          print this
+
+example: deno task debate --platform xen-pae --strategy write-always --strategy filter-set-pte
+`;
+
+const OPTIONS = {
+  json: { type: "boolean", default: false },
+  help: { type: "boolean", default: false, short: "h" },
+  out: { type: "string" },
+  platform: { type: "string", multiple: true },
+  strategy: { type: "string", multiple: true },
+  memory: { type: "string", default: "64M" },
+} as const;
+
+/**
+ * Words from outside, for one line of a terminal.
+ *
+ * @param text Any text.
+ * @returns At most 200 letters of it, without control characters.
+ */
+export function printable(text: string): string {
+  return text.replace(/\p{C}+/gu, "?").slice(0, 200);
+}
+
+/** The ids asked for, in the order of the matrix; all if none. `find` throws RangeError for an unknown one. */
+function idsOf(
+  asked: readonly string[] = [],
+  all: readonly { readonly id: string }[],
+  find: (id: string) => { readonly id: string },
+): readonly string[] {
+  const found = new Set(asked.map((id) => find(id).id));
+  return all.map(({ id }) => id).filter((id) => found.size === 0 || found.has(id));
+}
+
+/** What the library says of a word that it does not know, as a complaint about the command line. */
+function known<T>(find: () => T): T {
+  try {
+    return find();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new UsageError(error.message);
+  }
+}
+
+function parsed(args: readonly string[]) {
+  try {
+    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: true });
+  } catch (error) {
+    if (!(error instanceof TypeError)) throw error;
+    throw new UsageError(`${printable(error.message.split(/[.\n]/, 1)[0] ?? "")}; see deno task debate --help`);
+  }
+}
+
+/**
+ * Reads the command line.
+ *
+ * @param args Arguments, without the program.
+ * @returns What was asked.
+ * @throws {UsageError} If there is an unknown option or id, a stray word, or a size that is none.
+ */
+export function parseOptions(args: readonly string[]): DebateOptions {
+  const { values, positionals } = parsed(args);
+  const [word] = positionals;
+  if (word !== undefined) {
+    throw new UsageError(`did not expect "${printable(word)}"; see deno task debate --help`);
+  }
+  if (values.out === "") throw new UsageError("--out needs the name of a folder");
+  return {
+    json: values.json,
+    help: values.help,
+    out: values.out,
+    platforms: known(() => idsOf(values.platform, PLATFORMS, findPlatform)),
+    strategies: known(() => idsOf(values.strategy, STRATEGIES, findStrategy)),
+    memoryBytes: known(() => parseMemory(values.memory)),
+  };
+}

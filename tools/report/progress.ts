@@ -1,0 +1,40 @@
+/**
+ * A line on stderr for those who wait.
+ *
+ * @module
+ */
+
+const PATIENCE = 1_000; // milliseconds in which nobody wonders
+
+/** Says how far a count is, once it has taken longer than a second. */
+export class Progress {
+  readonly #write: (text: string) => void;
+  readonly #now: () => number;
+  readonly #started: number;
+  #shown = false;
+
+  /**
+   * @param write Writes to the terminal.
+   * @param now Milliseconds from any moment.
+   */
+  constructor(write: (text: string) => void, now: () => number) {
+    this.#write = write;
+    this.#now = now;
+    this.#started = now();
+  }
+
+  /**
+   * @param done How many are done.
+   * @param all Of how many.
+   */
+  step(done: number, all: number): void {
+    if (this.#now() - this.#started < PATIENCE) return;
+    this.#write(`\r${done} of ${all} boots`);
+    this.#shown = true;
+  }
+
+  /** Takes the line away. */
+  end(): void {
+    if (this.#shown) this.#write("\r\x1b[K");
+  }
+}

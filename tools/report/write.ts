@@ -1,0 +1,65 @@
+/**
+ * Writes report and figures into a folder.
+ *
+ * @module
+ */
+
+import type { FigureCell, RenderOptions } from "../../chapters/figures/mod.ts";
+import { onPaper } from "../../chapters/figures/mod.ts";
+import { drawFigures, type DrawnFigure, type ReportFigures } from "./figures.ts";
+import { printable, UsageError } from "./options.ts";
+import { reportPage } from "./page.ts";
+
+const XML = `<?xml version="1.0" encoding="UTF-8"?>\n`;
+
+/** An id as part of a file name: the ids of the book stay as they are. */
+function fileName(id: string): string {
+  return id.replace(/[^a-z0-9-]/gi, "_");
+}
+
+function svgFile({ svg, id }: DrawnFigure): string {
+  const how: RenderOptions = { id, scheme: "auto" };
+  return `${XML}${onPaper(svg, how)}\n`;
+}
+
+/**
+ * The files of a report by name: `report.html`, `verdicts.svg`, and two figures for each platform.
+ *
+ * @param figures Drawn figures.
+ * @param memoryBytes Memory of each machine.
+ * @returns Names, none with a folder in it, and contents.
+ */
+export function reportFiles(figures: ReportFigures, memoryBytes: number): Map<string, string> {
+  const files = new Map([["report.html", reportPage({ memoryBytes, figures })]]);
+  files.set("verdicts.svg", svgFile(figures.verdicts));
+  for (const { platform, coverage, errors } of figures.platforms) {
+    files.set(`coverage-${fileName(platform)}.svg`, svgFile(coverage));
+    files.set(`permission-errors-${fileName(platform)}.svg`, svgFile(errors));
+  }
+  return files;
+}
+
+/**
+ * Draws everything, then writes it.
+ *
+ * @param folder Made if it is not there.
+ * @param cells The matrix.
+ * @param memoryBytes Memory of each machine.
+ * @returns How many files were written.
+ * @throws {UsageError} If the folder or a file in it cannot be written.
+ */
+export async function writeReport(
+  folder: string,
+  cells: readonly FigureCell[],
+  memoryBytes: number,
+): Promise<number> {
+  const files = reportFiles(drawFigures(cells), memoryBytes);
+  try {
+    await Deno.mkdir(folder, { recursive: true });
+    for (const [name, text] of files) await Deno.writeTextFile(`${folder}/${name}`, text);
+  } catch (error) {
+    const reason = error instanceof Error ? error.message : String(error);
+    throw new UsageError(`cannot write to ${printable(folder)}: ${printable(reason)}`);
+  }
+  return files.size;
+}
