@@ -42,8 +42,8 @@ parport1: enabled=1, file=answers.bin
 /**
  * Bochs 2.7 of Debian 12, as a Broadwell.
  *
- * Its newer models have protection keys, but 2.7 applies them to supervisor pages and not to supervisor accesses, against
- * section 4.6.2 of the manual (and against QEMU): keys are not asked of it.
+ * It is not asked about protection keys. Its Ice Lake has them, but 2.7 lets the write-disable bit stop writes to supervisor
+ * pages and the access-disable bit stop user accesses only; section 4.6.2 of the manual, and QEMU, have it the other way.
  */
 export const bochs: Reference = {
   id: "bochs",

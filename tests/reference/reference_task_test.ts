@@ -1,0 +1,38 @@
+import { assertEquals, assertMatch } from "@std/assert";
+
+async function reference(permissions: readonly string[], ...args: string[]): Promise<{ code: number; err: string }> {
+  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-prompt", ...permissions, "tools/reference.ts", ...args],
+    stdout: "null",
+  }).output();
+  return { code, err: new TextDecoder().decode(stderr) };
+}
+
+Deno.test("deno task reference refuses a wrong command line in one line, with exit 2", async () => {
+  const wrong = [
+    [],
+    ["vax"],
+    ["bochs", "--frequency", "1"],
+    ["bochs", "--cases"],
+    ["bochs", "--cases", "-1"],
+    ["bochs", "--cases", "99999999999"],
+    ["qemu", "--seed", "0x10"],
+    ["qemu", "--modes", "pae,\x1b[2J"],
+    ["bochs", "--modes", "5-level"],
+  ];
+  for (const args of wrong) {
+    const { code, err } = await reference(["--allow-read=."], ...args);
+    assertEquals(code, 2, args.join(" "));
+    assertMatch(err, /^expected \P{Cc}+ but found \P{Cc}*\n$/u, args.join(" "));
+  }
+});
+
+Deno.test("where a program is missing, deno task reference names the packages and exits 3", async () => {
+  // without the right to see /usr there is no bochs, whatever is installed
+  const { code, err } = await reference(["--allow-read=."], "bochs");
+  assertEquals(code, 3);
+  assertEquals(
+    err,
+    "Bochs cannot be asked here: apt-get install bochs bochs-term bochsbios vgabios nasm bsdutils\n",
+  );
+});
