@@ -98,6 +98,7 @@ export function makeEntry(pfn: number, flags: number, nx = false): Entry {
  * @param leaf Whether the entry maps a page.
  * @param cpu Its physical width, PSE-36 and PAT decide.
  * @param nxe EFER.NXE: bit 63 is reserved without it.
+ * @param pse CR4.PSE: without it two-level paging reserves nothing, not even the PAT bit of a CPU that has no PAT.
  * @returns A mask of two words: a set bit of the entry under the mask is a reserved-bit violation.
  *
  * Source: Intel SDM vol. 3A, sections 4.3 to 4.5 and 4.7. The PDPTEs of PAE are checked when they are loaded (section 4.4.1): `pdpteReserved`.
@@ -108,12 +109,14 @@ export function reservedBits(
   leaf: boolean,
   cpu: Cpu,
   nxe: boolean,
+  pse: boolean = cpu.pse,
 ): Entry {
+  const patBit = leaf && !cpu.pat ? (level.shift === 12 ? PAT : PAT_LARGE) : 0;
   if (mode.entryWords === 1) {
-    return { lo: leaf && level.shift === 22 ? reservedIn4M(cpu) : 0, hi: 0 };
+    return { lo: pse ? patBit | (leaf && level.shift === 22 ? reservedIn4M(cpu) : 0) : 0, hi: 0 };
   }
   const lowFrame = leaf && level.shift > 12 ? (2 ** Math.min(level.shift, 31) - 1) & ~0x1fff : 0;
-  const lo = lowFrame |
+  const lo = lowFrame | patBit |
     (level.psReserved || psWithoutPage(level, cpu) ? PS : 0);
   const above = aboveWidth(cpu.physicalBits);
   return {

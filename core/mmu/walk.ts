@@ -177,8 +177,8 @@ function planLevel(
 ): PlanLevel {
   const pse = (cr4 & CR4_PSE) !== 0;
   const nxe = (efer & EFER_NXE) !== 0;
-  const leaf = reservedBits(mode, level, true, cpu, nxe);
-  const table = reservedBits(mode, level, false, cpu, nxe);
+  const leaf = reservedBits(mode, level, true, cpu, nxe, pse);
+  const table = reservedBits(mode, level, false, cpu, nxe, pse);
   return {
     level,
     shift: level.shift,
