@@ -39,8 +39,14 @@ export const PAT_LARGE = 0x1000;
 /** Execute-disable: bit 63 of an entry, so bit 31 of its `hi` word, as a signed 32-bit number. */
 export const NX: number = 0x8000_0000 | 0;
 
+/** CR0.PE: protected mode; paging needs it. */
+export const CR0_PE = 0x0000_0001;
 /** CR0.WP: supervisor writes respect RW. */
 export const CR0_WP = 0x0001_0000;
+/** CR0.NW: not write-through; needs CD. */
+export const CR0_NW = 0x2000_0000;
+/** CR0.CD: cache disable. */
+export const CR0_CD = 0x4000_0000;
 /** CR0.PG: paging, as a signed 32-bit number. */
 export const CR0_PG: number = 0x8000_0000 | 0;
 /** CR4.PSE: 4M pages in two-level paging. */

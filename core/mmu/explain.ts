@@ -12,7 +12,7 @@ import type { Cpu } from "./cpus.ts";
 import { frameOf, leafFrame, patIndex, reservedBits } from "./entry.ts";
 import { type Access, type Fault, generalProtection, type PageFaultReason } from "./faults.ts";
 import type { PhysicalMemory } from "./memory.ts";
-import { memoryType } from "./memory_type.ts";
+import { memoryType, type MtrrType } from "./memory_type.ts";
 import { indexAt, isCanonical, isLeaf, type Level, type Mode } from "./modes.ts";
 import {
   accessErrorBits,
@@ -40,6 +40,8 @@ export interface Paging extends PermissionRegisters {
   readonly pdptes: Int32Array;
   /** The page attribute table, eight encodings. */
   readonly pat: readonly number[];
+  /** The memory type that the MTRRs give all of memory. */
+  readonly mtrrType: MtrrType;
 }
 
 /** A right that an entry can take away. */
@@ -80,7 +82,7 @@ export interface Translation {
   /** Whether the translation survives a CR3 load (given CR4.PGE). */
   readonly global: boolean;
   /** Memory type by PAT and MTRRs. */
-  readonly memoryType: string;
+  readonly memoryType: MtrrType;
 }
 
 /** A walk that a fault ended. */
@@ -145,7 +147,7 @@ export function explain(
   const linear = toLinear(address);
   const { mode } = paging;
   if (mode === undefined) {
-    return { mode, linear, access, steps: [], outcome: unpaged(linear) };
+    return { mode, linear, access, steps: [], outcome: unpaged(paging, linear) };
   }
   if (!isCanonical(mode, linear.hi)) {
     const fault = generalProtection(
@@ -199,6 +201,7 @@ function readStep(
     leaf,
     paging.cpu,
     (paging.efer & EFER_NXE) !== 0,
+    (paging.cr4 & CR4_PSE) !== 0,
   );
   const present = (lo & P) !== 0;
   const reserved = {
@@ -328,11 +331,11 @@ function translation(
     pageBytes,
     rights,
     global: (lo & G) !== 0,
-    memoryType: memoryType(paging.pat, patIndex(level, lo, paging.cpu)),
+    memoryType: memoryType(paging.pat, patIndex(level, lo, paging.cpu), paging.mtrrType),
   };
 }
 
-function unpaged({ hi, lo }: Linear): Translation {
+function unpaged({ mtrrType }: Paging, { hi, lo }: Linear): Translation {
   const physical = hi * 0x1_0000_0000 + lo;
   return {
     ok: true,
@@ -341,6 +344,6 @@ function unpaged({ hi, lo }: Linear): Translation {
     pageBytes: 4096,
     rights: RIGHT_RW | RIGHT_US,
     global: false,
-    memoryType: "WB",
+    memoryType: mtrrType,
   };
 }

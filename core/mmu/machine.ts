@@ -247,11 +247,18 @@ export class Machine extends Registers {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { access, boot } from "@pagetable-init/textbook";
+ * import { access, CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
  *
- * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
- * const landed = access(machine, 0xc0100000, "write");
- * assertEquals(landed.ok && landed.pfn, 0x100);
+ * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
+ * machine.memory.write(0x1, 768, 0x2007); // pde 768 -> table in frame 2
+ * machine.memory.write(0x2, 0x100, 0x100001); // pte 0x100 -> frame 0x100: supervisor, read-only
+ * machine.writeCr3(0x1000);
+ * machine.writeCr0(0x8001_0001); // paging, write protect
+ * const read = access(machine, 0xc0100abc);
+ * assertEquals(read.ok && read.physical, 0x100abc);
+ * const write = access(machine, 0xc0100abc, "write");
+ * assertEquals(!write.ok && write.fault.errorCode, 3); // present, write
+ * assertEquals(machine.memory.read(0x2, 0x100), 0x100021); // the read set A; the refused write set nothing
  * ```
  */
 export function access(

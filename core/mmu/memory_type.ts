@@ -1,11 +1,23 @@
 /**
  * From PWT, PCD and PAT bits to a memory type.
  *
+ * The bits of the leaf select one of the eight entries of the page attribute table; what that says is combined with what the
+ * memory type range registers say of the physical address. Here the MTRRs are a stub: one type for all of memory,
+ * write-back unless `Registers.writeMtrrType` says otherwise. Caches are not modelled: the type is told, nothing follows from it.
+ *
+ * Source: Intel SDM vol. 3A, chapter 11 (memory cache control).
+ *
  * @module
  */
 
-/** Memory types, by their encoding in the PAT and in MTRRs. */
-export const MEMORY_TYPES: { readonly [encoding: number]: string } = Object
+/** A memory type that an MTRR can give a range: uncacheable, write-combining, write-through, write-protected, write-back. */
+export type MtrrType = "UC" | "WC" | "WT" | "WP" | "WB";
+
+/** A memory type that an entry of the PAT can name: those of the MTRRs, and `UC-`, which is UC unless the MTRR says WC. */
+export type PatType = MtrrType | "UC-";
+
+/** Memory types, by their encoding in the PAT and in MTRRs. Encodings 2, 3 and all above 7 are reserved. */
+export const MEMORY_TYPES: { readonly [encoding: number]: PatType } = Object
   .freeze({
     0: "UC",
     1: "WC",
@@ -17,6 +29,8 @@ export const MEMORY_TYPES: { readonly [encoding: number]: string } = Object
 
 /**
  * The page attribute table after reset, entry 0 first: WB, WT, UC-, UC, twice.
+ *
+ * Without PAT bits these four are what PCD and PWT meant before there was a PAT.
  *
  * Source: Intel SDM vol. 3A, section 11.12.4.
  */
@@ -35,12 +49,12 @@ export const PAT_RESET: readonly number[] = Object.freeze([
  * The memory type of an access: what the PAT entry says, combined with the MTRR type of the physical range.
  *
  * @param pat The page attribute table, eight encodings, entry 0 first.
- * @param index PAT index of the leaf, 0 to 7.
- * @param mtrr MTRR type of the range; this emulator has no MTRRs, so write-back unless said otherwise.
- * @returns A name of `MEMORY_TYPES`.
- * @throws {RangeError} If the index or an encoding is not one of the architecture.
+ * @param index PAT index of the leaf, 0 to 7 (`patIndex`).
+ * @param mtrr MTRR type of the range.
+ * @returns The effective type; never `UC-`, which the MTRR resolves.
+ * @throws {RangeError} If the index, an encoding or the MTRR type is not one of the architecture.
  *
- * Source: Intel SDM vol. 3A, table 11-7 (effective memory type).
+ * Source: Intel SDM vol. 3A, table 11-7 (effective page-level memory types, Pentium III and later).
  *
  * @example
  * ```ts
@@ -48,35 +62,32 @@ export const PAT_RESET: readonly number[] = Object.freeze([
  * import { memoryType, PAT_RESET } from "@pagetable-init/textbook";
  *
  * assertEquals(memoryType(PAT_RESET, 0), "WB");
- * assertEquals(memoryType(PAT_RESET, 2), "UC-");
+ * assertEquals(memoryType(PAT_RESET, 2), "UC"); // UC- over write-back
  * assertEquals(memoryType(PAT_RESET, 2, "WC"), "WC");
  * ```
  */
 export function memoryType(
   pat: readonly number[],
   index: number,
-  mtrr = "WB",
-): string {
+  mtrr: MtrrType = "WB",
+): MtrrType {
   const encoding = pat[index];
   const type = encoding === undefined ? undefined : MEMORY_TYPES[encoding];
-  const row = type === undefined ? undefined : EFFECTIVE[type];
-  const effective = row?.[mtrr];
+  const effective = type === undefined ? undefined : EFFECTIVE[type][mtrr];
   if (effective === undefined) {
     throw new RangeError(
       `Expected a PAT index of 0 to 7 and an MTRR type of UC, WC, WT, WP or WB but found ${index} and ${mtrr}`,
     );
   }
-  return mtrr === "WB" && type === "UC-" ? "UC-" : effective;
+  return effective;
 }
 
 /** PAT type, then MTRR type. */
-const EFFECTIVE: {
-  readonly [pat: string]: { readonly [mtrr: string]: string };
-} = Object.freeze({
+const EFFECTIVE: Readonly<Record<PatType, Readonly<Record<MtrrType, MtrrType>>>> = Object.freeze({
   "UC": { UC: "UC", WC: "UC", WT: "UC", WP: "UC", WB: "UC" },
-  "UC-": { UC: "UC", WC: "WC", WT: "UC", WP: "UC", WB: "UC" },
+  "UC-": { UC: "UC", WC: "WC", WT: "UC", WP: "WC", WB: "UC" },
   "WC": { UC: "WC", WC: "WC", WT: "WC", WP: "WC", WB: "WC" },
-  "WT": { UC: "UC", WC: "UC", WT: "WT", WP: "WP", WB: "WT" },
-  "WP": { UC: "UC", WC: "WC", WT: "WT", WP: "WP", WB: "WP" },
+  "WT": { UC: "UC", WC: "UC", WT: "WT", WP: "WT", WB: "WT" },
+  "WP": { UC: "UC", WC: "UC", WT: "WP", WP: "WP", WB: "WP" },
   "WB": { UC: "UC", WC: "WC", WT: "WT", WP: "WP", WB: "WB" },
 });

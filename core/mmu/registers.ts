@@ -6,6 +6,9 @@
 
 import { type Address, toLinear } from "./address.ts";
 import {
+  CR0_CD,
+  CR0_NW,
+  CR0_PE,
   CR0_PG,
   CR4_LA57,
   CR4_PAE,
@@ -24,7 +27,7 @@ import { pdpteReserved } from "./entry.ts";
 import type { Paging } from "./explain.ts";
 import { type GeneralProtection, generalProtection } from "./faults.ts";
 import type { PhysicalMemory } from "./memory.ts";
-import { PAT_RESET } from "./memory_type.ts";
+import { MEMORY_TYPES, type MtrrType, PAT_RESET } from "./memory_type.ts";
 import { type Mode, MODES } from "./modes.ts";
 import { keysInForce, permissionTable } from "./permissions.ts";
 import { Tlb } from "./tlb.ts";
@@ -40,7 +43,12 @@ const CR4_FEATURES: readonly (readonly [number, keyof Cpu])[] = [
   [CR4_SMAP, "smap"],
   [CR4_PKE, "pku"],
 ];
-const CR0_CD_NW_PG = 0x6000_0000 | CR0_PG;
+/** CR0 bits that #GP without another. */
+const CR0_NEEDS: readonly (readonly [number, number, string])[] = [
+  [CR0_PG, CR0_PE, "PG set without PE"],
+  [CR0_NW, CR0_CD, "NW set without CD"],
+];
+const CR0_CD_NW_PG: number = CR0_CD | CR0_NW | CR0_PG;
 
 /**
  * The registers of one CPU that paging reads, its TLB, and the memory behind them.
@@ -60,6 +68,7 @@ export class Registers implements Paging {
   readonly cr2: Int32Array = new Int32Array(2);
 
   #pat: readonly number[] = PAT_RESET;
+  #mtrrType: MtrrType = "WB";
   #cr0 = 0x11;
   #cr3 = 0;
   #cr4 = 0;
@@ -101,6 +110,10 @@ export class Registers implements Paging {
   get pat(): readonly number[] {
     return this.#pat;
   }
+  /** The memory type that the MTRRs give all of memory. */
+  get mtrrType(): MtrrType {
+    return this.#mtrrType;
+  }
   /** PKRU. */
   get pkru(): number {
     return this.#pkru;
@@ -118,13 +131,15 @@ export class Registers implements Paging {
    * MOV to CR0. Setting PG enters the mode that CR4 and EFER select; clearing it flushes the TLB.
    *
    * @param value New value.
-   * @returns #GP for PG with a bad PDPTE, or with LME but no PAE; else undefined.
+   * @returns #GP for PG without PE, NW without CD, PG with a bad PDPTE, or PG with LME but no PAE; else undefined.
    *
-   * Source: Intel SDM vol. 3A, sections 4.1.2, 4.4.1, 4.10.4.1.
+   * Source: Intel SDM vol. 3A, sections 2.5, 4.1.2, 4.4.1, 4.10.4.1.
    */
   writeCr0(value: number): GeneralProtection | undefined {
     const changed = value ^ this.#cr0;
     const paging = (value & CR0_PG) !== 0;
+    const impossible = CR0_NEEDS.find(([bit, needed]) => (value & bit) !== 0 && (value & needed) === 0);
+    if (impossible) return generalProtection(`CR0.${impossible[2]}`);
     if (
       paging && (this.#efer & EFER_LME) !== 0 && (this.#cr4 & CR4_PAE) === 0
     ) {
@@ -151,8 +166,11 @@ export class Registers implements Paging {
    * MOV to CR3. Flushes all but global translations; in PAE mode loads and checks the PDPTEs.
    *
    * @param value Physical address of the root table; the low bits are kept.
-   * @returns #GP for a PDPTE with a reserved bit (nothing is changed then); else undefined.
+   * @returns #GP for bits beyond the physical width (beyond 32 on a CPU without long mode) or for a PDPTE with a reserved bit;
+   * nothing is changed then. Else undefined.
    * @throws {RangeError} If the value is negative, fractional or 2^52 and above.
+   *
+   * Source: Intel SDM vol. 3A, sections 4.4.1, 4.5 (table 4-12) and 4.10.4.1.
    */
   writeCr3(value: number): GeneralProtection | undefined {
     if (!Number.isInteger(value) || value < 0 || value >= 2 ** 52) {
@@ -160,6 +178,8 @@ export class Registers implements Paging {
         `Expected a CR3 value of 0 to 2^52 - 1 but found ${value}`,
       );
     }
+    const width = this.cpu.longMode ? this.cpu.physicalBits : 32;
+    if (value >= 2 ** width) return generalProtection(`CR3 has bits beyond ${width}`);
     if (this.#mode?.rootInRegisters) {
       const fault = this.#loadPdptes(value);
       if (fault) return fault;
@@ -251,12 +271,34 @@ export class Registers implements Paging {
   }
 
   /**
-   * Sets the page attribute table. Flushes nothing: software must.
+   * WRMSR to the page attribute table. Flushes nothing: software must.
    *
-   * @param pat Eight encodings, entry 0 first.
+   * @param pat Eight encodings of `MEMORY_TYPES`, entry 0 first.
+   * @returns #GP for a reserved encoding or on a CPU without PAT; else undefined.
+   * @throws {RangeError} If there are not eight.
+   *
+   * Source: Intel SDM vol. 3A, section 11.12.2 and table 11-10.
    */
-  writePat(pat: readonly number[]): void {
+  writePat(pat: readonly number[]): GeneralProtection | undefined {
+    if (pat.length !== PAT_RESET.length) {
+      throw new RangeError(`Expected eight PAT encodings but found ${pat.length}`);
+    }
+    if (!this.cpu.pat) return generalProtection(`PAT on a ${this.cpu.name}`);
+    const reserved = pat.find((encoding) => MEMORY_TYPES[encoding] === undefined);
+    if (reserved !== undefined) return generalProtection(`PAT encoding ${reserved} is reserved`);
     this.#pat = Object.freeze([...pat]);
+    return undefined;
+  }
+
+  /**
+   * Sets what the MTRRs say of all memory: a stub, firmware's usual choice at first.
+   *
+   * @param type The memory type.
+   *
+   * Source: Intel SDM vol. 3A, section 11.11.2.1 (default memory type).
+   */
+  writeMtrrType(type: MtrrType): void {
+    this.#mtrrType = type;
   }
 
   /**
