@@ -46,7 +46,7 @@ export async function run(
 
 /** Assembles one source of the guest into a flat file. */
 export async function assemble(source: string, output: string): Promise<void> {
-  const guest = new URL("guest/", import.meta.url).pathname;
+  const guest = decodeURIComponent(new URL("guest/", import.meta.url).pathname);
   const { code, said } = await run(NASM.file, ["-f", "bin", "-I", guest, "-o", output, guest + source], {
     cwd: guest,
     seconds: 30,
