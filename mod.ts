@@ -7,3 +7,4 @@
 export * from "./core/audit/mod.ts";
 export * from "./core/dump/mod.ts";
 export * from "./core/mmu/mod.ts";
+export * from "./core/xen/mod.ts";

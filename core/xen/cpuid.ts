@@ -1,0 +1,42 @@
+/**
+ * What a guest sees of the CPU.
+ *
+ * @module
+ */
+
+import type { Cpu } from "../mmu/mod.ts";
+
+/**
+ * The CPU as a paravirtual guest sees it: without 4M and 2M pages, and without global pages (trap T14). NX stays.
+ *
+ * Xen 3.1 clears VME, DE, PSE, PGE and SEP in leaf 1 of the emulated cpuid; of these PSE and PGE matter for page tables. SMEP, SMAP and protection keys
+ * are features of the ring in which the guest's kernel does not run: they are hidden from it by the releases that know them.
+ *
+ * @param cpu The CPU of the machine.
+ * @returns What its cpuid says inside a domain.
+ *
+ * Source: Xen 3.1, arch/x86/traps.c, `emulate_forced_invalid_op`.
+ *
+ * @example
+ * ```ts
+ * import { assert, assertEquals } from "@std/assert";
+ * import { CPUS, guestCpu } from "@pagetable-init/textbook";
+ *
+ * const seen = guestCpu(CPUS.k8);
+ * assertEquals([seen.pse, seen.pge], [false, false]);
+ * assert(seen.nx && seen.pae);
+ * ```
+ */
+export function guestCpu(cpu: Cpu): Cpu {
+  return Object.freeze({
+    ...cpu,
+    pse: false,
+    pse36: false,
+    pge: false,
+    gigabytePages: false,
+    smep: false,
+    smap: false,
+    pku: false,
+    la57: false,
+  });
+}

@@ -1,0 +1,332 @@
+/**
+ * The state of one domain and of the machine that it runs on. What is done with it stands in the other files.
+ *
+ * @module
+ */
+
+import {
+  CR0_PG,
+  CR0_WP,
+  CR4_PAE,
+  CR4_PGE,
+  CR4_PSE,
+  EFER_LME,
+  EFER_NXE,
+  Machine,
+  MODES,
+  P,
+  PhysicalMemory,
+} from "../mmu/mod.ts";
+import type { Cpu, Mode } from "../mmu/mod.ts";
+import type { XenContract, XenRelease } from "./contract.ts";
+import { FrameTable, OWNER_GUEST, OWNER_IO, PGT_VALIDATED, PGT_WRITABLE } from "./frame_table.ts";
+import { type LevelRules, levelRules } from "./level_rules.ts";
+import { formatLog, type LogFields, type XenLogKind, type XenLogLine } from "./log.ts";
+import { m2pFrames, mapM2p, writeM2pEntry } from "./m2p.ts";
+
+/** The first frames of the machine are Xen's (and the first 256 of them I/O space): no domain has them. */
+export const XEN_FRAMES = 0x1000;
+/** Frames that count as I/O space: the first megabyte. */
+export const IO_FRAMES = 0x100;
+const FIRST_XEN_TABLE = 0x400;
+const MOST_MACHINE_FRAMES = 0x20_0000;
+const CR0 = 0x0005_0033 | CR0_WP;
+
+/** What a domain is made of. */
+export interface HypervisorOptions {
+  /** The release of Xen. */
+  readonly release: XenRelease;
+  /** The guest's paging mode. */
+  readonly mode: Mode;
+  /** The CPU. */
+  readonly cpu: Cpu;
+  /** Pages of the domain: `nr_pages`. */
+  readonly guestPages: number;
+  /** Machine frame of a pfn: a one-to-one map into the machine's memory above `XEN_FRAMES`. */
+  readonly p2m: (pfn: number) => number;
+  /** Frames of the machine. */
+  readonly machineFrames: number;
+  /** Whether the domain has I/O rights, as dom0 has: it may map what is no memory. False unless said otherwise. */
+  readonly privileged?: boolean;
+  /** Whether Xen is a debug build: the flag that marks grants in L1 entries is then forbidden. False unless said otherwise. */
+  readonly debug?: boolean;
+}
+
+/** A listener for entries: machine frame of the table, index, old words, new words. */
+export type EntryWriteListener = (
+  mfn: number,
+  index: number,
+  oldLo: number,
+  oldHi: number,
+  newLo: number,
+  newHi: number,
+) => void;
+
+/** Checks the contents of a frame for a type, and drops what they refer to. `validate.ts` is the one that there is. */
+export interface TableValidator {
+  /** Takes the references of a table's entries. Returns 0 or a negative error number, with nothing taken. */
+  promote(domain: Domain, mfn: number, type: number): number;
+  /** Drops the references of a table's entries. */
+  demote(domain: Domain, mfn: number, typeInfo: number): void;
+}
+
+/** A domain, its frames, its CPU. */
+export class Domain {
+  /** The release of Xen. */
+  readonly release: XenRelease;
+  /** What it asks in the guest's mode. */
+  readonly contract: XenContract;
+  /** The guest's paging mode. */
+  readonly mode: Mode;
+  /** The CPU as Xen sets it: CR0.WP on, NX on where there is one. Before the domain is built paging is off. */
+  readonly machine: Machine;
+  /** The frame table. */
+  readonly frames: FrameTable;
+  /** Machine frame of each pfn. */
+  readonly p2m: Int32Array;
+  /** Pfn of each machine frame; -1 for none. */
+  readonly m2p: Int32Array;
+  /** What Xen printed. */
+  readonly log: XenLogLine[] = [];
+  /** What the guest's requests cost. */
+  readonly cost: { hypercalls: number; emulatedStores: number } = { hypercalls: 0, emulatedStores: 0 };
+  /** Told of every entry that Xen changes or emulates a change of. */
+  onEntryWrite: EntryWriteListener | undefined = undefined;
+  /** Domain number: 0 if privileged, else 1. */
+  readonly id: number;
+  /** Whether the domain has I/O rights. */
+  readonly privileged: boolean;
+  /** Rules, L1 first. */
+  readonly levels: readonly LevelRules[];
+  /** Rules of L1. */
+  readonly l1: LevelRules;
+  /** Rules of the root. */
+  readonly root: LevelRules;
+  /** Words an entry. */
+  readonly words: 1 | 2;
+  /** 0, or 3 if the guest's kernel runs in ring 3: what is added to the number of an access. */
+  readonly ring: number;
+  /** Machine frame of the loaded root table; -1 before the first. */
+  rootMfn = -1;
+  /** Machine frame of the root table for user mode (64-bit guests); -1 for none. */
+  userRootMfn = -1;
+  /** Frames of the global descriptor table. */
+  gdt: readonly number[] = [];
+  /** Counts TLB flushes: `frames.stamp` is compared with it. */
+  tlbClock = 0;
+  /** Entries that Xen puts into its slots of a table: low and high word in turn, from the first slot on. */
+  readonly privateEntries: Int32Array;
+  /** First of the machine frames that hold the machine-to-physical table. */
+  readonly m2pFirstMfn: number;
+  /** Machine frame of `shared_info`: it has no pfn (trap T32). */
+  readonly sharedInfoMfn: number;
+  /** Machine frame of Xen's own L4 above a 32-bit guest's root; -1 if there is none. */
+  readonly hostRootMfn: number;
+  /** Result of `findL1Entry`: frame of the L1 table. */
+  foundMfn = -1;
+  /** Result of `findL1Entry`: index of the entry. */
+  foundIndex = 0;
+  /** The file that checks tables. */
+  readonly tables: TableValidator;
+  #nextXenFrame = FIRST_XEN_TABLE;
+
+  /**
+   * @param options What the domain is made of.
+   * @param tables The file that checks tables.
+   * @throws {RangeError} If the release has no contract for the mode, the CPU cannot run it, or the p2m does not fit.
+   */
+  constructor(options: HypervisorOptions, tables: TableValidator) {
+    const { release, mode, cpu, machineFrames } = options;
+    this.release = release;
+    this.mode = mode;
+    this.contract = contractOf(release, mode);
+    this.tables = tables;
+    this.privileged = options.privileged ?? false;
+    this.id = this.privileged ? 0 : 1;
+    this.words = mode.entryWords;
+    this.ring = this.contract.kernelRing === 3 ? 3 : 0;
+    this.levels = levelRules(release, this.contract, mode, {
+      cpu,
+      privileged: this.privileged,
+      debug: options.debug ?? false,
+    });
+    this.l1 = this.rulesOf(1);
+    this.root = this.rulesOf(this.levels.length);
+    if (!Number.isInteger(machineFrames) || machineFrames <= XEN_FRAMES || machineFrames > MOST_MACHINE_FRAMES) {
+      throw new RangeError(
+        `Expected ${XEN_FRAMES + 1} to ${MOST_MACHINE_FRAMES} machine frames but found ${machineFrames}`,
+      );
+    }
+    this.machine = new Machine(cpu, new PhysicalMemory(machineFrames * 4096));
+    this.frames = new FrameTable(machineFrames);
+    this.m2p = new Int32Array(machineFrames).fill(-1);
+    this.p2m = this.#takeFrames(options);
+    this.sharedInfoMfn = this.#shareXenFrame();
+    this.hostRootMfn = this.contract.hostMode === mode.id ? -1 : this.allocateXenFrame();
+    this.m2pFirstMfn = this.allocateXenFrame(m2pFrames(this));
+    this.privateEntries = mapM2p(this);
+    this.#setRegisters(MODES[this.contract.hostMode]);
+  }
+
+  /** Rules of a level, 1 for L1. */
+  rulesOf(depth: number): LevelRules {
+    const rules = this.levels[depth - 1];
+    if (rules === undefined) throw new RangeError(`Expected a level of 1 to ${this.levels.length} but found ${depth}`);
+    return rules;
+  }
+
+  /** Zeroed frames of Xen's own, one after the other; the first is returned. */
+  allocateXenFrame(frames = 1): number {
+    const mfn = this.#nextXenFrame;
+    this.#nextXenFrame += frames;
+    if (this.#nextXenFrame > XEN_FRAMES) {
+      throw new RangeError(`Expected Xen to need at most ${XEN_FRAMES} frames but found ${this.#nextXenFrame}`);
+    }
+    return mfn;
+  }
+
+  /** Low word of an entry. */
+  entryLo(mfn: number, index: number): number {
+    return this.machine.memory.read(mfn, index * this.words);
+  }
+
+  /** High word of an entry; 0 in two-level paging. */
+  entryHi(mfn: number, index: number): number {
+    return this.words === 1 ? 0 : this.machine.memory.read(mfn, index * 2 + 1);
+  }
+
+  /** Writes an entry and tells the listener. */
+  writeEntry(mfn: number, index: number, lo: number, hi: number): void {
+    const { memory } = this.machine;
+    const listener = this.onEntryWrite;
+    const at = index * this.words;
+    if (listener !== undefined) listener(mfn, index, memory.read(mfn, at), this.entryHi(mfn, index), lo, hi);
+    memory.write(mfn, at, lo);
+    if (this.words === 2) memory.write(mfn, at + 1, hi);
+  }
+
+  /** Records the pfn of a machine frame (-1 for none), in the table that the guest can read as well. */
+  setM2p(mfn: number, pfn: number): void {
+    this.m2p[mfn] = pfn;
+    writeM2pEntry(this, mfn, pfn);
+  }
+
+  /**
+   * Finds the L1 entry of a linear address in the loaded tables; `foundMfn` and `foundIndex` say where. No A bit is set.
+   *
+   * @param hi High word of the address.
+   * @param lo Low word.
+   * @returns False if a table is missing.
+   */
+  findL1Entry(hi: number, lo: number): boolean {
+    let mfn = this.rootMfn;
+    if (mfn < 0) return false;
+    const { levels } = this;
+    for (let depth = levels.length; depth > 0; depth--) {
+      const { shift, entries } = levels[depth - 1] as LevelRules;
+      const shifted = shift >= 32 ? hi >>> (shift - 32) : (hi << (32 - shift)) | (lo >>> shift);
+      const index = shifted & (entries - 1);
+      if (depth === 1) {
+        this.foundMfn = mfn;
+        this.foundIndex = index;
+        return true;
+      }
+      const entryLo = this.entryLo(mfn, index);
+      if ((entryLo & P) === 0) return false;
+      mfn = (this.entryHi(mfn, index) & 0xf_ffff) * 0x10_0000 + (entryLo >>> 12);
+      if (mfn >= this.frames.length) return false;
+    }
+    return false;
+  }
+
+  /** Whether a linear address is Xen's, or none at all. */
+  isXenAddress(hi: number, lo: number): boolean {
+    const { xenFirst, xenEnd } = this.contract;
+    if (this.mode.linearBits === 32) return hi !== 0 || (lo >>> 0) >= xenFirst.lo;
+    const high = hi >>> 0;
+    return high >= 0x8000 && high < xenEnd.hi;
+  }
+
+  /** Forgets every translation. */
+  flushTlb(): void {
+    this.machine.tlb.flush(false);
+    this.tlbClock++;
+  }
+
+  /** Loads CR3 with the root table, below Xen's own L4 where there is one, and forgets every translation. */
+  loadCr3(): void {
+    const { machine, hostRootMfn, rootMfn } = this;
+    if (hostRootMfn >= 0) {
+      machine.memory.write(hostRootMfn, 0, (rootMfn << 12) | 0x27);
+      machine.memory.write(hostRootMfn, 1, rootMfn >>> 20);
+    }
+    machine.writeCr3((hostRootMfn >= 0 ? hostRootMfn : rootMfn) * 4096);
+    if ((machine.cr0 & CR0_PG) === 0) machine.writeCr0(CR0 | CR0_PG);
+    this.flushTlb();
+  }
+
+  /** Switches paging off: no table of the guest's is loaded any more. */
+  stopPaging(): void {
+    this.machine.writeCr0(CR0);
+    this.flushTlb();
+  }
+
+  /** Prints a line, if the release has a text for it. */
+  print(kind: XenLogKind, fields: LogFields): void {
+    const template = this.release.texts[kind];
+    if (template !== undefined) this.log.push({ kind, text: formatLog(template, fields) });
+  }
+
+  /** A frame of Xen's that the guest may map, writable too. */
+  #shareXenFrame(): number {
+    const mfn = this.allocateXenFrame();
+    this.frames.owner[mfn] = OWNER_GUEST;
+    this.frames.count[mfn] = 1;
+    this.frames.typeInfo[mfn] = PGT_WRITABLE | PGT_VALIDATED | 1;
+    return mfn;
+  }
+
+  #takeFrames({ guestPages, p2m, machineFrames }: HypervisorOptions): Int32Array {
+    if (!Number.isInteger(guestPages) || guestPages < 1) {
+      throw new RangeError(`Expected a positive number of guest pages but found ${guestPages}`);
+    }
+    const { frames, m2p } = this;
+    const table = new Int32Array(guestPages);
+    frames.owner.fill(OWNER_IO, 0, IO_FRAMES);
+    frames.count.fill(1, 0, IO_FRAMES);
+    frames.typeInfo.fill(PGT_WRITABLE | PGT_VALIDATED | 1, 0, IO_FRAMES);
+    for (let pfn = 0; pfn < guestPages; pfn++) {
+      const mfn = p2m(pfn);
+      if (!Number.isInteger(mfn) || mfn < XEN_FRAMES || mfn >= machineFrames || m2p[mfn] !== -1) {
+        throw new RangeError(
+          `Expected a machine frame of its own, ${XEN_FRAMES} to ${machineFrames - 1}, for pfn ${pfn} but found ${mfn}`,
+        );
+      }
+      table[pfn] = mfn;
+      m2p[mfn] = pfn;
+      frames.owner[mfn] = OWNER_GUEST;
+      frames.count[mfn] = 1;
+    }
+    return table;
+  }
+
+  #setRegisters(host: Mode): void {
+    const { machine } = this;
+    const { cpu } = machine;
+    const wide = host.entryWords === 2;
+    const refused = machine.writeCr4((wide ? CR4_PAE : 0) | (cpu.pge ? CR4_PGE : 0) | (cpu.pse ? CR4_PSE : 0)) ??
+      machine.writeEfer((wide && cpu.nx ? EFER_NXE : 0) | (host.linearBits > 32 ? EFER_LME : 0)) ??
+      machine.writeCr0(CR0);
+    if (refused) throw new RangeError(`Expected a CPU that can run ${host.id} but found: ${refused.reason}`);
+  }
+}
+
+function contractOf(release: XenRelease, mode: Mode): XenContract {
+  const contract = release.contracts[mode.id];
+  if (contract === undefined) {
+    throw new RangeError(
+      `Expected a mode of Xen ${release.id} (${Object.keys(release.contracts).join(", ")}) but found ${mode.id}`,
+    );
+  }
+  return contract;
+}

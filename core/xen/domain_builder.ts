@@ -1,0 +1,123 @@
+/**
+ * The domain builder: the template of page tables that a paravirtual kernel wakes up on.
+ *
+ * Source: Xen 3.1, tools/libxc/xc_dom_x86.c; `start_info` is of include/public/xen.h.
+ *
+ * @module
+ */
+
+import { P, RW } from "../mmu/mod.ts";
+import type { Domain } from "./domain.ts";
+import { MMUEXT, mmuextOp } from "./mmuext_op.ts";
+import { type BuildOptions, layOutRegion, type Region, type StartInfo } from "./start_of_day.ts";
+
+const FRAME_WORDS = 1024;
+
+/**
+ * Builds a domain: lays out its initial region, writes p2m, `start_info` and the template tables, pins the root and loads CR3. So the root has two
+ * type references (trap T13).
+ *
+ * Every page of the region is mapped: writable, but for the page-table frames. Kernel text is writable too. No entry has D, G or NX (trap T17).
+ *
+ * @param domain A hypervisor whose domain is not built yet.
+ * @param options Where the kernel ends, and how large the template is.
+ * @returns Where everything is.
+ * @throws {RangeError} If the region does not fit the domain, or the domain is built already.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { buildDomain, CPUS, Hypervisor, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+ *
+ * const xen = new Hypervisor({
+ *   release: XEN_RELEASES["3.1"], mode: MODES["two-level"], cpu: CPUS.p6,
+ *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
+ * });
+ * const start = buildDomain(xen);
+ * assertEquals(start.pageTables, [0x513, 0x514, 0x515]);
+ * assertEquals(start.bootStack, 0x516);
+ * ```
+ */
+export function buildDomain(domain: Domain, options: BuildOptions = {}): StartInfo {
+  if (domain.rootMfn >= 0) throw new RangeError("Expected a domain to build but found one that is built");
+  const { mode, contract, p2m } = domain;
+  const { virtBase } = contract.builder;
+  const region = layOutRegion(mode, contract.builder, p2m.length, options);
+  writeTables(domain, region);
+  writeP2m(domain, region);
+  const cr3Mfn = p2m[region.ptBase] ?? 0;
+  const start = { ...region, virtBase, nrPages: p2m.length, cr3Mfn, sharedInfoMfn: domain.sharedInfoMfn };
+  writeStartInfo(domain, start);
+  const rc = mmuextOp(domain, MMUEXT.PIN_L1_TABLE + domain.levels.length - 1, cr3Mfn, 0, 0) ||
+    mmuextOp(domain, MMUEXT.NEW_BASEPTR, cr3Mfn, 0, 0);
+  if (rc !== 0) {
+    const last = domain.log[domain.log.length - 1]?.text ?? "nothing in the log";
+    throw new RangeError(`Expected the template to be valid but found error ${rc}: ${last}`);
+  }
+  return start;
+}
+
+/** The entries of each level map the frames of the level below in their order; those of L1 the pages of the region. */
+function writeTables(domain: Domain, region: Region): void {
+  const { contract: { builder }, mode } = domain;
+  const firstTable = firstTables(region);
+  const firstPage = builder.virtBase.hi * 0x10_0000 + builder.virtBase.lo / 4096;
+  [...mode.levels].reverse().forEach(({ shift, bits }, below) => {
+    const entries = 2 ** bits;
+    const first = Math.floor(firstPage / 2 ** (shift - 12));
+    const targets = below === 0 ? region.mappedPages : region.tablesPerLevel[below - 1] ?? 0;
+    const flags = builder.tableFlags[below - 1] ?? P;
+    for (let n = 0; n < targets; n++) {
+      const pfn = below === 0 ? n : (firstTable[below - 1] ?? 0) + n;
+      const mfn = domain.p2m[pfn] ?? 0;
+      const table = (firstTable[below] ?? 0) + Math.floor((first + n) / entries) - Math.floor(first / entries);
+      const lo = (mfn << 12) | (below === 0 ? leafFlags(region, builder.leafFlags, pfn) : flags);
+      domain.writeEntry(domain.p2m[table] ?? 0, (first + n) % entries, lo, Math.floor(mfn / 0x10_0000));
+    }
+  });
+}
+
+/** pfn of the first table of each level, L1 first: the root comes first in memory. */
+function firstTables({ ptBase, tablesPerLevel }: Region): number[] {
+  return tablesPerLevel.map((_, level) => tablesPerLevel.slice(level + 1).reduce((sum, n) => sum + n, ptBase));
+}
+
+function leafFlags(region: Region, flags: number, pfn: number): number {
+  const isTable = pfn >= region.ptBase && pfn < region.ptBase + region.nrPtFrames;
+  return isTable ? flags & ~RW : flags;
+}
+
+function writeP2m(domain: Domain, { mfnList }: Region): void {
+  const { memory } = domain.machine;
+  const words = domain.contract.builder.p2mBytes / 4;
+  domain.p2m.forEach((mfn, pfn) => {
+    const word = pfn * words;
+    memory.write(domain.p2m[mfnList + Math.floor(word / FRAME_WORDS)] ?? 0, word % FRAME_WORDS, mfn);
+  });
+}
+
+/** `struct start_info` as far as page tables are concerned: magic, nr_pages, shared_info, store_mfn, console mfn, pt_base, nr_pt_frames, mfn_list. */
+function writeStartInfo(domain: Domain, start: StartInfo): void {
+  const { machine: { memory }, p2m, contract: { builder } } = domain;
+  const frame = p2m[start.startInfo] ?? 0;
+  const wide = builder.p2mBytes === 8;
+  [...builder.magic].forEach((letter, i) => {
+    memory.write(frame, i >> 2, memory.read(frame, i >> 2) | (letter.charCodeAt(0) << (8 * (i & 3))));
+  });
+  const linear = (pfn: number) => (builder.virtBase.lo + pfn * 4096) | 0;
+  const put = (word: number, lo: number, hi: number) => {
+    memory.write(frame, word, lo);
+    if (wide) memory.write(frame, word + 1, hi);
+  };
+  const [nrPages, sharedInfo, store, console, ptBase, nrPt, mfnList] = wide
+    ? [8, 10, 14, 18, 22, 24, 26]
+    : [8, 9, 11, 13, 15, 16, 17];
+  const { hi } = builder.virtBase;
+  put(nrPages, start.nrPages, 0);
+  put(sharedInfo, start.sharedInfoMfn << 12, start.sharedInfoMfn >>> 20);
+  put(store, p2m[start.xenstore] ?? 0, 0);
+  put(console, p2m[start.console] ?? 0, 0);
+  put(ptBase, linear(start.ptBase), hi);
+  put(nrPt, start.nrPtFrames, 0);
+  put(mfnList, linear(start.mfnList), hi);
+}

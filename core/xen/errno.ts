@@ -1,0 +1,20 @@
+/**
+ * Error numbers that hypercalls return, negated.
+ *
+ * @module
+ */
+
+/** Operation not permitted. */
+export const EPERM = 1;
+/** No such domain. */
+export const ESRCH = 3;
+/** Permission denied: cache attributes of a page that is Xen's own. */
+export const EACCES = 13;
+/** Bad guest pointer. */
+export const EFAULT = 14;
+/** The frame is in use as something else (Xen 4.x; Xen 3.1 says `EINVAL`). */
+export const EBUSY = 16;
+/** Any failed check. */
+export const EINVAL = 22;
+/** No such hypercall or command. */
+export const ENOSYS = 38;

@@ -1,0 +1,121 @@
+/**
+ * The rules of one level for one domain: the release's row, reduced to the numbers that the checks need.
+ *
+ * @module
+ */
+
+import { type Cpu, type Mode, NX, P, US } from "../mmu/mod.ts";
+import type { XenContract, XenLevel, XenRelease } from "./contract.ts";
+
+/** Frame bits of an entry's low word. */
+const FRAME_LO = 0xffff_f000 | 0;
+/** Frame bits of an entry's high word. */
+const FRAME_HI = 0x000f_ffff;
+
+/** What is known of the domain when the rules are made. */
+export interface DomainTraits {
+  /** The CPU; NX matters. */
+  readonly cpu: Cpu;
+  /** Whether the domain has I/O rights. */
+  readonly privileged: boolean;
+  /** Whether Xen is a debug build. */
+  readonly debug: boolean;
+}
+
+/** Rules of one level. Masks are pairs of signed words. */
+export class LevelRules {
+  /** 1 for the entries that map pages. */
+  readonly depth: number;
+  /** `PGT_…` of a table of this level. */
+  readonly type: number;
+  /** Entries that a table has. */
+  readonly entries: number;
+  /** Lowest linear-address bit of the index. */
+  readonly shift: number;
+  /** Bits that must be 0, low word. */
+  readonly disallowedLo: number;
+  /** Bits that must be 0, high word. */
+  readonly disallowedHi: number;
+  /** Bits of which a change means a new check, low word. */
+  readonly recheckLo: number;
+  /** Bits of which a change means a new check, high word. */
+  readonly recheckHi: number;
+  /** First slot that is Xen's; past the end if there is none. */
+  readonly privateFirst: number;
+  /** One past the last slot that is Xen's. */
+  readonly privateEnd: number;
+  /** Whether only the L2 of slot 3 has them. */
+  readonly privateOnlyInPaeXenL2: boolean;
+  /** The release's row. */
+  readonly row: XenLevel;
+  readonly #flagShift: number;
+
+  /**
+   * @param release The release.
+   * @param mode The guest's paging mode.
+   * @param row The level's row.
+   * @param traits The domain.
+   */
+  constructor(release: XenRelease, mode: Mode, row: XenLevel, traits: DomainTraits) {
+    const level = mode.levels[mode.levels.length - row.depth];
+    if (level === undefined) throw new RangeError(`Expected a level of ${mode.id} but found L${row.depth}`);
+    this.row = row;
+    this.depth = row.depth;
+    this.type = row.depth << 29;
+    this.entries = 1 << level.bits;
+    this.shift = level.shift;
+    this.#flagShift = release.flagShift;
+    const disallowed = (row.disallowed | (traits.debug ? row.debugDisallowed : 0)) &
+      ~(traits.privileged ? row.privilegedMay : 0);
+    this.disallowedLo = disallowed & 0xfff;
+    const hi = mode.entryWords === 1 ? 0 : (disallowed & ~0xfff) << release.flagShift;
+    this.disallowedHi = row.nx && traits.cpu.nx ? hi & ~NX : hi;
+    this.recheckLo = FRAME_LO | (row.recheck & 0xfff);
+    this.recheckHi = FRAME_HI | ((row.recheck & ~0xfff) << release.flagShift);
+    this.privateFirst = row.privateSlots?.first ?? this.entries;
+    this.privateEnd = row.privateSlots?.end ?? this.entries;
+    this.privateOnlyInPaeXenL2 = row.privateSlots?.onlyInPaeXenL2 ?? false;
+  }
+
+  /** Whether a slot is Xen's. `paeXenL2`: whether the table is the L2 with Xen's mappings. */
+  isPrivate(slot: number, paeXenL2: boolean): boolean {
+    return slot >= this.privateFirst && slot < this.privateEnd && (paeXenL2 || !this.privateOnlyInPaeXenL2);
+  }
+
+  /** The flags of an entry that the release forbids, packed as its log shows them. */
+  badFlags(lo: number, hi: number): number {
+    return ((lo & this.disallowedLo) | (((hi & this.disallowedHi) >>> this.#flagShift) & ~0xfff)) >>> 0;
+  }
+
+  /** The low word of an entry with the bits that Xen adds. */
+  addedLo(lo: number, hi: number): number {
+    const { added } = this.row;
+    if (added === undefined || (lo & P) === 0) return lo;
+    if ((lo & US) === 0) return lo | added.kernelLo;
+    return (hi & added.kernelHi) === 0 ? lo | added.userLo : lo;
+  }
+
+  /** The high word of an entry with the bits that Xen adds. `lo` is the low word before they were added. */
+  addedHi(lo: number, hi: number): number {
+    const { added } = this.row;
+    return added !== undefined && (lo & (P | US)) === P ? hi | added.kernelHi : hi;
+  }
+}
+
+/**
+ * The rules of all levels.
+ *
+ * @param release The release.
+ * @param contract Its contract for the mode.
+ * @param mode The guest's paging mode.
+ * @param traits The domain.
+ * @returns The rules, L1 first.
+ */
+export function levelRules(
+  release: XenRelease,
+  contract: XenContract,
+  mode: Mode,
+  traits: DomainTraits,
+): readonly LevelRules[] {
+  return contract.levels.map((row) => new LevelRules(release, mode, row, traits));
+}

@@ -1,0 +1,130 @@
+/**
+ * The hypercall mmu_update: `*ptr = val` for an entry of any table, and the machine-to-physical table.
+ *
+ * @module
+ */
+
+import type { Domain } from "./domain.ts";
+import { EINVAL, ENOSYS, ESRCH } from "./errno.ts";
+import { PGT_COUNT_MASK, PGT_PAE_XEN_L2, PGT_TYPE_MASK, PGT_WRITABLE, tableLevelOf } from "./frame_table.ts";
+import { modL1Entry, modTableEntry } from "./mod_entry.ts";
+import { getPage, getPageType, putPage, putPageType } from "./page_type.ts";
+
+/** Command 0: a checked write of an entry. */
+export const MMU_NORMAL_PT_UPDATE = 0;
+/** Command 1: `m2p[mfn] = val`. */
+export const MMU_MACHPHYS_UPDATE = 1;
+/** Command 2: as 0, A and D are kept. Since Xen 3.3 (2a34bc2edd, 15 January 2008). */
+export const MMU_PT_UPDATE_PRESERVE_AD = 2;
+/** The domain that asks, as an argument of a hypercall. */
+export const DOMID_SELF = 0x7ff0;
+
+/** One request of a batch. */
+export interface MmuUpdate {
+  /** Machine frame that the machine address of the entry lies in (of command 1: the frame meant). */
+  readonly mfn: number;
+  /** Index of the entry. */
+  readonly index: number;
+  /** Low word of the value. */
+  readonly lo: number;
+  /** High word. */
+  readonly hi: number;
+  /** Command; 0 unless said otherwise. */
+  readonly command?: number;
+}
+
+/** What became of a batch. */
+export interface MmuUpdateResult {
+  /** 0, or the negative error number of the request that failed. */
+  readonly rc: number;
+  /** Requests done before. */
+  readonly done: number;
+}
+
+/**
+ * One request.
+ *
+ * @param domain The domain.
+ * @param mfn Machine frame that holds the entry.
+ * @param index Index of the entry.
+ * @param lo Low word of the value.
+ * @param hi High word.
+ * @param command `MMU_…`.
+ * @returns 0 or a negative error number.
+ *
+ * Source: Xen 3.1 and 4.17, arch/x86/mm.c, `do_mmu_update`.
+ */
+export function mmuUpdate(
+  domain: Domain,
+  mfn: number,
+  index: number,
+  lo: number,
+  hi: number,
+  command: number,
+): number {
+  if (command === MMU_MACHPHYS_UPDATE) return machphysUpdate(domain, mfn, lo);
+  if (!domain.release.updateCommands.includes(command)) {
+    domain.print("update-command", { command });
+    return -ENOSYS;
+  }
+  if (!getPage(domain, mfn)) {
+    if (domain.release.namesLostFrame) domain.print("no-frame", { mfn });
+    domain.print("update-frame", {});
+    return -EINVAL;
+  }
+  const rc = updateEntry(domain, mfn, index, lo, hi, command === MMU_PT_UPDATE_PRESERVE_AD);
+  putPage(domain, mfn);
+  return rc;
+}
+
+/**
+ * A batch. It stops at the first request that fails.
+ *
+ * @param domain The domain.
+ * @param requests The requests.
+ * @param foreigndom Whose frames are meant. There is one domain here, so any other is an error.
+ * @returns What became of it.
+ */
+export function mmuUpdates(domain: Domain, requests: readonly MmuUpdate[], foreigndom: number): MmuUpdateResult {
+  if (foreigndom !== DOMID_SELF) {
+    domain.print("foreign-domain", { domain: domain.id });
+    return { rc: -ESRCH, done: 0 };
+  }
+  for (const [done, { mfn, index, lo, hi, command = 0 }] of requests.entries()) {
+    const rc = mmuUpdate(domain, mfn, index, lo, hi, command);
+    if (rc !== 0) return { rc, done };
+  }
+  return { rc: 0, done: requests.length };
+}
+
+/** Holds a reference to the table as what it is while the entry changes. A frame that is none is written as a writable page (trap T8). */
+function updateEntry(domain: Domain, mfn: number, index: number, lo: number, hi: number, keepAd: boolean): number {
+  const info = domain.frames.typeInfo[mfn] ?? 0;
+  const depth = tableLevelOf(info);
+  const used = (info & PGT_COUNT_MASK) !== 0 || domain.release.revalidatesUnusedTables;
+  const type = depth > 0 && used ? info & (PGT_TYPE_MASK | PGT_PAE_XEN_L2) : PGT_WRITABLE;
+  if (type === PGT_WRITABLE || getPageType(domain, mfn, type) !== 0) return plainStore(domain, mfn, index, lo, hi);
+  const rc = depth === 1
+    ? modL1Entry(domain, mfn, index, lo, hi, keepAd)
+    : modTableEntry(domain, domain.rulesOf(depth), mfn, index, lo, hi, keepAd);
+  putPageType(domain, mfn);
+  return rc;
+}
+
+function plainStore(domain: Domain, mfn: number, index: number, lo: number, hi: number): number {
+  if (getPageType(domain, mfn, PGT_WRITABLE) !== 0) return -EINVAL;
+  domain.writeEntry(mfn, index, lo, hi);
+  putPageType(domain, mfn);
+  return 0;
+}
+
+function machphysUpdate(domain: Domain, mfn: number, pfn: number): number {
+  if (!getPage(domain, mfn)) {
+    domain.print("no-frame", { mfn });
+    domain.print("m2p-frame", {});
+    return -EINVAL;
+  }
+  domain.setM2p(mfn, pfn);
+  putPage(domain, mfn);
+  return 0;
+}

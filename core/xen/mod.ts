@@ -1,0 +1,41 @@
+/**
+ * What the hypervisor does: frame types and counts, validation, hypercalls, store emulation, domain builder. One body of logic; what two releases of
+ * Xen have different are rows (`XEN_RELEASES`).
+ *
+ * ```text
+ *   new Hypervisor({ release, mode, cpu, guestPages, machineFrames, p2m })   a machine and a domain without tables; paging is off
+ *   buildDomain(xen, { kernelEnd, minimumMappedBytes })                      the template; root pinned and in CR3. Returns where everything is
+ *   xen.store32(hi, lo, value)      undefined: landed or emulated; else the fault that the guest gets. Words are signed
+ *   xen.store64(hi, lo, lo, hi)     one 8-byte store
+ *   xen.load32(hi, lo)              the word, or the fault
+ *   xen.mmuUpdate(mfn, index, lo, hi, command)         0 or a negative error number, as all hypercalls
+ *   xen.updateVaMapping(hi, lo, entryLo, entryHi, flags)
+ *   xen.mmuextOp(MMUEXT.PIN_L3_TABLE, mfn)             pins, base pointers, flushes
+ *   xen.setGdt(mfns)  xen.crash(errorCode)  xen.relinquish()
+ *   xen.p2m[pfn]  xen.m2p[mfn]  xen.frames.at(mfn)  xen.machine  xen.log  xen.cost  xen.onEntryWrite
+ *   guestCpu(cpu)                   what cpuid says inside
+ * ```
+ *
+ * Entries hold machine frames. Linear addresses are two words; the high one is 0, in 4-level mode -1. A 64-bit guest's kernel runs in ring 3: pages
+ * are the user's for the CPU, and the faults that the guest gets say supervisor all the same. A 32-bit guest of Xen 4.17 runs on a CPU in 4-level mode,
+ * its root below an L4 of Xen's.
+ *
+ * @module
+ */
+
+export * from "./contract.ts";
+export * from "./cpuid.ts";
+export * from "./domain.ts";
+export * from "./domain_builder.ts";
+export * from "./errno.ts";
+export * from "./frame_table.ts";
+export * from "./hypervisor.ts";
+export * from "./level_rules.ts";
+export * from "./log.ts";
+export * from "./log_texts.ts";
+export * from "./mmu_update.ts";
+export { MMUEXT } from "./mmuext_op.ts";
+export * from "./releases.ts";
+export * from "./start_of_day.ts";
+export * from "./type_info.ts";
+export * from "./update_va_mapping.ts";

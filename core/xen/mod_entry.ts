@@ -1,0 +1,114 @@
+/**
+ * An entry of a table in use changes.
+ *
+ * Source: Xen 3.1 and 4.17, arch/x86/mm.c, `mod_l1_entry` to `mod_l4_entry`.
+ *
+ * @module
+ */
+
+import { A, D, P } from "../mmu/mod.ts";
+import type { Domain } from "./domain.ts";
+import { EINVAL } from "./errno.ts";
+import { PGT_PAE_XEN_L2 } from "./frame_table.ts";
+import { getPageFromL1Entry, putPageFromL1Entry, refuseFlags } from "./l1_entry.ts";
+import type { LevelRules } from "./level_rules.ts";
+import { getPageFromTableEntry, putPageFromTableEntry } from "./table_entry.ts";
+
+/**
+ * Changes an L1 entry.
+ *
+ * @param domain The domain.
+ * @param mfn Machine frame of the L1 table.
+ * @param index Index of the entry.
+ * @param lo New low word.
+ * @param hi New high word.
+ * @param keepAd Whether A and D of the old entry are kept (`MMU_PT_UPDATE_PRESERVE_AD`).
+ * @returns 0, or a negative error number and nothing changed.
+ */
+export function modL1Entry(
+  domain: Domain,
+  mfn: number,
+  index: number,
+  lo: number,
+  hi: number,
+  keepAd = false,
+): number {
+  const { l1 } = domain;
+  const oldLo = domain.entryLo(mfn, index);
+  const oldHi = domain.entryHi(mfn, index);
+  const kept = keepAd ? oldLo & (A | D) : 0;
+  if ((lo & P) === 0) {
+    domain.writeEntry(mfn, index, lo | kept, hi);
+    putPageFromL1Entry(domain, oldLo, oldHi);
+    return 0;
+  }
+  if (((lo & l1.disallowedLo) | (hi & l1.disallowedHi)) !== 0) return refuseFlags(domain, lo, hi);
+  const newLo = l1.addedLo(lo, hi);
+  const newHi = l1.addedHi(lo, hi);
+  if ((((oldLo ^ newLo) & l1.recheckLo) | ((oldHi ^ newHi) & l1.recheckHi)) === 0) {
+    domain.writeEntry(mfn, index, newLo | kept, newHi);
+    return 0;
+  }
+  const rc = getPageFromL1Entry(domain, newLo, newHi);
+  if (rc < 0) return rc;
+  domain.writeEntry(mfn, index, (newLo ^ rc) | kept, newHi);
+  putPageFromL1Entry(domain, oldLo, oldHi);
+  return 0;
+}
+
+/**
+ * Changes an entry of L2 and up.
+ *
+ * @param domain The domain.
+ * @param rules Rules of the level.
+ * @param mfn Machine frame of the table.
+ * @param slot Index of the entry.
+ * @param lo New low word.
+ * @param hi New high word.
+ * @param keepAd As `modL1Entry`.
+ * @returns 0, or a negative error number and nothing changed.
+ */
+export function modTableEntry(
+  domain: Domain,
+  rules: LevelRules,
+  mfn: number,
+  slot: number,
+  lo: number,
+  hi: number,
+  keepAd = false,
+): number {
+  const refused = refuseSlot(domain, rules, mfn, slot);
+  if (refused !== 0) return refused;
+  const old = { table: mfn, slot, lo: domain.entryLo(mfn, slot), hi: domain.entryHi(mfn, slot) };
+  const entry = { table: mfn, slot, lo: rules.addedLo(lo, hi), hi: rules.addedHi(lo, hi) };
+  const kept = keepAd ? old.lo & (A | D) : 0;
+  const differs = ((old.lo ^ entry.lo) & rules.recheckLo) | ((old.hi ^ entry.hi) & rules.recheckHi);
+  const present = (lo & P) !== 0;
+  const bad = present && ((lo & rules.disallowedLo) | (hi & rules.disallowedHi)) !== 0;
+  const harmless = present && !bad && differs === 0;
+  if (present && !harmless) {
+    const rc = getPageFromTableEntry(domain, rules, bad ? { ...entry, lo, hi } : entry);
+    if (rc !== 0) return rc;
+  }
+  domain.writeEntry(mfn, slot, entry.lo | kept, entry.hi);
+  if (!harmless) putPageFromTableEntry(domain, old);
+  tableChanged(domain, rules, mfn);
+  return 0;
+}
+
+/** Xen's own slots, and slot 3 of a PAE root in use (trap T5), cannot be changed. The latter is refused without a word. */
+function refuseSlot(domain: Domain, rules: LevelRules, mfn: number, slot: number): number {
+  const { paeXenSlot } = domain.contract;
+  if (rules === domain.root && paeXenSlot >= 0 && slot >= paeXenSlot) return -EINVAL;
+  const paeXenL2 = ((domain.frames.typeInfo[mfn] ?? 0) & PGT_PAE_XEN_L2) !== 0;
+  if (!rules.isPrivate(slot, paeXenL2)) return 0;
+  domain.print("private-slot", { level: rules.depth, slot });
+  return -(rules.row.privateSlots?.error ?? EINVAL);
+}
+
+/** A changed PDPTE counts only from the next load of CR3; newer releases flush after every change of a table. */
+function tableChanged(domain: Domain, rules: LevelRules, mfn: number): void {
+  const inRegisters = domain.machine.mode?.rootInRegisters === true && rules === domain.root;
+  if (inRegisters && mfn === domain.rootMfn) domain.loadCr3();
+  else if (domain.release.flushesTableUpdates) domain.flushTlb();
+}

@@ -1,0 +1,173 @@
+/**
+ * Taking and dropping references: general ones, and those to a frame as a page table or as a writable page.
+ *
+ * The core rule stands here: a frame has one type at a time, and changes it only when nobody uses it as the old one. So it is never a page table and
+ * mapped writable at once.
+ *
+ * Source: Xen 3.1 and 4.17, arch/x86/mm.c, `get_page_type` and `put_page_type`.
+ *
+ * @module
+ */
+
+import type { Domain } from "./domain.ts";
+import { EINVAL } from "./errno.ts";
+import {
+  OWNER_GUEST,
+  PGT_COUNT_MASK,
+  PGT_NONE,
+  PGT_PAE_XEN_L2,
+  PGT_TYPE_MASK,
+  PGT_VALIDATED,
+  PGT_WRITABLE,
+  tableLevelOf,
+} from "./frame_table.ts";
+import { formatCountInfo, formatPfn, formatTypeInfo } from "./type_info.ts";
+
+/**
+ * Takes a general reference to a frame of the guest's.
+ *
+ * @param domain The domain.
+ * @param mfn Machine frame; may be beyond memory.
+ * @returns False if it is not the guest's.
+ */
+export function getPage({ frames }: Domain, mfn: number): boolean {
+  if (mfn >= frames.length || frames.owner[mfn] !== OWNER_GUEST) return false;
+  frames.count[mfn]!++;
+  return true;
+}
+
+/**
+ * Drops a general reference.
+ *
+ * @param domain The domain.
+ * @param mfn Machine frame.
+ */
+export function putPage({ frames }: Domain, mfn: number): void {
+  frames.count[mfn]!--;
+}
+
+/**
+ * Takes a reference to a frame as something.
+ *
+ * @param domain The domain.
+ * @param mfn Machine frame; the caller has a general reference.
+ * @param type `PGT_…`, with `PGT_PAE_XEN_L2` for the L2 in slot 3 of a PAE root.
+ * @returns 0, or a negative error number and nothing taken.
+ */
+export function getPageType(domain: Domain, mfn: number, type: number): number {
+  const { typeInfo } = domain.frames;
+  const info = typeInfo[mfn] ?? 0;
+  const uses = info & PGT_COUNT_MASK;
+  if (uses === 0) return firstUse(domain, mfn, info, type);
+  if ((info & (PGT_TYPE_MASK | PGT_PAE_XEN_L2)) !== type) return badType(domain, mfn, info, type);
+  if (uses >= domain.release.maxTypeCount) {
+    domain.print("type-overflow", { mfn });
+    return -EINVAL;
+  }
+  typeInfo[mfn] = info + 1;
+  return 0;
+}
+
+/**
+ * Drops a reference to a frame as something. With the last one a page table lets go of what its entries refer to; a writable page keeps its type
+ * (trap T24).
+ *
+ * @param domain The domain.
+ * @param mfn Machine frame.
+ */
+export function putPageType(domain: Domain, mfn: number): void {
+  const { typeInfo } = domain.frames;
+  const info = typeInfo[mfn] ?? 0;
+  if ((info & PGT_COUNT_MASK) === 1) lastUse(domain, mfn, info);
+  else typeInfo[mfn] = info - 1;
+}
+
+/**
+ * Takes a general reference and one to a page table.
+ *
+ * @param domain The domain.
+ * @param mfn Machine frame; may be beyond memory.
+ * @param type As `getPageType`.
+ * @returns 0, or a negative error number and nothing taken.
+ */
+export function getPageAndType(domain: Domain, mfn: number, type: number): number {
+  if (!getPage(domain, mfn)) {
+    domain.print("no-frame", { mfn });
+    return -EINVAL;
+  }
+  const rc = getPageType(domain, mfn, type);
+  if (rc !== 0) putPage(domain, mfn);
+  return rc;
+}
+
+/**
+ * Drops both references.
+ *
+ * @param domain The domain.
+ * @param mfn Machine frame.
+ */
+export function putPageAndType(domain: Domain, mfn: number): void {
+  putPageType(domain, mfn);
+  putPage(domain, mfn);
+}
+
+/** The first use: the moment at which the type may change, and at which stale translations must go (trap T9). */
+function firstUse(domain: Domain, mfn: number, info: number, type: number): number {
+  const { frames } = domain;
+  let next = info + 1;
+  if ((info & PGT_TYPE_MASK) !== type) {
+    if (frames.stamp[mfn] === domain.tlbClock) domain.flushTlb();
+    next = (next & ~(PGT_TYPE_MASK | PGT_VALIDATED)) | type;
+    if (type === PGT_WRITABLE) next |= PGT_VALIDATED;
+  }
+  frames.typeInfo[mfn] = next;
+  return (next & PGT_VALIDATED) !== 0 ? 0 : validate(domain, mfn, type);
+}
+
+function validate(domain: Domain, mfn: number, type: number): number {
+  const { release, frames } = domain;
+  const rc = domain.tables.promote(domain, mfn, type);
+  if (rc === 0) {
+    frames.typeInfo[mfn]! |= PGT_VALIDATED;
+    return 0;
+  }
+  if (release.texts["validation-failed"] !== undefined) {
+    domain.print("validation-failed", {
+      mfn,
+      pfn: formatPfn(domain, mfn),
+      expected: formatTypeInfo(release, type),
+      caf: formatCountInfo(release, frames.count[mfn] ?? 0),
+      saw: formatTypeInfo(release, frames.typeInfo[mfn] ?? 0),
+    });
+  }
+  frames.typeInfo[mfn] = PGT_NONE;
+  frames.stamp[mfn] = domain.tlbClock;
+  return rc;
+}
+
+/** The frame is in use as something else. Silent where a linear page table may be meant: the caller tries that next. */
+function badType(domain: Domain, mfn: number, info: number, type: number): number {
+  const held = tableLevelOf(info);
+  const probes = held >= 2 && held <= domain.release.silentProbeLevel && type === ((held - 1) << 29);
+  if (!probes) {
+    domain.print("bad-type", {
+      mfn,
+      pfn: formatPfn(domain, mfn),
+      saw: formatTypeInfo(domain.release, info),
+      expected: formatTypeInfo(domain.release, type),
+    });
+  }
+  return -EINVAL;
+}
+
+function lastUse(domain: Domain, mfn: number, info: number): void {
+  const { frames } = domain;
+  if (tableLevelOf(info) !== 0 && (info & PGT_VALIDATED) !== 0) {
+    frames.typeInfo[mfn] = info & ~PGT_VALIDATED;
+    domain.tables.demote(domain, mfn, info);
+    frames.typeInfo[mfn] = (info & ~(PGT_VALIDATED | PGT_PAE_XEN_L2)) - 1;
+  } else {
+    frames.typeInfo[mfn] = info - 1;
+  }
+  frames.stamp[mfn] = domain.tlbClock;
+}

@@ -1,0 +1,56 @@
+/**
+ * The hypercall update_va_mapping: changes the L1 entry of a linear address in the tables that CR3 has loaded (trap T7).
+ *
+ * @module
+ */
+
+import type { Domain } from "./domain.ts";
+import { EINVAL } from "./errno.ts";
+import { PGT_COUNT_MASK, PGT_L1, PGT_TYPE_MASK } from "./frame_table.ts";
+import { modL1Entry } from "./mod_entry.ts";
+
+/** No flush. */
+export const UVMF_NONE = 0;
+/** Flush everything. */
+export const UVMF_TLB_FLUSH = 1;
+/** Flush the page of the address. */
+export const UVMF_INVLPG = 2;
+/** On all CPUs of the domain. There is one here. */
+export const UVMF_ALL = 4;
+const FLUSH_TYPE = 3;
+
+/**
+ * Changes the entry.
+ *
+ * @param domain The domain.
+ * @param hi High word of the linear address.
+ * @param lo Low word.
+ * @param entryLo Low word of the entry.
+ * @param entryHi High word.
+ * @param flags `UVMF_…`. Without a flush the guest keeps its old translation, unless the frame's type changes: then Xen flushes (trap T9).
+ * @returns 0 or a negative error number.
+ *
+ * Source: Xen 3.1 and 4.17, arch/x86/mm.c, `do_update_va_mapping`. Where the tables map themselves, the entry found lies in a table above L1:
+ * refused here as 4.17 does.
+ */
+export function updateVaMapping(
+  domain: Domain,
+  hi: number,
+  lo: number,
+  entryLo: number,
+  entryHi: number,
+  flags: number,
+): number {
+  if (domain.isXenAddress(hi, lo) || !domain.findL1Entry(hi, lo)) return -EINVAL;
+  const mfn = domain.foundMfn;
+  const info = domain.frames.typeInfo[mfn] ?? 0;
+  if ((info & PGT_TYPE_MASK) !== PGT_L1 || (info & PGT_COUNT_MASK) === 0) return -EINVAL;
+  const rc = modL1Entry(domain, mfn, domain.foundIndex, entryLo, entryHi);
+  if (rc === 0) flush(domain, hi, lo, flags & FLUSH_TYPE);
+  return rc;
+}
+
+function flush(domain: Domain, hi: number, lo: number, type: number): void {
+  if (type === UVMF_TLB_FLUSH) domain.flushTlb();
+  else if (type === UVMF_INVLPG) domain.machine.tlb.invalidate(hi, lo);
+}

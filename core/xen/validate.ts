@@ -1,0 +1,133 @@
+/**
+ * A frame becomes a page table, or ceases to be one: all its entries are checked, or let go.
+ *
+ * Source: Xen 3.1, arch/x86/mm.c, `alloc_l1_table` to `alloc_l4_table` and `free_…`; Xen 4.17 calls them `promote_…` and `demote_…`.
+ *
+ * @module
+ */
+
+import type { Domain, TableValidator } from "./domain.ts";
+import { EINVAL } from "./errno.ts";
+import { PGT_COUNT_MASK, PGT_PAE_XEN_L2, tableLevelOf } from "./frame_table.ts";
+import { getPageFromL1Entry, putPageFromL1Entry } from "./l1_entry.ts";
+import type { LevelRules } from "./level_rules.ts";
+import { getPageFromPaeXenSlot, getPageFromTableEntry, putPageFromTableEntry, type TableEntry } from "./table_entry.ts";
+
+const LOWEST_FRAME_ABOVE_4G = 0x10_0000;
+
+/** Checks every entry of a frame for a type of page table. A frame of segment descriptors is taken as it is: their contents are not modelled. */
+export const TABLES: TableValidator = Object.freeze({
+  promote(domain: Domain, mfn: number, type: number): number {
+    const depth = tableLevelOf(type);
+    if (depth === 0) return 0;
+    return depth === 1 ? promoteL1(domain, mfn) : promoteTable(domain, domain.rulesOf(depth), mfn, type);
+  },
+  demote(domain: Domain, mfn: number, typeInfo: number): void {
+    const depth = tableLevelOf(typeInfo);
+    if (depth === 1) dropL1(domain, mfn, domain.l1.entries);
+    else demoteTable(domain, domain.rulesOf(depth), mfn, typeInfo);
+  },
+});
+
+function promoteL1(domain: Domain, mfn: number): number {
+  const { l1 } = domain;
+  for (let index = 0; index < l1.entries; index++) {
+    const lo = domain.entryLo(mfn, index);
+    const hi = domain.entryHi(mfn, index);
+    if ((lo & 1) === 0) continue;
+    const rc = getPageFromL1Entry(domain, lo, hi);
+    if (rc < 0) {
+      domain.print("table-failed", { rc, level: 1, slot: index });
+      dropL1(domain, mfn, index);
+      return rc;
+    }
+    adjust(domain, l1, { table: mfn, slot: index, lo: lo ^ rc, hi });
+  }
+  return 0;
+}
+
+function dropL1(domain: Domain, mfn: number, end: number): void {
+  for (let index = end - 1; index >= 0; index--) {
+    const lo = domain.entryLo(mfn, index);
+    if ((lo & 1) !== 0) putPageFromL1Entry(domain, lo, domain.entryHi(mfn, index));
+  }
+}
+
+function promoteTable(domain: Domain, rules: LevelRules, mfn: number, type: number): number {
+  const paeXenL2 = (type & PGT_PAE_XEN_L2) !== 0;
+  if (rules === domain.root && domain.contract.rootBelow4G && mfn >= LOWEST_FRAME_ABOVE_4G) {
+    domain.print("pae-root-high", { mfn });
+    return -EINVAL;
+  }
+  for (let slot = 0; slot < rules.entries; slot++) {
+    if (rules.isPrivate(slot, paeXenL2)) continue;
+    const entry = entryAt(domain, mfn, slot);
+    const rc = getEntry(domain, rules, entry);
+    if (rc !== 0) {
+      domain.print("table-failed", { rc, level: rules.depth, slot });
+      dropEntries(domain, rules, mfn, { end: slot, paeXenL2 });
+      return rc;
+    }
+    adjust(domain, rules, entry);
+  }
+  fillPrivateSlots(domain, rules, mfn, paeXenL2);
+  return 0;
+}
+
+/** Takes the references of one entry. The L2 in slot 3 must have no other user: Xen's linear mappings in it are for one root. */
+function getEntry(domain: Domain, rules: LevelRules, entry: TableEntry): number {
+  if (rules !== domain.root || entry.slot !== domain.contract.paeXenSlot) {
+    return getPageFromTableEntry(domain, rules, entry);
+  }
+  const rc = getPageFromPaeXenSlot(domain, rules, entry);
+  if (rc !== 0) return rc;
+  const l2 = (entry.hi & 0xf_ffff) * 0x10_0000 + (entry.lo >>> 12);
+  if (((domain.frames.typeInfo[l2] ?? 0) & PGT_COUNT_MASK) === 1) return 0;
+  domain.print("pae-slot-shared", {});
+  putPageFromTableEntry(domain, entry);
+  return -EINVAL;
+}
+
+function demoteTable(domain: Domain, rules: LevelRules, mfn: number, typeInfo: number): void {
+  dropEntries(domain, rules, mfn, { end: rules.entries, paeXenL2: (typeInfo & PGT_PAE_XEN_L2) !== 0 });
+}
+
+function dropEntries(
+  domain: Domain,
+  rules: LevelRules,
+  mfn: number,
+  { end, paeXenL2 }: { readonly end: number; readonly paeXenL2: boolean },
+): void {
+  const removed = rules.row.added?.removedLo ?? 0;
+  for (let slot = end - 1; slot >= 0; slot--) {
+    if (rules.isPrivate(slot, paeXenL2)) continue;
+    const entry = entryAt(domain, mfn, slot);
+    putPageFromTableEntry(domain, entry);
+    if ((entry.lo & 1) !== 0 && (entry.lo & removed) !== 0) {
+      domain.writeEntry(mfn, slot, entry.lo & ~removed, entry.hi);
+    }
+  }
+}
+
+/** Writes an entry with the bits that Xen adds, if that changes it. */
+function adjust(domain: Domain, rules: LevelRules, { table, slot, lo, hi }: TableEntry): void {
+  if ((lo & 1) === 0) return;
+  const newLo = rules.addedLo(lo, hi);
+  const newHi = rules.addedHi(lo, hi);
+  if (newLo !== domain.entryLo(table, slot) || newHi !== hi) domain.writeEntry(table, slot, newLo, newHi);
+}
+
+function fillPrivateSlots(domain: Domain, rules: LevelRules, mfn: number, paeXenL2: boolean): void {
+  if (!rules.isPrivate(rules.privateFirst, paeXenL2)) return;
+  const { privateEntries } = domain;
+  for (let slot = rules.privateFirst; slot < rules.privateEnd; slot++) {
+    const at = (slot - rules.privateFirst) * 2;
+    const lo = privateEntries[at] ?? 0;
+    const hi = privateEntries[at + 1] ?? 0;
+    if (lo !== domain.entryLo(mfn, slot) || hi !== domain.entryHi(mfn, slot)) domain.writeEntry(mfn, slot, lo, hi);
+  }
+}
+
+function entryAt(domain: Domain, table: number, slot: number): TableEntry {
+  return { table, slot, lo: domain.entryLo(table, slot), hi: domain.entryHi(table, slot) };
+}
