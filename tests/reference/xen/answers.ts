@@ -24,6 +24,11 @@ export interface ConsoleReport {
   readonly done: boolean;
 }
 
+/** Whether Xen refused: an error number, or a fault that the guest got. */
+export function isRefused({ rc, fault }: XenAnswer): boolean {
+  return (rc ?? 0) !== 0 || (fault ?? null) !== null;
+}
+
 /** Reads what the probe printed about a guest and the operations that it was given, the guest's own ones included. */
 export function readConsole(guest: Guest, ops: readonly XenOp[], text: string): ConsoleReport {
   const lines = text.split(/\r?\n/);

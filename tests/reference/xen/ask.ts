@@ -4,7 +4,7 @@
  * @module
  */
 import { missingPackages, type Need, run } from "../live/programs.ts";
-import { readConsole } from "./answers.ts";
+import { isRefused, readConsole } from "./answers.ts";
 import { encodeOps } from "./encode.ts";
 import type { Guest } from "./guest.ts";
 import { defaultCache, findHypervisor, XEN_PACKAGE } from "./hypervisor.ts";
@@ -80,7 +80,7 @@ export async function askXen(guest: Guest, ops: readonly XenOp[], options: AskOp
 function report(guest: Guest, ops: readonly XenOp[], said: string, seconds: number): XenRun {
   const { version, answers, done } = readConsole(guest, [...guest.setup, ...ops], said);
   const made = guest.setup.length;
-  const refused = answers.slice(0, made).findIndex(({ rc, fault }) => (rc ?? 0) !== 0 || (fault ?? null) !== null);
+  const refused = answers.slice(0, made).findIndex(isRefused);
   if (refused >= 0) {
     const told = JSON.stringify({ ...guest.setup[refused], ...answers[refused] });
     throw new Error(`Expected Xen to allow what makes the guest but found operation ${refused}: ${told}`);

@@ -8,6 +8,27 @@ import { link, map, type Observation, unlink } from "./observation.ts";
 const OWN = map("page5", "0x67");
 const UNLINKED = [unlink("page2", 7), unlink("page3", 7), unlink("L4", 7)];
 
+/** PAT, PCD and PWT in the entry of a frame beyond RAM, and what they become. */
+const BEYOND_RAM: readonly (readonly [asked: number, becomes: number, claim: string])[] = [
+  [0x00, 0x18, "write-back becomes uncached: PCD and PWT"],
+  [0x08, 0x18, "write-through (PWT) becomes uncached"],
+  [0x88, 0x18, "write-protect (PAT and PWT) becomes uncached, PAT cleared"],
+  [0x10, 0x10, "PCD stays"],
+  [0x18, 0x18, "PCD and PWT stay"],
+  [0x80, 0x80, "PAT stays"],
+  [0x90, 0x90, "PAT and PCD stay"],
+  [0x98, 0x98, "PAT, PCD and PWT stay"],
+];
+
+function beyondRam([asked, becomes, claim]: (typeof BEYOND_RAM)[number]): Observation {
+  return {
+    claim: `dom0 may map a frame beyond RAM: ${claim}`,
+    op: map("page5", `0x${(0x67 | asked).toString(16)}`, "beyond-ram"),
+    answer: { rc: 0, entry: `beyond-ram|0x${(0x167 | becomes).toString(16)}` },
+    after: [OWN],
+  };
+}
+
 /** Claims about single entries. */
 export const OBSERVED_ENTRIES: readonly Observation[] = Object.freeze<Observation[]>([
   {
@@ -81,17 +102,7 @@ export const OBSERVED_ENTRIES: readonly Observation[] = Object.freeze<Observatio
     op: link("L4", 7, "page3", "0x77"),
     answer: { rc: -22, entry: "none|0x0" },
   },
-  {
-    claim: "dom0 may map a frame beyond RAM, and gets PWT and PCD",
-    op: map("page5", "0x67", "beyond-ram"),
-    answer: { rc: 0, entry: "beyond-ram|0x17f" },
-  },
-  {
-    claim: "a cache type that dom0 chose for a frame beyond RAM stays",
-    op: map("page5", "0x77", "beyond-ram"),
-    answer: { rc: 0, entry: "beyond-ram|0x177" },
-    after: [OWN],
-  },
+  ...BEYOND_RAM.map(beyondRam),
   {
     claim: "frame 0 belongs to no domain: dom0 maps it like a frame beyond RAM",
     op: map("page5", "0x65", "none"),
@@ -107,6 +118,17 @@ export const OBSERVED_ENTRIES: readonly Observation[] = Object.freeze<Observatio
     claim: "a frame of Xen's is -EBUSY, even read-only",
     op: map("page5", "0x65", "foreign"),
     answer: { rc: -16, entry: "page5|0x167" },
+  },
+  {
+    claim: "the shared-info frame is Xen's, and may be mapped writable",
+    op: map("page5", "0x67", "shared-info"),
+    answer: { rc: 0, entry: "shared-info|0x167" },
+  },
+  {
+    claim: "but only write-back: another cache type is -EACCES",
+    op: map("page5", "0x77", "shared-info"),
+    answer: { rc: -13, entry: "shared-info|0x167" },
+    after: [OWN],
   },
   {
     claim: "command 2 keeps ACCESSED and DIRTY, even when the frame changes",

@@ -45,12 +45,22 @@ export const OBSERVED_TYPES: readonly Observation[] = Object.freeze<Observation[
   ...["L1", "L2", "L3", "L4"].flatMap((level) => [readOnly(level), writable(level)]),
   ...["page2", "page3", "L4"].flatMap((table) => [selfMap(table, "0x65"), selfMap(table, "0x67")]),
   ...[255, 272, 511].map((index) => privateSlot(index, 0)),
-  ...[256, 257, 271].map((index) => privateSlot(index, -22)),
+  ...Array.from({ length: 16 }, (_, i) => privateSlot(256 + i, -22)),
   {
     claim: "an L2 may name another L2 read-only: a linear map",
     op: link("page2", 7, "L2", "0x65"),
     answer: { rc: 0 },
-    after: [unlink("page2", 7)],
+  },
+  {
+    claim: "an L2 that another one names so may name no other: -EINVAL",
+    op: link("L2", 7, "page2", "0x65"),
+    answer: { rc: -22 },
+  },
+  {
+    claim: "but itself it may",
+    op: link("L2", 7, "L2", "0x65"),
+    answer: { rc: 0 },
+    after: [unlink("L2", 7), unlink("page2", 7)],
   },
   {
     claim: "a page that is mapped writable is no L1: -EINVAL",
