@@ -1,0 +1,60 @@
+/**
+ * `deno task audit`: the page tables of a real machine: what is mapped, with which rights, and what is worth worrying about.
+ *
+ * @module
+ */
+
+import { printLeaves, survey, tablesOf } from "../mod.ts";
+import { type Command, main, Misuse, pathOf, type Streams } from "./command.ts";
+import { readState } from "./states/file.ts";
+import { surveyJson, surveyText } from "./states/report.ts";
+
+const LINES_AT_ONCE = 4096;
+
+/** The command. */
+export const auditCommand: Command = {
+  name: "audit",
+  words: 1,
+  options: ["json", "leaves"],
+  help:
+    `Audits the page tables of a real machine: the address space as runs (addresses, frames, page size, and the rights
+that all levels together leave: u user, r read, w write, x execute), and what is worth worrying about.
+
+usage: deno task audit STATE.json [--json] [--leaves]
+
+  --json    print the same as JSON
+  --leaves  print every leaf instead, a line each, as QEMU's "info tlb" does (flags: the leaf's own)
+  --help    print this
+
+Exit codes: 0 done, 2 a file that cannot be used.
+
+example: deno task audit tests/fixtures/kernels/linux61-amd64-4level.json
+`,
+  async run({ words: [path = ""], options }, streams) {
+    if (options.has("json") && options.has("leaves")) throw new Misuse("expected --json or --leaves but found both");
+    const state = await readState(pathOf(path, streams));
+    const tables = tablesOf(state.machine);
+    if (options.has("leaves")) return leaves(tables, streams);
+    const surveyed = survey(tables);
+    const text = options.has("json")
+      ? JSON.stringify(surveyJson(state, surveyed), null, 1)
+      : surveyText(state, surveyed);
+    streams.out(`${text}\n`);
+    return 0;
+  },
+};
+
+function leaves(tables: ReturnType<typeof tablesOf>, { out }: Streams): number {
+  let lines: string[] = [];
+  const flush = () => {
+    out(lines.join(""));
+    lines = [];
+  };
+  printLeaves(tables, (line) => {
+    if (lines.push(`${line}\n`) === LINES_AT_ONCE) flush();
+  });
+  flush();
+  return 0;
+}
+
+if (import.meta.main) await main(auditCommand);

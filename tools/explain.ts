@@ -1,0 +1,37 @@
+/**
+ * `deno task explain`: one walk through the page tables of a real machine, level by level.
+ *
+ * @module
+ */
+
+import { parseAddress } from "../mod.ts";
+import { type Command, main, pathOf } from "./command.ts";
+import { readState } from "./states/file.ts";
+import { walkText } from "./states/walk.ts";
+
+/** The command. */
+export const explainCommand: Command = {
+  name: "explain",
+  words: 2,
+  options: [],
+  help: `Walks the page tables of a real machine for one linear address: the entry read at every level, its flags, which
+right it took away, and then what reads, writes and fetches by supervisor and user come to.
+
+usage: deno task explain STATE.json ADDRESS
+
+  ADDRESS  in hexadecimal, with or without 0x
+  --help   print this
+
+Exit codes: 0 done, 2 a file that cannot be used or an address that makes no sense.
+
+example: deno task explain tests/fixtures/kernels/linux61-686-pae.json 0xc1000000
+`,
+  async run({ words: [path = "", text = ""] }, streams) {
+    const address = parseAddress(text);
+    const { machine } = await readState(pathOf(path, streams));
+    streams.out(walkText(machine, address));
+    return 0;
+  },
+};
+
+if (import.meta.main) await main(explainCommand);

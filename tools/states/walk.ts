@@ -1,0 +1,103 @@
+/**
+ * One walk as text, level by level.
+ *
+ * @module
+ */
+
+import {
+  type Access,
+  type Address,
+  explain,
+  type Explanation,
+  formatAddress,
+  formatFlags,
+  type Machine,
+  type Step,
+  type Translation,
+} from "../../mod.ts";
+
+const KINDS = ["read", "write", "fetch"] as const;
+
+/**
+ * Walks the tables for an address and says what every level did and which accesses are allowed.
+ *
+ * @param machine The machine.
+ * @param address Linear address.
+ * @returns Lines: the walk, where it ends, and a verdict for each access.
+ * @throws {RangeError} If the address cannot be read.
+ */
+export function walkText(machine: Machine, address: Address): string {
+  const { mode, linear, steps } = explain(machine, address);
+  const registers = `CR3 0x${machine.cr3.toString(16)}`;
+  return [
+    `${formatAddress(linear)} in ${mode?.id ?? "no"} paging, ${registers}`,
+    "",
+    ...stepLines(steps, mode?.entryWords ?? 2),
+    ...landing(machine, address, steps),
+    "",
+    ...verdicts(machine, address),
+    "",
+  ].join("\n");
+}
+
+function stepLines(steps: readonly Step[], words: number): string[] {
+  if (steps.length === 0) return ["no walk: the address is not canonical"];
+  const digits = words * 8;
+  const head = `level  table       index  ${"entry".padEnd(digits + 2)}  flags`;
+  return [head, ...steps.map((step) => stepLine(step, digits))];
+}
+
+function stepLine(step: Step, digits: number): string {
+  const { level, table, index, leaf, took, lo, hi } = step;
+  const high = digits === 16 ? word(hi) : "";
+  const remarks = [
+    (lo & 1) === 0 ? "not present" : formatFlags(lo, hi, level),
+    reservedText(step, high !== ""),
+    leaf && level.shift > 12 ? `maps a page of ${sizeText(level.shift)}` : "",
+    took.length > 0 ? `takes away: ${took.join(", ")}` : "",
+  ].filter((remark) => remark !== "");
+  const where = table < 0 ? "CPU" : `0x${table.toString(16)}`;
+  return `${level.entry.padEnd(5)}  ${where.padEnd(10)}  ${`${index}`.padStart(5)}  0x${high}${word(lo)}  ${
+    remarks.join("; ")
+  }`;
+}
+
+function reservedText({ reserved: { lo, hi } }: Step, wide: boolean): string {
+  return (lo | hi) === 0 ? "" : `reserved bits set: 0x${wide ? word(hi) : ""}${word(lo)}`;
+}
+
+/** Where the leaf leads, whatever an access may do there. */
+function landing(machine: Machine, address: Address, steps: readonly Step[]): string[] {
+  if (!steps.some(({ leaf, reserved }) => leaf && (reserved.lo | reserved.hi) === 0)) return [];
+  const found = allOutcomes(machine, address).find(({ outcome }) => outcome.ok);
+  return found === undefined ? [] : ["", pageText(found.outcome as Translation)];
+}
+
+function pageText({ physical, pfn, pageBytes, global, memoryType }: Translation): string {
+  const size = sizeText(Math.log2(pageBytes));
+  const kind = `${global ? "global, " : ""}${memoryType}`;
+  return `physical 0x${physical.toString(16)}: frame 0x${pfn.toString(16)}, in a page of ${size}, ${kind}`;
+}
+
+function verdicts(machine: Machine, address: Address): string[] {
+  return allOutcomes(machine, address).map(({ access, outcome }) => {
+    const who = `${access.user ? "user" : "supervisor"} ${access.kind}`.padEnd(16);
+    if (outcome.ok) return `${who}  allowed`;
+    const { fault } = outcome;
+    if (fault.vector === 13) return `${who}  #GP(0): ${fault.reason}`;
+    return `${who}  #PF, error code 0x${fault.errorCode.toString(16)}: ${fault.reason}, by the ${fault.entry}`;
+  });
+}
+
+function allOutcomes(machine: Machine, address: Address): Pick<Explanation, "access" | "outcome">[] {
+  const accesses = [false, true].flatMap((user): Access[] => KINDS.map((kind) => ({ kind, user })));
+  return accesses.map((access) => explain(machine, address, access));
+}
+
+function word(value: number): string {
+  return (value >>> 0).toString(16).padStart(8, "0");
+}
+
+function sizeText(shift: number): string {
+  return shift >= 30 ? `${2 ** (shift - 30)}G` : shift >= 20 ? `${2 ** (shift - 20)}M` : `${2 ** (shift - 10)}K`;
+}
