@@ -97,9 +97,8 @@ export function changeRights(random: Random, { machine, shadow }: RandomMachine)
   Object.assign(shadow, { cr0: BigInt(cr0 >>> 0), pkru: BigInt(pkru), ac });
 }
 
-/** All have a PAT; without one the PAT bit would be reserved. */
 function randomCpu(random: Random): Cpu {
-  const features = { pse36: random.chance(0.7), pat: true, nx: random.chance(0.8) };
+  const features = { pse36: random.chance(0.7), pat: random.chance(0.7), nx: random.chance(0.8) };
   const physicalBits = random.pick([32, 36, 39, 40, 46, 52]);
   return { ...CPUS.today, ...features, physicalBits, gigabytePages: random.chance(0.7) };
 }
