@@ -13,8 +13,8 @@ import { paint } from "./palette.ts";
 import { count, verdictOf } from "./verdict.ts";
 
 const WIDTH = 1000;
-const BAND = 34;
-const MARGIN = { marginLeft: 152, marginTop: 8, marginRight: 116, marginBottom: 62 } as const;
+const BAND = 36;
+const MARGIN = { marginLeft: 162, marginTop: 8, marginRight: 116, marginBottom: 62 } as const;
 const MOST_BARS = 1600; // leaves room below 2,000 for axes and legend
 const PAGES_PER_MIB = 256;
 const STRIP = 5; // height of the strip of permission errors below a band
@@ -91,7 +91,7 @@ export function coverageMap(platform: string, cells: readonly FigureCell[]): Fig
       width: WIDTH,
       height: MARGIN.marginTop + cells.length * BAND + MARGIN.marginBottom,
       ...MARGIN,
-      style: { fontSize: "11px" },
+      style: { fontSize: "12px" },
       x: { type: "linear", domain: [0, lowmemPages / PAGES_PER_MIB] },
       y: { type: "band", domain: cells.map(({ row }) => row.strategy), padding: 0 },
       marks: [

@@ -17,7 +17,7 @@ export interface LegendEntry {
   readonly label: string;
 }
 
-const LETTER = 5.9; // mean width of a letter at 11 px, generous: an overlap reads worse than a gap
+const LETTER = 6.4; // mean width of a letter at 12 px, generous: an overlap reads worse than a gap
 
 /**
  * Entries in one line below the frame.

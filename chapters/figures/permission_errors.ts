@@ -12,9 +12,9 @@ import { paint } from "./palette.ts";
 import { count, verdictOf } from "./verdict.ts";
 
 const WIDTH = 1000;
-const BAND = 24;
+const BAND = 26;
 const SCALE = "4K pages, logarithmic →";
-const MARGIN = { marginLeft: 170, marginTop: 34, marginRight: 16, marginBottom: 44 } as const;
+const MARGIN = { marginLeft: 176, marginTop: 42, marginRight: 16, marginBottom: 44 } as const;
 
 interface Bar {
   readonly strategy: string;
@@ -49,14 +49,14 @@ function marksOf(bars: readonly Bar[]): Plot.Markish[] {
   const right = bars.filter((bar) => bar.pages === 0);
   return [
     Plot.ruleX([0], { stroke: paint("muted") }),
-    Plot.barX(wrong, { ...place, x: (bar: Bar) => bar.pages, fill: paint("error"), insetTop: 13, insetBottom: 3 }),
+    Plot.barX(wrong, { ...place, x: (bar: Bar) => bar.pages, fill: paint("error"), insetTop: 15, insetBottom: 3 }),
     Plot.text(wrong, {
       ...place,
       x: 0,
       text: (bar: Bar) => count(bar.pages),
       textAnchor: "start",
       dx: 4,
-      dy: -5,
+      dy: -6,
       fill: paint("ink"),
     }),
     Plot.text(right, { ...place, x: 0, text: () => "0", textAnchor: "start", dx: 4, fill: paint("muted") }),
@@ -78,12 +78,12 @@ export function permissionErrors(platform: string, rows: readonly Row[]): Figure
       width: WIDTH,
       height: MARGIN.marginTop + rows.length * BAND + MARGIN.marginBottom,
       ...MARGIN,
-      style: { fontSize: "11px" },
+      style: { fontSize: "12px" },
       fx: { domain: ERROR_CLASSES.map(({ label }) => label), label: null, padding: 0.1 },
       x: { type: "symlog", domain: [0, most] },
       y: { type: "band", domain: rows.map((row) => row.strategy), padding: 0, label: null, tickSize: 0 },
       marks: [
-        Plot.axisFx({ anchor: "top" }),
+        Plot.axisFx({ anchor: "top", tickFormat: (label: string) => label.replace(" ", "\n") }),
         Plot.axisX({
           ticks: [1, 100, 10_000],
           tickFormat: (pages: number) => pages < 1000 ? `${pages}` : "10k",

@@ -17,12 +17,18 @@ export interface Defect {
   readonly says: string;
 }
 
-/** What the verdicts are called in legends, in the order of the legends. */
-export const VERDICT_WORDS: Readonly<Record<Verdict, string>> = Object.freeze({
-  clean: "boots, every page right",
-  errors: "boots with errors (4K pages, worst first)",
-  stopped: "refused or stopped",
-  void: "void: the question does not arise",
+/** A verdict in words: as a legend has it, and after the number of cells that have it. */
+export interface VerdictWords {
+  readonly label: string;
+  readonly says: string;
+}
+
+/** The words for the verdicts, in the order of the legends. */
+export const VERDICT_WORDS: Readonly<Record<Verdict, VerdictWords>> = Object.freeze({
+  clean: { label: "boots, every page right", says: "boot with every page right" },
+  errors: { label: "boots with errors: 4K pages, worst kind, +other kinds", says: "boot with errors" },
+  stopped: { label: "refused or stopped", says: "are refused or stop" },
+  void: { label: "void: cannot be asked", says: "are void" },
 });
 
 /** Everything wrong with the map of a row, worst first: pages at a wrong frame, pages not mapped, then permissions. */
@@ -52,7 +58,7 @@ export const STOP_WORDS: Readonly<Record<StopKind, string>> = Object.freeze({
   "killed-by-host": "killed",
   "null-operation": "null op",
   "kernel-bug": "BUG",
-  "no-page-structure": "no mem_map",
+  "no-page-structure": "mem_map",
   "remap": "remap",
   "out-of-memory": "no memory",
   "until": "halted",
@@ -68,7 +74,7 @@ export function explainVerdict(row: Row): string {
   if (row.void !== undefined) return `void: ${row.void}`;
   const defects = defectsOf(row).map(({ pages, says }) => `${count(pages)} ${says}`).join("; ");
   if (row.booted) return defects === "" ? "boots, every page right" : `boots; of its pages ${defects}`;
-  return row.stop === undefined ? "stopped" : `${stopWords(row)} at step ${count(row.stop.step)}: ${row.stop.message}`;
+  return row.stop === undefined ? "stopped" : `${row.stop.kind} at step ${count(row.stop.step)}: ${row.stop.message}`;
 }
 
 /** A whole number with its thousands marked. */

@@ -12,33 +12,32 @@ import { paint, type PaintName } from "./palette.ts";
 import { SYMBOLS } from "./symbols.ts";
 import { count, defectsOf, explainVerdict, stopWords, type Verdict, VERDICT_WORDS, verdictOf } from "./verdict.ts";
 
-const CELL = { width: 86, height: 40 } as const;
-const MARGIN = { marginLeft: 152, marginTop: 34, marginRight: 8, marginBottom: 34 } as const;
+const CELL = { width: 72, height: 48 } as const;
+const MARGIN = { marginLeft: 162, marginTop: 36, marginRight: 8, marginBottom: 34 } as const;
 const LEGEND_WIDTH = 900;
 
 type Look = LegendEntry & { readonly color: Verdict & PaintName };
 
 const LOOKS: readonly Look[] = [
-  { symbol: "tick", color: "clean", filled: false, label: VERDICT_WORDS.clean },
-  { symbol: "warning", color: "errors", filled: true, label: VERDICT_WORDS.errors },
-  { symbol: "cross", color: "stopped", filled: false, label: VERDICT_WORDS.stopped },
-  { symbol: "dash", color: "void", filled: false, label: VERDICT_WORDS.void },
+  { symbol: "tick", color: "clean", filled: false, label: VERDICT_WORDS.clean.label },
+  { symbol: "warning", color: "errors", filled: true, label: VERDICT_WORDS.errors.label },
+  { symbol: "cross", color: "stopped", filled: false, label: VERDICT_WORDS.stopped.label },
+  { symbol: "dash", color: "void", filled: false, label: VERDICT_WORDS.void.label },
 ];
 
-/** What a cell says below its symbol: nothing to add, the worst defect and how many more, or the kind of stop. */
+/** What a cell says below its symbol, in two lines: the worst defect and how many other kinds, or the kind of stop. */
 function note(row: Row): string {
-  const verdict = verdictOf(row);
-  if (verdict === "clean" || verdict === "void") return "";
-  if (verdict === "stopped") return stopWords(row);
+  if (verdictOf(row) === "stopped") return stopWords(row).replace(" ", "\n");
+  if (verdictOf(row) !== "errors") return "";
   const [worst, ...others] = defectsOf(row);
   if (worst === undefined) return "";
-  return `${count(worst.pages)} ${worst.short}${others.length > 0 ? ` +${others.length}` : ""}`;
+  return `${count(worst.pages)}\n${worst.short}${others.length > 0 ? ` +${others.length}` : ""}`;
 }
 
 /** The marks of one verdict: tinted cells that carry the whole sentence, the symbol, the note. */
 function marksOf({ symbol, color, filled }: Look, rows: readonly Row[]): Plot.Markish[] {
   const place = { x: (row: Row) => row.platform, y: (row: Row) => row.strategy, pointerEvents: "none" } as const;
-  const dy = color === "errors" || color === "stopped" ? -8 : 0;
+  const dy = color === "errors" || color === "stopped" ? -12 : 0;
   const sentence = (row: Row) => `${row.strategy} on ${row.platform}: ${explainVerdict(row)}`;
   const ink = filled ? { fill: paint(color), stroke: "none" } : { stroke: paint(color), strokeWidth: 2.4 };
   return [
@@ -52,15 +51,14 @@ function marksOf({ symbol, color, filled }: Look, rows: readonly Row[]): Plot.Ma
       title: sentence,
     }),
     Plot.dot(rows, { ...place, symbol: SYMBOLS[symbol], r: 6, dy, ...ink }),
-    Plot.text(rows, { ...place, text: note, dy: 10, fill: paint("ink") }),
+    Plot.text(rows, { ...place, text: note, dy: 8, fill: paint("ink") }),
   ];
 }
 
 function describe(rows: readonly Row[]): string {
-  const counts = LOOKS.map(({ color, label }) =>
-    `${count(rows.filter((row) => verdictOf(row) === color).length)} ${label}`
-  );
-  return `${count(rows.length)} cells, strategies down and platforms across: ${counts.join("; ")}.`;
+  const all = (verdict: Verdict) => count(rows.filter((row) => verdictOf(row) === verdict).length);
+  const counts = LOOKS.map(({ color }) => `${all(color)} ${VERDICT_WORDS[color].says}`);
+  return `Of ${count(rows.length)} cells, strategies down and platforms across, ${counts.join(", ")}.`;
 }
 
 /**
@@ -80,7 +78,7 @@ export function verdictMatrix(rows: readonly Row[]): Figure {
       height: MARGIN.marginTop + strategies.length * CELL.height + MARGIN.marginBottom,
       ...MARGIN,
       marginRight: width - MARGIN.marginLeft - cellsWidth,
-      style: { fontSize: "11px" },
+      style: { fontSize: "12px" },
       x: { type: "band", domain: platforms, padding: 0 },
       y: { type: "band", domain: strategies, padding: 0 },
       marks: [

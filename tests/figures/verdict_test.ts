@@ -37,6 +37,6 @@ Deno.test("the sentence of a stopped boot has kind, step and message", () => {
   const stop = { kind: "page-fault", message: "write to 0xc0001000", step: 1035 } as const;
   assertEquals(
     explainVerdict(sampleCell({ strategy: "s", platform: "p", stop }).row),
-    "page fault at step 1,035: write to 0xc0001000",
+    "page-fault at step 1,035: write to 0xc0001000",
   );
 });

@@ -51,14 +51,16 @@ const OPTIONS = {
   memory: { type: "string", default: "64M" },
 } as const;
 
+const LONGEST = 100; // letters of a foreign word that a complaint repeats
+
 /**
  * Words from outside, for one line of a terminal.
  *
  * @param text Any text.
- * @returns At most 200 letters of it, without control characters.
+ * @returns The text without control characters.
  */
 export function printable(text: string): string {
-  return text.replace(/\p{C}+/gu, "?").slice(0, 200);
+  return text.replace(/\p{C}+/gu, "?");
 }
 
 /** The ids asked for, in the order of the matrix; all if none. `find` throws RangeError for an unknown one. */
@@ -67,7 +69,7 @@ function idsOf(
   all: readonly { readonly id: string }[],
   find: (id: string) => { readonly id: string },
 ): readonly string[] {
-  const found = new Set(asked.map((id) => find(id).id));
+  const found = new Set(asked.map((id) => find(id.slice(0, LONGEST)).id));
   return all.map(({ id }) => id).filter((id) => found.size === 0 || found.has(id));
 }
 
@@ -77,7 +79,7 @@ function known<T>(find: () => T): T {
     return find();
   } catch (error) {
     if (!(error instanceof RangeError)) throw error;
-    throw new UsageError(error.message);
+    throw new UsageError(printable(error.message));
   }
 }
 
@@ -86,7 +88,9 @@ function parsed(args: readonly string[]) {
     return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: true });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(`${printable(error.message.split(/[.\n]/, 1)[0] ?? "")}; see deno task debate --help`);
+    throw new UsageError(
+      `${printable(error.message.split(/[.\n]/, 1)[0] ?? "").slice(0, LONGEST)}; see deno task debate --help`,
+    );
   }
 }
 
@@ -101,7 +105,7 @@ export function parseOptions(args: readonly string[]): DebateOptions {
   const { values, positionals } = parsed(args);
   const [word] = positionals;
   if (word !== undefined) {
-    throw new UsageError(`did not expect "${printable(word)}"; see deno task debate --help`);
+    throw new UsageError(`did not expect "${printable(word.slice(0, LONGEST))}"; see deno task debate --help`);
   }
   if (values.out === "") throw new UsageError("--out needs the name of a folder");
   return {

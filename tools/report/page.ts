@@ -5,14 +5,13 @@
  */
 
 import type { FigureCell } from "../../chapters/figures/cell.ts";
-import { count, explainVerdict, VERDICT_WORDS, verdictOf } from "../../chapters/figures/verdict.ts";
+import { count, explainVerdict, verdictOf } from "../../chapters/figures/verdict.ts";
 import { ERROR_CLASSES } from "../../chapters/figures/error_classes.ts";
 import { PLATFORMS } from "../../core/platforms.ts";
-import { STRATEGIES } from "../../core/strategies/mod.ts";
 import type { DrawnFigure, PlatformFigures, ReportFigures } from "./figures.ts";
 import { Html, html } from "./html.ts";
 import { reportCss } from "./style.ts";
-import { costTable, figureTable } from "./tables.ts";
+import { costTable, figureTable, strategiesTable } from "./tables.ts";
 
 // Nothing is fetched and no script runs, whatever a strategy or a platform calls itself.
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
@@ -39,7 +38,6 @@ function figureHtml({ figure, svg }: DrawnFigure, name: string): Html {
 }
 
 function legend(): Html {
-  const verdicts = Object.entries(VERDICT_WORDS).map(([, says]) => html`<li>${says}</li>`);
   const classes = ERROR_CLASSES.map(({ short, label, says }) =>
     html`
       <dt>${short}: ${label}</dt>
@@ -47,14 +45,16 @@ function legend(): Html {
     `
   );
   return html`
-    <h3>How to read it</h3>
-    <p>A cell has a symbol and, where something is wrong, the worst defect with its number of 4K pages; +2 means that two more
-    kinds of defect are there. A refused boot is judged at the moment it stopped. The verdicts:</p>
-    <ul>${verdicts}</ul>
+    <h2 id="key">How to read it</h2>
+    <p>Where something is wrong, a cell names the worst kind of defect and its number of 4K pages; +2 means that two more kinds
+    are there. A boot that was refused is judged at the moment it stopped.</p>
     <details>
-      <summary>The classes of defects, worst first</summary>
+      <summary>The kinds of defects, worst first</summary>
       <dl><dt>frame: wrong frame</dt><dd>pages that map a frame that is not theirs</dd>
     <dt>unmapped</dt><dd>pages that are not mapped</dd>${classes}</dl>
+    </details>
+    <details><summary>The strategies</summary>
+    ${strategiesTable()}
     </details>
   `;
 }
@@ -87,19 +87,6 @@ function stopsHtml(cells: readonly FigureCell[]): Html {
 function aboutPlatform(id: string): Html {
   const found = PLATFORMS.find((platform) => platform.id === id);
   return found === undefined ? html`` : html`<p>${found.title}: ${found.note}.</p>`;
-}
-
-function strategiesHtml(): Html {
-  const entries = STRATEGIES.map(({ id, does, who }) =>
-    html`
-      <dt>${id}</dt>
-      <dd>${does} (${who})</dd>
-    `
-  );
-  return html`
-    <h2 id="strategies">The strategies</h2>
-    <dl>${entries}</dl>
-  `;
 }
 
 function platformHtml({ platform, cells, coverage, errors }: PlatformFigures, at: number): Html {
@@ -150,10 +137,10 @@ export function reportPage({ memoryBytes, figures }: Report): string {
     <h1>The pagetable_init debate: the verdict</h1>
     <p>In April 2007 the Linux kernel list argued about who may write the first page tables of a kernel that runs both on
     bare x86 and on Xen. Here every proposal boots on every platform, with ${mebibytes} MiB of memory, and its page tables are
-    compared with what kernel and processor need.</p>
+    compared with what kernel and processor need. ${figures.verdicts.figure.description}</p>
     ${contents(figures.platforms)}
     ${figureHtml(figures.verdicts, "verdicts")}${legend()}
-    ${strategiesHtml()}${figures.platforms.map(platformHtml)}
+    ${figures.platforms.map(platformHtml)}
         </main>
       </body>
     </html>

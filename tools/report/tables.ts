@@ -6,6 +6,7 @@
 
 import type { FigureCell } from "../../chapters/figures/cell.ts";
 import type { Figure } from "../../chapters/figures/figure.ts";
+import { STRATEGIES } from "../../core/strategies/mod.ts";
 import { count, verdictOf } from "../../chapters/figures/verdict.ts";
 import { type Html, html } from "./html.ts";
 
@@ -72,4 +73,9 @@ export function costTable(cells: readonly FigureCell[]): Html {
     return [row.strategy, verdictOf(row), ...coverage, entryWrites, hypercalls, emulatedStores];
   });
   return tableHtml(header, rows);
+}
+
+/** The strategies: what each does, and whose it is. */
+export function strategiesTable(): Html {
+  return tableHtml(["strategy", "does", "who"], STRATEGIES.map(({ id, does, who }) => [id, does, who]));
 }

@@ -24,7 +24,7 @@ export function cellText(row: Row): string {
   if (verdict === "clean") return "ok";
   if (verdict === "stopped") return `stop: ${stopWords(row)}`;
   const [worst, ...others] = defectsOf(row);
-  return `ok, ${worst?.pages} ${worst?.short}${others.length === 0 ? "" : ` +${others.length}`}`;
+  return `! ${worst?.pages} ${worst?.short}${others.length === 0 ? "" : ` +${others.length}`}`;
 }
 
 /** A long id on two lines, broken behind the hyphen that makes them most alike. */
@@ -100,7 +100,8 @@ export function terminalTable(rows: readonly Row[], terminal: Terminal): string 
 
 /** What the cells mean, in lines of a terminal. */
 export function terminalLegend(): string {
-  return `ok: boots, every page right.  ok, 3072 user +2: boots, but 3,072 pages (4K) are open to user mode, and two more kinds of defect.
+  return `ok: boots, every page right.  ! 3072 user +2: boots, but 3,072 pages (4K) are open to user mode,
+and two more kinds of defect.
 stop: refused, or gave up.  void: the question does not arise.
 `;
 }

@@ -1,0 +1,131 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { debate, type Streams } from "../../tools/debate.ts";
+import { Progress } from "../../tools/report/progress.ts";
+
+interface Said {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(folder: string, ...args: string[]): Promise<Said> {
+  let [out, err] = ["", ""];
+  const streams: Streams = {
+    out: (text) => out += text,
+    err: (text) => err += text,
+    watched: false,
+    columns: 120,
+    color: false,
+    folder,
+  };
+  const code = await debate(args, streams);
+  return { code, out, err };
+}
+
+async function names(folder: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name } of Deno.readDir(folder)) found.push(name);
+  return found.sort();
+}
+
+async function withFolder(use: (folder: string) => Promise<void>): Promise<void> {
+  const folder = await Deno.makeTempDir();
+  try {
+    await use(folder);
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+const SMALL = ["--platform", "native-p6", "--platform", "xen-pae", "--memory", "16M"];
+
+Deno.test("the command prints a table and writes report and figures", async () => {
+  await withFolder(async (folder) => {
+    const { code, out, err } = await run(folder, ...SMALL, "--out", "a/b");
+    assertEquals([code, err], [0, ""]);
+    assertStringIncludes(out, "filter-set-pte");
+    assertStringIncludes(out, "report: a/b/report.html (and 5 figures)");
+    assertEquals(await names(`${folder}/a/b`), [
+      "coverage-native-p6.svg",
+      "coverage-xen-pae.svg",
+      "permission-errors-native-p6.svg",
+      "permission-errors-xen-pae.svg",
+      "report.html",
+      "verdicts.svg",
+    ]);
+  });
+});
+
+Deno.test("--json prints one JSON document of the rows, and writes nothing", async () => {
+  await withFolder(async (folder) => {
+    const { code, out, err } = await run(folder, "--json", ...SMALL);
+    assertEquals([code, err], [0, ""]);
+    const { rows } = JSON.parse(out);
+    assertEquals(rows.length, 22);
+    for (const row of rows) {
+      const expected = ["booted", "cost", "coverage", "memoryBytes", "permissionErrors", "platform", "strategy"];
+      assertEquals(Object.keys(row).filter((key) => key !== "stop" && key !== "void").sort(), expected);
+      const { mapped, wrongFrame, unmapped, lowmemPages } = row.coverage;
+      assertEquals(mapped + wrongFrame + unmapped, lowmemPages);
+    }
+    assertEquals(await names(folder), []);
+  });
+});
+
+Deno.test("--json with --out writes the report as well, and says nothing else", async () => {
+  await withFolder(async (folder) => {
+    const { out } = await run(folder, "--json", ...SMALL, "--out", folder);
+    assertEquals(JSON.parse(out).rows.length, 22);
+    assertEquals((await names(folder)).length, 6);
+  });
+});
+
+Deno.test("the command twice writes the same bytes", async () => {
+  await withFolder(async (folder) => {
+    await run(folder, ...SMALL, "--out", "1");
+    await run(folder, ...SMALL, "--out", "2");
+    for (const name of await names(`${folder}/1`)) {
+      assert(await Deno.readTextFile(`${folder}/1/${name}`) === await Deno.readTextFile(`${folder}/2/${name}`), name);
+    }
+  });
+});
+
+Deno.test("a complaint is one line on stderr, code 2, and nothing is written", async () => {
+  await withFolder(async (folder) => {
+    for (const args of [["--platform", "xen"], ["--strategy", "x"], ["--memory", "1M"], ["--what"], ["word"]]) {
+      const { code, out, err } = await run(folder, ...args);
+      assertEquals([code, out, err.split("\n").length], [2, "", 2], err);
+      assert(err.startsWith("debate: "));
+    }
+    assertEquals(await names(folder), []);
+  });
+});
+
+Deno.test("a folder that cannot be made is a complaint too", async () => {
+  await withFolder(async (folder) => {
+    await Deno.writeTextFile(`${folder}/file`, "");
+    const { code, err } = await run(folder, "--platform", "native-486", "--memory", "16M", "--out", "file/below");
+    assertEquals([code, err.split("\n").length], [2, 2]);
+    assertStringIncludes(err, "cannot write to");
+  });
+});
+
+Deno.test("--help prints the help and computes nothing", async () => {
+  const { code, out } = await run(".", "--help");
+  assertEquals(code, 0);
+  assertStringIncludes(out, "usage: deno task debate");
+});
+
+Deno.test("progress is silent for a second, then counts, then leaves no trace", () => {
+  let [now, said] = [0, ""];
+  const progress = new Progress((text) => said += text, () => now);
+  progress.step(1, 9);
+  now = 999;
+  progress.step(2, 9);
+  assertEquals(said, "");
+  now = 1000;
+  progress.step(3, 9);
+  assertEquals(said, "\r3 of 9 boots");
+  progress.end();
+  assertEquals(said, "\r3 of 9 boots\r\x1b[K");
+});
