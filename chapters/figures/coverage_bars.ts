@@ -69,14 +69,14 @@ export function coverageBars({ row, audit }: FigureCell, limit: number): Bar[] {
 /** The bars of the strip below a band, at most `limit`: wherever in lowmem some permission is wrong. */
 export function errorBars(cell: FigureCell, limit: number): Bar[] {
   const { strategy } = cell.row;
-  const wrong = ERROR_CLASSES.map(({ key, says }) => ({ says, runs: lowmemErrors(cell, key) }));
+  const wrong = ERROR_CLASSES.map(({ key, label }) => ({ label, runs: lowmemErrors(cell, key) }));
   const each = Math.max(1, Math.floor(limit / ERROR_CLASSES.length));
-  return wrong.flatMap(({ says, runs }) =>
+  return wrong.flatMap(({ label, runs }) =>
     thinRuns(runs, each, () => 0).map((run) => ({
       ...run,
       strategy,
       fate: "error" as const,
-      title: `${strategy}, ${place(run)}: ${says}`,
+      title: `${strategy}, ${place(run)}: ${label}`,
     }))
   );
 }

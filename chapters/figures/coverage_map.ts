@@ -78,6 +78,16 @@ function tableOf(cells: readonly FigureCell[]): FigureTable {
  * @param platform Id of the platform, for the caption.
  * @param cells The cells of that platform, one for each strategy, in the order of the bands.
  * @returns The figure; its table has a line for each run.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { matrix } from "../../core/matrix.ts";
+ * import { coverageMap } from "./mod.ts";
+ *
+ * const cells = [...matrix({ platforms: ["native-p6"], strategies: ["write-always"], memory: "16M" })];
+ * assertEquals(coverageMap("native-p6", cells).table.rows, [["write-always", "0x0", 4096, "right, large"]]);
+ * ```
  */
 export function coverageMap(platform: string, cells: readonly FigureCell[]): Figure {
   const limit = Math.max(1, Math.floor(MOST_BARS / 2 / Math.max(1, cells.length)));

@@ -15,7 +15,7 @@ export interface ErrorClassWords {
   readonly short: string;
   /** Heading of a chart or column. */
   readonly label: string;
-  /** What is wrong, after a number of pages. */
+  /** What such pages do or lack, after "pages that". */
   readonly says: string;
 }
 
@@ -26,7 +26,7 @@ export const ERROR_CLASSES: readonly ErrorClassWords[] = Object.freeze([
   { key: "nonExecutableText", short: "text nx", label: "non-executable text", says: "hold text that cannot execute" },
   { key: "notWritable", short: "not rw", label: "not writable", says: "should be writable and are not" },
   { key: "executableData", short: "data x", label: "executable data", says: "hold data that can execute" },
-  { key: "notLarge", short: "small", label: "small, not large", says: "could be part of a large page" },
+  { key: "notLarge", short: "small", label: "small page", says: "could be part of a large page" },
   { key: "missingGlobal", short: "no G", label: "not global", says: "lack the global bit" },
 ]);
 

@@ -9,7 +9,7 @@ import type { Row } from "../../core/matrix.ts";
 import { ERROR_CLASSES, errorsOf } from "./error_classes.ts";
 import type { Figure } from "./figure.ts";
 import { paint } from "./palette.ts";
-import { count, verdictOf } from "./verdict.ts";
+import { count, countPages, verdictOf } from "./verdict.ts";
 
 const WIDTH = 1000;
 const BAND = 26;
@@ -36,7 +36,7 @@ function nameOf(row: Row): string {
 function describe(platform: string, rows: readonly Row[]): string {
   const sentences = rows.map((row) => {
     if (row.void !== undefined) return `${row.strategy}: void.`;
-    const errors = errorsOf(row).map(({ words, pages }) => `${count(pages)} ${words.says}`).join(", ");
+    const errors = errorsOf(row).map(({ words, pages }) => `${words.label} (${countPages(pages)})`).join(", ");
     return `${row.strategy}${row.booted ? "" : " (when it stopped)"}: ${errors === "" ? "none" : errors}.`;
   });
   return `Pages with permission errors on ${platform}. ${sentences.join(" ")}`;
@@ -69,6 +69,17 @@ function marksOf(bars: readonly Bar[]): Plot.Markish[] {
  * @param platform Id of the platform, for the caption.
  * @param rows The rows of that platform, one for each strategy, in the order of the lines.
  * @returns The figure; its table has a line for each strategy and a column for each class, in 4K pages.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { matrix } from "../../core/matrix.ts";
+ * import { permissionErrors } from "./mod.ts";
+ *
+ * const [cell] = matrix({ platforms: ["native-p6"], strategies: ["write-always"], memory: "16M" });
+ * const { table } = permissionErrors("native-p6", cell === undefined ? [] : [cell.row]);
+ * assertEquals(table.rows, [["write-always", 0, 0, 0, 0, 0, 0, 0]]);
+ * ```
  */
 export function permissionErrors(platform: string, rows: readonly Row[]): Figure {
   const names = new Map(rows.map((row) => [row.strategy, nameOf(row)]));

@@ -61,6 +61,17 @@ function roundGeometry(svg: Element): void {
  * @param how Paper and id.
  * @returns A complete `<svg>` element, well-formed on its own, with the figure's caption and description for screen readers.
  * @throws {RangeError} if the id is not an identifier.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { matrix } from "../../core/matrix.ts";
+ * import { renderSvg, verdictMatrix } from "./mod.ts";
+ *
+ * const rows = [...matrix({ platforms: ["native-p6"], memory: "16M" })].map(({ row }) => row);
+ * const svg = renderSvg(verdictMatrix(rows), { scheme: "auto", id: "verdict" });
+ * assertEquals(svg.slice(0, 4), "<svg");
+ * ```
  */
 export function renderSvg(figure: Figure, how: RenderOptions): string {
   checkId(how.id);

@@ -10,11 +10,11 @@ import { errorsOf } from "./error_classes.ts";
 /** What a cell of the matrix says: it boots clean, it boots with errors, it stopped, or it cannot be asked. */
 export type Verdict = "clean" | "errors" | "stopped" | "void";
 
-/** A defect, counted in 4K pages: `short` fits a cell, `says` follows a number of pages in a sentence. */
+/** A defect, counted in 4K pages: `short` fits a cell, `label` a sentence. */
 export interface Defect {
   readonly pages: number;
   readonly short: string;
-  readonly says: string;
+  readonly label: string;
 }
 
 /** A verdict in words: as a legend has it, and after the number of cells that have it. */
@@ -35,13 +35,25 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, VerdictWords>> = Object.fre
 export function defectsOf(row: Row): Defect[] {
   const { wrongFrame, unmapped } = row.coverage;
   const coverage = [
-    { pages: wrongFrame, short: "frame", says: "map a wrong frame" },
-    { pages: unmapped, short: "unmapped", says: "are not mapped" },
+    { pages: wrongFrame, short: "frame", label: "wrong frame" },
+    { pages: unmapped, short: "unmapped", label: "not mapped" },
   ].filter((it) => it.pages > 0);
-  return [...coverage, ...errorsOf(row).map(({ words, pages }) => ({ pages, short: words.short, says: words.says }))];
+  return [...coverage, ...errorsOf(row).map(({ words, pages }) => ({ pages, short: words.short, label: words.label }))];
 }
 
-/** The verdict on a row. */
+/**
+ * The verdict on a row.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { matrix } from "../../core/matrix.ts";
+ * import { verdictOf } from "./mod.ts";
+ *
+ * const [cell] = matrix({ platforms: ["xen-pae"], strategies: ["write-always"], memory: "16M" });
+ * assertEquals(cell && verdictOf(cell.row), "stopped");
+ * ```
+ */
 export function verdictOf(row: Row): Verdict {
   if (row.void !== undefined) return "void";
   if (!row.booted) return "stopped";
@@ -72,12 +84,17 @@ export function stopWords({ stop }: Row): string {
 /** The verdict on a row as one sentence, without strategy and platform. */
 export function explainVerdict(row: Row): string {
   if (row.void !== undefined) return `void: ${row.void}`;
-  const defects = defectsOf(row).map(({ pages, says }) => `${count(pages)} ${says}`).join("; ");
-  if (row.booted) return defects === "" ? "boots, every page right" : `boots; of its pages ${defects}`;
-  return row.stop === undefined ? "stopped" : `${row.stop.kind} at step ${count(row.stop.step)}: ${row.stop.message}`;
+  if (row.stop !== undefined) return `${row.stop.kind} at step ${count(row.stop.step)}: ${row.stop.message}`;
+  const defects = defectsOf(row).map(({ pages, label }) => `${label} (${countPages(pages)})`);
+  return defects.length === 0 ? "boots, every page right" : `boots, but: ${defects.join(", ")}`;
 }
 
 /** A whole number with its thousands marked. */
 export function count(pages: number): string {
   return pages.toLocaleString("en-GB");
+}
+
+/** A number of pages. */
+export function countPages(pages: number): string {
+  return `${count(pages)} ${pages === 1 ? "page" : "pages"}`;
 }

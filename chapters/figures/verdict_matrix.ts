@@ -66,6 +66,16 @@ function describe(rows: readonly Row[]): string {
  *
  * @param rows Rows of the matrix, in any order; strategies and platforms appear in the order in which they first do.
  * @returns The figure; its table has a line for each row.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { matrix } from "../../core/matrix.ts";
+ * import { verdictMatrix } from "./mod.ts";
+ *
+ * const rows = [...matrix({ platforms: ["native-p6"], memory: "16M" })].map(({ row }) => row);
+ * assertEquals(verdictMatrix(rows).table.rows.length, rows.length);
+ * ```
  */
 export function verdictMatrix(rows: readonly Row[]): Figure {
   const platforms = [...new Set(rows.map((row) => row.platform))];

@@ -131,8 +131,8 @@ Deno.test("one page and 16,384 pages both have a bar that can be seen", () => {
 
 Deno.test("the description of a permission-error chart has the counts of every strategy", () => {
   const { description } = permissionErrors("native-p6", nativeRows);
-  assertStringIncludes(description, "keep-template: 3,072 are open to user mode");
-  assertStringIncludes(description, "panic-on-remap (when it stopped): 1 map a page table writable");
+  assertStringIncludes(description, "keep-template: user-accessible (3,072 pages)");
+  assertStringIncludes(description, "panic-on-remap (when it stopped): writable page table (1 page)");
   assertStringIncludes(description, "write-always: none");
 });
 

@@ -36,7 +36,7 @@ usage: deno task debate [--json] [--out DIR] [--platform ID]... [--strategy ID].
   --out DIR       folder for report.html and the figures (default: out)
   --platform ID   only this platform; may be repeated
   --strategy ID   only this strategy; may be repeated
-  --memory SIZE   memory of each machine, 16M to 896M (default: 64M)
+  --memory SIZE   memory of each machine, 16M to 4G (default: 64M)
   --help          print this
 
 example: deno task debate --platform xen-pae --strategy write-always --strategy filter-set-pte

@@ -107,8 +107,8 @@ function platformHtml({ platform, cells, coverage, errors }: PlatformFigures, at
 function contents(platforms: readonly PlatformFigures[]): Html {
   const links = platforms.map(({ platform }, at) => html`<li><a href="#platform-${at}">${platform}</a></li>`);
   return html`
-    <nav aria-label="Platforms">
-      <ul>${links}</ul>
+    <nav aria-label="Contents">
+      <ul><li><a href="#key">How to read it</a></li>${links}</ul>
     </nav>
   `;
 }

@@ -42,7 +42,9 @@ const PRINT = `
 @media print {
   body { padding: 0; max-width: none; font-size: 10pt; }
   nav { display: none; }
-  h2 { break-before: page; border-top: 0; }
+  section { break-before: page; }
+  h2 { border-top: 0; margin-top: 0; }
+  details:not([open]) { display: none; }
   h3, caption { break-after: avoid; }
   figure, tr { break-inside: avoid; }
   .wide { overflow: visible; }
