@@ -44,8 +44,9 @@ export interface IntendedRun {
 export function intendedRuns(guest: Guest): IntendedRun[] {
   const { lowmemPages, executablePages, sees } = guest;
   const readOnly = sortedPfns(guest.readOnly);
+  const endOfText = sees.nx ? [executablePages] : [];
   const runs: IntendedRun[] = [];
-  for (const [firstPfn, end] of intervals(lowmemPages, [executablePages, ...boundaries(readOnly)])) {
+  for (const [firstPfn, end] of intervals(lowmemPages, [...endOfText, ...boundaries(readOnly)])) {
     const writable = !guest.readOnly.has(firstPfn);
     const executable = !sees.nx || firstPfn < executablePages;
     runs.push({ firstPfn, pages: end - firstPfn, writable, executable, global: sees.pge, large: sees.pse });

@@ -101,16 +101,17 @@ export function tablesOf(paging: Paging): Tables {
  */
 export function tableLevels({ cpu, mode, cr4, efer }: Tables): readonly TableLevel[] {
   const nxe = (efer & EFER_NXE) !== 0;
+  const pse = (cr4 & CR4_PSE) !== 0;
   return mode.levels.map((level, depth) => {
     const inRegisters = mode.rootInRegisters && depth === 0;
     return {
       level,
       entries: 1 << level.bits,
       pages: 2 ** (level.shift - 12),
-      leafBit: isLeaf(level, PS, cpu, (cr4 & CR4_PSE) !== 0) ? PS : 0,
+      leafBit: isLeaf(level, PS, cpu, pse) ? PS : 0,
       last: level.leaf === "always",
-      tableReserved: inRegisters ? pdpteReserved(cpu) : reservedBits(mode, level, false, cpu, nxe),
-      leafReserved: reservedBits(mode, level, true, cpu, nxe),
+      tableReserved: inRegisters ? pdpteReserved(cpu) : reservedBits(mode, level, false, cpu, nxe, pse),
+      leafReserved: reservedBits(mode, level, true, cpu, nxe, pse),
     };
   });
 }
