@@ -1,0 +1,110 @@
+/**
+ * `deno task matrix`: every case of the condition matrices, on as many workers as there are processors.
+ *
+ *     deno task matrix [two-level] [pae] [4-level] [5-level]
+ *
+ * Without a mode it runs all four. Progress goes to stderr, a line a matrix to stdout. Exit 0: the machine and the rules agree;
+ * 1: they differ, and the first differences are shown; 2: a word that names no matrix.
+ *
+ * @module
+ */
+import { joinResults, type MatrixResult } from "../tests/matrix/run.ts";
+import { type Matrix, MATRIX_SPACES, matrixOf } from "../tests/matrix/spaces.ts";
+import type { MatrixPart } from "../tests/matrix/worker.ts";
+
+/** Cases that a worker runs between two answers: about a second's work. */
+const PART = 2 ** 19;
+
+const encoder = new TextEncoder();
+
+function print(text: string): void {
+  Deno.stdout.writeSync(encoder.encode(text));
+}
+
+function note(text: string): void {
+  Deno.stderr.writeSync(encoder.encode(text));
+}
+
+function partsOf({ space, size }: Matrix): MatrixPart[] {
+  return Array.from({ length: Math.ceil(size / PART) }, (_, i) => ({
+    space: space.id,
+    selection: { first: i * PART, end: Math.min((i + 1) * PART, size), stride: 1 },
+  }));
+}
+
+/** Hands a part to a worker and waits for its result. */
+function ask(worker: Worker, part: MatrixPart): Promise<MatrixResult> {
+  const { promise, resolve, reject } = Promise.withResolvers<MatrixResult>();
+  worker.onmessage = ({ data }: MessageEvent<MatrixResult>) => resolve(data);
+  worker.onerror = (event) => {
+    event.preventDefault();
+    reject(new Error(`A worker stopped: ${event.message}`));
+  };
+  worker.postMessage(part);
+  return promise;
+}
+
+async function runOn(workers: readonly Worker[], matrix: Matrix): Promise<MatrixResult> {
+  const parts = partsOf(matrix);
+  const results: MatrixResult[] = [];
+  const progress = progressOf(matrix);
+  const work = async (worker: Worker) => {
+    for (let part = parts.shift(); part; part = parts.shift()) {
+      results.push(await ask(worker, part));
+      progress(joinResults(results));
+    }
+  };
+  await Promise.all(workers.map(work));
+  return joinResults(results);
+}
+
+/** One line that changes on a terminal; elsewhere a line every ten per cent. */
+function progressOf({ space, size }: Matrix): (result: MatrixResult) => void {
+  const terminal = Deno.stderr.isTerminal();
+  const step = terminal ? 1 : 10;
+  let told = 0;
+  return ({ cases, differences }) => {
+    const percent = Math.floor(100 * cases / size);
+    if (percent < told + step && cases < size) return;
+    told = percent;
+    const line = `${space.id}: ${percent}% of ${grouped(size)} cases, ${differences} differences`;
+    note(terminal && cases < size ? `\r${line}` : `${terminal ? "\r" : ""}${line}\n`);
+  };
+}
+
+function grouped(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
+function report({ space }: Matrix, { cases, successes, differences, shown }: MatrixResult, seconds: number): void {
+  const faults = cases - successes;
+  print(
+    `${space.id.padEnd(9)} ${grouped(cases).padStart(10)} cases: ${grouped(successes)} succeed, ${
+      grouped(faults)
+    } fault; ` +
+      `${grouped(differences)} differences (${seconds.toFixed(1)} s)\n`,
+  );
+  for (const line of shown) print(`  ${line}\n`);
+}
+
+async function main(names: readonly string[]): Promise<number> {
+  const unknown = names.find((name) => !MATRIX_SPACES.some(({ id }) => id === name));
+  if (unknown !== undefined) {
+    note(`matrix: expected ${MATRIX_SPACES.map(({ id }) => id).join(", ")} but found ${unknown}\n`);
+    return 2;
+  }
+  const module = new URL("../tests/matrix/worker.ts", import.meta.url);
+  const workers = Array.from({ length: navigator.hardwareConcurrency }, () => new Worker(module, { type: "module" }));
+  let differences = 0;
+  for (const space of MATRIX_SPACES.filter(({ id }) => names.length === 0 || names.includes(id))) {
+    const started = performance.now();
+    const matrix = matrixOf(space);
+    const result = await runOn(workers, matrix);
+    report(matrix, result, (performance.now() - started) / 1000);
+    differences += result.differences;
+  }
+  workers.forEach((worker) => worker.terminate());
+  return differences === 0 ? 0 : 1;
+}
+
+if (import.meta.main) Deno.exit(await main(Deno.args));
