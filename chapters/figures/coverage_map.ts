@@ -5,6 +5,7 @@
  */
 
 import * as Plot from "@observablehq/plot";
+import type { Row } from "../../core/matrix.ts";
 import type { FigureCell } from "./cell.ts";
 import { type Bar, coverageBars, errorBars, FATES, fateWords } from "./coverage_bars.ts";
 import type { Figure, FigureTable } from "./figure.ts";
@@ -46,14 +47,18 @@ function note({ row }: FigureCell): string {
   return `${count(row.coverage.mapped)} right${verdictOf(row) === "stopped" ? "\n✕ stopped" : ""}`;
 }
 
+/** What became of a row's lowmem, fates that no page has left out. */
+function pagesSay({ coverage: { lowmemPages, mapped, wrongFrame, unmapped } }: Row): string {
+  if (mapped === lowmemPages) return `all ${count(mapped)} pages right`;
+  const wrong = wrongFrame === 0 ? "" : `, ${count(wrongFrame)} at a wrong frame`;
+  const absent = unmapped === 0 ? "" : `, ${count(unmapped)} not mapped`;
+  return `${count(mapped)} of ${count(lowmemPages)} pages right${wrong}${absent}`;
+}
+
 function describe(platform: string, cells: readonly FigureCell[]): string {
   const sentences = cells.map(({ row }) => {
     if (row.void !== undefined) return `${row.strategy}: void.`;
-    const { mapped, wrongFrame, unmapped, lowmemPages } = row.coverage;
-    const rest = `${count(wrongFrame)} at a wrong frame, ${count(unmapped)} not mapped`;
-    return `${row.strategy}${row.booted ? "" : " (stopped)"}: ${count(mapped)} of ${
-      count(lowmemPages)
-    } pages right, ${rest}.`;
+    return `${row.strategy}${row.booted ? "" : " (when it stopped)"}: ${pagesSay(row)}.`;
   });
   return `Lowmem on ${platform}, one band for each strategy. ${sentences.join(" ")}`;
 }

@@ -1,7 +1,6 @@
 import * as Plot from "@observablehq/plot";
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import {
-  count,
   coverageMap,
   escapeMarkup,
   type Figure,
@@ -100,13 +99,14 @@ Deno.test("the table of a coverage map has every run, and its pages are those of
 
 Deno.test("the description of a coverage map has the counts of every strategy", () => {
   const { description } = coverageMap("native-p6", native);
-  for (const { row } of native) {
-    if (row.void === undefined) assertStringIncludes(description, `${row.strategy}`);
-    if (row.void === undefined) {
-      assertStringIncludes(description, `${count(row.coverage.mapped)} of 16,384 pages right`);
-    }
-  }
-  assertStringIncludes(description, "stash-in-struct-page: void.");
+  for (
+    const said of [
+      "write-always: all 16,384 pages right.",
+      "keep-template: all 16,384 pages right.",
+      "stash-in-struct-page: void.",
+      "panic-on-remap (when it stopped): 2,047 of 16,384 pages right, 1 at a wrong frame, 14,336 not mapped.",
+    ]
+  ) assertStringIncludes(description, said);
 });
 
 Deno.test("a single wrong page of 16,384 is a pixel and a half wide", () => {

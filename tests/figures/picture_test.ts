@@ -13,6 +13,6 @@ for (const paper of ["light", "dark"] as const) {
   Deno.test(`the README's picture on ${paper} paper is what the program draws today`, async () => {
     const kept = await Deno.readTextFile(PICTURES[paper]);
     const update = "deno run --allow-read --allow-write tools/report/picture.ts";
-    assert(kept === verdictPicture(rows(), paper), `docs/verdict-${paper}.svg is out of date: ${update}`);
+    assert(kept === verdictPicture(rows(), paper), `docs/verdict_${paper}.svg is out of date: ${update}`);
   });
 }

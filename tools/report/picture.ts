@@ -11,8 +11,8 @@ import { matrix, type Row } from "../../core/matrix.ts";
 
 /** The papers of the picture, and the file for each. */
 export const PICTURES: { readonly light: URL; readonly dark: URL } = Object.freeze({
-  light: new URL("../../docs/verdict-light.svg", import.meta.url),
-  dark: new URL("../../docs/verdict-dark.svg", import.meta.url),
+  light: new URL("../../docs/verdict_light.svg", import.meta.url),
+  dark: new URL("../../docs/verdict_dark.svg", import.meta.url),
 });
 
 /**
