@@ -5,7 +5,7 @@
  */
 
 import type { Guest } from "./audit/guest.ts";
-import { type BootmemOrder, Kernel, pagingInit, testWpBit, zapLowMappings } from "./kernel/mod.ts";
+import { type BootmemOrder, type Kernel, pagingInit, testWpBit, zapLowMappings } from "./kernel/mod.ts";
 import type { Machine } from "./mmu/mod.ts";
 import { type SpecialRange, Stop, type StopKind } from "./paravirt/mod.ts";
 import { findPlatform, type Platform } from "./platforms.ts";

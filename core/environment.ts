@@ -7,7 +7,7 @@
 import type { Guest } from "./audit/guest.ts";
 import { LguestHost, SHADOW_FRAMES } from "./hosts/lguest.ts";
 import { VmiHost } from "./hosts/vmi.ts";
-import { Bootmem, type BootmemOrder, buildBootTables, Kernel, layoutOf, pmdSize } from "./kernel/mod.ts";
+import { Bootmem, type BootmemOrder, buildBootTables, Kernel, layoutOf } from "./kernel/mod.ts";
 import { EFER_NXE, Machine, MODES, PhysicalMemory } from "./mmu/mod.ts";
 import {
   type Bus,
@@ -23,7 +23,15 @@ import {
 import type { Platform } from "./platforms.ts";
 import type { Strategy } from "./strategies/mod.ts";
 import type { Trace } from "./trace/mod.ts";
-import { buildDomain, Hypervisor } from "./xen/mod.ts";
+import {
+  buildDomain,
+  Hypervisor,
+  PGT_COUNT_MASK,
+  PGT_GDT,
+  PGT_TYPE_MASK,
+  tableLevelOf,
+  XEN_FRAMES,
+} from "./xen/mod.ts";
 
 /** What an experiment may vary, all filled in. */
 export interface Setup {
@@ -131,9 +139,6 @@ function lguestEnvironment(platform: Platform, strategy: Strategy, setup: Setup)
   return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
 }
 
-/** Machine frames below the guest's: Xen itself. */
-const XEN_FRAMES = 0x2000;
-
 function xenEnvironment(platform: Platform, strategy: Strategy, setup: Setup): Environment {
   const { release, cpu, mode } = platform;
   if (release === undefined) throw new TypeError(`Expected a Xen release on ${platform.id} but found none`);
@@ -166,9 +171,10 @@ function xenEnvironment(platform: Platform, strategy: Strategy, setup: Setup): E
     p2m: xen.p2m,
     m2p: xen.m2p,
     readOnly: readOnlyPages(xen, kernel),
+    usOpens: xen.ring === 0,
   }));
   const start = () => {
-    kernel.borrowedPage = domain.mappedEnd - 1;
+    kernel.borrowedPage = domain.mappedPages - 1;
     kernel.bootmem = new Bootmem(bus, kernel.layout, domain.ptBase + domain.nrPtFrames, setup.bootmem);
   };
   return { machine, kernel, start, cost: () => ({ ...xen.cost }), log: () => xen.log.map(({ text }) => text) };
@@ -204,18 +210,17 @@ function addSpecial(kernel: Kernel, { special }: Setup): void {
 /** What the audit needs, apart from where the tables are. */
 function describe(platform: Platform, kernel: Kernel, machine: Machine): Omit<Guest, "root" | "mode" | "cr4" | "efer"> {
   const { layout, sees, bus } = kernel;
-  const text = layout.initEnd / 4096 + 1;
-  const step = sees.pse ? pmdSize(kernel.mode) / 4096 : 1;
   return {
     memory: machine.memory,
     cpu: platform.cpu,
     pageOffset: { hi: bus.hi >>> 0, lo: layout.pageOffset },
     lowmemPages: layout.maxLowPfn,
-    executablePages: Math.ceil(text / step) * step,
+    executablePages: layout.initEnd / 4096 + 1,
     sees,
     p2m: undefined,
     m2p: undefined,
     readOnly: new Set(),
+    usOpens: true,
   };
 }
 
@@ -223,10 +228,14 @@ function tablesOf(machine: Machine): Pick<Guest, "root" | "mode" | "cr4" | "efer
   return { root: machine.cr3, mode: machine.mode ?? MODES["two-level"], cr4: machine.cr4, efer: machine.efer };
 }
 
-/** Pages that are tables now, whoever counts them, and the zero page, which serves as one (trap T15). */
+/** Pages that are page tables or descriptor tables now, whoever counts them, and the zero page, which serves as one (trap T15). */
 function readOnlyPages(xen: Hypervisor, kernel: Kernel): Set<number> {
   const pages = new Set([kernel.image.emptyZeroPage]);
-  for (let pfn = 0; pfn < xen.p2m.length; pfn++) if (xen.frames.mustBeReadOnly(xen.p2m[pfn] ?? 0)) pages.add(pfn);
+  for (let pfn = 0; pfn < xen.p2m.length; pfn++) {
+    const info = xen.frames.typeInfo[xen.p2m[pfn] ?? 0] ?? 0;
+    const special = tableLevelOf(info) > 0 || (info & PGT_TYPE_MASK) === PGT_GDT;
+    if (special && (info & PGT_COUNT_MASK) !== 0) pages.add(pfn);
+  }
   return pages;
 }
 

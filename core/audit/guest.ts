@@ -26,6 +26,11 @@ export interface Guest {
   readonly lowmemPages: number;
   /** Pages from `pageOffset` on that hold what the kernel may execute, up to and with `__init_end` (trap T18). */
   readonly executablePages: number;
+  /**
+   * Whether US in an entry opens the page to user mode. Not so for a 64-bit Xen guest: its kernel runs in ring 3, Xen sets US everywhere, and user mode has a
+   * root of its own.
+   */
+  readonly usOpens: boolean;
   /** What the kernel sees of the CPU: under Xen PSE and PGE are hidden. */
   readonly sees: { readonly pse: boolean; readonly pge: boolean; readonly nx: boolean };
   /** Machine frame of each pfn; undefined where they are the same. */

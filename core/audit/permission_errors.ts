@@ -28,7 +28,7 @@ export interface PermissionError {
 export interface PermissionErrors {
   /** A frame that must be read-only, as page tables must under Xen, can be written: by any alias, at any address. */
   readonly writablePageTable: PermissionError;
-  /** User mode reaches a page at or above PAGE_OFFSET. */
+  /** User mode reaches a page at or above PAGE_OFFSET; not looked for where US does not say so (`Guest.usOpens`). */
   readonly userAccessible: PermissionError;
   /** Data can be executed though the kernel sees NX. In a large page that holds any text it may be. */
   readonly executableData: PermissionError;
@@ -83,7 +83,9 @@ export function findPermissionErrors(
   const found = Object.fromEntries(PERMISSION_ERRORS.map((name) => [name, [] as ErrorRun[]])) as Lists;
   addWritable(found.writablePageTable, sortedPfns(guest.readOnly), runs);
   for (const run of runs) {
-    if ((run.rights & RIGHT_US) !== 0) addPart(found.userAccessible, run, pagesBetween(run.linear, guest.pageOffset));
+    if (guest.usOpens && (run.rights & RIGHT_US) !== 0) {
+      addPart(found.userAccessible, run, pagesBetween(run.linear, guest.pageOffset));
+    }
   }
   compare(guest, pieces, found);
   const errors = PERMISSION_ERRORS.map((name) => [name, summary(found[name])] as const);

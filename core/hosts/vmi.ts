@@ -19,7 +19,11 @@ export class VmiHost {
   readonly #machine: Machine;
   readonly #levels = new Map<number, 1 | 2>();
 
-  /** @param machine The CPU; its tables stay the guest's own. */
+  /**
+   * A host that was told of nothing yet.
+   *
+   * @param machine The CPU; its tables stay the guest's own.
+   */
   constructor(machine: Machine) {
     this.#machine = machine;
   }

@@ -25,6 +25,8 @@ export class Bootmem {
   #hint: number;
 
   /**
+   * Writes the bitmap and reserves what is in use.
+   *
    * @param bus The kernel's memory: the bitmap is written through it, so it must be mapped.
    * @param layout The kernel's layout.
    * @param minLowPfn First page after the boot tables: the bitmap goes there.

@@ -9,7 +9,7 @@ import type { Bus, EntryWriter, KernelServices, PvOps } from "../paravirt/ops.ts
 import { Stop } from "../paravirt/stop.ts";
 import type { Trace } from "../trace/mod.ts";
 import type { Bootmem } from "./bootmem.ts";
-import type { Layout } from "./layout.ts";
+import { FIX_PARAVIRT_BOOTMAP, fixToVirt, type Layout } from "./layout.ts";
 import type { Policy } from "./policy.ts";
 import type { KernelRelease } from "./releases.ts";
 
@@ -49,13 +49,21 @@ export interface KernelParts {
 
 /** A kernel that boots. `ops` is set by the platform before anything is called. */
 export class Kernel implements KernelServices {
+  /** Memory through the CPU. */
   readonly bus: Bus;
+  /** Paging mode of the tables that it builds. */
   readonly mode: Mode;
+  /** Paging mode of the tables that it runs on meanwhile. */
   readonly bootMode: Mode;
+  /** Where things are. */
   readonly layout: Layout;
+  /** Which kernel. */
   readonly release: KernelRelease;
+  /** What it sees of the CPU. */
   readonly sees: Sees;
+  /** The strategy's part of it. */
   readonly policy: Policy;
+  /** Where writes are recorded. */
   readonly trace: Trace | undefined;
   /** The paravirt operations, as they are now. */
   ops!: PvOps;
@@ -63,6 +71,7 @@ export class Kernel implements KernelServices {
   bootmem!: Bootmem;
   /** Entries written so far. */
   step = 0;
+  /** Linear address of the root table that `init_mm` names. */
   initMmPgd: number;
   /** `mem_map`: the page structures. They are allocated after `paging_init` (trap T31). */
   memMap: Int32Array | undefined = undefined;
@@ -76,7 +85,11 @@ export class Kernel implements KernelServices {
   readonly #peek: (pfn: number, word: number) => number;
   readonly #until: number;
 
-  /** @param parts What it is made of. */
+  /**
+   * A kernel that has run nothing yet.
+   *
+   * @param parts What it is made of.
+   */
   constructor(parts: KernelParts) {
     this.bus = parts.bus;
     this.mode = parts.mode;
@@ -94,6 +107,10 @@ export class Kernel implements KernelServices {
   /** First linear address of lowmem, low word. */
   get pageOffset(): number {
     return this.layout.pageOffset;
+  }
+  /** Linear address of the fixmap slot for a hypervisor's shared page. */
+  get paravirtBootmap(): number {
+    return fixToVirt(this.layout, FIX_PARAVIRT_BOOTMAP);
   }
   /** pfns of the page-aligned tables in the image. */
   get image(): Layout["image"] {
@@ -157,6 +174,7 @@ export class Kernel implements KernelServices {
     this.recorded(op, entry, lo, hi, write);
   }
 
+  /** Counts and records one entry that is written, and performs it. */
   recorded(op: string, entry: number, lo: number, hi: number, write: EntryWriter): void {
     this.step++;
     if (this.step > this.#until) throw new Stop("until", `stopped after ${this.#until} writes, as asked`);
@@ -178,6 +196,7 @@ export class Kernel implements KernelServices {
     trace.stored(this.#peek(pfn, word), wide ? this.#peek(pfn, word + 1) : 0);
   }
 
+  /** Takes a zeroed page for a table: the strategy's way, or bootmem's. */
   allocTablePage(): number {
     return this.policy.allocTable?.(this) ?? this.bootmemPage();
   }
@@ -205,8 +224,9 @@ export class Kernel implements KernelServices {
     const entry = this.lookupAddress(address, this.bootMode);
     if (entry === undefined) throw new Stop("kernel-bug", "no leaf of the boot map is left to borrow");
     const flags = this.bus.load(entry) & 0xfff;
+    const nx = this.bootMode.entryWords === 2 && (this.bus.load(entry + 4) & NX) !== 0;
     const map = (mapped: number) => {
-      if (this.bootMode === this.mode) this.setPte(entry, mapped, flags, false);
+      if (this.bootMode === this.mode) this.setPte(entry, mapped, flags, nx);
       else this.bus.store(entry, (mapped << 12) | flags);
       this.ops.flushTlbSingle(address);
     };
@@ -217,6 +237,7 @@ export class Kernel implements KernelServices {
     map(this.borrowedPage);
   }
 
+  /** `lookup_address`: linear address of the last-level entry for an address in `init_mm`, or undefined where a table is missing. */
   lookupAddress(address: number, mode: Mode = this.mode): number | undefined {
     let table = this.initMmPgd;
     for (const level of mode.levels) {

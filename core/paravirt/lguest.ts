@@ -18,6 +18,8 @@ export class LguestBus implements Bus {
   readonly #host: LguestHost;
 
   /**
+   * The memory of a guest.
+   *
    * @param machine The CPU.
    * @param host The host.
    */

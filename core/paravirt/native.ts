@@ -16,6 +16,8 @@ export class NativeBus implements Bus {
   readonly #machine: Machine;
 
   /**
+   * The memory of a kernel.
+   *
    * @param machine The CPU and its memory.
    * @param entryWords Words an entry of the tables that the kernel builds.
    */

@@ -105,6 +105,8 @@ export interface KernelServices {
   initMmPgd: number;
   /** Linear address of the last-level entry for an address in `init_mm`, or undefined where a table is missing. */
   lookupAddress(address: number): number | undefined;
+  /** Linear address of the fixmap slot for a hypervisor's shared page. */
+  readonly paravirtBootmap: number;
   /** pfns of `swapper_pg_dir` and `empty_zero_page`. */
   readonly image: { readonly swapperPgDir: number; readonly emptyZeroPage: number };
 }

@@ -25,6 +25,8 @@ export class Stop extends Error {
   readonly kind: StopKind;
 
   /**
+   * The end, and why.
+   *
    * @param kind What ended the boot.
    * @param message One line for people.
    */

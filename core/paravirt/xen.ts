@@ -4,12 +4,15 @@
  * @module
  */
 
-import { FETCH, type Mode, P, READ, RW, WRITE } from "../mmu/mod.ts";
+import { type Fault, FETCH, P, PF_P, PF_U, READ, RW, WRITE } from "../mmu/mod.ts";
 import { type Hypervisor, MMUEXT, type StartInfo } from "../xen/mod.ts";
 import { describeFault } from "./native.ts";
 import type { Bus, EntryWriter, KernelServices, PvOps } from "./ops.ts";
 import { SpecialPages } from "./special_pages.ts";
 import { Stop } from "./stop.ts";
+
+/** `PAGE_KERNEL` as the back-end uses it: present, writable, accessed, dirty. */
+const PAGE_KERNEL = 0x063;
 
 /** Kernel memory under Xen: a store that faults goes to the hypervisor, which emulates it or kills the domain. */
 export class XenBus implements Bus {
@@ -17,12 +20,15 @@ export class XenBus implements Bus {
   readonly entryWords: 1 | 2;
   readonly #xen: Hypervisor;
 
-  /** @param xen The hypervisor. */
+  /**
+   * The memory of a domain's kernel.
+   *
+   * @param xen The hypervisor.
+   */
   constructor(xen: Hypervisor) {
     this.#xen = xen;
-    const mode = xen.machine.mode as Mode;
-    this.hi = mode.linearBits > 32 ? -1 : 0;
-    this.entryWords = mode.entryWords;
+    this.hi = xen.mode.linearBits > 32 ? -1 : 0;
+    this.entryWords = xen.mode.entryWords;
   }
 
   load(address: number): number {
@@ -30,15 +36,12 @@ export class XenBus implements Bus {
   }
 
   store(address: number, value: number): void {
-    if (this.#xen.store32(this.hi, address | 0, value) !== undefined) this.#crash(address);
+    this.#done(this.#xen.store32(this.hi, address | 0, value), address);
   }
 
   /** PAE: two stores, two validations; the intermediate entry must be valid by itself (trap T11). Long mode: one store. */
   storeEntry(address: number, lo: number, hi: number): void {
-    if (this.hi !== 0) {
-      if (this.#xen.store64(this.hi, address | 0, lo, hi) !== undefined) this.#crash(address);
-      return;
-    }
+    if (this.hi !== 0) return this.#done(this.#xen.store64(this.hi, address | 0, lo, hi), address);
     if (this.entryWords === 2) this.store(address + 4, hi);
     this.store(address, lo);
   }
@@ -48,7 +51,7 @@ export class XenBus implements Bus {
   }
 
   probe(address: number, write = false): boolean {
-    return this.#xen.machine.translate(this.hi, address | 0, write ? WRITE : READ) >= 0;
+    return this.#xen.machine.translate(this.hi, address | 0, (write ? WRITE : READ) + this.#xen.ring) >= 0;
   }
 
   fetch(address: number): void {
@@ -56,18 +59,23 @@ export class XenBus implements Bus {
   }
 
   #frame(address: number, access: number): number {
-    const frame = this.#xen.machine.translate(this.hi, address | 0, access);
-    if (frame < 0) {
-      this.#xen.crash(-1 - frame);
-      throw new Stop("page-fault", `${describeFault(-1 - frame, address)}; no handler before trap_init`);
-    }
+    const frame = this.#xen.machine.translate(this.hi, address | 0, access + this.#xen.ring);
+    if (frame < 0) this.#crash("page-fault", -1 - frame, address);
     return frame;
   }
 
-  #crash(address: number): never {
-    const errorCode = (this.#xen.machine.translate(this.hi, address | 0, WRITE) + 1) * -1;
-    this.#xen.crash(errorCode);
-    throw new Stop("refused-by-xen", `store refused: ${describeFault(errorCode, address)}; the domain is crashed`);
+  /** A store that is refused although the page is there has hit a page table. */
+  #done(fault: Fault | undefined, address: number): void {
+    if (fault === undefined) return;
+    const refused = (fault.errorCode & PF_P) !== 0;
+    this.#crash(refused ? "refused-by-xen" : "page-fault", fault.errorCode, address);
+  }
+
+  /** The guest has no handler before `trap_init` (trap T26): the fault that it gets ends the domain. It is not told that its kernel runs in ring 3. */
+  #crash(kind: "page-fault" | "refused-by-xen", errorCode: number, address: number): never {
+    const told = errorCode & ~PF_U;
+    this.#xen.crash(told);
+    throw new Stop(kind, `${describeFault(told, address)}; no handler before trap_init, the domain is crashed`);
   }
 }
 
@@ -111,6 +119,7 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     },
     pagetableSetupDone: (base) => {
       ops.setPte = plain;
+      mapSharedInfo(start, kernel, ops);
       pinBase(xen, kernel, base);
     },
     allocPt: protect,
@@ -122,9 +131,9 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     toPfn: (frame) => xen.m2p[frame] ?? -1,
     makePteKeepsNx: options.makePteKeepsNx,
     writeCr3: (pfn) =>
-      demand(xen, xen.mmuextOp(MMUEXT.newBaseptr, xen.p2m[pfn] ?? 0), `new base pointer, pfn 0x${hex(pfn)}`),
+      demand(xen, xen.mmuextOp(MMUEXT.NEW_BASEPTR, xen.p2m[pfn] ?? 0), `new base pointer, pfn 0x${hex(pfn)}`),
     setInCr4: () => {},
-    flushTlbAll: () => demand(xen, xen.mmuextOp(MMUEXT.tlbFlushLocal), "TLB flush"),
+    flushTlbAll: () => demand(xen, xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL), "TLB flush"),
     flushTlbSingle: (address) => xen.machine.invlpg({ hi: bus.hi, lo: address }),
     releasePt: (pfn) => setWritable(xen, kernel, pfn, true),
     pagePermissions: (pfn, flags) => tables.has(pfn) ? flags & ~RW : flags,
@@ -148,7 +157,7 @@ function setupStart(
   protect: (pfn: number) => void,
 ): void {
   const { bus, image } = kernel;
-  const mode = xen.machine.mode as Mode;
+  const { mode } = xen;
   const template = kernel.pageOffset + start.ptBase * 4096;
   const rootWords = (1 << (mode.levels[0]?.bits ?? 0)) * mode.entryWords;
   kernel.initMmPgd = base;
@@ -229,10 +238,17 @@ function mmuUpdate(xen: Hypervisor, kernel: KernelServices): EntryWriter {
   };
 }
 
+/** `shared_info` is a machine frame without a pfn (trap T32): `set_pte_mfn` into the fixmap slot kept for it. */
+function mapSharedInfo(start: StartInfo, kernel: KernelServices, ops: PvOps): void {
+  const entry = kernel.lookupAddress(kernel.paravirtBootmap);
+  if (entry === undefined || ops.setPte === undefined) throw new Stop("kernel-bug", "the fixmap has no page table");
+  kernel.recorded("set_pte", entry, (start.sharedInfoMfn << 12) | PAGE_KERNEL, 0, ops.setPte);
+}
+
 /** 2.6.23 pinned at level 3 in both modes; a two-level Xen ignores that in silence (trap T12). Long mode pins level 4. */
 function pinBase(xen: Hypervisor, kernel: KernelServices, base: number): void {
   const pfn = (base - kernel.pageOffset) >>> 12;
-  const command = kernel.bus.hi === 0 ? MMUEXT.pinL3Table : MMUEXT.pinL4Table;
+  const command = kernel.bus.hi === 0 ? MMUEXT.PIN_L3_TABLE : MMUEXT.PIN_L4_TABLE;
   demand(xen, xen.mmuextOp(command, xen.p2m[pfn] ?? 0), "pin of the root table");
 }
 

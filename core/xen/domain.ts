@@ -22,7 +22,8 @@ import type { XenContract, XenRelease } from "./contract.ts";
 import { FrameTable, OWNER_GUEST, OWNER_IO, PGT_VALIDATED, PGT_WRITABLE } from "./frame_table.ts";
 import { type LevelRules, levelRules } from "./level_rules.ts";
 import { formatLog, type LogFields, type XenLogKind, type XenLogLine } from "./log.ts";
-import { m2pFrames, mapM2p, writeM2pEntry } from "./m2p.ts";
+import { m2pFrames, writeM2pEntry, writeM2pTable } from "./m2p.ts";
+import { type FilledSlot, privateSlots } from "./private_slots.ts";
 
 /** The first frames of the machine are Xen's (and the first 256 of them I/O space): no domain has them. */
 export const XEN_FRAMES = 0x1000;
@@ -46,10 +47,18 @@ export interface HypervisorOptions {
   readonly p2m: (pfn: number) => number;
   /** Frames of the machine. */
   readonly machineFrames: number;
+  /** The CPU, if it exists already: paging off, `machineFrames` of memory. A new one unless said otherwise. */
+  readonly machine?: Machine;
   /** Whether the domain has I/O rights, as dom0 has: it may map what is no memory. False unless said otherwise. */
   readonly privileged?: boolean;
   /** Whether Xen is a debug build: the flag that marks grants in L1 entries is then forbidden. False unless said otherwise. */
   readonly debug?: boolean;
+  /**
+   * Whether the slots of Xen's in a 64-bit guest's L4 hold all that they do on the real one: Xen's linear map and memory as Xen sees it, too. A guest cannot
+   * use these, as its kernel runs in ring 3, but an audit would have to leave them out. False unless said otherwise: then only the machine-to-physical
+   * table is there.
+   */
+  readonly ownMappings?: boolean;
 }
 
 /** A listener for entries: machine frame of the table, index, old words, new words. */
@@ -114,8 +123,8 @@ export class Domain {
   gdt: readonly number[] = [];
   /** Counts TLB flushes: `frames.stamp` is compared with it. */
   tlbClock = 0;
-  /** Entries that Xen puts into its slots of a table: low and high word in turn, from the first slot on. */
-  readonly privateEntries: Int32Array;
+  /** What Xen puts into its slots of a table. */
+  readonly privateSlots: readonly FilledSlot[];
   /** First of the machine frames that hold the machine-to-physical table. */
   readonly m2pFirstMfn: number;
   /** Machine frame of `shared_info`: it has no pfn (trap T32). */
@@ -157,14 +166,15 @@ export class Domain {
         `Expected ${XEN_FRAMES + 1} to ${MOST_MACHINE_FRAMES} machine frames but found ${machineFrames}`,
       );
     }
-    this.machine = new Machine(cpu, new PhysicalMemory(machineFrames * 4096));
+    this.machine = options.machine ?? new Machine(cpu, new PhysicalMemory(machineFrames * 4096));
     this.frames = new FrameTable(machineFrames);
     this.m2p = new Int32Array(machineFrames).fill(-1);
     this.p2m = this.#takeFrames(options);
     this.sharedInfoMfn = this.#shareXenFrame();
     this.hostRootMfn = this.contract.hostMode === mode.id ? -1 : this.allocateXenFrame();
     this.m2pFirstMfn = this.allocateXenFrame(m2pFrames(this));
-    this.privateEntries = mapM2p(this);
+    writeM2pTable(this);
+    this.privateSlots = privateSlots(this, options.ownMappings ?? false);
     this.#setRegisters(MODES[this.contract.hostMode]);
   }
 
@@ -203,6 +213,24 @@ export class Domain {
     if (listener !== undefined) listener(mfn, index, memory.read(mfn, at), this.entryHi(mfn, index), lo, hi);
     memory.write(mfn, at, lo);
     if (this.words === 2) memory.write(mfn, at + 1, hi);
+  }
+
+  /**
+   * Writes Xen's entries into its slots of a table.
+   *
+   * @param rules Rules of the table's level.
+   * @param mfn The table.
+   * @param whenLoaded Whether the table is being loaded into CR3; else it is being validated, and slots without an entry are cleared.
+   */
+  fillPrivateSlots(rules: LevelRules, mfn: number, whenLoaded: boolean): void {
+    if (!whenLoaded) {
+      for (let slot = rules.privateFirst; slot < rules.privateEnd; slot++) this.#changeEntry(mfn, slot, 0, 0);
+    }
+    for (const { rules: holder, slot, target, lo, hi, ...filled } of this.privateSlots) {
+      if (holder !== rules || filled.whenLoaded !== whenLoaded) continue;
+      const frame = target < 0 ? mfn : target;
+      this.#changeEntry(mfn, slot, (frame << 12) | lo, (frame >>> 20) | hi);
+    }
   }
 
   /** Records the pfn of a machine frame (-1 for none), in the table that the guest can read as well. */
@@ -275,6 +303,10 @@ export class Domain {
   print(kind: XenLogKind, fields: LogFields): void {
     const template = this.release.texts[kind];
     if (template !== undefined) this.log.push({ kind, text: formatLog(template, fields) });
+  }
+
+  #changeEntry(mfn: number, slot: number, lo: number, hi: number): void {
+    if (lo !== this.entryLo(mfn, slot) || hi !== this.entryHi(mfn, slot)) this.writeEntry(mfn, slot, lo, hi);
   }
 
   /** A frame of Xen's that the guest may map, writable too. */

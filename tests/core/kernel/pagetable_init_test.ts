@@ -1,0 +1,135 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { audit, boot, type BootOptions, explain, frameOf, MODES } from "@pagetable-init/textbook";
+import { Bootmem } from "../../../core/kernel/bootmem.ts";
+import { ADDRESS_SPACES, layoutOf } from "../../../core/kernel/layout.ts";
+
+const pages = (options: BootOptions) => audit(boot(options).machine);
+
+Deno.test("a 486 under keep-template leaves the kernel's first 12 MB user-accessible", () => {
+  const { permissionErrors } = pages({ platform: "native-486", strategy: "keep-template" });
+  assertEquals(permissionErrors.userAccessible.pages, 3072);
+  const { machine } = boot({ platform: "native-486", strategy: "keep-template" });
+  assertEquals(machine.access(0xc010_0000, "write", true).ok, true, "user mode writes kernel text");
+});
+
+Deno.test("write-always on a 486 leaves US in head.S's pde, not in the pte: the page is the supervisor's alone", () => {
+  const { machine } = boot({ platform: "native-486", strategy: "write-always" });
+  const { steps, outcome } = explain(machine, 0xc010_0000);
+  assertEquals(steps.map(({ lo }) => (lo & 4) !== 0), [true, false]);
+  assert(outcome.ok);
+  assertEquals(machine.access(0xc010_0000, "read", true).ok, false);
+});
+
+Deno.test("the patch of the subject line mends the kernels that see PSE, and only those", () => {
+  const errors = (platform: string) => pages({ platform, strategy: "keep-template-pse-fix" }).permissionErrors;
+  assertEquals(errors("native-pentium").userAccessible.pages, 0);
+  assertEquals(errors("native-pentium").notLarge.pages, 0);
+  assertEquals(errors("native-486").userAccessible.pages, 3072);
+});
+
+Deno.test("keep-template inherits nothing on PAE: the start hook has emptied the kernel's slot", () => {
+  const { permissionErrors, coverage } = pages({ platform: "native-p6-pae", strategy: "keep-template" });
+  assertEquals(Object.values(permissionErrors).map(({ pages }) => pages), [0, 0, 0, 0, 0, 0, 0]);
+  assertEquals(coverage.largePages, 16384);
+});
+
+Deno.test("is_kernel_text reaches from PAGE_OFFSET to __init_end, that address included (trap T18)", () => {
+  const { machine, kernel } = boot({ platform: "native-k8-pae-4k", strategy: "write-always" });
+  const executable = (address: number) => machine.access(address, "fetch").ok;
+  const initEnd = 0xc000_0000 + kernel.layout.initEnd;
+  assertEquals([executable(0xc000_0000), executable(initEnd), executable(initEnd + 4096)], [true, true, false]);
+});
+
+Deno.test("the PSE loop maps whole large pages beyond the end of lowmem; the 4K loop stops exactly (trap T19)", () => {
+  const memory = (64 << 20) + 3 * 4096;
+  const mapped = (platform: string, pfn: number) =>
+    explain(boot({ platform, strategy: "write-always", memory }).machine, 0xc000_0000 + pfn * 4096).outcome.ok;
+  assertEquals([mapped("native-p6", 16387), mapped("native-p6", 17407)], [true, true]);
+  assertEquals([mapped("native-486", 16386), mapped("native-486", 16387)], [true, false]);
+});
+
+Deno.test("2.6.21 decides NX once a table: data beside kernel text stays executable (trap T20)", () => {
+  const platform = "native-k8-pae-4k";
+  assertEquals(pages({ platform, strategy: "linux-2.6.21" }).permissionErrors.executableData.pages, 0x600 - 0x481);
+  assertEquals(pages({ platform, strategy: "write-always" }).permissionErrors.executableData.pages, 0);
+});
+
+Deno.test("the end of the fixmap range wraps to 0 natively, and the tables up to 4 GB are built (trap T21)", () => {
+  const { machine, kernel } = boot({ platform: "native-p6-pae", strategy: "write-always" });
+  assertEquals(kernel.layout.fixmapStart, 0xffe0_0000);
+  assertEquals(kernel.layout.pkmapBase, 0xffc0_0000);
+  for (const address of [0xffe0_0000, 0xffc0_0000]) {
+    const steps = explain(machine, address).steps;
+    assertEquals(steps.length, 3, "the walk gets as far as an empty leaf");
+  }
+});
+
+Deno.test("the numbers of the address space are those of the field", () => {
+  const native = layoutOf(ADDRESS_SPACES.native, MODES["two-level"], 64 << 20, 0x50_0000);
+  assertEquals([native.fixaddrTop, native.pkmapBase], [0xffff_f000, 0xff80_0000]);
+  const xen = ADDRESS_SPACES.xenPae;
+  assertEquals([xen.fixaddrTop, xen.maxLowmem], [0xf57f_d000, 0x2d7f_e000]);
+  assertEquals([ADDRESS_SPACES.xen2Level.fixaddrTop, ADDRESS_SPACES.xen2Level.maxLowmem], [0xfbff_d000, 0x33ff_e000]);
+});
+
+Deno.test("a refused store before trap_init ends the boot: nobody handles the fault (trap T26)", () => {
+  const { outcome } = boot({ platform: "native-486", strategy: "panic-on-remap" });
+  assertEquals(!outcome.booted && outcome.stop.kind, "remap");
+  const run = boot({ platform: "native-p6", strategy: "write-always", bootmem: "lowest-first" });
+  assertEquals(run.outcome.booted, true);
+});
+
+Deno.test("CR0.WP is set and honoured: the kernel cannot write a page that it maps read-only (trap T29)", () => {
+  const { machine, kernel } = boot({ platform: "native-486", strategy: "write-always" });
+  const entry = kernel.lookupAddress(0xc080_0000) ?? 0;
+  kernel.setPte(entry, 0x800, 0x061, false);
+  machine.invlpg(0xc080_0000);
+  const refused = machine.access(0xc080_0000, "write");
+  assertEquals(!refused.ok && refused.fault.vector === 14 && refused.fault.errorCode, 3);
+});
+
+Deno.test("bootmem zeroes a page through its lowmem address, so the page must be mapped already (trap T30)", () => {
+  const { kernel } = boot({ platform: "native-486", strategy: "panic-on-remap" });
+  let message = "";
+  try {
+    kernel.bus.clearPage(kernel.va(0xc00));
+  } catch (error) {
+    message = String(error);
+  }
+  assertStringIncludes(message, "#PF(0x2) at 0xc0c00000");
+});
+
+Deno.test("bootmem hands out pfn 1 first, and never page 0, the kernel, or the EBDA page", () => {
+  const { kernel } = boot({ platform: "native-486", strategy: "panic-on-remap" });
+  const { bus, layout } = kernel;
+  const bootmem = new Bootmem(bus, layout, 0x503, "lowest-first");
+  const taken = Array.from({ length: 0x100 }, () => bootmem.take());
+  assertEquals(taken[0], 1);
+  assertEquals([0, 0x9f, 0x100, 0x503].filter((pfn) => taken.includes(pfn)), []);
+  assertEquals(taken[0xff - 1], 0x504);
+});
+
+Deno.test("the page structures do not exist yet: a strategy that needs them stops there (trap T31)", () => {
+  for (const platform of ["native-486", "native-k8-pae", "lguest"]) {
+    const { outcome } = boot({ platform, strategy: "stash-in-struct-page" });
+    assert(!outcome.booted);
+    assertEquals(outcome.stop.kind, "no-page-structure");
+    assertStringIncludes(outcome.stop.message, "mem_map is NULL");
+  }
+});
+
+Deno.test("zap_low_mappings removes what is below PAGE_OFFSET; in PAE by pointing at the zero page (traps T15, T25)", () => {
+  const flat = boot({ platform: "native-486", strategy: "write-always" }).machine;
+  assertEquals(flat.access(0x10_0000, "read").ok, false);
+  const { machine, kernel } = boot({ platform: "native-p6-pae", strategy: "write-always" });
+  const slots = [0, 2, 4].map((word) => machine.pdptes[word] ?? 0);
+  assertEquals(slots.map((lo) => frameOf(lo, 0)), slots.map(() => kernel.image.emptyZeroPage));
+  assertEquals(slots.map((lo) => lo & 0xfff), [1, 1, 1]);
+});
+
+Deno.test("after the boot the kernel's leaves carry D, G where the CPU has PGE, and NX only beyond the text", () => {
+  const { machine } = boot({ platform: "native-k8-pae-4k", strategy: "write-always" });
+  const leaf = (address: number) => explain(machine, address).steps.at(-1);
+  assertEquals((leaf(0xc010_0000)?.lo ?? 0) & 0xfff, 0x163);
+  assertEquals([leaf(0xc010_0000)?.hi, (leaf(0xc100_0000)?.hi ?? 0) >>> 0], [0, 0x8000_0000]);
+});
