@@ -1,0 +1,159 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  access,
+  CPUS,
+  explain,
+  loadState,
+  Machine,
+  parseStateHeader,
+  PhysicalMemory,
+  type SavedState,
+  saveState,
+} from "@pagetable-init/textbook";
+import { changed, type Header, smallMachine, smallState } from "./states.ts";
+
+const small = await smallState();
+
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+/** Changes frames and makes the digest fit them. */
+async function forged(
+  change: (words: DataView<ArrayBuffer>) => void,
+  header?: (fields: Header) => void,
+): Promise<SavedState> {
+  const frameData = small.frameData.slice();
+  change(new DataView(frameData.buffer));
+  const frameDataSha256 = await sha256(frameData);
+  const text = changed(small, (fields) => {
+    header?.(fields);
+    fields.frameDataSha256 = frameDataSha256;
+  });
+  return { header: text, frameData };
+}
+
+async function assertRefused({ header, frameData }: SavedState, message: string): Promise<void> {
+  const error = await assertRejects(() => loadState(parseStateHeader(header), frameData), RangeError, message);
+  assertEquals(error.message.includes("\n"), false);
+}
+
+const PMD = 4096;
+const PTE = 8192;
+
+Deno.test("a loaded machine translates as the saved one did", async () => {
+  const { machine } = await loadState(parseStateHeader(small.header), small.frameData);
+  const saved = smallMachine();
+  for (const address of [0xc000_0000, 0xc000_1abc, 0xc000_2000, 0xc020_0123, 0x4000_0000]) {
+    assertEquals(explain(machine, address).outcome, explain(saved, address).outcome);
+  }
+  assertEquals([machine.cr0, machine.cr3, machine.cr4, machine.efer], [saved.cr0, saved.cr3, saved.cr4, saved.efer]);
+});
+
+Deno.test("a loaded machine holds the tables and zeros elsewhere", async () => {
+  const { machine } = await loadState(parseStateHeader(small.header), small.frameData);
+  const { memory } = machine;
+  assertEquals([memory.frames, memory.read(0x31, 2), memory.read(0x32, 0)], [4096, 0x2_0063, 0]);
+});
+
+Deno.test("CR2 is loaded, both words", async () => {
+  const json = changed(small, (header) => header.registers.cr2 = "0xffff800012345678");
+  const { machine } = await loadState(parseStateHeader(json), small.frameData);
+  assertEquals([...machine.cr2].map((word) => word >>> 0), [0xffff_8000, 0x1234_5678]);
+});
+
+Deno.test("the A bits that QEMU sets in PDPTEs are cleared, or the CPU would refuse them", async () => {
+  const state = await forged((words) => words.setUint32(16 * 4 + 24, 0x2_0021, true));
+  const { machine } = await loadState(parseStateHeader(state.header), state.frameData);
+  assertEquals(access(machine, 0xc000_0000).ok, true);
+});
+
+Deno.test("other reserved bits of a PDPTE are refused", async () => {
+  const state = await forged((words) => words.setUint32(16 * 4 + 24, 0x2_0003, true));
+  await assertRefused(state, "Expected registers that a CPU takes but found a #GP");
+});
+
+Deno.test("frames with another digest are refused", async () => {
+  const frameData = small.frameData.slice();
+  frameData[5000] = 1;
+  await assertRefused({ header: small.header, frameData }, "Expected frames with the SHA-256");
+});
+
+Deno.test("frames that are cut short, or one too many, are refused", async () => {
+  await assertRefused(
+    { ...small, frameData: small.frameData.slice(0, 8192) },
+    "Expected 12288 bytes for 3 frames but found 8192",
+  );
+  await assertRefused({ ...small, frameData: new Uint8Array(16384) }, "but found 16384");
+});
+
+Deno.test("a root that is not among the frames is refused", async () => {
+  const header = changed(small, (fields) => fields.registers.cr3 = "0x11040");
+  await assertRefused({ ...small, header }, "Expected the root table among the frames but found CR3 0x11040");
+});
+
+Deno.test("a table that was not saved is refused by name, and with who refers to it", async () => {
+  const state = await forged((words) => words.setUint32(PMD + 8 * 5, 0x77_7067, true));
+  await assertRefused(
+    state,
+    "Expected a saved pte table but found none in frame 0x777, to which entry 5 of table 0x20 points",
+  );
+});
+
+Deno.test("thousands of tables that were not saved are refused as soon as the first is met", async () => {
+  const state = await forged((words) => {
+    for (let i = 0; i < 512; i++) words.setUint32(PMD + 8 * i, ((0x700 + i) << 12) | 0x67, true);
+  });
+  await assertRefused(state, "in frame 0x700, to which entry 0 of table 0x20 points");
+});
+
+Deno.test("a leaf count that does not fit the tables is refused", async () => {
+  const header = changed(small, (fields) => fields.leafCount = 4);
+  await assertRefused({ ...small, header }, "Expected 4 leaves, as leafCount has it, but found 3");
+});
+
+Deno.test("registers that select another mode are refused", async () => {
+  const header = changed(small, (fields) => fields.registers.cr4 = "0x10");
+  await assertRefused({ ...small, header }, "Expected pae paging but found registers for two-level paging");
+  const off = changed(small, (fields) => fields.registers.cr0 = "0x11");
+  await assertRefused({ ...small, header: off }, "Expected pae paging but found registers with paging off");
+});
+
+Deno.test("registers that the CPU refuses are refused", async () => {
+  const header = changed(small, (fields) => fields.registers.cr4 = "0x1030"); // LA57
+  await assertRefused({ ...small, header }, "Expected registers that a CPU takes but found a #GP");
+});
+
+Deno.test("frames all over memory are refused before memory is spent on them", async () => {
+  const frames = Array.from({ length: 8193 }, (_, i) => `0x${((i + 1) * 256).toString(16)}`);
+  const frameData = new Uint8Array(frames.length * 4096);
+  const frameDataSha256 = await sha256(frameData);
+  const header = changed(small, (fields) => {
+    Object.assign(fields, { frames, frameDataSha256, ramBytes: 2 ** 40 });
+  });
+  await assertRefused({ header, frameData }, "Expected frames in at most 8192 different MiB of memory but found 8193");
+});
+
+Deno.test("tables that refer to each other in loops without end are refused", async () => {
+  const machine = new Machine(CPUS.today, new PhysicalMemory(2 ** 24));
+  machine.memory.write(0x10, 0, 0x1_0063);
+  machine.writeCr4(0x1020);
+  machine.writeEfer(0x100);
+  machine.writeCr3(0x1_0000);
+  machine.writeCr0(0x8001_0011);
+  const { header } = await saveState(machine, { name: "loop", description: "one page maps itself" });
+  const frameData = new Uint8Array(4096);
+  for (let i = 0; i < 4096; i += 8) frameData.set([0x63, 0, 1], i);
+  const frameDataSha256 = await sha256(frameData);
+  const text = changed({ header, frameData }, (fields) => fields.frameDataSha256 = frameDataSha256);
+  await assertRefused({ header: text, frameData }, "they refer to each other in loops");
+});
+
+Deno.test("a table that maps itself, as some kernels have it, is loaded", async () => {
+  const state = await forged((words) => words.setUint32(PTE + 16, 0x3_1063, true), (fields) => fields.leafCount = 4);
+  const { machine } = await loadState(parseStateHeader(state.header), state.frameData);
+  const landed = access(machine, 0xc000_2000);
+  assert(landed.ok);
+  assertEquals(landed.pfn, 0x31);
+});

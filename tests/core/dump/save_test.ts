@@ -1,0 +1,76 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import {
+  CPUS,
+  explain,
+  loadState,
+  Machine,
+  parseStateHeader,
+  PhysicalMemory,
+  saveState,
+} from "@pagetable-init/textbook";
+import { smallMachine } from "./states.ts";
+
+const NAME = { name: "saved", description: "a test" };
+
+Deno.test("only page tables are saved, each frame once, in ascending order", async () => {
+  const machine = smallMachine();
+  machine.memory.write(0x500, 0, 0x1234); // no table
+  machine.memory.write(0x20, 4, 0x3_1067); // a second use of the pte table
+  const { header, frameData } = await saveState(machine, NAME);
+  assertEquals(JSON.parse(header).frames, ["0x10", "0x20", "0x31"]);
+  assertEquals(frameData.length, 3 * 4096);
+  assertEquals(new DataView(frameData.buffer).getUint32(8192 + 8, true), 0x2_0063);
+});
+
+Deno.test("what is saved, loaded and saved again is the same, byte by byte", async () => {
+  const first = await saveState(smallMachine(), NAME);
+  const { machine } = await loadState(parseStateHeader(first.header), first.frameData);
+  assertEquals(await saveState(machine, NAME), first);
+});
+
+Deno.test("saving changes nothing in the machine", async () => {
+  const machine = smallMachine();
+  machine.access(0xc020_0000, "write");
+  const before = explain(machine, 0xc000_0000);
+  await saveState(machine, NAME);
+  assertEquals(explain(machine, 0xc000_0000), before);
+  assertEquals(machine.tlb.entries().length, 1);
+});
+
+Deno.test("frame numbers above 4 GiB and addresses above 32 bits survive", async () => {
+  const machine = new Machine(CPUS.k8, new PhysicalMemory(2 ** 36));
+  const { memory } = machine;
+  for (const [table, next] of [[0x1, 0x80_0001], [0x80_0001, 0x80_0002], [0x80_0002, 0x80_0003]] as const) {
+    memory.write(table, 1022, ((next & 0xf_ffff) << 12) | 0x63);
+    memory.write(table, 1023, next >>> 20);
+  }
+  memory.write(0x80_0003, 1022, 0x12_3063);
+  machine.writeCr4(0x20);
+  machine.writeEfer(0x900);
+  machine.writeCr3(0x1000);
+  machine.writeCr0(0x8001_0011);
+  machine.access({ hi: 0xffff_8000, lo: 0 });
+  const saved = await saveState(machine, NAME);
+  const again = (await loadState(parseStateHeader(saved.header), saved.frameData)).machine;
+  assertEquals(explain(again, "ffffffffffffffff").outcome, explain(machine, "ffffffffffffffff").outcome);
+  assertEquals([...again.cr2], [...machine.cr2]);
+  assertEquals(again.cr2[0], 0xffff_8000 | 0);
+});
+
+Deno.test("a machine without paging, or with a table where no memory is, cannot be saved", async () => {
+  const bare = new Machine(CPUS.p6, new PhysicalMemory(2 ** 24));
+  await assertRejects(() => saveState(bare, NAME), RangeError, "paging is off");
+  const machine = smallMachine();
+  machine.memory.write(0x20, 8, 0x0100_0067);
+  await assertRejects(
+    () => saveState(machine, NAME),
+    RangeError,
+    "Expected page tables in memory but found one in frame 0x1000",
+  );
+});
+
+Deno.test("a name that is a path is refused", async () => {
+  for (const name of ["../up", "a/b", "", ".hidden", "with space"]) {
+    await assertRejects(() => saveState(smallMachine(), { ...NAME, name }), RangeError, "Expected a name");
+  }
+});
