@@ -80,7 +80,7 @@ function worriesText({ worries, nx, kernelHalf }: Survey, linearBits: number): s
     const runs = worries[id];
     lines.push(
       `  ${title}: ${
-        runs.length === 0 ? "none" : `${counted(pagesIn(runs), "4K page")} in ${counted(runs.length, "run")}`
+        runs.length === 0 ? "none" : `${counted(pagesIn(runs), "page")} of 4K in ${counted(runs.length, "run")}`
       }`,
     );
     for (const run of runs.slice(0, MOST_RUNS)) lines.push(`    ${errorLine(run, width)}`);

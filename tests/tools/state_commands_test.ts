@@ -1,0 +1,186 @@
+import { assert, assertEquals } from "@std/assert";
+import { auditCommand } from "../../tools/audit.ts";
+import { type Command, runCommand } from "../../tools/command.ts";
+import { explainCommand } from "../../tools/explain.ts";
+import { replayCommand } from "../../tools/replay.ts";
+
+const STATES = "tests/fixtures/kernels/";
+const CASES = "tests/fixtures/mmu/named47.cases.gz";
+const ANSWERS = "tests/fixtures/mmu/named47.bochs27.gz";
+
+interface Ended {
+  readonly code: number;
+  readonly out: string;
+  readonly err: string;
+}
+
+async function run(command: Command, ...args: string[]): Promise<Ended> {
+  let out = "";
+  let err = "";
+  const streams = { out: (text: string) => out += text, err: (text: string) => err += text, folder: "." };
+  return { code: await runCommand(command, args, streams), out, err };
+}
+
+/** One clear line on stderr, nothing on stdout, exit code 2. */
+function assertRefused({ code, out, err }: Ended, message: string): void {
+  assertEquals([code, out], [2, ""]);
+  assertEquals(err.split("\n").length, 2);
+  assert(err.endsWith("\n") && err.includes(message), err);
+}
+
+/** A copy of a state in a folder of its own, header and frames changed. */
+async function spoilt(
+  name: string,
+  change: (header: Record<string, unknown>) => void,
+  frames: (packed: Uint8Array) => Uint8Array = (packed) => packed,
+): Promise<string> {
+  const folder = await Deno.makeTempDir();
+  const header = JSON.parse(await Deno.readTextFile(`${STATES}${name}.json`));
+  change(header);
+  await Deno.writeTextFile(`${folder}/${name}.json`, JSON.stringify(header));
+  await Deno.writeFile(`${folder}/${name}.pt.gz`, frames(await Deno.readFile(`${STATES}${name}.pt.gz`)));
+  return `${folder}/${name}.json`;
+}
+
+Deno.test("audit prints registers, map and worries", async () => {
+  const { code, out, err } = await run(auditCommand, `${STATES}linux61-686-pae.json`);
+  assertEquals([code, err], [0, ""]);
+  const lines = out.split("\n");
+  assertEquals(lines[1], "pae paging, CR0 0x80050033, CR3 0x21f5ae0, CR4 0x350ef0, EFER 0x800");
+  assertEquals(lines[2], "23 page tables, 3381 leaves");
+  assert(lines.some((line) => /^c1000000-c17fffff +0x1000-0x17ff +4 +2M +-r-x global$/.test(line)), out);
+  assert(lines.includes("  page tables that can be written: 23 pages of 4K in 16 runs"), out);
+  assert(lines.includes("  open to user mode in the kernel half: none"), out);
+});
+
+Deno.test("audit tells aliases in one line", async () => {
+  const { out } = await run(auditCommand, `${STATES}linux61-amd64-4level.json`);
+  assert(out.includes("-r-- global and 65535 more to the same frames, every 64K\n"));
+});
+
+Deno.test("audit --json says the same for programs", async () => {
+  const { code, out } = await run(auditCommand, "--json", `${STATES}xen417-pv64-dom0.json`);
+  const { mode, leaves, map, worries, cr3 } = JSON.parse(out);
+  assertEquals([code, mode, cr3, leaves], [0, "4-level", "0x1ea06000", 3238]);
+  assertEquals(map[0], {
+    first: "0xffff800000000000",
+    last: "0xffff8000001fffff",
+    frame: 0x1f000,
+    pages: 1,
+    pageBytes: 0x20_0000,
+    rights: "ur--",
+    global: false,
+    patIndex: 0,
+    times: 1,
+    strideBytes: 0,
+  });
+  assertEquals(worries.userInKernelHalf.pages, 1536);
+});
+
+Deno.test("audit --leaves prints one line a leaf", async () => {
+  const { code, out } = await run(auditCommand, `${STATES}linux61-amd64-5level.json`, "--leaves");
+  assertEquals(code, 0);
+  assertEquals(out.split("\n").length, 73_789 + 1);
+  assert(out.startsWith("0000000008048000: 000000000330b000 ----A--U-\n"));
+});
+
+Deno.test("explain prints the walk, the page and a verdict for each access", async () => {
+  const { code, out } = await run(explainCommand, `${STATES}linux61-686-pae.json`, "0xc1000010");
+  assertEquals(code, 0);
+  assertEquals(out.split("\n"), [
+    "0xc1000010 in pae paging, CR3 0x21f5ae0",
+    "",
+    "level  table       index  entry               flags",
+    "PDPTE  CPU             3  0x0000000001e94001  P",
+    "PDE    0x1e94          8  0x00000000010001e1  P A D PS G; maps a page of 2M; takes away: write, user",
+    "",
+    "physical 0x1000010: frame 0x1000, in a page of 2M, global, WB",
+    "",
+    "supervisor read   allowed",
+    "supervisor write  #PF, error code 0x3: write-protected, by the PDE",
+    "supervisor fetch  allowed",
+    "user read         #PF, error code 0x5: supervisor-only, by the PDE",
+    "user write        #PF, error code 0x7: supervisor-only, by the PDE",
+    "user fetch        #PF, error code 0x15: supervisor-only, by the PDE",
+    "",
+  ]);
+});
+
+Deno.test("explain names the level at which a walk ends, and addresses that no walk is made for", async () => {
+  const absent = await run(explainCommand, `${STATES}linux61-686-2level.json`, "0");
+  assert(absent.out.includes("PDE    0x2017          0  0x00000000  not present\n"), absent.out);
+  assert(absent.out.includes("user write        #PF, error code 0x6: not-present, by the PDE\n"), absent.out);
+  const strange = await run(explainCommand, `${STATES}linux61-amd64-4level.json`, "0x8000_0000_0000");
+  assert(strange.out.includes("no walk: the address is not canonical\n"), strange.out);
+});
+
+Deno.test("replay counts, and exits 1 when an answer differs", async () => {
+  assertEquals(await run(replayCommand, CASES, ANSWERS), { code: 0, out: "47 passed, 0 failed\n", err: "" });
+  const forged = `${await Deno.makeTempDir()}/answers`;
+  const packed = (await Deno.open(ANSWERS)).readable.pipeThrough(new DecompressionStream("gzip"));
+  const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
+  bytes[bytes.length - 80 + 32] = 0xff; // an entry of the last case
+  await Deno.writeFile(forged, bytes);
+  const { code, out } = await run(replayCommand, CASES, forged);
+  assertEquals(code, 1);
+  assert(/^case 46 \(.*\): expected .* but found .*\n46 passed, 1 failed\n$/.test(out), out);
+});
+
+Deno.test("a command line that makes no sense is refused", async () => {
+  assertRefused(await run(auditCommand), "expected 1 argument but found 0; try --help");
+  assertRefused(await run(auditCommand, "a", "b"), "expected 1 argument but found 2");
+  assertRefused(await run(auditCommand, "--leafs", "a"), "--leafs");
+  assertRefused(await run(auditCommand, "--json", "--leaves", "a"), "found both");
+  assertRefused(await run(explainCommand, `${STATES}xen417-pv64-dom0.json`), "expected 2 arguments but found 1");
+  assertRefused(
+    await run(explainCommand, `${STATES}xen417-pv64-dom0.json`, "0xc01g"),
+    "Expected a hexadecimal address",
+  );
+  assertRefused(await run(replayCommand, CASES), "expected 2 arguments but found 1");
+});
+
+Deno.test("--help explains every command, with an example that works", async () => {
+  for (const command of [auditCommand, explainCommand, replayCommand]) {
+    const { code, out } = await run(command, "--help");
+    assertEquals(code, 0);
+    const [, example = ""] = /^example: deno task \w+ (.*)$/m.exec(out) ?? [];
+    assertEquals((await run(command, ...example.split(" "))).code, 0);
+  }
+});
+
+Deno.test("files that are missing, folders or of another kind are refused", async () => {
+  assertRefused(await run(auditCommand, "nowhere.json"), "cannot read nowhere.json: no such file");
+  assertRefused(await run(auditCommand, STATES), "folder");
+  assertRefused(await run(auditCommand, CASES), "Expected a state header in JSON");
+  assertRefused(await run(auditCommand, "deno.json"), "Expected format");
+  assertRefused(await run(replayCommand, ANSWERS, CASES), "Expected the magic");
+  assertRefused(await run(replayCommand, CASES, "tests/fixtures/mmu/random20k.bochs27.gz"), "Expected 3760 bytes");
+});
+
+Deno.test("a state whose frames are missing, damaged, cut short or too many is refused", async () => {
+  const name = "linux61-686-2level";
+  const missing = await spoilt(name, (header) => header.frameData = "other.pt.gz");
+  assertRefused(await run(auditCommand, missing), "no such file");
+  const cut = await spoilt(name, () => {}, (packed) => packed.subarray(0, 2000));
+  assertRefused(await run(auditCommand, cut), "cut short");
+  const fewer = await spoilt(name, (header) => (header.frames as string[]).pop());
+  assertRefused(await run(auditCommand, fewer), "larger than 49152 bytes");
+  const more = await spoilt(name, (header) => (header.frames as string[]).push("0x1fff0"));
+  assertRefused(await run(explainCommand, more, "0xc0000000"), "Expected 57344 bytes for 14 frames but found 53248");
+});
+
+Deno.test("a state that does not fit its digest, or moves its tables, is refused", async () => {
+  const name = "linux61-686-2level";
+  const digest = await spoilt(name, (header) => header.frameDataSha256 = "0".repeat(64));
+  assertRefused(await run(auditCommand, digest), "Expected frames with the SHA-256 0000");
+  const moved = await spoilt(name, (header) => (header.frames as string[])[12] = "0x2d1e");
+  assertRefused(await run(auditCommand, moved), "Expected a saved pte table but found none in frame 0x2d1d");
+});
+
+Deno.test("as a process, a command exits 2 with one line on stderr and nothing on stdout", async () => {
+  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
+    args: ["run", "--no-lock", "--allow-read", "--allow-env=INIT_CWD", "tools/audit.ts", "nowhere.json"],
+  }).output();
+  const err = new TextDecoder().decode(stderr);
+  assertRefused({ code, out: new TextDecoder().decode(stdout), err }, "no such file");
+});
