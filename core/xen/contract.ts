@@ -10,6 +10,20 @@
 import type { Linear, Mode } from "../mmu/mod.ts";
 import type { XenLogTexts } from "./log.ts";
 
+/** What Xen puts into one of its slots. */
+export interface PrivateEntry {
+  /** The slot; the machine-to-physical table takes as many from here on as it needs. */
+  readonly slot: number;
+  /** What it leads to: the machine-to-physical table, the table itself (Xen's linear map), or memory as Xen sees it. */
+  readonly holds: "m2p" | "self" | "direct-map";
+  /** Flags, low word. */
+  readonly flags: number;
+  /** Whether NX is set, on a CPU that has it. */
+  readonly nx: boolean;
+  /** Whether it is filled when the table is loaded, rather than when it is validated. */
+  readonly whenLoaded: boolean;
+}
+
 /** Slots of a table that are Xen's. */
 export interface PrivateSlots {
   /** First of them. */
@@ -20,6 +34,8 @@ export interface PrivateSlots {
   readonly onlyInPaeXenL2: boolean;
   /** Error number for an update there. */
   readonly error: number;
+  /** What they hold; the others are empty. */
+  readonly entries: readonly PrivateEntry[];
 }
 
 /** Bits that Xen adds to a present entry, as two words. */
@@ -54,6 +70,8 @@ export interface XenLevel {
   readonly added: AddedBits | undefined;
   /** Whether an entry may point to a table of its own level, read-only: a linear page table. */
   readonly linear: boolean;
+  /** Whether the frame beyond the table's entries is cleared when it becomes a table: of a 32-bit guest's L3 in a 64-bit Xen the CPU sees it all. */
+  readonly clearsRest: boolean;
 }
 
 /** What a release asks of guests in one paging mode. */
@@ -70,7 +88,9 @@ export interface XenContract {
   readonly paeXenSlot: number;
   /** Whether the root must lie below 4G (the guest has not declared extended CR3). */
   readonly rootBelow4G: boolean;
-  /** First linear address that is Xen's, and one past the last. */
+  /** Whether emulation rescues a PAE entry whose upper half was written first, by dropping P (4730f50174, 28 June 2007). */
+  readonly rescuesUpperHalf: boolean;
+  /** First linear address that is Xen's. */
   readonly xenFirst: Linear;
   /** One past the last linear address that is Xen's; all zero for the end of the address space. */
   readonly xenEnd: Linear;
@@ -136,14 +156,14 @@ export interface XenRelease {
   readonly maxTypeCount: number;
   /** Largest level whose frames may be probed as one lower without a line in the log: linear page tables. */
   readonly silentProbeLevel: number;
-  /** Whether an entry for I/O space gets cache-disabling flags, and no reference is taken (since Xen 4.x). */
+  /** Whether a table that maps another of its level may be mapped in turn by a third: forbidden by XSA-240 (October 2017). */
+  readonly linearChains: boolean;
+  /** Whether an entry for I/O space gets cache-disabling flags and takes no reference, and ends at the CPU's physical width (Xen 4.x). */
   readonly ioUncached: boolean;
   /** Whether mmu_update checks the entries of a frame that was a table and has no more uses, before it writes there. */
   readonly revalidatesUnusedTables: boolean;
   /** Whether the TLB is flushed after every update of L2 and up (XSA-286). */
   readonly flushesTableUpdates: boolean;
-  /** Whether emulation rescues a PAE entry whose upper half was written first, by dropping P (4730f50174, 28 June 2007). */
-  readonly rescuesUpperHalf: boolean;
   /** Whether a fault on a page whose frame is not the guest's is logged by the emulation. */
   readonly logsForeignFault: boolean;
   /** Whether loading the base pointer that is loaded already takes no reference. */

@@ -91,6 +91,8 @@ export class FrameTable {
   readonly owner: Uint8Array;
   /** TLB clock at which the type count last fell to 0; -1 before that. */
   readonly stamp: Int32Array;
+  /** Of a page table: entries that map others of its level (positive), or such entries that map it (negative). */
+  readonly linear: Int16Array;
 
   /**
    * @param length Number of machine frames.
@@ -101,6 +103,7 @@ export class FrameTable {
     this.count = new Int32Array(length);
     this.owner = new Uint8Array(length);
     this.stamp = new Int32Array(length).fill(-1);
+    this.linear = new Int16Array(length);
   }
 
   /**

@@ -129,11 +129,10 @@ export class Hypervisor extends Domain {
    * An 8-byte store of the guest's kernel: one store of a 64-bit kernel, or `cmpxchg8b`.
    *
    * @param hi High word of the linear address.
-   * @param lo Low word, a multiple of 8.
+   * @param lo Low word.
    * @param valueLo Low word of what is stored.
    * @param valueHi High word.
    * @returns As `store32`.
-   * @throws {RangeError} If the address is not a multiple of 8.
    */
   store64(hi: number, lo: number, valueLo: number, valueHi: number): Fault | undefined {
     return store64(this, hi, lo, valueLo, valueHi);

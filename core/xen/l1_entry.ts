@@ -96,7 +96,7 @@ function refuseFrame(domain: Domain, mfn: number, lo: number, hi: number): numbe
 /** What is no memory. Xen 3.1 counts references to what it has a row for; 4.17 takes none and maps it uncached. */
 function getIoSpace(domain: Domain, mfn: number, lo: number): number {
   const { release, frames } = domain;
-  if (!domain.privileged) {
+  if (!domain.privileged || (release.ioUncached && mfn >= 2 ** (domain.machine.cpu.physicalBits - 12))) {
     domain.print("io-space", { domain: domain.id, mfn });
     return -release.errors.ioSpace;
   }

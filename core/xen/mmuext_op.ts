@@ -141,6 +141,7 @@ function newBaseptr(domain: Domain, mfn: number): number {
       return rc;
     }
     domain.rootMfn = mfn;
+    domain.fillPrivateSlots(domain.root, mfn, true);
     domain.loadCr3();
     if (old >= 0) putPageAndType(domain, old);
     return 0;

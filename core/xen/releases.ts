@@ -8,13 +8,14 @@
  * - 15 January 2008 (2a34bc2edd, Xen 3.3): `MMU_PT_UPDATE_PRESERVE_AD`.
  * - 8 May 2008 (84d54d5d8b, Xen 3.3): the two-level hypervisor is removed.
  * - 12 September 2012 (5d1181a5ea, Xen 4.3): the 32-bit hypervisor is removed; 32-bit guests run below Xen's own L4.
+ * - October 2017 (XSA-240): no chains of linear page tables.
  * - 4.x: `-EBUSY` and `-EPERM` where there had only been `-EINVAL`; G is allowed in L1 entries; I/O space is mapped uncached.
  *
  * @module
  */
 
 import { A, D, G, P, RW, US } from "../mmu/mod.ts";
-import type { XenContract, XenLevel, XenRelease } from "./contract.ts";
+import type { PrivateSlots, XenContract, XenLevel, XenRelease } from "./contract.ts";
 import { EACCES, EBUSY, EINVAL, EPERM } from "./errno.ts";
 import { TEXTS_3_1, TEXTS_4_17 } from "./log_texts.ts";
 
@@ -26,6 +27,7 @@ const PLAIN: Omit<XenLevel, "depth" | "disallowed"> = {
   privateSlots: undefined,
   added: undefined,
   linear: true,
+  clearsRest: false,
 };
 
 const OLD = {
@@ -46,10 +48,20 @@ const NEW = {
   table: { ...PLAIN, disallowed: 0x80_0198, recheck: 0x9b },
 } as const;
 
-const PAE_SLOTS = { first: 428, end: 512, onlyInPaeXenL2: true } as const;
+/** The machine-to-physical table, read-only. */
+const M2P = { holds: "m2p", flags: P | A, nx: false, whenLoaded: false } as const;
+const PAE_SLOTS = { first: 428, end: 512, onlyInPaeXenL2: true, entries: [{ ...M2P, slot: 428 }] } as const;
 const ADD_US = { kernelLo: US, kernelHi: 0, userLo: US, removedLo: 0 } as const;
 const BUILDER_32 = { virtBase: { hi: 0, lo: 0xc000_0000 }, leafFlags: P | RW | A, p2mBytes: 4 } as const;
 const TABLE_FLAGS = P | RW | US | A | D;
+
+const TWO_LEVEL_SLOTS: PrivateSlots = {
+  first: 1008,
+  end: 1024,
+  onlyInPaeXenL2: false,
+  error: EINVAL,
+  entries: [{ ...M2P, slot: 1008 }],
+};
 
 const TWO_LEVEL_3_1: XenContract = {
   mode: "two-level",
@@ -57,10 +69,11 @@ const TWO_LEVEL_3_1: XenContract = {
   kernelRing: 1,
   levels: [
     OLD.l1,
-    { ...OLD.l2, privateSlots: { first: 1008, end: 1024, onlyInPaeXenL2: false, error: EINVAL } },
+    { ...OLD.l2, privateSlots: TWO_LEVEL_SLOTS },
   ],
   paeXenSlot: -1,
   rootBelow4G: false,
+  rescuesUpperHalf: false,
   xenFirst: { hi: 0, lo: 0xfc00_0000 },
   xenEnd: { hi: 0, lo: 0 },
   m2pWords: 1,
@@ -74,6 +87,7 @@ const PAE_3_1: XenContract = {
   levels: [OLD.l1, { ...OLD.l2, privateSlots: { ...PAE_SLOTS, error: EINVAL } }, OLD.l3],
   paeXenSlot: 3,
   rootBelow4G: true,
+  rescuesUpperHalf: false,
   xenFirst: { hi: 0, lo: 0xf580_0000 },
   xenEnd: { hi: 0, lo: 0 },
   m2pWords: 1,
@@ -92,11 +106,28 @@ const PAE_4_17: XenContract = {
       disallowed: 0xfff_198,
       nx: false,
       linear: false,
+      clearsRest: true,
       added: { kernelLo: US | RW, kernelHi: 0, userLo: US | RW, removedLo: US | RW | A },
     },
   ],
   rootBelow4G: false,
+  rescuesUpperHalf: true,
   builder: { ...PAE_3_1.builder, tableFlags: [TABLE_FLAGS, TABLE_FLAGS] },
+};
+
+const OWN = { flags: P | RW | A | D, nx: true, whenLoaded: false } as const;
+const L4_SLOTS: PrivateSlots = {
+  first: 256,
+  end: 272,
+  onlyInPaeXenL2: false,
+  error: EINVAL,
+  entries: [
+    { ...M2P, slot: 256, flags: P | US | A, nx: true, whenLoaded: true },
+    { ...OWN, slot: 258, holds: "self" },
+    { ...OWN, slot: 260, holds: "direct-map" },
+    { ...OWN, slot: 261, holds: "direct-map", nx: false },
+    { ...OWN, slot: 262, holds: "direct-map" },
+  ],
 };
 
 /** Bit 52 of an entry marks a page of the guest's kernel: it has US, but no G. */
@@ -113,12 +144,13 @@ const FOUR_LEVEL_4_17: XenContract = {
     {
       ...NEW.table,
       depth: 4,
-      privateSlots: { first: 256, end: 272, onlyInPaeXenL2: false, error: EINVAL },
+      privateSlots: L4_SLOTS,
       added: { kernelLo: US | A, kernelHi: 0, userLo: US | A, removedLo: 0 },
     },
   ],
   paeXenSlot: -1,
   rootBelow4G: false,
+  rescuesUpperHalf: false,
   xenFirst: { hi: 0xffff_8000, lo: 0 },
   xenEnd: { hi: 0xffff_8800, lo: 0 },
   m2pWords: 2,
@@ -157,10 +189,10 @@ export const XEN_RELEASES: { readonly "3.1": XenRelease; readonly "4.17": XenRel
     namesLostFrame: true,
     maxTypeCount: 0xffff,
     silentProbeLevel: 2,
+    linearChains: true,
     ioUncached: false,
     revalidatesUnusedTables: true,
     flushesTableUpdates: false,
-    rescuesUpperHalf: false,
     logsForeignFault: false,
     sameBaseptrIsNothing: false,
     typeInfo: { bits: 32, flagsMovedDown: 0 },
@@ -178,10 +210,10 @@ export const XEN_RELEASES: { readonly "3.1": XenRelease; readonly "4.17": XenRel
     namesLostFrame: false,
     maxTypeCount: 0x03ff_ffff,
     silentProbeLevel: 4,
+    linearChains: false,
     ioUncached: true,
     revalidatesUnusedTables: false,
     flushesTableUpdates: true,
-    rescuesUpperHalf: true,
     logsForeignFault: true,
     sameBaseptrIsNothing: true,
     typeInfo: { bits: 64, flagsMovedDown: 1 },

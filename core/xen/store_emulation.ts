@@ -28,7 +28,7 @@ const OFFSET = 0xfff;
  */
 export function store32(domain: Domain, hi: number, lo: number, value: number): Fault | undefined {
   const { machine } = domain;
-  if ((lo & 3) !== 0) return storeUnaligned(domain, hi, lo, value);
+  if ((lo & 3) !== 0) return storeUnaligned(domain, hi, lo, [value]);
   const frame = machine.translate(hi, lo, WRITE + domain.ring);
   if (frame >= 0) {
     machine.memory.write(frame, (lo & OFFSET) >>> 2, value);
@@ -42,11 +42,10 @@ export function store32(domain: Domain, hi: number, lo: number, value: number): 
  *
  * @param domain The domain; its entries have two words.
  * @param hi High word of the linear address, signed.
- * @param lo Low word, signed, a multiple of 8.
+ * @param lo Low word, signed.
  * @param valueLo Low word of what is stored.
  * @param valueHi High word.
  * @returns As `store32`.
- * @throws {RangeError} If the address is not a multiple of 8.
  */
 export function store64(
   domain: Domain,
@@ -55,8 +54,8 @@ export function store64(
   valueLo: number,
   valueHi: number,
 ): Fault | undefined {
-  if ((lo & 7) !== 0) throw new RangeError(`Expected an address that is a multiple of 8 but found ${lo >>> 0}`);
   const { machine } = domain;
+  if ((lo & 7) !== 0) return storeUnaligned(domain, hi, lo, [valueLo, valueHi]);
   const frame = machine.translate(hi, lo, WRITE + domain.ring);
   if (frame >= 0) {
     const word = (lo & OFFSET) >>> 2;
@@ -101,7 +100,7 @@ function emulate(
   domain.machine.translate(hi, lo, READ + domain.ring); // the other half is read through the guest's mapping
   return (lo & 4) === 0
     ? update(domain, table, index, oldLo, oldHi, valueLo, oldHi, false)
-    : update(domain, table, index, oldLo, oldHi, oldLo, valueLo, domain.release.rescuesUpperHalf);
+    : update(domain, table, index, oldLo, oldHi, oldLo, valueLo, domain.contract.rescuesUpperHalf);
 }
 
 /** Finds the entry that maps an address, and whether what it maps read-only is an L1 table in use. */
@@ -152,24 +151,25 @@ function update(
   return true;
 }
 
-/** A store that is not aligned lands where it can, word by word; on a table it is refused. */
-function storeUnaligned(domain: Domain, hi: number, lo: number, value: number): Fault | undefined {
+/** A store that is not aligned lands where it can, byte by byte; on a table it is refused. */
+function storeUnaligned(domain: Domain, hi: number, lo: number, words: readonly number[]): Fault | undefined {
   const { machine } = domain;
-  const last = (lo + 3) | 0;
+  const bytes = 4 * words.length;
+  const last = (lo + bytes - 1) | 0;
   const lastHi = (last >>> 0) < (lo >>> 0) ? (hi + 1) | 0 : hi;
   const first = machine.translate(hi, lo, WRITE + domain.ring);
   const second = first < 0 ? first : machine.translate(lastHi, last, WRITE + domain.ring);
   if (second < 0) {
     const [faultHi, faultLo] = first < 0 ? [hi, lo] : [lastHi, last & ~OFFSET];
     if (((-1 - second) & PF_W) !== 0 && findTable(domain, faultHi, faultLo)) {
-      domain.print("ptwr-access", { cr2: formatEntry(domain, faultLo, faultHi), bytes: 4 });
+      domain.print("ptwr-access", { cr2: formatEntry(domain, faultLo, faultHi), bytes });
     }
     return reflect(domain, faultHi, faultLo, "write");
   }
-  for (let byte = 0; byte < 4; byte++) {
+  for (let byte = 0; byte < bytes; byte++) {
     const at = lo + byte;
     const frame = ((at ^ lo) & ~OFFSET) === 0 ? first : second;
-    writeByte(machine.memory, frame, at & OFFSET, (value >>> (8 * byte)) & 0xff);
+    writeByte(machine.memory, frame, at & OFFSET, ((words[byte >> 2] ?? 0) >>> (8 * (byte & 3))) & 0xff);
   }
   return undefined;
 }

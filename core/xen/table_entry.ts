@@ -67,7 +67,13 @@ export function getPageFromPaeXenSlot(domain: Domain, rules: LevelRules, { lo, h
  */
 export function putPageFromTableEntry(domain: Domain, { table, lo, hi }: TableEntry): void {
   const mfn = (hi & 0xf_ffff) * 0x10_0000 + (lo >>> 12);
-  if ((lo & P) !== 0 && mfn !== table) putPageAndType(domain, mfn);
+  if ((lo & P) === 0 || mfn === table) return;
+  const { typeInfo, linear } = domain.frames;
+  if (((typeInfo[mfn]! ^ typeInfo[table]!) & PGT_TYPE_MASK) === 0) {
+    linear[mfn]!++;
+    linear[table]!--;
+  }
+  putPageAndType(domain, mfn);
 }
 
 function getLinearTable(domain: Domain, rules: LevelRules, { table, lo }: TableEntry, mfn: number): number {
@@ -80,13 +86,21 @@ function getLinearTable(domain: Domain, rules: LevelRules, { table, lo }: TableE
     domain.print("no-frame", { mfn });
     return -EINVAL;
   }
-  const { typeInfo } = domain.frames;
-  const info = typeInfo[mfn] ?? 0;
-  const validated = (info & (PGT_TYPE_MASK | PGT_VALIDATED)) === (rules.type | PGT_VALIDATED);
-  if (!validated || (info & PGT_COUNT_MASK) >= domain.release.maxTypeCount) {
+  if (!mayMap(domain, rules, table, mfn)) {
     putPage(domain, mfn);
     return -EINVAL;
   }
-  typeInfo[mfn] = info + 1;
+  const { typeInfo, linear } = domain.frames;
+  typeInfo[mfn]!++;
+  linear[table]!++;
+  linear[mfn]!--;
   return 0;
+}
+
+/** The other table must be valid already; newer releases want neither of the two to be in a chain. */
+function mayMap({ frames, release }: Domain, rules: LevelRules, table: number, mfn: number): boolean {
+  const info = frames.typeInfo[mfn] ?? 0;
+  const chained = (frames.linear[table] ?? 0) < 0 || (frames.linear[mfn] ?? 0) > 0;
+  return (info & (PGT_TYPE_MASK | PGT_VALIDATED)) === (rules.type | PGT_VALIDATED) &&
+    (info & PGT_COUNT_MASK) < release.maxTypeCount && (release.linearChains || !chained);
 }

@@ -59,6 +59,7 @@ function promoteTable(domain: Domain, rules: LevelRules, mfn: number, type: numb
     domain.print("pae-root-high", { mfn });
     return -EINVAL;
   }
+  if (rules.row.clearsRest) clearRest(domain, rules, mfn);
   for (let slot = 0; slot < rules.entries; slot++) {
     if (rules.isPrivate(slot, paeXenL2)) continue;
     const entry = entryAt(domain, mfn, slot);
@@ -70,8 +71,14 @@ function promoteTable(domain: Domain, rules: LevelRules, mfn: number, type: numb
     }
     adjust(domain, rules, entry);
   }
-  fillPrivateSlots(domain, rules, mfn, paeXenL2);
+  if (rules.isPrivate(rules.privateFirst, paeXenL2)) domain.fillPrivateSlots(rules, mfn, false);
   return 0;
+}
+
+function clearRest(domain: Domain, rules: LevelRules, mfn: number): void {
+  for (let slot = rules.entries; slot < 1024 / domain.words; slot++) {
+    if ((domain.entryLo(mfn, slot) | domain.entryHi(mfn, slot)) !== 0) domain.writeEntry(mfn, slot, 0, 0);
+  }
 }
 
 /** Takes the references of one entry. The L2 in slot 3 must have no other user: Xen's linear mappings in it are for one root. */
@@ -115,17 +122,6 @@ function adjust(domain: Domain, rules: LevelRules, { table, slot, lo, hi }: Tabl
   const newLo = rules.addedLo(lo, hi);
   const newHi = rules.addedHi(lo, hi);
   if (newLo !== domain.entryLo(table, slot) || newHi !== hi) domain.writeEntry(table, slot, newLo, newHi);
-}
-
-function fillPrivateSlots(domain: Domain, rules: LevelRules, mfn: number, paeXenL2: boolean): void {
-  if (!rules.isPrivate(rules.privateFirst, paeXenL2)) return;
-  const { privateEntries } = domain;
-  for (let slot = rules.privateFirst; slot < rules.privateEnd; slot++) {
-    const at = (slot - rules.privateFirst) * 2;
-    const lo = privateEntries[at] ?? 0;
-    const hi = privateEntries[at + 1] ?? 0;
-    if (lo !== domain.entryLo(mfn, slot) || hi !== domain.entryHi(mfn, slot)) domain.writeEntry(mfn, slot, lo, hi);
-  }
 }
 
 function entryAt(domain: Domain, table: number, slot: number): TableEntry {

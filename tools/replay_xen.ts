@@ -1,0 +1,40 @@
+/**
+ * `deno task replay-xen`: does recorded hypercalls and stores again and compares with what real Xen answered.
+ *
+ * @module
+ */
+
+import { type Command, main, pathOf } from "./command.ts";
+import { readBounded } from "./read_bounded.ts";
+import { parseRecording } from "./replay_xen/operation.ts";
+import { replayXen } from "./replay_xen/play.ts";
+
+/** What a recording may hold, unpacked. */
+const LIMIT = 0x400_0000;
+
+/** The command. */
+export const replayXenCommand: Command = {
+  name: "replay-xen",
+  words: 1,
+  options: [],
+  help: `Does recorded hypercalls and page-table stores on the emulated hypervisor and compares return codes, faults,
+entries and the kinds of Xen's messages with the answers that Xen 4.17 gave.
+
+usage: deno task replay-xen OPS.jsonl.gz
+
+  --help  print this
+
+Exit codes: 0 all agree, 1 some differ, 2 a file that cannot be used.
+
+example: deno task replay-xen tests/fixtures/xen/pv32-xen417-seed101.jsonl.gz
+`,
+  async run({ words: [path = ""] }, streams) {
+    const lines = parseRecording(path, await readBounded(pathOf(path, streams), LIMIT));
+    const { passed, failed, differences } = replayXen(lines);
+    const more = failed > differences.length ? [`... and ${failed - differences.length} more`] : [];
+    streams.out([...differences, ...more, `${passed} passed, ${failed} failed`, ""].join("\n"));
+    return failed === 0 ? 0 : 1;
+  },
+};
+
+if (import.meta.main) await main(replayXenCommand);
