@@ -6,8 +6,8 @@
 
 import type { Linear, Mode } from "../mmu/mod.ts";
 
-/** Runs that one list may hold. */
-export const MAX_RUNS: number = 2 ** 20;
+/** Runs that one list may hold: 1 GiB of 4K pages no two of which belong together. */
+export const MAX_RUNS: number = 2 ** 18;
 
 /** Consecutive pages of one size that map consecutive frames with the same rights and the same leaf flags. */
 export interface LeafRun {

@@ -8,8 +8,8 @@ import { countLeaves, tablesOf, tableUses } from "../audit/mod.ts";
 import { A, Machine, PhysicalMemory } from "../mmu/mod.ts";
 import type { StateHeader, StateRegisters } from "./header.ts";
 
-/** Memory is committed in pieces of 1 MiB: a state may touch 8192 of them. */
-const MAX_CHUNKS = 2 ** 13;
+/** Memory is committed in pieces of 1 MiB: a state may touch 4096 of them. */
+const MAX_CHUNKS = 2 ** 12;
 const FRAMES_PER_CHUNK = 256;
 const FRAME_BYTES = 4096;
 

@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
 import { MODES, NX, RIGHT_NX, RIGHT_RW, RIGHT_US, survey } from "@pagetable-init/textbook";
 import { TableBuilder } from "./table_builder.ts";
 
@@ -64,4 +64,14 @@ Deno.test("a frame that serves at two levels is two uses of one table", () => {
   const uses = survey(tables).tables.filter(({ frame }) => frame === 0x100);
   assertEquals(uses.map(({ level }) => level.entry), ["PML4E", "PDPTE", "PDE", "PTE"]);
   assertEquals(uses.map(({ parent, index }) => [parent, index]), [[-1, -1], [0x100, 300], [0x100, 300], [0x100, 300]]);
+});
+
+Deno.test("more places with one error than can be kept are refused", () => {
+  const { tables } = new TableBuilder(MODES["4-level"]);
+  for (let i = 0; i < 512; i += 2) { // by turns a page of 1G that holds all tables, and a table, in every other frame
+    tables.memory.write(0x200, 2 * i, 0xe3);
+    tables.memory.write(0x200, 2 * (i + 1), ((0x202 + i) << 12) | 0x67);
+  }
+  for (let i = 0; i < 512; i++) tables.memory.write(0x100, 2 * i, 0x20_0067);
+  assertThrows(() => survey(tables), RangeError, "Expected at most 262144 runs with one error");
 });
