@@ -1,0 +1,68 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { PhysicalMemory } from "../../../core/mmu/mod.ts";
+
+const CHUNK = 2 ** 20;
+
+Deno.test("memory that was never written reads zero and costs nothing, whatever its size", () => {
+  const memory = new PhysicalMemory(2 ** 52);
+  assertEquals(memory.frames, 2 ** 40);
+  assertEquals([memory.read(0, 0), memory.read(2 ** 40 - 1, 1023)], [0, 0]);
+  assertEquals(memory.committedBytes, 0);
+  memory.write(2 ** 40 - 1, 1023, 7);
+  assertEquals(memory.read(2 ** 40 - 1, 1023), 7);
+  assertEquals(memory.committedBytes, CHUNK);
+});
+
+Deno.test("the cost is that of the places written, in chunks of 1 MiB", () => {
+  const memory = new PhysicalMemory(2 ** 52);
+  for (const pfn of [0, 255, 256, 2 ** 38]) memory.write(pfn, 0, 1);
+  assertEquals(memory.committedBytes, 3 * CHUNK);
+});
+
+Deno.test("words are signed 32-bit numbers; of a larger value the low 32 bits count", () => {
+  const memory = new PhysicalMemory(4096);
+  memory.write(0, 0, 0xffff_ffff);
+  memory.write(0, 1, 0x1_0000_0005);
+  assertEquals([memory.read(0, 0), memory.read(0, 1)], [-1, 5]);
+});
+
+Deno.test("beyond the end memory reads all ones and swallows writes, also in a chunk that exists", () => {
+  const memory = new PhysicalMemory(300 * 4096);
+  memory.write(299, 1023, 5);
+  for (const pfn of [300, 301, 511, 512, 2 ** 40]) {
+    memory.write(pfn, 0, 5);
+    assertEquals(memory.read(pfn, 0), -1, String(pfn));
+  }
+  assertEquals(memory.read(299, 1023), 5);
+  assertEquals(memory.committedBytes, CHUNK);
+});
+
+Deno.test("a frame is cleared whole, and nothing beside it", () => {
+  const memory = new PhysicalMemory(CHUNK);
+  for (const [pfn, word] of [[4, 1023], [5, 0], [5, 1023], [6, 0]] as const) memory.write(pfn, word, 9);
+  memory.clearFrame(5);
+  assertEquals([memory.read(4, 1023), memory.read(5, 0), memory.read(5, 1023), memory.read(6, 0)], [9, 0, 0, 9]);
+  memory.clearFrame(2 ** 30);
+  memory.clearFrame(7); // never written: still costs nothing more
+  assertEquals(memory.committedBytes, CHUNK);
+});
+
+Deno.test("a frame is copied word by word, from beyond the end as all ones", () => {
+  const memory = new PhysicalMemory(16 * 4096);
+  for (let word = 0; word < 1024; word++) memory.write(1, word, word * 3);
+  memory.copyFrame(2, 1);
+  assert(Array.from({ length: 1024 }, (_, word) => memory.read(2, word)).every((value, word) => value === word * 3));
+  memory.copyFrame(3, 16);
+  assertEquals([memory.read(3, 0), memory.read(3, 1023)], [-1, -1]);
+  memory.copyFrame(16, 1);
+});
+
+Deno.test("a size that is no multiple of a frame, not positive or beyond 2^52 is a misuse", () => {
+  for (const bytes of [0, -4096, 4095, 4096.5, NaN, Infinity, 2 ** 53]) {
+    assertThrows(
+      () => new PhysicalMemory(bytes),
+      RangeError,
+      `Expected a memory size that is a positive multiple of 4096, at most 2^52, but found ${bytes}`,
+    );
+  }
+});
