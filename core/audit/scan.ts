@@ -4,7 +4,7 @@
  * @module
  */
 
-import { frameOf, P } from "../mmu/mod.ts";
+import { frameOf, P, type PhysicalMemory } from "../mmu/mod.ts";
 import { firstWord, rootWord, type TableLevel, tableLevels, type Tables, tableWords } from "./tables.ts";
 
 /** Tables that one pass may visit: 2 TiB of 4K pages. More means that tables refer to each other in loops. */
@@ -42,26 +42,40 @@ export type VisitLeaves = (
  * @throws {RangeError} After `MAX_TABLES` tables.
  */
 export function scanLeaves(tables: Tables, visit: VisitLeaves): void {
-  const { memory, mode } = tables;
-  const levels = tableLevels(tables);
-  const stride = mode.entryWords;
-  let visited = 0;
+  new Scan(tables, visit).table(0, Math.floor(tables.root / 4096), rootWord(tables), 0, -1, 0);
+}
 
-  function table(depth: number, frame: number, start: number, page: number, and: number, nx: number): void {
-    if (++visited > MAX_TABLES) {
+/** One pass: what stays the same all over it, and how many tables it has seen. */
+class Scan {
+  readonly #memory: PhysicalMemory;
+  readonly #stride: number;
+  readonly #levels: readonly TableLevel[];
+  readonly #visit: VisitLeaves;
+  #visited = 0;
+
+  constructor(tables: Tables, visit: VisitLeaves) {
+    this.#memory = tables.memory;
+    this.#stride = tables.mode.entryWords;
+    this.#levels = tableLevels(tables);
+    this.#visit = visit;
+  }
+
+  table(depth: number, frame: number, start: number, page: number, and: number, nx: number): void {
+    if (++this.#visited > MAX_TABLES) {
       throw new RangeError(
         `Expected at most ${MAX_TABLES} page tables below the root but found more: they refer to each other in loops`,
       );
     }
-    const words = tableWords(memory, frame);
-    const level = levels[depth];
+    const words = tableWords(this.#memory, frame);
+    const level = this.#levels[depth];
     if (words === undefined || level === undefined) return;
-    const base = firstWord(memory, frame) + start;
-    if (level.last) visit(level, words, base, level.entries, page, and, nx);
-    else entries(depth, level, words, base, page, and, nx);
+    const base = firstWord(this.#memory, frame) + start;
+    if (level.last) this.#visit(level, words, base, level.entries, page, and, nx);
+    else this.#entries(depth, level, words, base, page, and, nx);
   }
 
-  function entries(
+  /** Goes below each entry that points to a table, and hands out the stretches between them. */
+  #entries(
     depth: number,
     level: TableLevel,
     words: Int32Array,
@@ -72,21 +86,29 @@ export function scanLeaves(tables: Tables, visit: VisitLeaves): void {
   ): void {
     let from = 0;
     for (let index = 0; index <= level.entries; index++) {
-      const at = base + index * stride;
+      const at = base + index * this.#stride;
       const lo = index < level.entries ? words[at] ?? 0 : P;
       if ((lo & P) === 0 || (lo & level.leafBit) !== 0) continue;
       if (level.leafBit !== 0 && from < index) {
-        visit(level, words, base + from * stride, index - from, page + from * level.pages, and, nx);
+        this.#visit(level, words, base + from * this.#stride, index - from, page + from * level.pages, and, nx);
       }
       from = index + 1;
-      if (index === level.entries) return;
-      const hi = stride === 2 ? words[at + 1] ?? 0 : 0;
-      const { tableReserved } = level;
-      if (((lo & tableReserved.lo) | (hi & tableReserved.hi)) !== 0) continue;
-      const { rights } = level.level;
-      table(depth + 1, frameOf(lo, hi), 0, page + index * level.pages, rights ? and & lo : and, rights ? nx | hi : nx);
+      if (index < level.entries) this.#below(depth, level, words, at, page + index * level.pages, and, nx);
     }
   }
 
-  table(0, Math.floor(tables.root / 4096), rootWord(tables), 0, -1, 0);
+  #below(
+    depth: number,
+    { level, tableReserved }: TableLevel,
+    words: Int32Array,
+    at: number,
+    page: number,
+    and: number,
+    nx: number,
+  ): void {
+    const lo = words[at] ?? 0;
+    const hi = this.#stride === 2 ? words[at + 1] ?? 0 : 0;
+    if (((lo & tableReserved.lo) | (hi & tableReserved.hi)) !== 0) return;
+    this.table(depth + 1, frameOf(lo, hi), 0, page, level.rights ? and & lo : and, level.rights ? nx | hi : nx);
+  }
 }
