@@ -94,7 +94,7 @@ Deno.test("explain prints the walk, the page and a verdict for each access", asy
     "PDPTE  CPU             3  0x0000000001e94001  P",
     "PDE    0x1e94          8  0x00000000010001e1  P A D PS G; maps a page of 2M; takes away: write, user",
     "",
-    "physical 0x1000010: frame 0x1000, in a page of 2M, global, WB",
+    "physical 0x1000010: frame 0x1000, in a page of 2M, global",
     "",
     "supervisor read   allowed",
     "supervisor write  #PF, error code 0x3: write-protected, by the PDE",

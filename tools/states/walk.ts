@@ -12,6 +12,7 @@ import {
   formatAddress,
   formatFlags,
   type Machine,
+  patIndex,
   type Step,
   type Translation,
 } from "../../mod.ts";
@@ -68,15 +69,17 @@ function reservedText({ reserved: { lo, hi } }: Step, wide: boolean): string {
 
 /** Where the leaf leads, whatever an access may do there. */
 function landing(machine: Machine, address: Address, steps: readonly Step[]): string[] {
-  if (!steps.some(({ leaf, reserved }) => leaf && (reserved.lo | reserved.hi) === 0)) return [];
+  const leaf = steps.find(({ leaf }) => leaf);
   const found = allOutcomes(machine, address).find(({ outcome }) => outcome.ok);
-  return found === undefined ? [] : ["", pageText(found.outcome as Translation)];
+  if (leaf === undefined || !found?.outcome.ok) return [];
+  return ["", pageText(found.outcome, patIndex(leaf.level, leaf.lo, machine.cpu))];
 }
 
-function pageText({ physical, pfn, pageBytes, global, memoryType }: Translation): string {
+/** A state does not say what the PAT holds, so the index has to do for the memory type. */
+function pageText({ physical, pfn, pageBytes, global }: Translation, pat: number): string {
   const size = sizeText(Math.log2(pageBytes));
-  const kind = `${global ? "global, " : ""}${memoryType}`;
-  return `physical 0x${physical.toString(16)}: frame 0x${pfn.toString(16)}, in a page of ${size}, ${kind}`;
+  const kind = `${global ? ", global" : ""}${pat === 0 ? "" : `, PAT ${pat}`}`;
+  return `physical 0x${physical.toString(16)}: frame 0x${pfn.toString(16)}, in a page of ${size}${kind}`;
 }
 
 function verdicts(machine: Machine, address: Address): string[] {
