@@ -11,38 +11,9 @@
  * @module
  */
 import config from "../deno.json" with { type: "json" };
-import { importMapUrl, jsrSpecifiers } from "./offline/import_map.ts";
+import { standInOptions } from "./offline/stand_in_options.ts";
 
 const root = new URL("../", import.meta.url);
-
-async function jsrAnswers(): Promise<boolean> {
-  const decided = Deno.env.get("TEXTBOOK_STD");
-  if (decided) return decided === "jsr";
-  try {
-    const { success } = await new Deno.Command(Deno.execPath(), {
-      args: [
-        "cache",
-        "-q",
-        "--no-lock",
-        "--no-config",
-        ...jsrSpecifiers(config),
-      ],
-      stdout: "null",
-      stderr: "null",
-      signal: AbortSignal.timeout(8_000), // a host that accepts and never answers
-    }).output();
-    return success;
-  } catch {
-    return false;
-  }
-}
-
-async function standInOptions(): Promise<string[]> {
-  if (await jsrAnswers()) return [];
-  const note = "JSR is out of reach: @std comes from npm for this run.\n";
-  await Deno.stderr.write(new TextEncoder().encode(note));
-  return [`--import-map=${importMapUrl(config, root)}`, "--no-lock"];
-}
 
 function permissions(scratch: string): string[] {
   return [
@@ -77,7 +48,11 @@ async function runTests(args: string[]): Promise<number> {
 }
 
 const [command = "test", ...rest] = Deno.args;
-const args = [...await standInOptions(), ...rest];
+const standIns = await standInOptions(config, root);
+if (standIns.length > 0) {
+  await Deno.stderr.write(new TextEncoder().encode("JSR is out of reach: @std comes from npm for this run.\n"));
+}
+const args = [...standIns, ...rest];
 Deno.exit(
   command === "test" ? await runTests(args) : await run([command, ...args], {}),
 );
