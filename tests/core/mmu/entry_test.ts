@@ -1,0 +1,96 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import {
+  CPUS,
+  formatFlags,
+  frameOf,
+  leafFrame,
+  type Level,
+  makeEntry,
+  MODES,
+  patIndex,
+  protectionKey,
+} from "../../../core/mmu/mod.ts";
+
+/** The level with this shift. */
+function levelOf(id: keyof typeof MODES, shift: number): Level {
+  const level = MODES[id].levels.find((level) => level.shift === shift);
+  if (!level) throw new Error(`Expected a level of shift ${shift} in ${id}`);
+  return level;
+}
+
+Deno.test("a frame and its flags go into two words and come out again", () => {
+  for (const pfn of [0, 1, 0xf_ffff, 0x10_0000, 0x1234_5678_9a, 2 ** 40 - 1]) {
+    for (const nx of [false, true]) {
+      const { lo, hi } = makeEntry(pfn, 0xfff, nx);
+      assertEquals([frameOf(lo, hi), lo & 0xfff, hi < 0], [pfn, 0xfff, nx]);
+    }
+  }
+});
+
+Deno.test("bits 52 to 63 are no part of the frame", () => {
+  assertEquals(frameOf(0x5067, 0xfff0_0000), 5);
+  assertEquals(frameOf(-1, -1), 2 ** 40 - 1);
+});
+
+Deno.test("a frame that does not fit an entry is a misuse", () => {
+  for (const pfn of [-1, 0.5, NaN, 2 ** 40]) {
+    assertThrows(() => makeEntry(pfn, 0), RangeError, `Expected a frame number below 2^40 but found ${pfn}`);
+  }
+});
+
+Deno.test("a large leaf names the first frame of its page: the bits below do not count", () => {
+  const { today } = CPUS;
+  const long = MODES["4-level"];
+  assertEquals(leafFrame(long, levelOf("4-level", 12), 0x012f_f067, 1, today), 0x10_12ff);
+  assertEquals(leafFrame(long, levelOf("4-level", 21), 0x123f_ffe7, 1, today), 0x10_0000 + 0x1_2200);
+  assertEquals(leafFrame(long, levelOf("4-level", 30), 0x7fff_ffe7, 2, today), 0x24_0000);
+  assertEquals(leafFrame(MODES.pae, levelOf("pae", 21), 0xffff_f0e7 | 0, 0xf, today), 0xff_fe00);
+});
+
+Deno.test("PSE-36 puts bits 20..13 of a 4M entry above bit 31; a CPU without it drops them", () => {
+  const mode = MODES["two-level"];
+  const level = levelOf("two-level", 22);
+  assertEquals(leafFrame(mode, level, 0x00c0_0083 | 0x1f_e000, 0, CPUS.p6), 0xff0_0c00);
+  assertEquals(leafFrame(mode, level, 0x00c0_2083, 0, CPUS.p6), 0x10_0c00);
+  assertEquals(leafFrame(mode, level, 0x00c0_2083, 0, CPUS.pentium), 0xc00);
+});
+
+Deno.test("the PAT bit is bit 7 of a 4K leaf and bit 12 of a larger one", () => {
+  const [small, large] = [levelOf("4-level", 12), levelOf("4-level", 21)];
+  assertEquals([patIndex(small, 0x80, CPUS.p6), patIndex(small, 0x1000, CPUS.p6)], [4, 0]);
+  assertEquals([patIndex(large, 0x80, CPUS.p6), patIndex(large, 0x1000, CPUS.p6)], [0, 4]);
+  assertEquals(patIndex(large, 0x1018, CPUS.p6), 7);
+  assertEquals(patIndex(small, 0x98, CPUS.i486), 3);
+});
+
+Deno.test("the protection key is bits 62 to 59", () => {
+  for (let key = 0; key < 16; key++) assertEquals(protectionKey((key << 27) | 0x87ff_ffff), key);
+});
+
+Deno.test("flags are named in the order of their bits, bit 7 by its level", () => {
+  const [small, large] = [levelOf("4-level", 12), levelOf("4-level", 21)];
+  assertEquals(formatFlags(0, 0), "-");
+  assertEquals(formatFlags(0x1ff, 0x8000_0000), "P RW US PWT PCD A D PS G NX");
+  assertEquals(formatFlags(0x81, 0, small), "P PAT");
+  assertEquals(formatFlags(0x81, 0, large), "P PS");
+  assertEquals(formatFlags(0xe00, 0x7fff_ffff), "-");
+});
+
+Deno.test("the records of modes and CPUs cannot be changed", () => {
+  assert(Object.isFrozen(MODES) && Object.isFrozen(CPUS));
+  for (const mode of Object.values(MODES)) {
+    assert(Object.isFrozen(mode) && Object.isFrozen(mode.levels) && mode.levels.every(Object.isFrozen), mode.id);
+  }
+  for (const cpu of Object.values(CPUS)) assert(Object.isFrozen(cpu), cpu.id);
+});
+
+Deno.test("the levels of a mode cover its linear address without a gap", () => {
+  for (const { id, levels, linearBits } of Object.values(MODES)) {
+    let top = linearBits;
+    for (const { shift, bits } of levels) {
+      assertEquals(shift + bits, top, id);
+      top = shift;
+    }
+    assertEquals(top, 12, id);
+  }
+});
