@@ -111,8 +111,8 @@ function nativeEnvironment(platform: Platform, strategy: Strategy, setup: Setup)
   machine.describe(() => ({ ...describe(platform, kernel, machine), ...tablesOf(machine) }));
   const start = () => {
     const tables = buildBootTables(machine, kernel.layout, kernel.release, platform.mode.entryWords);
-    kernel.borrowedPage = tables.mappedPages - 1;
     kernel.bootmem = new Bootmem(bus, kernel.layout, tables.endPfn, setup.bootmem);
+    kernel.borrowFrom(tables.mappedPages - 1);
     if (kernel.sees.nx) machine.writeEfer(EFER_NXE);
   };
   return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
@@ -132,8 +132,8 @@ function lguestEnvironment(platform: Platform, strategy: Strategy, setup: Setup)
     root: host.guestRoot * 4096,
   }));
   const start = () => {
-    kernel.borrowedPage = host.launcherTables - 1;
     kernel.bootmem = new Bootmem(bus, kernel.layout, kernel.layout.kernelEnd / 4096, setup.bootmem);
+    kernel.borrowFrom(host.launcherTables - 1);
     kernel.bootmem.reserve(host.launcherTables, pages);
   };
   return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
@@ -165,17 +165,10 @@ function xenEnvironment(platform: Platform, strategy: Strategy, setup: Setup): E
     initSetPte: initSetPte && ((plain) => initSetPte(kernel, plain)),
   });
   addSpecial(kernel, setup);
-  machine.describe(() => ({
-    ...describe(platform, kernel, machine),
-    ...tablesOf(machine),
-    p2m: xen.p2m,
-    m2p: xen.m2p,
-    readOnly: readOnlyPages(xen, kernel),
-    usOpens: xen.ring === 0,
-  }));
+  machine.describe(() => describeDomain(platform, kernel, xen));
   const start = () => {
-    kernel.borrowedPage = domain.mappedPages - 1;
     kernel.bootmem = new Bootmem(bus, kernel.layout, domain.ptBase + domain.nrPtFrames, setup.bootmem);
+    kernel.borrowFrom(domain.mappedPages - 1);
   };
   return { machine, kernel, start, cost: () => ({ ...xen.cost }), log: () => xen.log.map(({ text }) => text) };
 }
@@ -221,6 +214,21 @@ function describe(platform: Platform, kernel: Kernel, machine: Machine): Omit<Gu
     m2p: undefined,
     readOnly: new Set(),
     usOpens: true,
+  };
+}
+
+/** As `describe`, for a Xen guest. Which pages are tables is found out when it is asked for. */
+function describeDomain(platform: Platform, kernel: Kernel, xen: Hypervisor): Guest {
+  let readOnly: ReadonlySet<number> | undefined;
+  return {
+    ...describe(platform, kernel, xen.machine),
+    ...tablesOf(xen.machine),
+    p2m: xen.p2m,
+    m2p: xen.m2p,
+    usOpens: xen.ring === 0,
+    get readOnly() {
+      return readOnly ??= readOnlyPages(xen, kernel);
+    },
   };
 }
 

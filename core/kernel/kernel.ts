@@ -9,6 +9,7 @@ import type { Bus, EntryWriter, KernelServices, PvOps } from "../paravirt/ops.ts
 import { Stop } from "../paravirt/stop.ts";
 import type { Trace } from "../trace/mod.ts";
 import type { Bootmem } from "./bootmem.ts";
+import { BorrowedLeaf } from "./borrowed_leaf.ts";
 import { FIX_PARAVIRT_BOOTMAP, fixToVirt, type Layout } from "./layout.ts";
 import type { Policy } from "./policy.ts";
 import type { KernelRelease } from "./releases.ts";
@@ -77,10 +78,10 @@ export class Kernel implements KernelServices {
   memMap: Int32Array | undefined = undefined;
   /** The range of `table-range`: `pgt_buf_start`, `_end` (the next to be used), `_top`. */
   pgtBuf: { readonly start: number; readonly end: number; readonly top: number } | undefined = undefined;
-  /** A page of the boot map that nobody else uses, for `zeroBorrowed`. */
-  borrowedPage = 0;
-  /** Linear address of its leaf, while it is borrowed. */
-  borrowedEntry: number | undefined = undefined;
+  /** For writing to a page that has no address yet. */
+  scratch: BorrowedLeaf = new BorrowedLeaf(this);
+  /** For reaching a table that has no address yet. */
+  window: BorrowedLeaf = new BorrowedLeaf(this);
 
   readonly #peek: (pfn: number, word: number) => number;
   readonly #until: number;
@@ -127,9 +128,17 @@ export class Kernel implements KernelServices {
     return this.layout.pageOffset + pfn * 4096;
   }
 
-  /** Page of a lowmem address: `__pa(address) >> PAGE_SHIFT`. */
+  /** Page of a lowmem address: `__pa(address) >> PAGE_SHIFT`; of the window's address, the page that it shows. */
   pfnOf(address: number): number {
-    return (address - this.layout.pageOffset) >>> 12;
+    const pfn = (address - this.layout.pageOffset) >>> 12;
+    const { window } = this;
+    return window.holds !== undefined && address >>> 12 === window.address >>> 12 ? window.holds : pfn;
+  }
+
+  /** Linear address by which a table can be read, and written as tables are: its lowmem address, or the window. */
+  reach(pfn: number): number {
+    if (!this.#tablesAnywhere || this.bus.probe(this.va(pfn))) return this.va(pfn);
+    return this.window.map(pfn, this.ops.tablesMayBeWritable);
   }
 
   /** Whether the entry at an address is present. */
@@ -140,7 +149,7 @@ export class Kernel implements KernelServices {
   /** Linear address of the table that the entry at an address points to. */
   tableAt(entry: number, mode: Mode = this.mode): number {
     const hi = mode.entryWords === 2 ? this.bus.load(entry + 4) : 0;
-    return this.va(this.ops.toPfn(frameOf(this.bus.load(entry), hi)));
+    return this.reach(this.ops.toPfn(frameOf(this.bus.load(entry), hi)));
   }
 
   /** `set_pte(entry, pfn_pte(pfn, flags))`. */
@@ -196,6 +205,12 @@ export class Kernel implements KernelServices {
     trace.stored(this.#peek(pfn, word), wide ? this.#peek(pfn, word + 1) : 0);
   }
 
+  /** Says which two pages, the last ones of the boot map, may lend their leaves. */
+  borrowFrom(lastMapped: number): void {
+    this.scratch = new BorrowedLeaf(this, lastMapped);
+    this.window = new BorrowedLeaf(this, lastMapped - 1);
+  }
+
   /** Takes a zeroed page for a table: the strategy's way, or bootmem's. */
   allocTablePage(): number {
     return this.policy.allocTable?.(this) ?? this.bootmemPage();
@@ -208,33 +223,21 @@ export class Kernel implements KernelServices {
     return pfn;
   }
 
-  /** Zeroes a page through its lowmem address; highest-first bootmem meets pages that have none yet. */
+  /** Zeroes a page. */
   zero(pfn: number): void {
-    const address = this.va(pfn);
-    if (this.bootmem.order === "lowest-first" || this.bus.probe(address, true)) this.bus.clearPage(address);
-    else this.zeroBorrowed(pfn);
+    this.withWritable(pfn, (address) => this.bus.clearPage(address));
   }
 
-  /**
-   * Zeroes a page through a leaf of the boot map that is borrowed for the purpose, as `early_ioremap` of later kernels does.
-   * The kernels of 2007 had no need of it: bootmem gave them the lowest pages, which were mapped.
-   */
-  zeroBorrowed(pfn: number): void {
-    const address = this.va(this.borrowedPage);
-    const entry = this.lookupAddress(address, this.bootMode);
-    if (entry === undefined) throw new Stop("kernel-bug", "no leaf of the boot map is left to borrow");
-    const flags = this.bus.load(entry) & 0xfff;
-    const nx = this.bootMode.entryWords === 2 && (this.bus.load(entry + 4) & NX) !== 0;
-    const map = (mapped: number) => {
-      if (this.bootMode === this.mode) this.setPte(entry, mapped, flags, nx);
-      else this.bus.store(entry, (mapped << 12) | flags);
-      this.ops.flushTlbSingle(address);
-    };
-    this.borrowedEntry = entry;
-    map(pfn);
-    this.bus.clearPage(address);
-    this.borrowedEntry = undefined;
-    map(this.borrowedPage);
+  /** Runs something with an address by which a page that is no table yet can be written: its own, or a borrowed one. */
+  withWritable(pfn: number, run: (address: number) => void): void {
+    if (!this.#tablesAnywhere || this.bus.probe(this.va(pfn), true)) return run(this.va(pfn));
+    run(this.scratch.map(pfn, true));
+    this.scratch.release();
+  }
+
+  /** Whether tables may come from memory that is not mapped yet. With lowest-first bootmem they never do. */
+  get #tablesAnywhere(): boolean {
+    return this.bootmem.order === "highest-first" || this.policy.allocTable !== undefined;
   }
 
   /** `lookup_address`: linear address of the last-level entry for an address in `init_mm`, or undefined where a table is missing. */

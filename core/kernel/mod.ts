@@ -6,6 +6,7 @@
 
 export * from "./after.ts";
 export * from "./bootmem.ts";
+export * from "./borrowed_leaf.ts";
 export * from "./head.ts";
 export * from "./kernel.ts";
 export * from "./layout.ts";

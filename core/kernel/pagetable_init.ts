@@ -36,6 +36,7 @@ export function pagetableInit(kernel: Kernel): void {
   kernel.policy.finish?.(kernel);
   if (release.setupHooks) ops.pagetableSetupDone(base);
   else if (kernel.mode.rootInRegisters) copyPgd(kernel, base, 3, 0);
+  kernel.window.release();
 }
 
 /**

@@ -36,12 +36,10 @@ export function pmdEntry(kernel: Kernel, base: number, address: number): number 
  * A PDPTE of PAE may have P only (trap T4): a level whose entries carry no rights gets no other flag.
  */
 function oneMdTableInit(kernel: Kernel, level: Level, entry: number): number {
-  if (!kernel.present(entry) || needsNewPmd(kernel, entry)) {
-    const pfn = kernel.allocTablePage();
-    kernel.ops.allocPd(pfn);
-    kernel.setPud(entry, pfn, level.rights ? PAGE_TABLE : P);
-  }
-  return kernel.tableAt(entry);
+  if (kernel.present(entry) && !needsNewPmd(kernel, entry)) return kernel.tableAt(entry);
+  const { address, pfn } = announced(kernel, entry, (pfn) => kernel.ops.allocPd(pfn));
+  kernel.setPud(address, pfn, level.rights ? PAGE_TABLE : P);
+  return kernel.tableAt(address);
 }
 
 /** 2.6.21 replaced whatever the pgd entry held; a table of its own making is kept. */
@@ -62,12 +60,18 @@ function needsNewPmd(kernel: Kernel, entry: number): boolean {
  * Source: Linux 2.6.22 arch/i386/mm/init.c.
  */
 export function onePageTableInit(kernel: Kernel, pmd: number): number {
-  if (!kernel.present(pmd)) {
-    const pfn = kernel.allocTablePage();
-    kernel.ops.allocPt(pfn);
-    kernel.setPmd(pmd, pfn, PAGE_TABLE, false);
-  }
-  return kernel.tableAt(pmd);
+  if (kernel.present(pmd)) return kernel.tableAt(pmd);
+  const entry = announced(kernel, pmd, (pfn) => kernel.ops.allocPt(pfn));
+  kernel.setPmd(entry.address, entry.pfn, PAGE_TABLE, false);
+  return kernel.tableAt(entry.address);
+}
+
+/** Takes a page, announces it, and finds the entry again: both may have moved the window that it was seen through. */
+function announced(kernel: Kernel, entry: number, announce: (pfn: number) => void): { address: number; pfn: number } {
+  const table = kernel.pfnOf(entry);
+  const pfn = kernel.allocTablePage();
+  announce(pfn);
+  return { address: kernel.reach(table) + (entry & 0xfff), pfn };
 }
 
 /**

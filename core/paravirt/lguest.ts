@@ -89,6 +89,10 @@ export function lguestOps(machine: Machine, host: LguestHost, kernel: KernelServ
     setPud: setPmd,
     writeCr3: (pfn: number) => host.newPageTable(pfn),
     setInCr4: () => {},
+    writeBootLeaf: (_address: number, entry: number, lo: number) => {
+      kernel.bus.store(entry, lo);
+      host.flushTlb();
+    },
     flushTlbAll: () => host.flushTlb(),
     flushTlbSingle: () => host.flushTlb(),
   });

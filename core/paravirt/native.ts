@@ -107,6 +107,11 @@ export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
     setInCr4: (bits) => refuse(machine.writeCr4(machine.cr4 | bits)),
     flushTlbAll: () => flushTlbAll(machine),
     flushTlbSingle: (address) => machine.invlpg({ hi: bus.hi, lo: address }),
+    tablesMayBeWritable: true,
+    writeBootLeaf: (address, entry, lo) => {
+      bus.store(entry, lo);
+      machine.invlpg({ hi: bus.hi, lo: address });
+    },
     releasePt: () => {},
     pagePermissions: (_pfn, flags) => flags,
     specialPages: new SpecialPages(),

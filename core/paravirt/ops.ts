@@ -49,6 +49,10 @@ export interface PvOps {
   flushTlbAll: () => void;
   /** `flush_tlb_single`: one page, by linear address. */
   flushTlbSingle: (address: number) => void;
+  /** Whether a page that is a table may be mapped writable as well. */
+  readonly tablesMayBeWritable: boolean;
+  /** Rewrites a leaf of the boot map, by address and linear address of the entry: how `early_ioremap` of later kernels reaches a page that has no address yet. */
+  writeBootLeaf: (address: number, entry: number, lo: number, hi: number) => void;
   /** `release_pt(pfn)`: this page is no table any more. */
   releasePt: (pfn: number) => void;
   /** The extra operation of proposal 2: the flags that this page may be mapped with, given those that the kernel wants. Only `ask-callback` calls it. */
@@ -99,6 +103,10 @@ export interface KernelServices {
   readonly pageOffset: number;
   /** Takes a zeroed page for a page table (`alloc_bootmem_low_pages` unless the strategy has another allocator). */
   allocTablePage(): number;
+  /** Runs something with an address by which a page that is no table yet can be written. */
+  withWritable(pfn: number, run: (address: number) => void): void;
+  /** Page that a linear address of the kernel's shows. */
+  pfnOf(address: number): number;
   /** Counts and records one entry that is written, and performs it. */
   recorded(op: string, entry: number, lo: number, hi: number, write: EntryWriter): void;
   /** Linear address of the root table that `init_mm` names. */

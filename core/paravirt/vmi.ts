@@ -23,7 +23,7 @@ import { Stop } from "./stop.ts";
 export function vmiOps(machine: Machine, host: VmiHost, kernel: KernelServices): PvOps {
   const ops = nativeOps(machine, kernel);
   const call = (level: 1 | 2): EntryWriter => (entry, lo, hi) => {
-    const pfn = (entry - kernel.pageOffset) >>> 12;
+    const pfn = kernel.pfnOf(entry);
     if (!host.setPxE(pfn, level)) {
       throw new Stop(
         "killed-by-host",

@@ -5,7 +5,7 @@
  */
 
 import { type Fault, FETCH, P, PF_P, PF_U, READ, RW, WRITE } from "../mmu/mod.ts";
-import { type Hypervisor, MMUEXT, type StartInfo } from "../xen/mod.ts";
+import { type Hypervisor, MMUEXT, type StartInfo, UVMF_INVLPG } from "../xen/mod.ts";
 import { describeFault } from "./native.ts";
 import type { Bus, EntryWriter, KernelServices, PvOps } from "./ops.ts";
 import { SpecialPages } from "./special_pages.ts";
@@ -135,6 +135,13 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     setInCr4: () => {},
     flushTlbAll: () => demand(xen, xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL), "TLB flush"),
     flushTlbSingle: (address) => xen.machine.invlpg({ hi: bus.hi, lo: address }),
+    tablesMayBeWritable: false,
+    writeBootLeaf: (address, _entry, lo, hi) =>
+      demand(
+        xen,
+        xen.updateVaMapping(bus.hi, address | 0, lo, hi, UVMF_INVLPG),
+        "update_va_mapping of a borrowed leaf",
+      ),
     releasePt: (pfn) => setWritable(xen, kernel, pfn, true),
     pagePermissions: (pfn, flags) => tables.has(pfn) ? flags & ~RW : flags,
     specialPages: tables.special,
@@ -175,8 +182,9 @@ function copyDirectories(kernel: KernelServices, ops: PvOps, base: number, prote
     if ((lo & P) === 0) continue;
     const from = kernel.pageOffset + ops.toPfn(lo >>> 12) * 4096;
     const pfn = kernel.allocTablePage();
-    const to = kernel.pageOffset + pfn * 4096;
-    for (let offset = 0; offset < 4096; offset += 4) bus.store(to + offset, bus.load(from + offset));
+    kernel.withWritable(pfn, (to) => {
+      for (let offset = 0; offset < 4096; offset += 4) bus.store(to + offset, bus.load(from + offset));
+    });
     protect(pfn);
     kernel.recorded("set_pud", base + slot * 8, (ops.toMachine(pfn) << 12) | P, 0, ops.setPud);
   }
@@ -232,7 +240,7 @@ function setWritable(xen: Hypervisor, kernel: KernelServices, pfn: number, writa
 function mmuUpdate(xen: Hypervisor, kernel: KernelServices): EntryWriter {
   const words = kernel.bus.entryWords;
   return (entry, lo, hi) => {
-    const pfn = (entry - kernel.pageOffset) >>> 12;
+    const pfn = kernel.pfnOf(entry);
     const index = ((entry & 0xfff) >>> 2) / words;
     demand(xen, xen.mmuUpdate(xen.p2m[pfn] ?? 0, index, lo, hi), `mmu_update of entry ${index} in pfn 0x${hex(pfn)}`);
   };

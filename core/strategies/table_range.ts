@@ -25,12 +25,11 @@ export const tableRange: Strategy = Object.freeze<Strategy>({
     const { start, end, top } = range(kernel);
     if (end === top) throw new Stop("out-of-memory", "the page-table range is used up");
     kernel.pgtBuf = { start, end: end + 1, top };
-    if (kernel.bus.probe(kernel.va(end), true)) kernel.bus.clearPage(kernel.va(end));
-    else kernel.zeroBorrowed(end);
+    kernel.zero(end);
     return end;
   },
   initSetPte: (kernel: Kernel, plain: EntryWriter): EntryWriter => (entry, lo, hi) =>
-    plain(entry, isTable(kernel, entry, kernel.ops.toPfn(frameOf(lo, hi))) ? lo & ~RW : lo, hi),
+    plain(entry, isTable(kernel, kernel.ops.toPfn(frameOf(lo, hi))) ? lo & ~RW : lo, hi),
   finish: (kernel: Kernel): void => {
     const { end, top } = range(kernel);
     for (let pfn = end; pfn < top; pfn++) kernel.ops.releasePt(pfn);
@@ -38,12 +37,11 @@ export const tableRange: Strategy = Object.freeze<Strategy>({
   },
 });
 
-/** Two comparisons, for each of the ranges that hold tables; the page that is just being zeroed is exempt. */
-function isTable(kernel: Kernel, entry: number, pfn: number): boolean {
+/** Two comparisons, for each of the ranges that hold tables. */
+function isTable(kernel: Kernel, pfn: number): boolean {
   const { start, top } = range(kernel);
   const { first, end } = kernel.ops.templateTables;
   const { swapperPgDir, emptyZeroPage } = kernel.image;
-  if (entry === kernel.borrowedEntry) return false;
   return (pfn >= start && pfn < top) || (pfn >= first && pfn < end) || pfn === swapperPgDir || pfn === emptyZeroPage;
 }
 

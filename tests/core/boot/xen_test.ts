@@ -1,0 +1,167 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { audit, boot, explain, maskRw, type Run, type Write } from "@pagetable-init/textbook";
+
+const leafOf = (run: Run, pfn: number) => explain(run.machine, 0xc000_0000 + pfn * 4096).steps.at(-1)?.lo ?? 0;
+const writes = (run: Run, op: string, pfn: number): Write[] =>
+  [...run.trace].filter((write) => write.op === op && run.machine.guest.m2p?.[write.asked.lo >>> 12] === pfn);
+
+Deno.test("the 64M PAE machine stores after the filter what the field says, page by page", () => {
+  const run = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
+  assert(run.outcome.booted);
+  const { swapperPgDir, emptyZeroPage } = run.kernel.image;
+  const rows = [
+    [1, 0x021, 0x063, 0x061],
+    [swapperPgDir, 0x021, 0x063, 0x061],
+    [emptyZeroPage, 0x021, 0x063, 0x061],
+    [0x513, 0x021, 0x063, 0x061],
+    [0x518, 0x021, 0x063, 0x061],
+    [0x519, 0x023, 0x063, 0x063],
+    [0x800, 0x000, 0x063, 0x063],
+  ] as const;
+  for (const [pfn, before, requested, stored] of rows) {
+    const [write] = writes(run, "set_pte", pfn);
+    const flags = [write?.old.lo, write?.asked.lo, write?.stored.lo].map((lo) => (lo ?? 0) & 0xf9f);
+    assertEquals(flags, [before, requested, stored].map((lo) => lo & 0xf9f), `pfn 0x${pfn.toString(16)}`);
+  }
+});
+
+Deno.test("new L1 tables are visited while they are ordinary pages, and made read-only by the alloc hook, not the filter (trap T1)", () => {
+  const run = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
+  for (let pfn = 2; pfn <= 29; pfn++) {
+    const [visit] = writes(run, "set_pte", pfn);
+    const [hook] = writes(run, "update_va_mapping", pfn);
+    assert(visit !== undefined && hook !== undefined && visit.step < hook.step, `pfn ${pfn}`);
+    assertEquals([visit.stored.lo & 2, leafOf(run, pfn) & 2], [2, 0]);
+  }
+});
+
+Deno.test("28 new L1 tables are needed in PAE, 14 in two-level, besides those of fixmap and high memory", () => {
+  const count = (platform: string) => {
+    const { kernel, trace } = boot({ platform, strategy: "filter-set-pte", memory: "64M" });
+    const linked = [...trace].filter(({ op, stored }) => op === "set_pmd" && (stored.lo & 1) !== 0);
+    return linked.length - (kernel.layout.pkmap ? 2 : 1);
+  };
+  assertEquals([count("xen-pae"), count("xen-2level")], [28, 14]);
+});
+
+Deno.test("write-always dies under PAE Xen at pfn 1, the new L2, with Xen's four lines in order", () => {
+  const { outcome, log, trace, machine } = boot({ platform: "xen-pae", strategy: "write-always", memory: "64M" });
+  assert(!outcome.booted);
+  assertEquals(outcome.stop.kind, "refused-by-xen");
+  const last = trace.at(outcome.stop.step);
+  assertEquals([last.op, last.index, last.stored], ["set_pte", 1, last.old]);
+  assertEquals(trace.at(outcome.stop.step - 1).index, 0, "it is the second pte");
+  const mfn = (machine.guest.p2m?.[1] ?? 0).toString(16);
+  assertEquals(log[0], `Bad type (saw 4c000001 != exp e0000000) for mfn ${mfn} (pfn 1)`);
+  assertStringIncludes(log[1] ?? "", `Error getting mfn ${mfn} (pfn 1) from L1 entry`);
+  assertEquals(log.slice(2), [
+    "ptwr_emulate: could not get_page_from_l1e()",
+    "Unhandled page fault in domain 1 on VCPU 0 (ec=0003)",
+  ]);
+});
+
+Deno.test("write-always dies under two-level Xen at swapper_pg_dir, before it meets the builder's tables", () => {
+  const { outcome, log, kernel } = boot({ platform: "xen-2level", strategy: "write-always", memory: "64M" });
+  assertEquals(!outcome.booted && outcome.stop.kind, "refused-by-xen");
+  assertStringIncludes(log[0] ?? "", "Bad type (saw 48000001 != exp e0000000)");
+  assertStringIncludes(log[0] ?? "", `(pfn ${kernel.image.swapperPgDir.toString(16)})`);
+  assert(kernel.image.swapperPgDir < 0x513);
+});
+
+Deno.test("the filter ANDs RW with that of a present entry; it may clear RW and lets everything else through (trap T2)", () => {
+  assertEquals(maskRw(0x5000_0021, 0x6000_0063), 0x6000_0061);
+  assertEquals(maskRw(0x5000_0023, 0x6000_0061), 0x6000_0061);
+  assertEquals(maskRw(0x5000_0023, 0x6000_0163), 0x6000_0163);
+  assertEquals(maskRw(0x0000_0000, 0x6000_0063), 0x6000_0063, "an absent entry is not restrained (trap T1)");
+  assertEquals(maskRw(0x5000_0080, 0x6000_0063), 0x6000_0063, "PROTNONE is not present: the filter looks at P alone");
+});
+
+Deno.test("a kernel without set-up hooks jumps to address 0 under Xen: set_pte is installed by the hook", () => {
+  for (const platform of ["xen-2level", "xen-pae", "xen-pae-nx"]) {
+    const { outcome } = boot({ platform, strategy: "linux-2.6.21" });
+    assertEquals(!outcome.booted && outcome.stop.kind, "null-operation", platform);
+  }
+});
+
+Deno.test("keep-template keeps what Xen's template lacks: no D, no NX (trap T17)", () => {
+  const run = boot({ platform: "xen-pae-nx", strategy: "keep-template" });
+  assertEquals(leafOf(run, 0x700) & 0x1d2, 0x002, "no D, no G, and still writable");
+  assertEquals(audit(run.machine).permissionErrors.executableData.pages, 0x800 - 0x481);
+  assertEquals(
+    audit(boot({ platform: "xen-pae-nx", strategy: "filter-set-pte" }).machine).permissionErrors.executableData.pages,
+    0,
+  );
+});
+
+Deno.test("with make_pte of 2.6.23 no page under Xen is NX, whatever the strategy asks for (trap T27)", () => {
+  const run = boot({ platform: "xen-pae-nx", strategy: "filter-set-pte", makePte: "2.6.23" });
+  assertEquals(audit(run.machine).permissionErrors.executableData.pages, 16384 - 0x481);
+});
+
+Deno.test("a kernel that saw PGE under Xen would set G, and the first write would be refused (trap T14)", () => {
+  const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", until: 4 });
+  const entry = kernel.lookupAddress(kernel.va(0x700)) ?? 0;
+  let message = "";
+  try {
+    kernel.bus.storeEntry(entry, ((kernel.ops.toMachine(0x700) << 12) | 0x163) >>> 0, 0);
+  } catch (error) {
+    message = String(error);
+  }
+  assertStringIncludes(message, "#PF(0x3)");
+});
+
+Deno.test("the GDT and the tables stay read-only at every alias: no table frame is writable after any boot that Xen lets through", () => {
+  for (const platform of ["xen-2level", "xen-pae", "xen-pae-nx", "xen-4level"]) {
+    for (
+      const strategy of [
+        "ask-callback",
+        "query-special",
+        "keep-template",
+        "filter-set-pte",
+        "table-range",
+        "map-from-mapped",
+      ]
+    ) {
+      const { machine, outcome } = boot({ platform, strategy });
+      assert(outcome.booted, `${strategy} on ${platform}`);
+      assertEquals(audit(machine).permissionErrors.writablePageTable.pages, 0, `${strategy} on ${platform}`);
+    }
+  }
+});
+
+Deno.test("a table from memory that no entry maps breaks the filter, and neither later answer (2.6.39, 3.9)", () => {
+  const stops = (strategy: string, platform = "xen-pae") => {
+    const { outcome } = boot({ platform, strategy, bootmem: "highest-first" });
+    return outcome.booted ? "booted" : outcome.stop.kind;
+  };
+  for (const platform of ["xen-2level", "xen-pae", "xen-4level"]) {
+    assertEquals(stops("filter-set-pte", platform), "refused-by-xen", platform);
+    assertEquals(stops("table-range", platform), "booted", platform);
+    assertEquals(stops("map-from-mapped", platform), "booted", platform);
+  }
+  assertEquals(stops("keep-template"), "refused-by-xen");
+});
+
+Deno.test("highest-first bootmem changes nothing on bare metal", () => {
+  for (const platform of ["native-486", "native-p6", "native-p6-pae", "native-k8-pae-4k", "lguest", "vmi"]) {
+    const { outcome, machine } = boot({ platform, strategy: "write-always", bootmem: "highest-first" });
+    assert(outcome.booted, `${platform}: ${JSON.stringify(outcome)}`);
+    const { permissionErrors } = audit(machine);
+    assertEquals(Object.values(permissionErrors).map(({ pages }) => pages), [0, 0, 0, 0, 0, 0, 0], platform);
+  }
+});
+
+Deno.test("pfn and mfn are not confused: the audit of a permuted guest equals that of an identical one (trap T32)", () => {
+  const figures = (p2m: "permuted" | "identity") => {
+    const { machine } = boot({ platform: "xen-pae", strategy: "filter-set-pte", p2m });
+    const { coverage, permissionErrors } = audit(machine);
+    return { coverage, errors: Object.values(permissionErrors).map(({ pages }) => pages) };
+  };
+  assertEquals(figures("permuted"), figures("identity"));
+});
+
+Deno.test("a template too small for bootmem's next page would leave it unmapped: the builder's covers it (trap T30)", () => {
+  const { machine } = boot({ platform: "xen-pae", strategy: "filter-set-pte", until: 1 });
+  assertEquals(machine.access(0xc000_1000, "read").ok, true);
+  assertEquals(machine.access(0xc080_0000, "read").ok, false, "the template ends at 8M");
+});
