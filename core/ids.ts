@@ -18,7 +18,7 @@ export function findById<T extends { readonly id: string }>(what: string, items:
   if (found !== undefined) return found;
   const ids = items.map((item) => item.id);
   const nearest = nearestOf(id, ids);
-  const hint = nearest === undefined ? "" : `; did you mean ${nearest}?`;
+  const hint = nearest === undefined ? "." : `; did you mean ${nearest}?`;
   throw new RangeError(`Expected a ${what} but found ${JSON.stringify(id)}${hint} Known: ${ids.join(", ")}`);
 }
 
