@@ -76,7 +76,7 @@ const HOME_SLOT = 384;
 
 /**
  * The 64-bit guest: dom0 of Debian's Xen 4.17. Twelve pages (0x67) in entries 0 to 11 of `L1`, which `L2` links in entry 0, `L3` in entry 1 and the
- * loaded, pinned `L4` in entry 384. No entry maps a table.
+ * loaded, pinned `L4` in entry 384. Entry 0 of `L3` has a table without a name. No entry maps a table.
  *
  * @returns A fresh guest.
  */
@@ -97,6 +97,7 @@ export function pv64Guest(): RecordedGuest {
     xen.mmuUpdate(table, index, (frame << 12) | PAGE_FLAGS, 0);
   for (let page = 0; page < PAGES; page++) link(l1, page, mfnOf(page));
   link(l2, 0, l1);
+  link(l3, 0, mfnOf(PAGES + 4)); // the probe's own pages were there
   link(l3, 1, l2);
   link(l4, HOME_SLOT, l3);
   xen.mmuextOp(MMUEXT.PIN_L4_TABLE, l4);
