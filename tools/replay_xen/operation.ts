@@ -73,7 +73,7 @@ const KINDS = [
 ] as const;
 const FRAME = /^(?:page\d{1,5}|L[1-4]|home|shared-info|foreign|beyond-ram|none)$/;
 const HEX = /^0x[0-9a-f]{1,16}$/;
-const MOST_LINES = 1_000_000;
+const MOST_LINES = 200_000;
 
 /**
  * Reads a file of recorded operations.
