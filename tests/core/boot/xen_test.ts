@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { audit, boot, explain, maskRw, type Run, type Write } from "@pagetable-init/textbook";
 
 const leafOf = (run: Run, pfn: number) => explain(run.machine, 0xc000_0000 + pfn * 4096).steps.at(-1)?.lo ?? 0;
@@ -164,4 +164,28 @@ Deno.test("a template too small for bootmem's next page would leave it unmapped:
   const { machine } = boot({ platform: "xen-pae", strategy: "filter-set-pte", until: 1 });
   assertEquals(machine.access(0xc000_1000, "read").ok, true);
   assertEquals(machine.access(0xc080_0000, "read").ok, false, "the template ends at 8M");
+});
+
+Deno.test("after pagetable_setup_done the real set_pte is back: it gives a read-only page RW again (trap T22)", () => {
+  const { kernel, outcome } = boot({ platform: "xen-pae", strategy: "filter-set-pte" });
+  assert(outcome.booted);
+  const entry = kernel.lookupAddress(kernel.va(0x700)) ?? 0;
+  const flagsAfter = (flags: number) => {
+    kernel.setPte(entry, 0x700, flags, false);
+    return kernel.bus.load(entry) & 3;
+  };
+  assertEquals([flagsAfter(0x061), flagsAfter(0x063)], [1, 3]);
+  const during = boot({ platform: "xen-pae", strategy: "filter-set-pte", until: 100 }).kernel;
+  const table = during.lookupAddress(during.va(0x513)) ?? 0;
+  during.ops.setPte?.(table, (during.ops.toMachine(0x513) << 12) | 0x063, 0);
+  assertEquals(during.bus.load(table) & 3, 1, "while the filter is in force RW is not added");
+});
+
+Deno.test("only set_pte is filtered: the same leaf asked for by hypercall is refused (trap T33)", () => {
+  const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", until: 100 });
+  const entry = kernel.lookupAddress(kernel.va(1)) ?? 0;
+  const writable = (kernel.ops.toMachine(1) << 12) | 0x063;
+  assertThrows(() => kernel.ops.writeBootLeaf(kernel.va(1), entry, writable, 0), Error, "returned -22");
+  kernel.ops.setPte?.(entry, writable, 0);
+  assertEquals(kernel.bus.load(entry) & 3, 1);
 });
