@@ -57,6 +57,8 @@ export type Outcome =
 
 /** A boot that has ended, one way or the other. */
 export interface Run {
+  /** What was asked for: `rewind` boots it again. */
+  readonly options: BootOptions;
   /** The platform. */
   readonly platform: Platform;
   /** The strategy. */
@@ -120,7 +122,7 @@ export function boot(options: BootOptions): Run {
   const outcome = run(environment);
   const { machine, kernel } = environment;
   const cost = { entryWrites: kernel.step, ...environment.cost() };
-  return { platform, strategy, memoryBytes, outcome, machine, kernel, trace, log: environment.log(), cost };
+  return { options, platform, strategy, memoryBytes, outcome, machine, kernel, trace, log: environment.log(), cost };
 }
 
 function run({ kernel, start }: Environment): Outcome {
@@ -134,6 +136,32 @@ function run({ kernel, start }: Environment): Outcome {
     if (!(error instanceof Stop)) throw error;
     return { booted: false, stop: { kind: error.kind, message: error.message, step: kernel.step } };
   }
+}
+
+/**
+ * The machine as it was after a number of writes. A boot is deterministic, so it is simply run again that far: types, log and TLB are those of that moment too.
+ *
+ * @param run A run.
+ * @param step Writes to be done, 0 to the length of the run's trace.
+ * @returns A run that stopped there; its outcome is a stop of kind `until`.
+ * @throws {RangeError} If there is no such step.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, explain, rewind } from "@pagetable-init/textbook";
+ *
+ * const run = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
+ * const leaf = (step: number) => explain(rewind(run, step).machine, 0xc0001000).steps.at(-1)!.lo & 2;
+ * assertEquals([leaf(0), leaf(1)], [2, 0]); // the first write makes the new L2 read-only
+ * ```
+ */
+export function rewind(run: Run, step: number): Run {
+  const last = run.kernel.step;
+  if (!Number.isInteger(step) || step < 0 || step > last) {
+    throw new RangeError(`Expected a step of 0 to ${last} but found ${step}`);
+  }
+  return boot({ ...run.options, until: step });
 }
 
 /**
