@@ -1,6 +1,7 @@
 /** The six directed tests that stand beside the matrix: each needs more than one access, or tables of another shape. */
 import { assertEquals } from "@std/assert";
-import { type AccessKind, CPUS, Machine, PhysicalMemory } from "../../core/mmu/mod.ts";
+import { CPUS, Machine, PhysicalMemory } from "../../core/mmu/mod.ts";
+import { outcome } from "../core/mmu/machines.ts";
 
 const CR0 = 0x8000_0011;
 const CR0_WP = 0x0001_0000;
@@ -25,13 +26,6 @@ function fourLevel({ wp = true, cr4 = 0, pdptes = [TABLE, TABLE] } = {}): Machin
   machine.writeCr3(PML4 * 4096);
   machine.writeCr0(wp ? CR0 | CR0_WP : CR0);
   return machine;
-}
-
-/** Frame or fault code of an access, in a word. */
-function outcome(machine: Machine, address: number, kind: AccessKind, user = false): string {
-  const result = machine.access(address, kind, user);
-  if (result.ok) return `frame ${result.pfn.toString(16)}`;
-  return result.fault.vector === 14 ? `#PF ${result.fault.errorCode.toString(16)}` : "#GP";
 }
 
 Deno.test("two large pages with different rights over one frame: each access has the rights of its own page", () => {

@@ -1,7 +1,7 @@
 /** Canonical addresses: the bits above the linear address repeat its highest (SDM vol. 1, section 3.3.7.1). */
 import { assertEquals } from "@std/assert";
 import { explain, isCanonical, MODES } from "../../../core/mmu/mod.ts";
-import { machineIn, MODE_IDS, outcome } from "./machines.ts";
+import { machineIn, MODE_IDS, outcome, PAGE, setEntry, tableAbove } from "./machines.ts";
 
 const EDGES = {
   "4-level": {
@@ -61,6 +61,16 @@ Deno.test("a non-canonical address is #GP(0) whatever the tables say and whoever
         reason: "address is not canonical in 4-level paging",
       });
     }
+  }
+});
+
+Deno.test("a non-canonical address is #GP also where the tables, all accessed, would lead to a page", () => {
+  for (const id of ["4-level", "5-level"] as const) {
+    const machine = machineIn(id);
+    setEntry(machine, tableAbove(id), 0, 0x5000 | PAGE);
+    assertEquals(outcome(machine, 0), "frame 5");
+    assertEquals(outcome(machine, { hi: 0xfe00_0000, lo: 0 }), "#GP");
+    assertEquals(outcome(machine, { hi: 1 << (MODES[id].linearBits - 32), lo: 0 }), "#GP");
   }
 });
 

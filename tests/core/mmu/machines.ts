@@ -5,12 +5,15 @@
  */
 import {
   type AccessKind,
+  accessNumber,
   type Address,
   type Cpu,
   CPUS,
+  GENERAL_PROTECTION,
   Machine,
   MODES,
   PhysicalMemory,
+  toLinear,
 } from "../../../core/mmu/mod.ts";
 
 /** Paging modes. */
@@ -92,9 +95,10 @@ export function entryLo(machine: Machine, table: number, index: number): number 
   return machine.memory.read(table, index * wordsOf(machine));
 }
 
-/** What an access answers: `frame 5`, `#PF 7` (hexadecimal) or `#GP`. */
+/** What the machine answers to an access: `frame 5`, `#PF 7` (hexadecimal) or `#GP`. */
 export function outcome(machine: Machine, address: Address, kind: AccessKind = "read", user = false): string {
-  const result = machine.access(address, kind, user);
-  if (result.ok) return `frame ${result.pfn.toString(16)}`;
-  return result.fault.vector === 14 ? `#PF ${result.fault.errorCode.toString(16)}` : "#GP";
+  const { hi, lo } = toLinear(address);
+  const answer = machine.translate(hi | 0, lo | 0, accessNumber({ kind, user }));
+  if (answer >= 0) return `frame ${answer.toString(16)}`;
+  return answer === GENERAL_PROTECTION ? "#GP" : `#PF ${(-1 - answer).toString(16)}`;
 }

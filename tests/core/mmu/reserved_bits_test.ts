@@ -1,6 +1,6 @@
 /** Reserved bits: which, at which level, in which mode, for which physical width (SDM vol. 3A, sections 4.3 to 4.5). */
 import { assertEquals } from "@std/assert";
-import { type Cpu, CPUS, type Machine } from "../../../core/mmu/mod.ts";
+import { type Cpu, CPUS, explain, type Machine } from "../../../core/mmu/mod.ts";
 import { LARGE, machineIn, type ModeId, outcome, PAGE, setEntry, TABLE, tableAbove } from "./machines.ts";
 
 const PSE = 0x10;
@@ -108,6 +108,22 @@ for (const { what, id, up, large, cpu, efer = 0, cr4 = 0, reserved } of ROWS) {
     assertEquals(reservedAt(machine, table, lo, width), reserved);
   });
 }
+
+Deno.test("PS in an entry that can map no page is reserved also where all below is in order and accessed", () => {
+  for (const [id, up] of [["4-level", 3], ["5-level", 3], ["5-level", 4]] as const) {
+    const machine = machineIn(id);
+    setEntry(machine, tableAbove(id), 0, 0x5000 | PAGE);
+    setEntry(machine, tableAbove(id, up), 0, (tableAbove(id, up - 1) << 12) | TABLE | 0x80);
+    assertEquals(outcome(machine, 0), "#PF 9", `${id} ${up}`);
+  }
+});
+
+Deno.test("without 1G pages a PDPTE with PS maps nothing: it is no leaf, only wrong", () => {
+  const machine = machineIn("4-level", { cpu: NO_GIGABYTE });
+  setEntry(machine, tableAbove("4-level", 2), 0, 0x4000_0000 | LARGE);
+  assertEquals(outcome(machine, 0), "#PF 9");
+  assertEquals(explain(machine, 0).steps.map(({ leaf }) => leaf), [false, false]);
+});
 
 Deno.test("an absent entry reserves nothing: every bit of it is the kernel's", () => {
   for (const id of ["pae", "4-level", "5-level"] as const) {

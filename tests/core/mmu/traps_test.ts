@@ -70,6 +70,10 @@ Deno.test("trap: the PDPTEs of PAE take no right away, and are not read from mem
   machine.memory.write(ROOT, 0, 0);
   machine.tlb.flush(false);
   assertEquals(outcome(machine, 0), "frame 5");
+  machine.memory.write(ROOT, 0, (ROOT << 12) | 1); // other tables, in which everything may be accessed
+  setEntry(machine, ROOT, 1, (ROOT << 12) | TABLE);
+  machine.tlb.flush(false);
+  assertEquals(outcome(machine, 0), "frame 5");
 });
 
 Deno.test("trap: a PAE walk has three levels, the four PDPTEs among them", () => {

@@ -1,0 +1,268 @@
+/**
+ * Planted bugs: marks in entries, the TLB, registers.
+ *
+ * @module
+ */
+import type { Mutant } from "./mutant.ts";
+
+const MACHINE = "core/mmu/machine.ts";
+const REGISTERS = "core/mmu/registers.ts";
+const TLB = "core/mmu/tlb.ts";
+const WALK = "core/mmu/walk.ts";
+const MEMORY = "core/mmu/memory.ts";
+
+/** A and D bits, what is remembered and for how long, what registers refuse and flush. */
+export const MACHINE_MUTANTS: readonly Mutant[] = [
+  {
+    name: "A set on a fault",
+    file: MACHINE,
+    find: "const { outcome } = explanation;",
+    replace: "const { outcome } = explanation;\n    this.#mark(explanation);",
+    why: "QEMU marks the entries that it passed; this book does not",
+  },
+  {
+    name: "A never set in the fast path's stead",
+    file: WALK,
+    find: "(and & (P | A)) !== (P | A)",
+    replace: "(and & P) !== P",
+    why: "the fast walker must leave a clear A bit to the other",
+  },
+  {
+    name: "D never set",
+    file: MACHINE,
+    find: `(leaf && access.kind === "write" ? D : 0)`,
+    replace: "0",
+    why: "the page would be lost at the next swap-out",
+  },
+  {
+    name: "D set at every level",
+    file: MACHINE,
+    find: `(leaf && access.kind === "write" ? D : 0)`,
+    replace: `(access.kind === "write" ? D : 0)`,
+    why: "only a leaf has a D bit",
+  },
+  {
+    name: "D set by a read",
+    file: MACHINE,
+    find: `(leaf && access.kind === "write" ? D : 0)`,
+    replace: "(leaf ? D : 0)",
+    why: "every page would be written back",
+  },
+  {
+    name: "A set in the leaf alone",
+    file: MACHINE,
+    find: "if (!level.rights) continue;",
+    replace: "if (!level.rights || !leaf) continue;",
+    why: "every entry used is accessed",
+  },
+  {
+    name: "a fault keeps the TLB entry",
+    file: MACHINE,
+    find: "this.tlb.invalidate(hi, lo);\n    return -1 - errorCode;",
+    replace: "return -1 - errorCode;",
+    why: "the handler would fault again for an entry that is right by now",
+  },
+  {
+    name: "CR2 keeps its high word",
+    file: MACHINE,
+    find: "this.cr2[0] = hi;",
+    replace: "",
+    why: "a long-mode handler would look in the wrong place",
+  },
+  {
+    name: "global without CR4.PGE",
+    file: MACHINE,
+    find: "const kept = walker.isGlobal() && (this.cr4 & CR4_PGE) !== 0;",
+    replace: "const kept = walker.isGlobal();",
+    why: "a Pentium would keep stale kernel pages",
+  },
+  {
+    name: "first frame of a large page for every address in it",
+    file: MACHINE,
+    find: "return shift === 12 ? frame : frame + ((lo & (2 ** shift - 1)) >>> 12);",
+    replace: "return frame;",
+    why: "an offset has more than 12 bits there",
+  },
+  {
+    name: "a write does not look at D in the fast walk",
+    file: MACHINE,
+    find: "if (access % USER === WRITE && (walker.rights & RIGHT_D) === 0) {",
+    replace: "if (false) {",
+    why: "the first write would not be marked",
+  },
+  {
+    name: "key faults told without PK by the fast path",
+    file: MACHINE,
+    find: "return keysInForce(this) ? this.#slow(hi, lo, access) :",
+    replace: "return",
+    why: "the fast path does not know why",
+  },
+  {
+    name: "PDPTEs read from memory by the fast path",
+    file: MACHINE,
+    find: "const pdpte = this.pdptes[word] ?? 0;",
+    replace: "const pdpte = this.memory.read(Math.floor(this.cr3 / 4096), word);",
+    why: "they are registers",
+  },
+  {
+    name: "non-canonical addresses walked",
+    file: MACHINE,
+    find: "if (!isCanonical(mode, hi)) return GENERAL_PROTECTION;",
+    replace: "",
+    why: "the middle of the address space would alias its ends",
+  },
+  {
+    name: "a CR3 load flushes global pages",
+    file: TLB,
+    find: "this.words[slot] !== 0 && ((this.words[slot + 3] ?? 0) & GLOBAL) === 0",
+    replace: "this.words[slot] !== 0",
+    why: "global pages would be for nothing, and their bugs invisible",
+  },
+  {
+    name: "a CR3 load flushes nothing",
+    file: REGISTERS,
+    find: "this.#cr3 = value;\n    this.tlb.flush(true);",
+    replace: "this.#cr3 = value;",
+    why: "the new tables would not be in force",
+  },
+  {
+    name: "INVLPG spares large pages",
+    file: TLB,
+    find: "for (const bank of this.largeBanks) bank.invalidate(hi, lo);",
+    replace: "",
+    why: "a split page would stay",
+  },
+  {
+    name: "INVLPG spares global pages",
+    file: TLB,
+    find: "if (slot >= 0) this.#drop(slot);",
+    replace: "if (slot >= 0 && ((this.words[slot + 3] ?? 0) & GLOBAL) === 0) this.#drop(slot);",
+    why: "it is the one instruction that forgets a single global page",
+  },
+  {
+    name: "a flush spares large pages",
+    file: TLB,
+    find: "for (const bank of this.largeBanks) bank.flush(keepGlobal);",
+    replace: "",
+    why: "the kernel's own mapping would be stale",
+  },
+  {
+    name: "TLB tags without the high word",
+    file: TLB,
+    find: "this.words[slot] === this.tag(lo) && this.words[slot + 1] === hi ? slot : -1;",
+    replace: "this.words[slot] === this.tag(lo) ? slot : -1;",
+    why: "user and kernel pages of equal low words would be one",
+  },
+  {
+    name: "wide frames cut to 31 bits",
+    file: TLB,
+    find: "words[slot + 2] = pfn < 0x8000_0000 ? pfn : -1;",
+    replace: "words[slot + 2] = pfn & 0x7fff_ffff;",
+    why: "memory above 8 TiB",
+  },
+  {
+    name: "switching PGE flushes nothing",
+    file: REGISTERS,
+    find: "(changed & (CR4_PGE | CR4_PAE)) !== 0 ||",
+    replace: "(changed & CR4_PAE) !== 0 ||",
+    why: "it is how a kernel forgets global pages",
+  },
+  {
+    name: "switching PAE flushes nothing",
+    file: REGISTERS,
+    find: "(changed & (CR4_PGE | CR4_PAE)) !== 0 ||",
+    replace: "(changed & CR4_PGE) !== 0 ||",
+    why: "the entries mean something else now",
+  },
+  {
+    name: "setting SMEP flushes nothing",
+    file: REGISTERS,
+    find: "(changed & value & CR4_SMEP) !== 0\n",
+    replace: "false\n",
+    why: "the manual names it",
+  },
+  {
+    name: "clearing SMEP flushes",
+    file: REGISTERS,
+    find: "(changed & value & CR4_SMEP) !== 0\n",
+    replace: "(changed & CR4_SMEP) !== 0\n",
+    why: "only setting it does; a stale entry must be able to bite",
+  },
+  {
+    name: "switching paging off flushes nothing",
+    file: REGISTERS,
+    find: "if (!paging) this.tlb.flush(false);",
+    replace: "",
+    why: "physical addresses would be translated",
+  },
+  {
+    name: "switching paging off keeps global pages",
+    file: REGISTERS,
+    find: "if (!paging) this.tlb.flush(false);",
+    replace: "if (!paging) this.tlb.flush(true);",
+    why: "global pages do not survive it",
+  },
+  {
+    name: "PDPTEs not loaded at MOV to CR4",
+    file: REGISTERS,
+    find: "if (paging && !long && (value & CR4_PAE) !== 0 && reload) {",
+    replace: "if (false) {",
+    why: "the manual names four bits that load them",
+  },
+  {
+    name: "PDPTEs not loaded at MOV to CR3",
+    file: REGISTERS,
+    find: "if (this.#mode?.rootInRegisters) {",
+    replace: "if (false) {",
+    why: "the old address space would stay",
+  },
+  {
+    name: "PDPTEs loaded from the start of the frame",
+    file: REGISTERS,
+    find: "const first = (cr3 % 4096) >>> 5 << 3;",
+    replace: "const first = 0;",
+    why: "Linux keeps them at any multiple of 32 bytes",
+  },
+  {
+    name: "absent PDPTEs checked",
+    file: REGISTERS,
+    find: "(lo & P) !== 0 &&\n",
+    replace: "",
+    why: "an absent PDPTE may hold anything",
+  },
+  {
+    name: "EFLAGS.AC noticed too late",
+    file: REGISTERS,
+    find: "if ((this.#cr4 & CR4_SMAP) !== 0) this.allowed = permissionTable(this);",
+    replace: "",
+    why: "STAC works at once",
+  },
+  {
+    name: "PKRU noticed too late",
+    file: REGISTERS,
+    find: "if (this.#mode !== undefined && keysInForce(this)) {",
+    replace: "if (false) {",
+    why: "WRPKRU works at once",
+  },
+  {
+    name: "EFER.LMA writable",
+    file: REGISTERS,
+    find: "this.#efer = (value & ~EFER_LMA) | (this.#efer & EFER_LMA);",
+    replace: "this.#efer = value;",
+    why: "a write of EFER would leave long mode",
+  },
+  {
+    name: "long mode left by clearing CR4.PAE",
+    file: REGISTERS,
+    find: "(changed & CR4_LA57) !== 0 || (value & CR4_PAE) === 0",
+    replace: "(changed & CR4_LA57) !== 0",
+    why: "#GP",
+  },
+  {
+    name: "memory ends with its last chunk",
+    file: MEMORY,
+    find: "if (pfn >= this.frames) return -1;",
+    replace: "",
+    why: "nothing answers beyond the end",
+  },
+];

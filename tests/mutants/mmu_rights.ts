@@ -1,0 +1,238 @@
+/**
+ * Planted bugs: which access is allowed, and what a fault tells.
+ *
+ * @module
+ */
+import type { Mutant } from "./mutant.ts";
+
+const PERMISSIONS = "core/mmu/permissions.ts";
+const EXPLAIN = "core/mmu/explain.ts";
+const WALK = "core/mmu/walk.ts";
+
+/** Rights, keys, error codes, in the explaining walker and in the fast one. */
+export const RIGHTS_MUTANTS: readonly Mutant[] = [
+  {
+    name: "WP ignored",
+    file: PERMISSIONS,
+    find: "return kind !== WRITE || (rights & RIGHT_RW) !== 0 || (cr0 & CR0_WP) === 0;",
+    replace: "return true;",
+    why: "a 386: the kernel could write its own page tables on Xen",
+  },
+  {
+    name: "WP always set",
+    file: PERMISSIONS,
+    find: " || (cr0 & CR0_WP) === 0;",
+    replace: ";",
+    why: "with WP clear a supervisor writes everywhere",
+  },
+  {
+    name: "WP clear lets the user write",
+    file: PERMISSIONS,
+    find: "return userPage && (kind !== WRITE || (rights & RIGHT_RW) !== 0);",
+    replace: "return userPage && (kind !== WRITE || (rights & RIGHT_RW) !== 0 || (cr0 & CR0_WP) === 0);",
+    why: "WP is about the supervisor",
+  },
+  {
+    name: "user and supervisor exchanged in a fetch",
+    file: PERMISSIONS,
+    find: "if (kind === FETCH) return !userPage || (cr4 & CR4_SMEP) === 0;",
+    replace: "if (kind === FETCH) return userPage || (cr4 & CR4_SMEP) === 0;",
+    why: "SMEP is about user pages",
+  },
+  {
+    name: "SMEP ignored",
+    file: PERMISSIONS,
+    find: "if (kind === FETCH) return !userPage || (cr4 & CR4_SMEP) === 0;",
+    replace: "if (kind === FETCH) return true;",
+    why: "a browser emulator has no SMEP",
+  },
+  {
+    name: "SMAP ignores EFLAGS.AC",
+    file: PERMISSIONS,
+    find: "(cr4 & CR4_SMAP) !== 0 && !ac)",
+    replace: "(cr4 & CR4_SMAP) !== 0)",
+    why: "a kernel could never copy to its user",
+  },
+  {
+    name: "EFLAGS.AC ignores SMAP",
+    file: PERMISSIONS,
+    find: "(cr4 & CR4_SMAP) !== 0 && !ac)",
+    replace: "!ac)",
+    why: "without SMAP nothing is prevented",
+  },
+  {
+    name: "NX ignored",
+    file: PERMISSIONS,
+    find: "if (kind === FETCH && (rights & RIGHT_NX) !== 0) return false;",
+    replace: "",
+    why: "a browser emulator has no NX",
+  },
+  {
+    name: "key applied to supervisor pages",
+    file: PERMISSIONS,
+    find: "(rights & RIGHT_US) === 0 || !keysInForce(registers)",
+    replace: "!keysInForce(registers)",
+    why: "keys are for user pages",
+  },
+  {
+    name: "key applied to fetches",
+    file: PERMISSIONS,
+    find: "if (kind === FETCH || (rights & RIGHT_US) === 0",
+    replace: "if ((rights & RIGHT_US) === 0",
+    why: "keys are for data",
+  },
+  {
+    name: "WD for supervisor writes with WP clear",
+    file: PERMISSIONS,
+    find: "(access >= USER || (registers.cr0 & CR0_WP) !== 0)",
+    replace: "true",
+    why: "WP is asked for WD as well",
+  },
+  {
+    name: "AD read as WD",
+    file: PERMISSIONS,
+    find: "return (key & 1) !== 0 || (writes && (key & 2) !== 0);",
+    replace: "return (key & 2) !== 0 || (writes && (key & 1) !== 0);",
+    why: "AD is the lower bit",
+  },
+  {
+    name: "keys outside long mode",
+    file: PERMISSIONS,
+    find: " && mode !== undefined && mode.linearBits > 32;",
+    replace: " && mode !== undefined;",
+    why: "PKRU says nothing in 32-bit modes",
+  },
+  {
+    name: "I/D flag always",
+    file: PERMISSIONS,
+    find: "(kind === FETCH && fetchTold ? PF_I : 0)",
+    replace: "(kind === FETCH ? PF_I : 0)",
+    why: "old CPUs do not tell a fetch apart",
+  },
+  {
+    name: "I/D flag only with NXE",
+    file: PERMISSIONS,
+    find: "(wide && (registers.efer & EFER_NXE) !== 0) ||\n    (registers.cr4 & CR4_SMEP) !== 0;",
+    replace: "wide && (registers.efer & EFER_NXE) !== 0;",
+    why: "SMEP is enough",
+  },
+  {
+    name: "I/D flag by NXE in two-level paging",
+    file: PERMISSIONS,
+    find: "(wide && (registers.efer & EFER_NXE) !== 0)",
+    replace: "((registers.efer & EFER_NXE) !== 0)",
+    why: "entries of 4 bytes have no NX bit",
+  },
+  {
+    name: "error code without U",
+    file: PERMISSIONS,
+    find: "(access >= USER ? PF_U : 0) |",
+    replace: "",
+    why: "a formal model's translation keeps P and W only",
+  },
+  {
+    name: "write through a clean TLB entry does not set D",
+    file: PERMISSIONS,
+    find: "const dirtyFirst = access % USER === WRITE && (rights & RIGHT_D) === 0;",
+    replace: "const dirtyFirst = false;",
+    why: "the page would be lost at the next swap-out",
+  },
+  {
+    name: "NX combined with AND",
+    file: EXPLAIN,
+    find: "const nx = counted.reduce((sum, { hi }) => sum | hi, 0);",
+    replace: "const nx = counted.reduce((sum, { hi }) => sum & hi, -1);",
+    why: "a formal model does it, against its own comment",
+  },
+  {
+    name: "rights of the leaf alone",
+    file: EXPLAIN,
+    find: "const and = counted.reduce((sum, { lo }) => sum & lo, -1);",
+    replace: "const and = counted.reduce((_, { lo }) => lo, -1);",
+    why: "debugger plugins and forensic tools do it",
+  },
+  {
+    name: "RSVD without P",
+    file: EXPLAIN,
+    find: "bits | PF_P | PF_RSVD",
+    replace: "bits | PF_RSVD",
+    why: "QEMU 7.2 does it",
+  },
+  {
+    name: "PK never told",
+    file: EXPLAIN,
+    find: "const key = keyDenies(paging, rights, number) ? PF_PK : 0;",
+    replace: "const key = 0;",
+    why: "a handler must know whether to look at PKRU",
+  },
+  {
+    name: "reserved bits unchecked above the last level",
+    file: EXPLAIN,
+    find: "if ((step.lo & P) === 0 || hasReserved(step) || step.leaf) break;",
+    replace: "if ((step.lo & P) === 0 || step.leaf) break;",
+    why: "a walk must stop at the first bad entry",
+  },
+  {
+    name: "absent entries walked through",
+    file: EXPLAIN,
+    find: "if ((step.lo & P) === 0 || hasReserved(step) || step.leaf) break;",
+    replace: "if (hasReserved(step) || step.leaf) break;",
+    why: "an absent entry points nowhere",
+  },
+  {
+    name: "PDPTEs read from memory at each walk",
+    file: EXPLAIN,
+    find: "const lo = (inRegister ? paging.pdptes[word] : paging.memory.read(table, word)) ?? 0;",
+    replace: "const lo = paging.memory.read(table, word);",
+    why: "a late change to a PDPTE would be seen too early",
+  },
+  {
+    name: "the leaf blamed for what another level took",
+    file: EXPLAIN,
+    find: "return taker ?? steps[steps.length - 1] as Step;",
+    replace: "return steps[steps.length - 1] as Step;",
+    why: "a reader would repair the wrong entry",
+  },
+  {
+    name: "a right told as taken at every level",
+    file: EXPLAIN,
+    find: "rights = remaining(rights, step);",
+    replace: "",
+    why: "only the first level takes a right away",
+  },
+  {
+    name: "NX of the leaf alone, in the fast walker",
+    file: WALK,
+    find: "nx |= entryHi;",
+    replace: "nx = entryHi;",
+    why: "the fast walker must agree with the one to read",
+  },
+  {
+    name: "rights of the leaf alone, in the fast walker",
+    file: WALK,
+    find: "and &= entryLo;",
+    replace: "and = entryLo;",
+    why: "the same",
+  },
+  {
+    name: "high reserved bits unchecked in the fast walker",
+    file: WALK,
+    find: "if ((entryHi & step.reservedHi) !== 0) return false;",
+    replace: "",
+    why: "a bad entry with its A bit set would be walked",
+  },
+  {
+    name: "low reserved bits of a table unchecked in the fast walker",
+    file: WALK,
+    find: "if ((entryLo & step.tableReservedLo) !== 0) return false;",
+    replace: "",
+    why: "PS in a PML4E",
+  },
+  {
+    name: "low reserved bits of a leaf unchecked in the fast walker",
+    file: WALK,
+    find: " || (entryLo & step.leafReservedLo) !== 0",
+    replace: "",
+    why: "bit 13 of a 2M page",
+  },
+];

@@ -1,0 +1,10 @@
+/**
+ * All tables of planted bugs. Another part of the project adds its own here.
+ *
+ * @module
+ */
+import { MMU_MUTANTS } from "./mmu.ts";
+import type { MutantTable } from "./mutant.ts";
+
+/** The tables, by part of the project. */
+export const MUTANT_TABLES: readonly MutantTable[] = [MMU_MUTANTS];
