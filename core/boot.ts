@@ -13,6 +13,7 @@ import { parseMemory } from "./memory_size.ts";
 import { type Environment, environmentOf } from "./environment.ts";
 import { findStrategy, type Strategy } from "./strategies/mod.ts";
 import { Trace } from "./trace/mod.ts";
+import { Hypervisor, type HypervisorOptions } from "./xen/mod.ts";
 
 /** What to boot. */
 export interface BootOptions {
@@ -36,6 +37,8 @@ export interface BootOptions {
   readonly makePte?: "2.6.23" | "2.6.26";
   /** Stops after this many writes: the way to look at any step of a boot. */
   readonly until?: number;
+  /** Makes the hypervisor of a Xen platform: one of a subclass, say, that notes what it is asked. A `Hypervisor` unless said otherwise. */
+  readonly hypervisor?: (options: HypervisorOptions) => Hypervisor;
   /** Whether to record every write; true unless said otherwise. */
   readonly trace?: boolean;
 }
@@ -117,6 +120,7 @@ export function boot(options: BootOptions): Run {
     special: options.special ?? [],
     makePteKeepsNx: options.makePte !== "2.6.23",
     until: options.until ?? Infinity,
+    hypervisor: options.hypervisor ?? ((made) => new Hypervisor(made)),
     trace: options.trace === false ? undefined : trace,
   });
   const outcome = run(environment);

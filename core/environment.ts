@@ -25,7 +25,8 @@ import type { Strategy } from "./strategies/mod.ts";
 import type { Trace } from "./trace/mod.ts";
 import {
   buildDomain,
-  Hypervisor,
+  type Hypervisor,
+  type HypervisorOptions,
   PGT_COUNT_MASK,
   PGT_GDT,
   PGT_TYPE_MASK,
@@ -51,6 +52,8 @@ export interface Setup {
   readonly makePteKeepsNx: boolean;
   /** Stop after this many writes. */
   readonly until: number;
+  /** Makes the hypervisor of a Xen platform. */
+  readonly hypervisor: (options: HypervisorOptions) => Hypervisor;
   /** Where writes are recorded. */
   readonly trace: Trace | undefined;
 }
@@ -145,7 +148,7 @@ function xenEnvironment(platform: Platform, strategy: Strategy, setup: Setup): E
   const pages = setup.memoryBytes / 4096;
   const memory = new PhysicalMemory((XEN_FRAMES + pages) * 4096);
   const machine = new GuestMachine(cpu, memory);
-  const xen = new Hypervisor({
+  const xen = setup.hypervisor({
     release,
     mode,
     cpu,

@@ -47,7 +47,7 @@ export class XenBus implements Bus {
   }
 
   clearPage(address: number): void {
-    this.#xen.machine.memory.clearFrame(this.#frame(address, WRITE));
+    this.#done(this.#xen.clearPage(this.hi, address | 0), address);
   }
 
   probe(address: number, write = false): boolean {
@@ -134,7 +134,8 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
       demand(xen, xen.mmuextOp(MMUEXT.NEW_BASEPTR, xen.p2m[pfn] ?? 0), `new base pointer, pfn 0x${hex(pfn)}`),
     setInCr4: () => {},
     flushTlbAll: () => demand(xen, xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL), "TLB flush"),
-    flushTlbSingle: (address) => xen.machine.invlpg({ hi: bus.hi, lo: address }),
+    flushTlbSingle: (address) =>
+      demand(xen, xen.mmuextOp(MMUEXT.INVLPG_LOCAL, 0, bus.hi, address | 0), "flush of a page"),
     tablesMayBeWritable: false,
     writeBootLeaf: (address, _entry, lo, hi) =>
       demand(

@@ -10,7 +10,7 @@ import { DOMID_SELF, type MmuUpdate, mmuUpdate, type MmuUpdateResult, mmuUpdates
 import { mmuextOp } from "./mmuext_op.ts";
 import { relinquish } from "./relinquish.ts";
 import { setGdt } from "./set_gdt.ts";
-import { load32, store32, store64 } from "./store_emulation.ts";
+import { clearPage, load32, store32, store64 } from "./store_emulation.ts";
 import { updateVaMapping } from "./update_va_mapping.ts";
 import { TABLES } from "./validate.ts";
 
@@ -136,6 +136,17 @@ export class Hypervisor extends Domain {
    */
   store64(hi: number, lo: number, valueLo: number, valueHi: number): Fault | undefined {
     return store64(this, hi, lo, valueLo, valueHi);
+  }
+
+  /**
+   * A page filled with zeros by the guest's kernel: stores that must land.
+   *
+   * @param hi High word of the page's linear address.
+   * @param lo Low word.
+   * @returns Undefined if they did; else the fault that the guest gets.
+   */
+  clearPage(hi: number, lo: number): Fault | undefined {
+    return clearPage(this, hi, lo);
   }
 
   /**

@@ -67,6 +67,22 @@ export function store64(
 }
 
 /**
+ * A page filled with zeros by the guest's kernel. What is no ordinary page is not emulated: kernels clear a page before it becomes a table.
+ *
+ * @param domain The domain.
+ * @param hi High word of the page's linear address, signed.
+ * @param lo Low word, signed.
+ * @returns As `store32`.
+ */
+export function clearPage(domain: Domain, hi: number, lo: number): Fault | undefined {
+  const { machine } = domain;
+  const frame = machine.translate(hi, lo, WRITE + domain.ring);
+  if (frame < 0) return reflect(domain, hi, lo, "write");
+  machine.memory.clearFrame(frame);
+  return undefined;
+}
+
+/**
  * A 4-byte load of the guest's kernel.
  *
  * @param domain The domain.
