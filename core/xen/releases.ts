@@ -8,6 +8,7 @@
  * - 15 January 2008 (2a34bc2edd, Xen 3.3): `MMU_PT_UPDATE_PRESERVE_AD`.
  * - 8 May 2008 (84d54d5d8b, Xen 3.3): the two-level hypervisor is removed.
  * - 12 September 2012 (5d1181a5ea, Xen 4.3): the 32-bit hypervisor is removed; 32-bit guests run below Xen's own L4.
+ * - July 2016 (XSA-182): a changed RW bit of a table's entry is checked. Until then a linear map could be made writable on the fast path.
  * - October 2017 (XSA-240): no chains of linear page tables.
  * - 4.x: `-EBUSY` and `-EPERM` where there had only been `-EINVAL`; G is allowed in L1 entries; I/O space is mapped uncached.
  *

@@ -1,0 +1,90 @@
+/**
+ * What a domain's counts should be, found by looking at everything: written to be simple, apart from the code that keeps the counts.
+ *
+ * @module
+ */
+import { frameOf, P, RW, US } from "../../core/mmu/mod.ts";
+import { type Hypervisor, OWNER_GUEST, PGT_COUNT_MASK, PGT_VALIDATED, tableLevelOf } from "../../core/xen/mod.ts";
+
+/** References by machine frame. */
+export interface References {
+  /** As what the frame's type says. */
+  readonly type: Map<number, number>;
+  /** Of any kind, that of the allocation included. */
+  readonly general: Map<number, number>;
+}
+
+/** A present entry of a table. */
+interface Entry {
+  readonly lo: number;
+  readonly frame: number;
+}
+
+/** The present entries of a frame that the guest fills in. */
+function guestEntries(xen: Hypervisor, mfn: number): Entry[] {
+  const info = xen.frames.at(mfn);
+  const rules = xen.levels[info.tableLevel - 1];
+  if (rules === undefined) return [];
+  return Array.from({ length: rules.entries }, (_, index) => index)
+    .filter((index) => !rules.isPrivate(index, info.paeXenL2))
+    .map((index) => ({ lo: xen.entryLo(mfn, index), hi: xen.entryHi(mfn, index) }))
+    .filter(({ lo }) => (lo & P) !== 0)
+    .map(({ lo, hi }) => ({ lo, frame: frameOf(lo, hi) }));
+}
+
+/** Whether a frame is in use as a page table. */
+export function isTable(xen: Hypervisor, mfn: number): boolean {
+  const info = xen.frames.typeInfo[mfn] ?? 0;
+  return tableLevelOf(info) !== 0 && (info & PGT_VALIDATED) !== 0 && (info & PGT_COUNT_MASK) !== 0;
+}
+
+/** The frames that the guest owns, the shared one included. */
+export function guestFrames(xen: Hypervisor): number[] {
+  return [...xen.p2m, xen.sharedInfoMfn];
+}
+
+/** Counts every reference that there is: entries of tables in use, pins, base pointers, descriptor tables, allocations. */
+export function countReferences(xen: Hypervisor): References {
+  const type = new Map<number, number>();
+  const general = new Map<number, number>();
+  const add = (counts: Map<number, number>, mfn: number) => counts.set(mfn, (counts.get(mfn) ?? 0) + 1);
+  const both = (mfn: number) => [type, general].forEach((counts) => add(counts, mfn));
+  guestFrames(xen).forEach((mfn) => add(general, mfn));
+  add(type, xen.sharedInfoMfn);
+  [xen.rootMfn, xen.userRootMfn, ...xen.gdt].filter((mfn) => mfn >= 0).forEach(both);
+  for (const mfn of guestFrames(xen)) {
+    const { pinned, tableLevel } = xen.frames.at(mfn);
+    if (pinned) both(mfn);
+    if (!isTable(xen, mfn)) continue;
+    for (const { lo, frame } of guestEntries(xen, mfn)) {
+      if (xen.frames.owner[frame] !== OWNER_GUEST) continue;
+      if (tableLevel > 1 ? frame !== mfn : (lo & RW) !== 0) both(frame);
+      else if (tableLevel === 1) add(general, frame);
+    }
+  }
+  return { type, general };
+}
+
+/** The frames that the guest's kernel can write through the loaded tables, by whatever address: the tables walked as the CPU walks them. */
+export function writableFrames(xen: Hypervisor): Set<number> {
+  const { machine } = xen;
+  const levels = machine.mode?.levels ?? [];
+  const words = machine.mode?.entryWords ?? 1;
+  const needed = xen.ring === 0 ? RW : RW | US;
+  const found = new Set<number>();
+  const seen = new Set<string>();
+  const walk = (table: number, depth: number) => {
+    const level = levels[depth];
+    if (level === undefined || seen.has(`${table} ${depth}`)) return;
+    seen.add(`${table} ${depth}`);
+    for (let index = 0; index < 1 << level.bits; index++) {
+      const lo = machine.memory.read(table, index * words);
+      const hi = words === 2 ? machine.memory.read(table, index * words + 1) : 0;
+      if ((lo & P) === 0 || (level.rights && (lo & needed) !== needed)) continue;
+      if (depth === levels.length - 1) found.add(frameOf(lo, hi));
+      else walk(frameOf(lo, hi), depth + 1);
+    }
+  };
+  walk(Math.floor(machine.cr3 / 4096), 0);
+  return found;
+}
