@@ -23,6 +23,7 @@ Deno.test({
     const { code, out, err } = await reference(["-A"], "--ops", `${OPS}`, "--seed", `${SEED}`);
     assertEquals({ code, err }, { code: 0, err: "" }, out);
     assertMatch(out, new RegExp(`^seed ${SEED}: 3,000 operations on Xen\nXen 4\\.17\\.`));
+    assertMatch(out, /\nno difference in 3,000 operations\n$/);
   },
 });
 

@@ -43,8 +43,15 @@ export function replayXen(lines: readonly RecordedLine[]): ReplayResult {
   return { passed: lines.length - failed, failed, differences };
 }
 
-/** Does one operation. */
-function answerTo(guest: RecordedGuest, line: RecordedLine): RecordedAnswer {
+/**
+ * Does one operation.
+ *
+ * @param guest The guest; its log is emptied first.
+ * @param line The operation.
+ * @returns What came of it, messages included.
+ * @throws {RangeError} If the line names a frame that the guest does not have.
+ */
+export function answerTo(guest: RecordedGuest, line: RecordedLine): RecordedAnswer {
   const { xen } = guest;
   xen.log.length = 0;
   const outcome = perform(guest, line);
@@ -157,8 +164,15 @@ function faultText(fault: Fault | undefined): string | null {
   return fault.vector === 14 ? code : `#${fault.vector} ${code}`;
 }
 
-/** The first field that differs; what was not recorded is not compared. */
-function differenceOf(recorded: RecordedAnswer, ours: RecordedAnswer, withLog: boolean): string | undefined {
+/**
+ * The first field that differs; what was not recorded is not compared.
+ *
+ * @param recorded The recorded answer.
+ * @param ours The answer of the emulated hypervisor.
+ * @param withLog Whether the kinds of messages are compared.
+ * @returns What differs, or undefined.
+ */
+export function differenceOf(recorded: RecordedAnswer, ours: RecordedAnswer, withLog: boolean): string | undefined {
   for (const field of ["rc", "fault", "pteFlags", "entry"] as const) {
     if (recorded[field] === undefined || recorded[field] === ours[field]) continue;
     return `${field} is ${ours[field]}, Xen's ${recorded[field]}`;

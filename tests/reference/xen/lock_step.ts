@@ -3,12 +3,26 @@
  *
  * @module
  */
+import { pv64Guest } from "../../../tools/replay_xen/guest.ts";
 import { parseRecording } from "../../../tools/replay_xen/operation.ts";
-import { replayXen } from "../../../tools/replay_xen/play.ts";
+import { answerTo, differenceOf } from "../../../tools/replay_xen/play.ts";
 import { type AskOptions, askXen } from "./ask.ts";
 import { RANDOM_GUEST } from "./guest.ts";
+import { losesTable } from "./lost_table.ts";
 import type { XenAnswer, XenOp } from "./op.ts";
 import { randomOps } from "./random_ops.ts";
+
+/** What a comparison found. */
+export interface Comparison {
+  /** Operations whose answers were compared. */
+  readonly compared: number;
+  /** How many of them the model answers otherwise. Those after the first may follow from it. */
+  readonly different: number;
+  /** The first of them: the operation and what differs. */
+  readonly first?: string;
+  /** Whether the live Xen has lost a table (`lost_table.ts`): what comes after that is not compared. */
+  readonly tableLost: boolean;
+}
 
 /** What a run found. */
 export type LockStep =
@@ -24,10 +38,7 @@ export type LockStep =
     readonly seconds: number;
     /** How often it gave each return code or fault. */
     readonly answers: ReadonlyMap<string, number>;
-    /** Operations that the model answers otherwise. Those after the first may follow from it. */
-    readonly different: number;
-    /** The first of them: the operation and what differs. */
-    readonly first?: string;
+    readonly comparison: Comparison;
   };
 
 /** Asks both sides `count` random operations. Throws as `askXen` does. */
@@ -36,24 +47,29 @@ export async function lockStep(seed: number, count: number, options: AskOptions)
   const run = await askXen(RANDOM_GUEST, ops, options);
   if (run.outcome !== "answered") return run;
   const { answers, version, seconds } = run;
-  const text = ops.map((op, i) => JSON.stringify({ ...op, ...answers[i] }) + "\n").join("");
-  const { failed, differences } = replayXen(parseRecording("the live Xen", new TextEncoder().encode(text)));
-  const first = firstDifference(ops, differences);
-  return {
-    outcome: "compared",
-    version,
-    seconds,
-    answers: counted(answers),
-    different: failed,
-    ...(first === undefined ? {} : { first }),
-  };
+  return { outcome: "compared", version, seconds, answers: counted(answers), comparison: compareXen(ops, answers) };
 }
 
-/** Adds the operation to the line that says what differs. */
-function firstDifference(ops: readonly XenOp[], [line]: readonly string[]): string | undefined {
-  if (line === undefined) return undefined;
-  const number = Number(/^line (\d+)/.exec(line)?.[1]);
-  return `${line} in ${JSON.stringify(ops[number - 1])}`;
+/** Compares the live Xen's answers to the operations on the random guest with the model's. */
+export function compareXen(ops: readonly XenOp[], answers: readonly XenAnswer[]): Comparison {
+  const text = ops.map((op, i) => JSON.stringify({ ...op, ...answers[i] }) + "\n").join("");
+  const guest = pv64Guest();
+  let different = 0;
+  let first: string | undefined;
+  for (const line of parseRecording("the live Xen", new TextEncoder().encode(text))) {
+    if (line.answer.skipped) continue;
+    const ours = answerTo(guest, line);
+    const difference = differenceOf(line.answer, ours, false);
+    if (difference !== undefined && different++ === 0) {
+      first = `${difference} in operation ${line.number}, ${JSON.stringify(ops[line.number - 1])}`;
+    }
+    if (losesTable(ours.log ?? [])) return found(line.number, different, first, true);
+  }
+  return found(ops.length, different, first, false);
+}
+
+function found(compared: number, different: number, first: string | undefined, tableLost: boolean): Comparison {
+  return { compared, different, tableLost, ...(first === undefined ? {} : { first }) };
 }
 
 function counted(answers: readonly XenAnswer[]): Map<string, number> {
