@@ -138,6 +138,8 @@ export class Domain {
   /** The file that checks tables. */
   readonly tables: TableValidator;
   #nextXenFrame = FIRST_XEN_TABLE;
+  /** Memory by physical address >> 20: the hot paths index it themselves. */
+  readonly #chunks: (Int32Array | undefined)[];
 
   /**
    * @param options What the domain is made of.
@@ -167,6 +169,7 @@ export class Domain {
       );
     }
     this.machine = options.machine ?? new Machine(cpu, new PhysicalMemory(machineFrames * 4096));
+    this.#chunks = this.machine.memory.chunks;
     this.frames = new FrameTable(machineFrames);
     this.m2p = new Int32Array(machineFrames).fill(-1);
     this.p2m = this.#takeFrames(options);
@@ -195,24 +198,35 @@ export class Domain {
     return mfn;
   }
 
-  /** Low word of an entry. */
+  /** Low word of an entry. The frame is one of the machine's. */
   entryLo(mfn: number, index: number): number {
-    return this.machine.memory.read(mfn, index * this.words);
+    const chunk = this.#chunks[mfn >>> 8];
+    return chunk === undefined ? 0 : chunk[((mfn & 0xff) << 10) + index * this.words] ?? 0;
   }
 
   /** High word of an entry; 0 in two-level paging. */
   entryHi(mfn: number, index: number): number {
-    return this.words === 1 ? 0 : this.machine.memory.read(mfn, index * 2 + 1);
+    if (this.words === 1) return 0;
+    const chunk = this.#chunks[mfn >>> 8];
+    return chunk === undefined ? 0 : chunk[((mfn & 0xff) << 10) + index * 2 + 1] ?? 0;
   }
 
   /** Writes an entry and tells the listener. */
   writeEntry(mfn: number, index: number, lo: number, hi: number): void {
-    const { memory } = this.machine;
     const listener = this.onEntryWrite;
-    const at = index * this.words;
-    if (listener !== undefined) listener(mfn, index, memory.read(mfn, at), this.entryHi(mfn, index), lo, hi);
-    memory.write(mfn, at, lo);
-    if (this.words === 2) memory.write(mfn, at + 1, hi);
+    if (listener !== undefined) listener(mfn, index, this.entryLo(mfn, index), this.entryHi(mfn, index), lo, hi);
+    const chunk = this.#chunks[mfn >>> 8];
+    const at = ((mfn & 0xff) << 10) + index * this.words;
+    if (chunk === undefined) return this.#writeFirst(mfn, index, lo, hi);
+    chunk[at] = lo;
+    if (this.words === 2) chunk[at + 1] = hi;
+  }
+
+  /** The first write to a chunk of memory that does not exist yet. */
+  #writeFirst(mfn: number, index: number, lo: number, hi: number): void {
+    const { memory } = this.machine;
+    memory.write(mfn, index * this.words, lo);
+    if (this.words === 2) memory.write(mfn, index * 2 + 1, hi);
   }
 
   /**

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { explain, type Fault, generalProtection, P, PF_U, PF_W, READ, RW, USER, WRITE } from "../mmu/mod.ts";
+import { A, explain, type Fault, generalProtection, P, PF_U, PF_W, READ, RW, USER, WRITE } from "../mmu/mod.ts";
 import type { Domain } from "./domain.ts";
 import { OWNER_GUEST, PGT_COUNT_MASK, PGT_L1, PGT_TYPE_MASK } from "./frame_table.ts";
 import { getPageFromL1Entry, putPageFromL1Entry } from "./l1_entry.ts";
@@ -113,10 +113,16 @@ function emulate(
   const oldLo = domain.entryLo(table, index);
   const oldHi = domain.entryHi(table, index);
   if (bytes === words * 4) return update(domain, table, index, oldLo, oldHi, valueLo, valueHi, false);
-  domain.machine.translate(hi, lo, READ + domain.ring); // the other half is read through the guest's mapping
+  readOtherHalf(domain, hi, lo);
   return (lo & 4) === 0
     ? update(domain, table, index, oldLo, oldHi, valueLo, oldHi, false)
     : update(domain, table, index, oldLo, oldHi, oldLo, valueLo, domain.contract.rescuesUpperHalf);
+}
+
+/** The other half of an entry is read through the guest's mapping, which marks that accessed. */
+function readOtherHalf(domain: Domain, hi: number, lo: number): void {
+  const accessed = (domain.entryLo(domain.foundMfn, domain.foundIndex) & A) !== 0;
+  if (!accessed) domain.machine.translate(hi, lo, READ + domain.ring);
 }
 
 /** Finds the entry that maps an address, and whether what it maps read-only is an L1 table in use. */
