@@ -121,6 +121,38 @@ export function pv64Guest(): RecordedGuest {
 }
 
 /**
+ * A 64-bit guest of dom0's with pages of its own and nothing in them: `page0` and up, and `home`, in the place of the table that maps the probe.
+ *
+ * @param pages Number of pages.
+ * @returns A fresh guest, without page tables.
+ */
+export function bareGuest(pages: number): RecordedGuest {
+  const xen = new Hypervisor({
+    release: XEN_RELEASES["4.17"],
+    mode: MODES["4-level"],
+    cpu: CPUS.broadwell,
+    guestPages: pages + 1,
+    machineFrames: RAM_FRAMES,
+    p2m: (pfn) => 0x1_e000 - pages + pfn,
+    privileged: true,
+    ownMappings: true,
+  });
+  const mfnOf = (pfn: number) => xen.p2m[pfn] ?? 0;
+  return {
+    xen,
+    frames: new Map([
+      ...FIXED_FRAMES,
+      ["shared-info", xen.sharedInfoMfn],
+      ["home", mfnOf(pages)],
+      ...Array.from({ length: pages }, (_, page) => [`page${page}`, mfnOf(page)] as const),
+    ]),
+    pageBase: { hi: 0, lo: 0 },
+    flagsHi: 0xfff0_0000 | 0,
+    flushes: false,
+  };
+}
+
+/**
  * The name of a frame, as the recordings write it.
  *
  * @param guest The guest.
@@ -128,9 +160,16 @@ export function pv64Guest(): RecordedGuest {
  * @returns Its last name; `xen` for one without name in memory, `beyond-ram` for one outside.
  */
 export function frameName({ frames }: RecordedGuest, mfn: number): string {
-  const named = [...frames].filter(([, frame]) => frame === mfn).map(([name]) => name);
-  return named[named.length - 1] ?? (mfn < RAM_FRAMES ? "xen" : "beyond-ram");
+  let names = NAMES.get(frames);
+  if (names === undefined) {
+    names = new Map([...frames].map(([name, frame]) => [frame, name]));
+    NAMES.set(frames, names);
+  }
+  return names.get(mfn) ?? (mfn < RAM_FRAMES ? "xen" : "beyond-ram");
 }
+
+/** Names by frame; of two the last. */
+const NAMES = new WeakMap<RecordedGuest["frames"], ReadonlyMap<number, string>>();
 
 /**
  * An entry, as the recordings write it.

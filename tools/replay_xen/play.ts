@@ -158,7 +158,13 @@ function mfnOf({ frames }: RecordedGuest, name: string): number {
   return mfn;
 }
 
-function faultText(fault: Fault | undefined): string | null {
+/**
+ * A fault, as the recordings write it.
+ *
+ * @param fault The fault, if there was one.
+ * @returns For example `0x3` for a page fault, `#13 0x0` for another; null for none.
+ */
+export function faultText(fault: Fault | undefined): string | null {
   if (fault === undefined) return null;
   const code = `0x${fault.errorCode.toString(16)}`;
   return fault.vector === 14 ? code : `#${fault.vector} ${code}`;
