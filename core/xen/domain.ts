@@ -12,64 +12,28 @@ import {
   CR4_PSE,
   EFER_LME,
   EFER_NXE,
-  Machine,
+  type Machine,
+  type Mode,
   MODES,
   P,
-  PhysicalMemory,
 } from "../mmu/mod.ts";
-import type { Cpu, Mode } from "../mmu/mod.ts";
 import type { XenContract, XenRelease } from "./contract.ts";
 import { FrameTable, OWNER_GUEST, OWNER_IO, PGT_VALIDATED, PGT_WRITABLE } from "./frame_table.ts";
 import { type LevelRules, levelRules } from "./level_rules.ts";
 import { formatLog, type LogFields, type XenLogKind, type XenLogLine } from "./log.ts";
 import { m2pFrames, writeM2pEntry, writeM2pTable } from "./m2p.ts";
+import {
+  contractOf,
+  type EntryWriteListener,
+  type HypervisorOptions,
+  IO_FRAMES,
+  machineOf,
+  XEN_FRAMES,
+} from "./options.ts";
 import { type FilledSlot, privateSlots } from "./private_slots.ts";
 
-/** The first frames of the machine are Xen's (and the first 256 of them I/O space): no domain has them. */
-export const XEN_FRAMES = 0x1000;
-/** Frames that count as I/O space: the first megabyte. */
-export const IO_FRAMES = 0x100;
 const FIRST_XEN_TABLE = 0x400;
-const MOST_MACHINE_FRAMES = 0x20_0000;
 const CR0 = 0x0005_0033 | CR0_WP;
-
-/** What a domain is made of. */
-export interface HypervisorOptions {
-  /** The release of Xen. */
-  readonly release: XenRelease;
-  /** The guest's paging mode. */
-  readonly mode: Mode;
-  /** The CPU. */
-  readonly cpu: Cpu;
-  /** Pages of the domain: `nr_pages`. */
-  readonly guestPages: number;
-  /** Machine frame of a pfn: a one-to-one map into the machine's memory above `XEN_FRAMES`. */
-  readonly p2m: (pfn: number) => number;
-  /** Frames of the machine. */
-  readonly machineFrames: number;
-  /** The CPU, if it exists already: paging off, `machineFrames` of memory. A new one unless said otherwise. */
-  readonly machine?: Machine;
-  /** Whether the domain has I/O rights, as dom0 has: it may map what is no memory. False unless said otherwise. */
-  readonly privileged?: boolean;
-  /** Whether Xen is a debug build: the flag that marks grants in L1 entries is then forbidden. False unless said otherwise. */
-  readonly debug?: boolean;
-  /**
-   * Whether the slots of Xen's in a 64-bit guest's L4 hold all that they do on the real one: Xen's linear map and memory as Xen sees it, too. A guest cannot
-   * use these, as its kernel runs in ring 3, but an audit would have to leave them out. False unless said otherwise: then only the machine-to-physical
-   * table is there.
-   */
-  readonly ownMappings?: boolean;
-}
-
-/** A listener for entries: machine frame of the table, index, old words, new words. */
-export type EntryWriteListener = (
-  mfn: number,
-  index: number,
-  oldLo: number,
-  oldHi: number,
-  newLo: number,
-  newHi: number,
-) => void;
 
 /** Checks the contents of a frame for a type, and drops what they refer to. `validate.ts` is the one that there is. */
 export interface TableValidator {
@@ -148,9 +112,10 @@ export class Domain {
    */
   constructor(options: HypervisorOptions, tables: TableValidator) {
     const { release, mode, cpu, machineFrames } = options;
+    this.machine = machineOf(options);
     this.release = release;
     this.mode = mode;
-    this.contract = contractOf(release, mode);
+    this.contract = contractOf(options);
     this.tables = tables;
     this.privileged = options.privileged ?? false;
     this.id = this.privileged ? 0 : 1;
@@ -163,12 +128,6 @@ export class Domain {
     });
     this.l1 = this.rulesOf(1);
     this.root = this.rulesOf(this.levels.length);
-    if (!Number.isInteger(machineFrames) || machineFrames <= XEN_FRAMES || machineFrames > MOST_MACHINE_FRAMES) {
-      throw new RangeError(
-        `Expected ${XEN_FRAMES + 1} to ${MOST_MACHINE_FRAMES} machine frames but found ${machineFrames}`,
-      );
-    }
-    this.machine = options.machine ?? new Machine(cpu, new PhysicalMemory(machineFrames * 4096));
     this.#chunks = this.machine.memory.chunks;
     this.frames = new FrameTable(machineFrames);
     this.m2p = new Int32Array(machineFrames).fill(-1);
@@ -365,14 +324,4 @@ export class Domain {
       machine.writeCr0(CR0);
     if (refused) throw new RangeError(`Expected a CPU that can run ${host.id} but found: ${refused.reason}`);
   }
-}
-
-function contractOf(release: XenRelease, mode: Mode): XenContract {
-  const contract = release.contracts[mode.id];
-  if (contract === undefined) {
-    throw new RangeError(
-      `Expected a mode of Xen ${release.id} (${Object.keys(release.contracts).join(", ")}) but found ${mode.id}`,
-    );
-  }
-  return contract;
 }

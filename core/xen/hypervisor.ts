@@ -5,9 +5,10 @@
  */
 
 import type { Fault } from "../mmu/mod.ts";
-import { Domain, type HypervisorOptions } from "./domain.ts";
+import { Domain } from "./domain.ts";
 import { DOMID_SELF, type MmuUpdate, mmuUpdate, type MmuUpdateResult, mmuUpdates } from "./mmu_update.ts";
 import { mmuextOp } from "./mmuext_op.ts";
+import type { HypervisorOptions } from "./options.ts";
 import { relinquish } from "./relinquish.ts";
 import { setGdt } from "./set_gdt.ts";
 import { clearPage, load32, store32, store64 } from "./store_emulation.ts";

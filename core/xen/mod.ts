@@ -35,6 +35,7 @@ export * from "./log.ts";
 export * from "./log_texts.ts";
 export * from "./mmu_update.ts";
 export { MMUEXT } from "./mmuext_op.ts";
+export * from "./options.ts";
 export * from "./releases.ts";
 export * from "./start_of_day.ts";
 export * from "./type_info.ts";

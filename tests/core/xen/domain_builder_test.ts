@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { CPUS } from "../../../core/mmu/mod.ts";
+import { CPUS, Machine, PhysicalMemory } from "../../../core/mmu/mod.ts";
 import { buildDomain, PGT_COUNT_MASK, XEN_FRAMES } from "../../../core/xen/mod.ts";
 import { type Contract, CONTRACTS, named, SampleDomain } from "./sample_domain.ts";
 
@@ -132,6 +132,13 @@ Deno.test("a p2m must lead each pfn to a machine frame of its own, above Xen's",
   assertThrows(build((pfn) => pfn), RangeError, "for pfn 0 but found 0");
   assertThrows(build((pfn) => XEN_FRAMES + pfn + 0.5), RangeError, "for pfn 0");
   assertThrows(build((pfn) => 0x6000 - pfn), RangeError, "for pfn 0 but found 24576");
+});
+
+Deno.test("a machine that is given must have the frames that the domain is told", () => {
+  const machine = new Machine(CPUS.k8, new PhysicalMemory(0x5000 * 4096));
+  const make = () => new SampleDomain(["3.1", "pae"], { machine });
+  assertThrows(make, RangeError, "Expected a machine of 24576 frames but found 20480");
+  assertThrows(() => new SampleDomain(["3.1", "pae"], { machineFrames: 5 }), RangeError, "machine frames but found 5");
 });
 
 Deno.test("a release refuses a mode that it did not run", () => {

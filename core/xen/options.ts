@@ -1,0 +1,88 @@
+/**
+ * What a domain is made of, and whether that fits together.
+ *
+ * @module
+ */
+
+import { type Cpu, Machine, type Mode, PhysicalMemory } from "../mmu/mod.ts";
+import type { XenContract, XenRelease } from "./contract.ts";
+
+/** The first frames of the machine are Xen's (and the first 256 of them I/O space): no domain has them. */
+export const XEN_FRAMES = 0x1000;
+/** Frames that count as I/O space: the first megabyte. */
+export const IO_FRAMES = 0x100;
+const MOST_MACHINE_FRAMES = 0x20_0000;
+
+/** What a domain is made of. */
+export interface HypervisorOptions {
+  /** The release of Xen. */
+  readonly release: XenRelease;
+  /** The guest's paging mode. */
+  readonly mode: Mode;
+  /** The CPU. */
+  readonly cpu: Cpu;
+  /** Pages of the domain: `nr_pages`. */
+  readonly guestPages: number;
+  /** Machine frame of a pfn: a one-to-one map into the machine's memory above `XEN_FRAMES`. */
+  readonly p2m: (pfn: number) => number;
+  /** Frames of the machine. */
+  readonly machineFrames: number;
+  /** The CPU, if it exists already: paging off, `machineFrames` of memory. A new one unless said otherwise. */
+  readonly machine?: Machine;
+  /** Whether the domain has I/O rights, as dom0 has: it may map what is no memory. False unless said otherwise. */
+  readonly privileged?: boolean;
+  /** Whether Xen is a debug build: the flag that marks grants in L1 entries is then forbidden. False unless said otherwise. */
+  readonly debug?: boolean;
+  /**
+   * Whether the slots of Xen's in a 64-bit guest's L4 hold all that they do on the real one: Xen's linear map and memory as Xen sees it, too. A guest cannot
+   * use these, as its kernel runs in ring 3, but an audit would have to leave them out. False unless said otherwise: then only the machine-to-physical
+   * table is there.
+   */
+  readonly ownMappings?: boolean;
+}
+
+/** A listener for entries: machine frame of the table, index, old words, new words. */
+export type EntryWriteListener = (
+  mfn: number,
+  index: number,
+  oldLo: number,
+  oldHi: number,
+  newLo: number,
+  newHi: number,
+) => void;
+
+/**
+ * The contract of a release for a mode.
+ *
+ * @param options What the domain is made of.
+ * @returns The contract.
+ * @throws {RangeError} If the release did not run guests in that mode.
+ */
+export function contractOf({ release, mode }: HypervisorOptions): XenContract {
+  const contract = release.contracts[mode.id];
+  if (contract === undefined) {
+    throw new RangeError(
+      `Expected a mode of Xen ${release.id} (${Object.keys(release.contracts).join(", ")}) but found ${mode.id}`,
+    );
+  }
+  return contract;
+}
+
+/**
+ * The machine of a domain: the one given, or a new one.
+ *
+ * @param options What the domain is made of.
+ * @returns The machine.
+ * @throws {RangeError} If the number of frames is out of range, or not that of the machine given.
+ */
+export function machineOf({ machine, cpu, machineFrames }: HypervisorOptions): Machine {
+  if (!Number.isInteger(machineFrames) || machineFrames <= XEN_FRAMES || machineFrames > MOST_MACHINE_FRAMES) {
+    throw new RangeError(
+      `Expected ${XEN_FRAMES + 1} to ${MOST_MACHINE_FRAMES} machine frames but found ${machineFrames}`,
+    );
+  }
+  if (machine !== undefined && machine.memory.frames !== machineFrames) {
+    throw new RangeError(`Expected a machine of ${machineFrames} frames but found ${machine.memory.frames}`);
+  }
+  return machine ?? new Machine(cpu, new PhysicalMemory(machineFrames * 4096));
+}
