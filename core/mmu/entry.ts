@@ -47,6 +47,17 @@ export function frameOf(lo: number, hi: number): number {
  * @returns Frame number.
  *
  * Source: Intel SDM vol. 3A, section 4.3, table 4-4 (4M page: bits 39..32 in 20..13).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, leafFrame, MODES } from "@pagetable-init/textbook";
+ *
+ * const mode = MODES["two-level"];
+ * const [pde] = mode.levels;
+ * assertEquals(leafFrame(mode, pde!, 0x00c0_2083, 0, CPUS.p6), 0x10_0c00); // bit 13 is physical bit 32
+ * assertEquals(leafFrame(mode, pde!, 0x00c0_0083, 0, CPUS.pentium), 0xc00);
+ * ```
  */
 export function leafFrame(
   mode: Mode,
@@ -102,6 +113,16 @@ export function makeEntry(pfn: number, flags: number, nx = false): Entry {
  * @returns A mask of two words: a set bit of the entry under the mask is a reserved-bit violation.
  *
  * Source: Intel SDM vol. 3A, sections 4.3 to 4.5 and 4.7. The PDPTEs of PAE are checked when they are loaded (section 4.4.1): `pdpteReserved`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, MODES, reservedBits } from "@pagetable-init/textbook";
+ *
+ * const pte = MODES.pae.levels[2]!;
+ * // 36 address bits, no NX: bits 63..36 of a PAE entry
+ * assertEquals(reservedBits(MODES.pae, pte, true, CPUS.p6, false).hi >>> 0, 0xffff_fff0);
+ * ```
  */
 export function reservedBits(
   mode: Mode,
@@ -128,10 +149,19 @@ export function reservedBits(
 /**
  * Bits of a PDPTE that make loading CR3 in PAE mode a #GP: 2..1, 8..5, and all from the physical width up.
  *
- * @param cpu The CPU.
- * @returns The mask.
+ * @param cpu The CPU; its physical width counts.
+ * @returns A mask of two words.
  *
  * Source: Intel SDM vol. 3A, section 4.4.1.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, pdpteReserved } from "@pagetable-init/textbook";
+ *
+ * const { lo, hi } = pdpteReserved(CPUS.p6);
+ * assertEquals([lo, hi >>> 0], [0x1e6, 0xffff_fff0]); // neither RW nor US nor NX
+ * ```
  */
 export function pdpteReserved(cpu: Cpu): Entry {
   return { lo: 0x1e6, hi: aboveWidth(cpu.physicalBits) | 0xfff0_0000 };
@@ -161,6 +191,16 @@ function reservedIn4M(cpu: Cpu): number {
  * @returns 0 to 7.
  *
  * Source: Intel SDM vol. 3A, section 4.9.2.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, MODES, patIndex } from "@pagetable-init/textbook";
+ *
+ * const [pde, pte] = MODES["two-level"].levels;
+ * assertEquals([patIndex(pte!, 0x080, CPUS.p6), patIndex(pde!, 0x1080, CPUS.p6)], [4, 4]);
+ * assertEquals(patIndex(pte!, 0x1018, CPUS.p6), 3); // bit 12 of a 4K leaf is an address bit
+ * ```
  */
 export function patIndex(level: Level, lo: number, cpu: Cpu): number {
   const pat = cpu.pat && (lo & (level.shift === 12 ? PAT : PAT_LARGE)) !== 0;
@@ -172,7 +212,9 @@ export function patIndex(level: Level, lo: number, cpu: Cpu): number {
  * Protection key of a leaf.
  *
  * @param hi High word.
- * @returns Bits 62..59 of the entry.
+ * @returns Bits 62..59 of the entry, 0 to 15. Only in long mode, and with CR4.PKE, they are a key.
+ *
+ * Source: Intel SDM vol. 3A, section 4.6.2.
  */
 export function protectionKey(hi: number): number {
   return (hi >>> 27) & 0xf;

@@ -8,104 +8,13 @@
 
 import { type Address, type Linear, toLinear } from "./address.ts";
 import { CR0_WP, CR4_PSE, CR4_SMAP, EFER_NXE, G, NX, P, PF_P, PF_PK, PF_RSVD, RW, US } from "./bits.ts";
-import type { Cpu } from "./cpus.ts";
 import { frameOf, leafFrame, patIndex, reservedBits } from "./entry.ts";
-import { type Access, type Fault, generalProtection, type PageFaultReason } from "./faults.ts";
-import type { PhysicalMemory } from "./memory.ts";
-import { memoryType, type MtrrType } from "./memory_type.ts";
+import type { Explanation, Paging, Refusal, Right, Step, Translation } from "./explanation.ts";
+import { type Access, generalProtection, type PageFaultReason } from "./faults.ts";
+import { memoryType } from "./memory_type.ts";
 import { indexAt, isCanonical, isLeaf, type Level, type Mode } from "./modes.ts";
-import {
-  accessErrorBits,
-  accessNumber,
-  allows,
-  keyDenies,
-  type PermissionRegisters,
-  RIGHT_NX,
-  RIGHT_RW,
-  RIGHT_US,
-} from "./permissions.ts";
+import { accessErrorBits, accessNumber, allows, keyDenies, RIGHT_NX, RIGHT_RW, RIGHT_US } from "./permissions.ts";
 import { packRights } from "./walk.ts";
-
-/** What a walk reads: memory and the paging registers. A `Machine` is one. */
-export interface Paging extends PermissionRegisters {
-  /** Physical memory. */
-  readonly memory: PhysicalMemory;
-  /** The CPU. */
-  readonly cpu: Cpu;
-  /** The paging mode; undefined while paging is off. */
-  readonly mode: Mode | undefined;
-  /** CR3: physical address of the root table, with its low flag bits. */
-  readonly cr3: number;
-  /** The four PDPTE registers of PAE, low and high word in turn. */
-  readonly pdptes: Int32Array;
-  /** The page attribute table, eight encodings. */
-  readonly pat: readonly number[];
-  /** The memory type that the MTRRs give all of memory. */
-  readonly mtrrType: MtrrType;
-}
-
-/** A right that an entry can take away. */
-export type Right = "write" | "user" | "execute";
-
-/** One step of a walk: an entry that was read. */
-export interface Step {
-  /** The level. */
-  readonly level: Level;
-  /** Frame of the table; -1 for a PDPTE register of PAE. */
-  readonly table: number;
-  /** Index of the entry in its table. */
-  readonly index: number;
-  /** Low word of the entry. */
-  readonly lo: number;
-  /** High word of the entry. */
-  readonly hi: number;
-  /** Whether it maps a page. */
-  readonly leaf: boolean;
-  /** Reserved bits that are set. */
-  readonly reserved: { readonly lo: number; readonly hi: number };
-  /** Rights that the walk had before this entry and has no more. */
-  readonly took: readonly Right[];
-}
-
-/** A page that a walk found. */
-export interface Translation {
-  /** True: the walk reached a page and the access is allowed. */
-  readonly ok: true;
-  /** Frame of the byte addressed. */
-  readonly pfn: number;
-  /** Physical address of the byte. */
-  readonly physical: number;
-  /** Size of the page. */
-  readonly pageBytes: number;
-  /** Packed rights (`RIGHT_…`). */
-  readonly rights: number;
-  /** Whether the translation survives a CR3 load (given CR4.PGE). */
-  readonly global: boolean;
-  /** Memory type by PAT and MTRRs. */
-  readonly memoryType: MtrrType;
-}
-
-/** A walk that a fault ended. */
-export interface Refusal {
-  /** False. */
-  readonly ok: false;
-  /** The fault. */
-  readonly fault: Fault;
-}
-
-/** A walk, explained. */
-export interface Explanation {
-  /** The paging mode; undefined while paging is off. */
-  readonly mode: Mode | undefined;
-  /** The address asked about. */
-  readonly linear: Linear;
-  /** The access asked about. */
-  readonly access: Access;
-  /** The entries read, root first. */
-  readonly steps: readonly Step[];
-  /** Where it ended. */
-  readonly outcome: Translation | Refusal;
-}
 
 /** The access that `explain` asks about when none is named. */
 export const SUPERVISOR_READ: Access = Object.freeze({

@@ -28,7 +28,11 @@ export type PageFaultReason =
   | "smap"
   | "protection-key";
 
-/** #PF: the access cannot be made through the tables as they are. */
+/**
+ * #PF: the access cannot be made through the tables as they are.
+ *
+ * Source: Intel SDM vol. 3A, section 4.7.
+ */
 export interface PageFault {
   /** 14. */
   readonly vector: 14;
@@ -58,8 +62,16 @@ export type Fault = PageFault | GeneralProtection;
 /**
  * A #GP(0) value.
  *
- * @param reason Why.
+ * @param reason Why, for people.
  * @returns The fault.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { generalProtection } from "@pagetable-init/textbook";
+ *
+ * assertEquals(generalProtection("CR0.PG set without PE").vector, 13);
+ * ```
  */
 export function generalProtection(reason: string): GeneralProtection {
   return { vector: 13, errorCode: 0, reason };

@@ -7,7 +7,8 @@
 import { type Address, toLinear } from "./address.ts";
 import { A, CR4_PGE, D, P, PF_P } from "./bits.ts";
 import { patIndex } from "./entry.ts";
-import { explain, type Explanation, type Refusal, type Translation } from "./explain.ts";
+import { explain } from "./explain.ts";
+import type { Explanation, Refusal, Translation } from "./explanation.ts";
 import { type Access, type AccessKind, generalProtection } from "./faults.ts";
 import { isCanonical, type Mode } from "./modes.ts";
 import { accessErrorBits, keysInForce, RIGHT_D, USER, WRITE } from "./permissions.ts";
@@ -15,7 +16,7 @@ import { Registers } from "./registers.ts";
 import type { Walker } from "./walk.ts";
 
 /** What `translate` returns for #GP; page faults are -1 minus the error code. */
-export const GENERAL_PROTECTION = -1024;
+export const GENERAL_PROTECTION: number = -1024;
 
 const ACCESS_KINDS: readonly AccessKind[] = ["read", "write", "fetch"];
 

@@ -38,6 +38,8 @@ export class PhysicalMemory {
   #committed = 0;
 
   /**
+   * Memory of a size, all zeros.
+   *
    * @param bytes Configured size, a multiple of 4096, at most 2^52.
    * @throws {RangeError} If the size is anything else.
    */

@@ -210,6 +210,18 @@ export function indexAt(level: Level, hi: number, lo: number): number {
  * @param cpu The CPU, for 1G pages.
  * @param pse CR4.PSE.
  * @returns True for a leaf. A present bit is not asked for.
+ *
+ * Source: Intel SDM vol. 3A, sections 4.3 to 4.5: PS waits for CR4.PSE in two-level paging only.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, isLeaf, MODES } from "@pagetable-init/textbook";
+ *
+ * const [pde] = MODES["two-level"].levels;
+ * assertEquals([isLeaf(pde!, 0x83, CPUS.p6, false), isLeaf(pde!, 0x83, CPUS.p6, true)], [false, true]);
+ * assertEquals(isLeaf(MODES.pae.levels[1]!, 0x83, CPUS.p6, false), true);
+ * ```
  */
 export function isLeaf(
   level: Level,
@@ -230,6 +242,8 @@ export function isLeaf(
  * @param mode The paging mode.
  * @param hi Bits 63..32.
  * @returns True if the CPU would walk; false where it raises #GP (long mode) or the address cannot be formed.
+ *
+ * Source: Intel SDM vol. 1, section 3.3.7.1.
  *
  * @example
  * ```ts

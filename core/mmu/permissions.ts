@@ -49,6 +49,14 @@ export interface PermissionRegisters {
  *
  * @param access The access.
  * @returns 0 to 5.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { accessNumber, FETCH, USER } from "@pagetable-init/textbook";
+ *
+ * assertEquals(accessNumber({ kind: "fetch", user: true }), FETCH + USER);
+ * ```
  */
 export function accessNumber({ kind, user }: Access): number {
   return (kind === "read" ? READ : kind === "write" ? WRITE : FETCH) +
@@ -60,6 +68,8 @@ export function accessNumber({ kind, user }: Access): number {
  *
  * @param registers The registers.
  * @returns True in long mode with CR4.PKE.
+ *
+ * Source: Intel SDM vol. 3A, section 4.6.2.
  */
 export function keysInForce({ cr4, mode }: PermissionRegisters): boolean {
   return (cr4 & CR4_PKE) !== 0 && mode !== undefined && mode.linearBits > 32;
@@ -99,6 +109,19 @@ export function keyDenies(
  * @returns True if allowed.
  *
  * Source: Intel SDM vol. 3A, section 4.6.1.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { allows, CR0_WP, MODES, READ, RIGHT_US, USER, WRITE } from "@pagetable-init/textbook";
+ *
+ * const registers = { cr0: 0, cr4: 0, efer: 0, pkru: 0, ac: false, mode: MODES["two-level"] };
+ * // a read-only user page
+ * assertEquals(allows(registers, RIGHT_US, READ + USER), true);
+ * assertEquals(allows(registers, RIGHT_US, WRITE + USER), false);
+ * assertEquals(allows(registers, RIGHT_US, WRITE), true); // the supervisor, WP clear
+ * assertEquals(allows({ ...registers, cr0: CR0_WP }, RIGHT_US, WRITE), false);
+ * ```
  */
 export function allows(
   registers: PermissionRegisters,
@@ -147,9 +170,19 @@ export function permissionTable(registers: PermissionRegisters): Uint8Array {
  *
  * @param registers CR4.SMEP or, with 8-byte entries, EFER.NXE: only then is a fetch told apart.
  * @param access Number of the access.
- * @returns W, U and I bits.
+ * @returns W, U and I bits (`PF_W`, `PF_U`, `PF_I`).
  *
  * Source: Intel SDM vol. 3A, section 4.7.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { accessErrorBits, CR4_SMEP, FETCH, MODES, PF_I, PF_U, USER } from "@pagetable-init/textbook";
+ *
+ * const registers = { cr0: 0, cr4: 0, efer: 0, pkru: 0, ac: false, mode: MODES["two-level"] };
+ * assertEquals(accessErrorBits(registers, FETCH + USER), PF_U);
+ * assertEquals(accessErrorBits({ ...registers, cr4: CR4_SMEP }, FETCH + USER), PF_U | PF_I);
+ * ```
  */
 export function accessErrorBits(
   registers: PermissionRegisters,

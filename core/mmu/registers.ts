@@ -5,55 +5,41 @@
  */
 
 import { type Address, toLinear } from "./address.ts";
-import {
-  CR0_CD,
-  CR0_NW,
-  CR0_PE,
-  CR0_PG,
-  CR4_LA57,
-  CR4_PAE,
-  CR4_PGE,
-  CR4_PKE,
-  CR4_PSE,
-  CR4_SMAP,
-  CR4_SMEP,
-  EFER_LMA,
-  EFER_LME,
-  EFER_NXE,
-  P,
-} from "./bits.ts";
+import { CR0_CD, CR0_NW, CR0_PG, CR4_PAE, CR4_PGE, CR4_PSE, CR4_SMAP, CR4_SMEP, EFER_LMA, EFER_LME } from "./bits.ts";
 import type { Cpu } from "./cpus.ts";
-import { pdpteReserved } from "./entry.ts";
-import type { Paging } from "./explain.ts";
-import { type GeneralProtection, generalProtection } from "./faults.ts";
+import type { Paging } from "./explanation.ts";
+import type { GeneralProtection } from "./faults.ts";
 import type { PhysicalMemory } from "./memory.ts";
-import { MEMORY_TYPES, type MtrrType, PAT_RESET } from "./memory_type.ts";
-import { type Mode, MODES } from "./modes.ts";
+import { type MtrrType, PAT_RESET } from "./memory_type.ts";
+import type { Mode } from "./modes.ts";
 import { keysInForce, permissionTable } from "./permissions.ts";
+import { cr0Fault, cr3Fault, cr4Fault, eferFault, patFault, pdptesAt, selectMode } from "./register_rules.ts";
 import { Tlb } from "./tlb.ts";
 import { Walker } from "./walk.ts";
 
-/** CR4 bits that #GP on a CPU without the feature. */
-const CR4_FEATURES: readonly (readonly [number, keyof Cpu])[] = [
-  [CR4_PSE, "pse"],
-  [CR4_PAE, "pae"],
-  [CR4_PGE, "pge"],
-  [CR4_LA57, "la57"],
-  [CR4_SMEP, "smep"],
-  [CR4_SMAP, "smap"],
-  [CR4_PKE, "pku"],
-];
-/** CR0 bits that #GP without another. */
-const CR0_NEEDS: readonly (readonly [number, number, string])[] = [
-  [CR0_PG, CR0_PE, "PG set without PE"],
-  [CR0_NW, CR0_CD, "NW set without CD"],
-];
 const CR0_CD_NW_PG: number = CR0_CD | CR0_NW | CR0_PG;
+/** CR4 bits whose change loads the PDPTEs of PAE. */
+const CR4_LOADS_PDPTES: number = CR4_PAE | CR4_PGE | CR4_PSE | CR4_SMEP;
 
 /**
  * The registers of one CPU that paging reads, its TLB, and the memory behind them.
  *
  * Each `write…` method is the instruction: it does what the CPU does at that moment and returns #GP as a value, with nothing changed.
+ * Registers are signed 32-bit numbers, but CR3, a number below 2^52. A `Machine` is one of these.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, CR4_SMEP, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ *
+ * const machine = new Machine(CPUS.k8, new PhysicalMemory(1 << 24));
+ * assertEquals(machine.writeCr4(CR4_SMEP)?.vector, 13); // no SMEP in 2007
+ * machine.writeCr4(0x20); // PAE
+ * machine.writeEfer(0x900); // LME, NXE
+ * machine.writeCr3(0x1000);
+ * assertEquals(machine.writeCr0(0x8001_0011), undefined);
+ * assertEquals(machine.mode?.id, "4-level");
+ * ```
  */
 export class Registers implements Paging {
   /** The CPU. */
@@ -82,6 +68,8 @@ export class Registers implements Paging {
   protected allowed: Uint8Array = new Uint8Array(256);
 
   /**
+   * A CPU after reset: paging off, CR4 and EFER zero, the TLB empty.
+   *
    * @param cpu What the CPU has; see `CPUS`.
    * @param memory Physical memory.
    */
@@ -136,15 +124,10 @@ export class Registers implements Paging {
    * Source: Intel SDM vol. 3A, sections 2.5, 4.1.2, 4.4.1, 4.10.4.1.
    */
   writeCr0(value: number): GeneralProtection | undefined {
+    const refused = cr0Fault(value, this);
+    if (refused) return refused;
     const changed = value ^ this.#cr0;
     const paging = (value & CR0_PG) !== 0;
-    const impossible = CR0_NEEDS.find(([bit, needed]) => (value & bit) !== 0 && (value & needed) === 0);
-    if (impossible) return generalProtection(`CR0.${impossible[2]}`);
-    if (
-      paging && (this.#efer & EFER_LME) !== 0 && (this.#cr4 & CR4_PAE) === 0
-    ) {
-      return generalProtection("CR0.PG set with EFER.LME but without CR4.PAE");
-    }
     const long = paging && (this.#efer & EFER_LME) !== 0;
     if (
       paging && !long && (this.#cr4 & CR4_PAE) !== 0 &&
@@ -178,8 +161,8 @@ export class Registers implements Paging {
         `Expected a CR3 value of 0 to 2^52 - 1 but found ${value}`,
       );
     }
-    const width = this.cpu.longMode ? this.cpu.physicalBits : 32;
-    if (value >= 2 ** width) return generalProtection(`CR3 has bits beyond ${width}`);
+    const refused = cr3Fault(value, this.cpu);
+    if (refused) return refused;
     if (this.#mode?.rootInRegisters) {
       const fault = this.#loadPdptes(value);
       if (fault) return fault;
@@ -198,20 +181,11 @@ export class Registers implements Paging {
    * Source: Intel SDM vol. 3A, sections 2.5, 4.4.1 and 4.10.4.1: all translations go when PGE or PAE changes or SMEP is set.
    */
   writeCr4(value: number): GeneralProtection | undefined {
-    const lacking = CR4_FEATURES.find(([bit, feature]) => (value & bit) !== 0 && this.cpu[feature] === false);
-    if (lacking) {
-      return generalProtection(
-        `CR4 bit for ${lacking[1]}, which a ${this.cpu.name} does not have`,
-      );
-    }
+    const refused = cr4Fault(value, this, this.cpu);
+    if (refused) return refused;
     const changed = value ^ this.#cr4;
-    const long = (this.#efer & EFER_LMA) !== 0;
-    if (long && ((changed & CR4_LA57) !== 0 || (value & CR4_PAE) === 0)) {
-      return generalProtection("CR4.PAE or CR4.LA57 changed in long mode");
-    }
-    const paging = (this.#cr0 & CR0_PG) !== 0;
-    const reload = (changed & (CR4_PAE | CR4_PGE | CR4_PSE | CR4_SMEP)) !== 0;
-    if (paging && !long && (value & CR4_PAE) !== 0 && reload) {
+    const legacyPaging = (this.#cr0 & CR0_PG) !== 0 && (this.#efer & EFER_LMA) === 0;
+    if (legacyPaging && (value & CR4_PAE) !== 0 && (changed & CR4_LOADS_PDPTES) !== 0) {
       const fault = this.#loadPdptes(this.#cr3);
       if (fault) return fault;
     }
@@ -229,28 +203,23 @@ export class Registers implements Paging {
    *
    * @param value New value; LMA is the CPU's own and kept.
    * @returns #GP for NXE or LME on a CPU without it, or for changing LME while paging; else undefined.
+   *
+   * Source: Intel SDM vol. 3A, sections 2.2.1 and 4.1.2; section 4.10.4.1 does not name EFER among what flushes.
    */
   writeEfer(value: number): GeneralProtection | undefined {
-    const { cpu } = this;
-    if ((value & EFER_NXE) !== 0 && !cpu.nx) {
-      return generalProtection(`EFER.NXE on a ${cpu.name}`);
-    }
-    if ((value & EFER_LME) !== 0 && !cpu.longMode) {
-      return generalProtection(`EFER.LME on a ${cpu.name}`);
-    }
-    const paging = (this.#cr0 & CR0_PG) !== 0;
-    if (paging && ((value ^ this.#efer) & EFER_LME) !== 0) {
-      return generalProtection("EFER.LME changed while paging");
-    }
+    const refused = eferFault(value, this, this.cpu);
+    if (refused) return refused;
     this.#efer = (value & ~EFER_LMA) | (this.#efer & EFER_LMA);
     this.#registersChanged();
     return undefined;
   }
 
   /**
-   * WRPKRU.
+   * WRPKRU. Works at once, without a flush.
    *
-   * @param value Two bits a key: access-disable, write-disable.
+   * @param value Two bits a key, key 0 lowest: access-disable (bit 0 of each pair), write-disable.
+   *
+   * Source: Intel SDM vol. 3A, section 4.6.2.
    */
   writePkru(value: number): void {
     this.#pkru = value | 0;
@@ -260,9 +229,11 @@ export class Registers implements Paging {
   }
 
   /**
-   * STAC and CLAC.
+   * STAC and CLAC. Works at once, without a flush.
    *
-   * @param value EFLAGS.AC.
+   * @param value EFLAGS.AC: set, it suspends SMAP.
+   *
+   * Source: Intel SDM vol. 3A, section 4.6.1.
    */
   writeAc(value: boolean): void {
     if (value === this.#ac) return;
@@ -283,9 +254,8 @@ export class Registers implements Paging {
     if (pat.length !== PAT_RESET.length) {
       throw new RangeError(`Expected eight PAT encodings but found ${pat.length}`);
     }
-    if (!this.cpu.pat) return generalProtection(`PAT on a ${this.cpu.name}`);
-    const reserved = pat.find((encoding) => MEMORY_TYPES[encoding] === undefined);
-    if (reserved !== undefined) return generalProtection(`PAT encoding ${reserved} is reserved`);
+    const refused = patFault(pat, this.cpu);
+    if (refused) return refused;
     this.#pat = Object.freeze([...pat]);
     return undefined;
   }
@@ -302,9 +272,29 @@ export class Registers implements Paging {
   }
 
   /**
-   * INVLPG: forgets the page of an address, global or not.
+   * INVLPG: forgets the page of an address, of whatever size, global or not.
    *
-   * @param address Linear address.
+   * @param address Linear address anywhere in the page.
+   * @throws {RangeError} If the address cannot be read (see `toLinear`).
+   *
+   * Source: Intel SDM vol. 3A, section 4.10.4.1.
+   *
+   * @example
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+   *
+   * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
+   * machine.memory.write(0x1, 0, 0x2067); // pde 0 -> table in frame 2
+   * machine.memory.write(0x2, 3, 0x5067); // pte 3 -> frame 5
+   * machine.writeCr3(0x1000);
+   * machine.writeCr0(0x8001_0011);
+   * assertEquals(machine.translate(0, 0x3000, 0), 5);
+   * machine.memory.write(0x2, 3, 0x6067); // remapped, but nobody told the TLB
+   * assertEquals(machine.translate(0, 0x3000, 0), 5);
+   * machine.invlpg(0x3000);
+   * assertEquals(machine.translate(0, 0x3000, 0), 6);
+   * ```
    */
   invlpg(address: Address): void {
     const { hi, lo } = toLinear(address);
@@ -312,22 +302,8 @@ export class Registers implements Paging {
   }
 
   #loadPdptes(cr3: number): GeneralProtection | undefined {
-    const frame = Math.floor(cr3 / 4096);
-    const first = (cr3 % 4096) >>> 5 << 3;
-    const reserved = pdpteReserved(this.cpu);
-    const loaded = Array.from(
-      { length: 8 },
-      (_, word) => this.memory.read(frame, first + word),
-    );
-    for (let i = 0; i < 8; i += 2) {
-      const lo = loaded[i] ?? 0;
-      if (
-        (lo & P) !== 0 &&
-        ((lo & reserved.lo) | ((loaded[i + 1] ?? 0) & reserved.hi)) !== 0
-      ) {
-        return generalProtection(`PDPTE ${i / 2} has a reserved bit set`);
-      }
-    }
+    const loaded = pdptesAt(this.memory, cr3, this.cpu);
+    if ("vector" in loaded) return loaded;
     this.pdptes.set(loaded);
     return undefined;
   }
@@ -344,18 +320,4 @@ export class Registers implements Paging {
     });
     this.allowed = permissionTable(this);
   }
-}
-
-/**
- * The paging mode that the registers select once CR0.PG is set.
- *
- * @param cr4 PAE and LA57 matter.
- * @param efer LMA (or LME before paging) matters.
- * @returns The mode.
- */
-export function selectMode(cr4: number, efer: number): Mode {
-  if ((efer & EFER_LMA) !== 0) {
-    return (cr4 & CR4_LA57) !== 0 ? MODES["5-level"] : MODES["4-level"];
-  }
-  return (cr4 & CR4_PAE) !== 0 ? MODES.pae : MODES["two-level"];
 }

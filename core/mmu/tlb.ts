@@ -45,6 +45,8 @@ export class TlbBank {
   readonly #mask: number;
 
   /**
+   * An empty bank.
+   *
    * @param shift Log2 of the page size.
    * @param slots Number of slots, a power of two.
    */
@@ -68,7 +70,16 @@ export class TlbBank {
     return this.words[slot] === this.tag(lo) && this.words[slot + 1] === hi ? slot : -1;
   }
 
-  /** Remembers a translation, evicting what was in its slot. */
+  /**
+   * Remembers a translation, evicting what was in its slot.
+   *
+   * @param hi Bits 63..32 of the linear address, signed.
+   * @param lo Bits 31..0, signed; those within the page do not count.
+   * @param pfn First frame of the page.
+   * @param rights Packed rights (`RIGHT_…`).
+   * @param global Whether a CR3 load spares it.
+   * @param patIndex PAT index of the leaf.
+   */
   fill(
     hi: number,
     lo: number,
@@ -153,7 +164,23 @@ export class TlbBank {
  * A TLB: a bank of 4K pages and one for each size of large page. A large page takes one entry.
  *
  * Nothing here notices that a page table has changed. What a flush forgets and what it keeps is the architecture's
- * (Intel SDM vol. 3A, section 4.10); the sizes (1024, 64, 8 slots, direct-mapped) are this emulator's.
+ * (Intel SDM vol. 3A, section 4.10); the sizes (1024, 64, 8 slots, direct-mapped) are this emulator's. There are no
+ * paging-structure caches: a walk reads every level from memory.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ *
+ * const machine = new Machine(CPUS.pentium, new PhysicalMemory(1 << 24));
+ * machine.writeCr4(0x10); // PSE
+ * machine.memory.write(0x1, 768, 0x0000_00e3); // a 4M page
+ * machine.writeCr3(0x1000);
+ * machine.writeCr0(0x8001_0011);
+ * for (let page = 0; page < 1024; page++) machine.translate(0, (0xc000_0000 | 0) + page * 4096, 0);
+ * assertEquals(machine.tlb.entries().map(({ pageBytes, pfn }) => [pageBytes, pfn]), [[4 << 20, 0]]);
+ * assertEquals(machine.tlb.fills, 1);
+ * ```
  */
 export class Tlb {
   /** 4K pages. */

@@ -58,6 +58,8 @@ export class Walker {
   readonly #keyed: boolean;
 
   /**
+   * Plans the walks for one setting of the control registers.
+   *
    * @param registers The control registers.
    */
   constructor(registers: WalkRegisters) {
@@ -79,6 +81,8 @@ export class Walker {
    * @param hi Bits 63..32 of the linear address.
    * @param lo Bits 31..0.
    * @returns True if the fields hold the result; false if the walk needs the explaining walker.
+   *
+   * Source: Intel SDM vol. 3A, sections 4.3 to 4.6.
    */
   walk(
     memory: PhysicalMemory,
@@ -159,6 +163,17 @@ export class Walker {
  * @param leafLo Low word of the leaf, for D.
  * @param leafHi High word of the leaf, for the key; 0 in 32-bit modes.
  * @returns `RIGHT_…` bits.
+ *
+ * Source: Intel SDM vol. 3A, section 4.6 (rights are those of every entry used; the key is the leaf's).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { NX, packRights, RIGHT_NX, RIGHT_US } from "@pagetable-init/textbook";
+ *
+ * // a table with P RW US and NX above a leaf with P US
+ * assertEquals(packRights(0x007 & 0x005, NX | 0, 0x005, 0), RIGHT_US | RIGHT_NX);
+ * ```
  */
 export function packRights(
   and: number,

@@ -7,6 +7,7 @@ import type { Mutant } from "./mutant.ts";
 
 const MACHINE = "core/mmu/machine.ts";
 const REGISTERS = "core/mmu/registers.ts";
+const RULES = "core/mmu/register_rules.ts";
 const TLB = "core/mmu/tlb.ts";
 const WALK = "core/mmu/walk.ts";
 const MEMORY = "core/mmu/memory.ts";
@@ -205,7 +206,7 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   {
     name: "PDPTEs not loaded at MOV to CR4",
     file: REGISTERS,
-    find: "if (paging && !long && (value & CR4_PAE) !== 0 && reload) {",
+    find: "if (legacyPaging && (value & CR4_PAE) !== 0 && (changed & CR4_LOADS_PDPTES) !== 0) {",
     replace: "if (false) {",
     why: "the manual names four bits that load them",
   },
@@ -218,16 +219,16 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "PDPTEs loaded from the start of the frame",
-    file: REGISTERS,
+    file: RULES,
     find: "const first = (cr3 % 4096) >>> 5 << 3;",
     replace: "const first = 0;",
     why: "Linux keeps them at any multiple of 32 bytes",
   },
   {
     name: "absent PDPTEs checked",
-    file: REGISTERS,
-    find: "(lo & P) !== 0 &&\n",
-    replace: "",
+    file: RULES,
+    find: "(lo & P) !== 0 && ((lo",
+    replace: "((lo",
     why: "an absent PDPTE may hold anything",
   },
   {
@@ -253,9 +254,37 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "long mode left by clearing CR4.PAE",
-    file: REGISTERS,
-    find: "(changed & CR4_LA57) !== 0 || (value & CR4_PAE) === 0",
-    replace: "(changed & CR4_LA57) !== 0",
+    file: RULES,
+    find: "long && (((value ^ cr4) & CR4_LA57) !== 0 || (value & CR4_PAE) === 0)",
+    replace: "long && ((value ^ cr4) & CR4_LA57) !== 0",
+    why: "#GP",
+  },
+  {
+    name: "features that the CPU lacks accepted in CR4",
+    file: RULES,
+    find: "if (lacking) return",
+    replace: "if (false) return",
+    why: "a 486 with 4M pages would hide what the debate was about",
+  },
+  {
+    name: "NXE accepted without NX",
+    file: RULES,
+    find: "(value & EFER_NXE) !== 0 && !cpu.nx",
+    replace: "false",
+    why: "a Pentium III has no execute-disable",
+  },
+  {
+    name: "CR3 beyond the physical width accepted",
+    file: RULES,
+    find: "return value >= 2 ** width ?",
+    replace: "return value > 2 ** width ?",
+    why: "off by one",
+  },
+  {
+    name: "long mode entered without PAE",
+    file: RULES,
+    find: "return long && (cr4 & CR4_PAE) === 0",
+    replace: "return false",
     why: "#GP",
   },
   {

@@ -1,0 +1,94 @@
+/**
+ * What a walk is given, and what is said about it: the records of the explaining walker.
+ *
+ * @module
+ */
+
+import type { Linear } from "./address.ts";
+import type { Cpu } from "./cpus.ts";
+import type { Access, Fault } from "./faults.ts";
+import type { PhysicalMemory } from "./memory.ts";
+import type { MtrrType } from "./memory_type.ts";
+import type { Level, Mode } from "./modes.ts";
+import type { PermissionRegisters } from "./permissions.ts";
+
+/** What a walk reads: memory and the paging registers. A `Machine` is one. */
+export interface Paging extends PermissionRegisters {
+  /** Physical memory. */
+  readonly memory: PhysicalMemory;
+  /** The CPU. */
+  readonly cpu: Cpu;
+  /** The paging mode; undefined while paging is off. */
+  readonly mode: Mode | undefined;
+  /** CR3: physical address of the root table, with its low flag bits. */
+  readonly cr3: number;
+  /** The four PDPTE registers of PAE, low and high word in turn. */
+  readonly pdptes: Int32Array;
+  /** The page attribute table, eight encodings. */
+  readonly pat: readonly number[];
+  /** The memory type that the MTRRs give all of memory. */
+  readonly mtrrType: MtrrType;
+}
+
+/** A right that an entry can take away. */
+export type Right = "write" | "user" | "execute";
+
+/** One step of a walk: an entry that was read. */
+export interface Step {
+  /** The level. */
+  readonly level: Level;
+  /** Frame of the table; -1 for a PDPTE register of PAE. */
+  readonly table: number;
+  /** Index of the entry in its table. */
+  readonly index: number;
+  /** Low word of the entry. */
+  readonly lo: number;
+  /** High word of the entry. */
+  readonly hi: number;
+  /** Whether it maps a page. */
+  readonly leaf: boolean;
+  /** Reserved bits that are set. */
+  readonly reserved: { readonly lo: number; readonly hi: number };
+  /** Rights that the walk had before this entry and has no more. */
+  readonly took: readonly Right[];
+}
+
+/** A page that a walk found. */
+export interface Translation {
+  /** True: the walk reached a page and the access is allowed. */
+  readonly ok: true;
+  /** Frame of the byte addressed. */
+  readonly pfn: number;
+  /** Physical address of the byte. */
+  readonly physical: number;
+  /** Size of the page. */
+  readonly pageBytes: number;
+  /** Packed rights (`RIGHT_…`). */
+  readonly rights: number;
+  /** Whether the translation survives a CR3 load (given CR4.PGE). */
+  readonly global: boolean;
+  /** Memory type by PAT and MTRRs. */
+  readonly memoryType: MtrrType;
+}
+
+/** A walk that a fault ended. */
+export interface Refusal {
+  /** False. */
+  readonly ok: false;
+  /** The fault. */
+  readonly fault: Fault;
+}
+
+/** A walk, explained. */
+export interface Explanation {
+  /** The paging mode; undefined while paging is off. */
+  readonly mode: Mode | undefined;
+  /** The address asked about. */
+  readonly linear: Linear;
+  /** The access asked about. */
+  readonly access: Access;
+  /** The entries read, root first. */
+  readonly steps: readonly Step[];
+  /** Where it ended. */
+  readonly outcome: Translation | Refusal;
+}
