@@ -106,6 +106,8 @@ export class Domain {
   readonly #chunks: (Int32Array | undefined)[];
 
   /**
+   * A domain whose tables are not built yet.
+   *
    * @param options What the domain is made of.
    * @param tables The file that checks tables.
    * @throws {RangeError} If the release has no contract for the mode, the CPU cannot run it, or the p2m does not fit.

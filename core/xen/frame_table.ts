@@ -95,6 +95,8 @@ export class FrameTable {
   readonly linear: Int16Array;
 
   /**
+   * A table of frames that nobody owns.
+   *
    * @param length Number of machine frames.
    */
   constructor(length: number) {

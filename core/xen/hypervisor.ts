@@ -40,6 +40,8 @@ import { TABLES } from "./validate.ts";
  */
 export class Hypervisor extends Domain {
   /**
+   * A hypervisor whose domain is not built yet.
+   *
    * @param options What the domain is made of.
    * @throws {RangeError} If the release has no contract for the mode, the CPU cannot run it, or the p2m does not fit.
    */

@@ -51,6 +51,8 @@ export class LevelRules {
   readonly #flagShift: number;
 
   /**
+   * The rules of a level.
+   *
    * @param release The release.
    * @param mode The guest's paging mode.
    * @param row The level's row.

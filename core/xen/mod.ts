@@ -36,6 +36,7 @@ export * from "./log_texts.ts";
 export * from "./mmu_update.ts";
 export { MMUEXT } from "./mmuext_op.ts";
 export * from "./options.ts";
+export type { FilledSlot } from "./private_slots.ts";
 export * from "./releases.ts";
 export * from "./start_of_day.ts";
 export * from "./type_info.ts";
