@@ -29,8 +29,8 @@ export interface Command {
   readonly name: string;
   /** What `--help` prints. */
   readonly help: string;
-  /** Number of words that it takes. */
-  readonly words: number;
+  /** Number of words that it takes, or any number. */
+  readonly words: number | "any";
   /** Options that it knows, besides `--help`; none has a value. */
   readonly options: readonly string[];
   /** Does the work and returns the exit code. Writes only once nothing can go wrong any more. */
@@ -84,7 +84,7 @@ export function pathOf(path: string, { folder }: Streams): string {
 function sortArguments({ options, words }: Command, args: readonly string[]): Arguments {
   const { values, positionals } = parsed(args, ["help", ...options]);
   const given = new Set(Object.keys(values));
-  if (!given.has("help") && positionals.length !== words) {
+  if (!given.has("help") && words !== "any" && positionals.length !== words) {
     throw new Misuse(`expected ${words} argument${words === 1 ? "" : "s"} but found ${positionals.length}; try --help`);
   }
   return { words: positionals, options: given };

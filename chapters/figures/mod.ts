@@ -4,6 +4,8 @@
  * @module
  */
 
+export * from "./address_fields.ts";
+export * from "./address_map.ts";
 export * from "./cell.ts";
 export * from "./coverage_map.ts";
 export * from "./error_classes.ts";
@@ -12,5 +14,6 @@ export * from "./markup.ts";
 export * from "./palette.ts";
 export * from "./permission_errors.ts";
 export * from "./render.ts";
+export * from "./table_tree.ts";
 export * from "./verdict.ts";
 export * from "./verdict_matrix.ts";

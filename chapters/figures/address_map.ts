@@ -1,0 +1,167 @@
+/**
+ * All that a 32-bit address can name, in squares of 4 MiB: what is mapped, and how much of it.
+ *
+ * @module
+ */
+
+import * as Plot from "@observablehq/plot";
+import { type LeafRun, leafRuns, type Tables } from "../../core/audit/mod.ts";
+import { RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
+import type { Figure, FigureTable } from "./figure.ts";
+import { legend, type LegendEntry } from "./legend.ts";
+import { paint } from "./palette.ts";
+import { count } from "./verdict.ts";
+
+const SQUARES = 32; // a side: 32 * 32 squares of 4 MiB are 4 GiB
+const SIDE = 16;
+const PAGES = 1024;
+const MARGIN = { marginLeft: 96, marginTop: 8, marginRight: 16, marginBottom: 40 } as const;
+const WIDTH = 640;
+const MOST_TABLE_ROWS = 60;
+
+const LEGEND: readonly LegendEntry[] = [
+  { symbol: "full", color: "large", filled: true, label: "all 4 MiB mapped" },
+  { symbol: "part", color: "small", filled: true, label: "some of it" },
+  { symbol: "dash", color: "error", filled: false, label: "open to user mode" },
+];
+
+/** A square with something in it. */
+interface Square {
+  readonly number: number;
+  readonly pages: number;
+  readonly user: boolean;
+}
+
+function squaresOf(runs: readonly LeafRun[]): Square[] {
+  const squares = new Map<number, Square>();
+  for (const { linear, pages, pageShift, rights } of runs) {
+    let page = linear.lo >>> 12;
+    const end = page + pages * 2 ** (pageShift - 12);
+    while (page < end) {
+      const number = Math.floor(page / PAGES);
+      const next = Math.min(end, (number + 1) * PAGES);
+      const old = squares.get(number);
+      const user = (rights & RIGHT_US) !== 0 || (old?.user ?? false);
+      squares.set(number, { number, pages: (old?.pages ?? 0) + next - page, user });
+      page = next;
+    }
+  }
+  return [...squares.values()];
+}
+
+function squareMarks(squares: readonly Square[]): Plot.Markish[] {
+  const x = ({ number }: Square) => number % SQUARES;
+  const y = ({ number }: Square) => Math.floor(number / SQUARES);
+  const rect = (all: readonly Square[], share: number, color: "large" | "small") =>
+    Plot.rect(all, {
+      x1: x,
+      x2: (it: Square) => x(it) + 1,
+      y1: (it: Square) => y(it) + 1 - share,
+      y2: (it: Square) => y(it) + 1,
+      inset: 1,
+      fill: paint(color),
+      title: (it: Square) => `0x${(it.number * 2 ** 22).toString(16).padStart(8, "0")}: ${count(it.pages)} pages`,
+    });
+  return [
+    rect(squares.filter(({ pages }) => pages >= PAGES), 1, "large"),
+    rect(squares.filter(({ pages }) => pages < PAGES), 0.55, "small"),
+    Plot.ruleY(squares.filter(({ user }) => user), {
+      x1: (it: Square) => x(it) + 0.1,
+      x2: (it: Square) => x(it) + 0.9,
+      y: (it: Square) => y(it) + 0.2,
+      stroke: paint("error"),
+      strokeWidth: 2.4,
+    }),
+  ];
+}
+
+function gridMarks(): Plot.Markish[] {
+  const lines = Array.from({ length: SQUARES + 1 }, (_, at) => at);
+  const gibibytes = lines.filter((at) => at % (SQUARES / 4) === 0);
+  return [
+    Plot.ruleX(lines, { stroke: paint("line"), strokeWidth: 0.6 }),
+    Plot.ruleY(lines, { stroke: paint("line"), strokeWidth: 0.6 }),
+    Plot.ruleY(gibibytes, { stroke: paint("muted"), strokeWidth: 1.2 }),
+    Plot.text(gibibytes.slice(0, -1), {
+      x: 0,
+      y: (at: number) => at + 0.5,
+      dx: -8,
+      text: (at: number) => `0x${(at * SQUARES * 2 ** 22).toString(16).padStart(8, "0")}`,
+      textAnchor: "end",
+      fill: paint("ink"),
+    }),
+  ];
+}
+
+function rightsOf(rights: number): string {
+  const letters = [[RIGHT_US, "user"], [RIGHT_RW, "write"]] as const;
+  const named = ["read", ...letters.filter(([bit]) => (rights & bit) !== 0).map(([, name]) => name)];
+  return [...named, ...((rights & RIGHT_NX) === 0 ? ["execute"] : [])].join(", ");
+}
+
+function tableOf(runs: readonly LeafRun[]): FigureTable {
+  const hex = (value: number) => `0x${value.toString(16).padStart(8, "0")}`;
+  const rows = runs.map(({ linear, pages, pageShift, pfn, rights }) => [
+    hex(linear.lo),
+    hex(linear.lo + pages * 2 ** pageShift - 1),
+    pages,
+    `${2 ** (pageShift - 10)} KiB`,
+    `0x${pfn.toString(16)}`,
+    rightsOf(rights),
+  ]);
+  const rest = rows.length - MOST_TABLE_ROWS + 1;
+  return {
+    header: ["from", "to", "pages", "of", "first frame", "allowed"],
+    rows: rows.length === 0
+      ? [["nothing", "", 0, "", "", ""]]
+      : rest > 1
+      ? [...rows.slice(0, MOST_TABLE_ROWS - 1), [`${rest} more runs`, "", "", "", "", ""]]
+      : rows,
+  };
+}
+
+/**
+ * The map of a 32-bit address space.
+ *
+ * @param tables The tables; `tablesOf` has those of a machine.
+ * @param what What is mapped, for the caption, such as `"the kernel's first tables"`.
+ * @returns The figure, low addresses on top; its table has a line for each run of pages.
+ * @throws {RangeError} If the addresses are wider than 32 bits.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, MODES, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { addressMap } from "@pagetable-init/chapters";
+ *
+ * const memory = new PhysicalMemory(1 << 24);
+ * memory.write(0x1, 768, 0x2003);
+ * memory.write(0x2, 256, 0x300003);
+ * const tables = { memory, cpu: CPUS.i486, mode: MODES["two-level"], root: 0x1000, cr4: 0, efer: 0 };
+ * const { table } = addressMap(tables, "one page");
+ * assertEquals(table.rows, [["0xc0100000", "0xc0100fff", 1, "4 KiB", "0x300", "read, write, execute"]]);
+ * ```
+ */
+export function addressMap(tables: Tables, what: string): Figure {
+  if (tables.mode.linearBits > 32) {
+    throw new RangeError(`Expected 32-bit addresses but found ${tables.mode.id} paging`);
+  }
+  const runs = leafRuns(tables);
+  const squares = squaresOf(runs);
+  const full = squares.filter(({ pages }) => pages >= PAGES).length;
+  return {
+    options: {
+      width: WIDTH,
+      height: MARGIN.marginTop + SQUARES * SIDE + MARGIN.marginBottom,
+      ...MARGIN,
+      x: { axis: null, domain: [0, SQUARES] },
+      y: { axis: null, domain: [0, SQUARES], reverse: true },
+      marks: [...gridMarks(), ...squareMarks(squares), ...legend(LEGEND, 0, MARGIN.marginBottom - 18)],
+    },
+    caption: `The address space with ${what}, in squares of 4 MiB, low addresses on top.`,
+    description: `${count(SQUARES * SQUARES)} squares of 4 MiB, ${SQUARES} a row: ${full} wholly mapped, ${
+      squares.length - full
+    } in part, the others empty. Squares open to user mode: ${squares.filter(({ user }) => user).length}.`,
+    table: tableOf(runs),
+  };
+}

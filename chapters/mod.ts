@@ -1,0 +1,10 @@
+/**
+ * What the chapters and notebooks use beside the library: figures, tables of results, and checks of the numbers in the prose.
+ *
+ * The blocks of a chapter import it as `@pagetable-init/chapters`. It is not part of the published package.
+ *
+ * @module
+ */
+
+export * from "./figures/mod.ts";
+export * from "./shown/mod.ts";

@@ -1,0 +1,13 @@
+/**
+ * What a block of a chapter shows, and how it checks what the prose says.
+ *
+ * @module
+ */
+
+export * from "./check.ts";
+export * from "./drawing.ts";
+export * from "./hex.ts";
+export * from "./lines.ts";
+export * from "./shown.ts";
+export * from "./table.ts";
+export * from "./walk_table.ts";

@@ -1,0 +1,93 @@
+/**
+ * Rows as a result.
+ *
+ * @module
+ */
+
+import type { FigureTable } from "../figures/figure.ts";
+import { escapeMarkup } from "../figures/markup.ts";
+import { Shown } from "./shown.ts";
+
+/** What a cell may hold. */
+export type CellValue = string | number | boolean;
+
+/** A table that a block shows. */
+export class Table extends Shown implements FigureTable {
+  /** The column headings. */
+  readonly header: readonly string[];
+  /** The cells, by row. */
+  readonly rows: readonly (readonly (string | number)[])[];
+  /** A line that stands below, or nothing. */
+  readonly caption: string;
+
+  /**
+   * @param contents Headings and cells.
+   * @param caption A line that stands below, or nothing.
+   */
+  constructor({ header, rows }: FigureTable, caption: string = "") {
+    super();
+    this.header = header;
+    this.rows = rows;
+    this.caption = caption;
+  }
+
+  /** For a notebook. */
+  override mimeBundle(): Readonly<Record<string, string>> {
+    const below = this.caption === "" ? "" : `<p>${escapeMarkup(this.caption)}</p>`;
+    return { "text/html": tableHtml(this) + below, "text/plain": plainText(this) };
+  }
+}
+
+/**
+ * Shows rows as a table.
+ *
+ * @param rows One record a row; all have the columns of the first, in its order.
+ * @param caption A line that stands below, or nothing.
+ * @returns What a block can end in.
+ * @throws {RangeError} If there is no row, or a row lacks a column or has another.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { table } from "@pagetable-init/chapters";
+ *
+ * const { header, rows } = table([{ mode: "two-level", levels: 2 }, { mode: "pae", levels: 3 }]);
+ * assertEquals(header, ["mode", "levels"]);
+ * assertEquals(rows, [["two-level", 2], ["pae", 3]]);
+ * ```
+ */
+export function table(rows: readonly Readonly<Record<string, CellValue>>[], caption: string = ""): Table {
+  const [first] = rows;
+  if (first === undefined) throw new RangeError("Expected rows for a table but found none");
+  const header = Object.keys(first);
+  return new Table({ header, rows: rows.map((row) => cellsOf(row, header)) }, caption);
+}
+
+function cellsOf(row: Readonly<Record<string, CellValue>>, header: readonly string[]): (string | number)[] {
+  const cells = header.map((name) => row[name]);
+  if (Object.keys(row).length !== header.length || cells.includes(undefined)) {
+    throw new RangeError(`Expected a row with ${header.join(", ")} but found ${Object.keys(row).join(", ")}`);
+  }
+  return cells.map((cell) => typeof cell === "boolean" ? (cell ? "yes" : "no") : cell ?? "");
+}
+
+/**
+ * A table as HTML.
+ *
+ * @param contents Headings and cells.
+ * @returns A `<table>` element; all text is escaped.
+ */
+export function tableHtml({ header, rows }: FigureTable): string {
+  const row = (cells: readonly (string | number)[], tag: string) =>
+    `<tr>${cells.map((cell) => `<${tag}>${escapeMarkup(String(cell))}</${tag}>`).join("")}</tr>`;
+  return `<table><thead>${row(header, "th")}</thead><tbody>${
+    rows.map((cells) => row(cells, "td")).join("")
+  }</tbody></table>`;
+}
+
+function plainText({ header, rows, caption }: Table): string {
+  const all = [header, ...rows].map((cells) => cells.map(String));
+  const widths = header.map((_, column) => Math.max(...all.map((cells) => (cells[column] ?? "").length)));
+  const text = all.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  return [...text, ...(caption === "" ? [] : [caption])].join("\n");
+}

@@ -1,0 +1,51 @@
+/**
+ * Everything that must be true of the book's pages, program by program and rule by rule.
+ *
+ * @module
+ */
+
+import type { Chapter } from "./chapters.ts";
+import { compareDrawings, compareOutputs } from "./compare.ts";
+import { linkProblems } from "./links.ts";
+import { unprovenNumbers } from "./numbers.ts";
+import { type PageOutput, pageOutputs } from "./output.ts";
+import { pageComplaints } from "./page_rules.ts";
+import type { Problem } from "./problems.ts";
+import { type Programs, run } from "./programs.ts";
+
+/**
+ * Runs the program of a chapter.
+ *
+ * @param chapter The chapter.
+ * @param programs All programs.
+ * @returns What its blocks show.
+ * @throws {Error} With what was thrown, by line of the page.
+ */
+export async function runChapter(chapter: Chapter, programs: Programs): Promise<PageOutput[]> {
+  const result = await run(programs, chapter.slug);
+  if ("said" in result) throw new Error(result.said.trim());
+  return pageOutputs(chapter.number, result.outputs);
+}
+
+/**
+ * Compares a chapter with what its program shows.
+ *
+ * @param chapter The chapter.
+ * @param outputs What its blocks show.
+ * @returns The differences in the text and in the drawings.
+ */
+export async function outputProblems(chapter: Chapter, outputs: readonly PageOutput[]): Promise<Problem[]> {
+  return [...compareOutputs(chapter, outputs), ...await compareDrawings(chapter, outputs)];
+}
+
+/**
+ * Holds a chapter to the rules of a page, numbers and links included.
+ *
+ * @param chapter The chapter.
+ * @returns What it breaks.
+ */
+export async function ruleProblems(chapter: Chapter): Promise<Problem[]> {
+  const page = `chapters/${chapter.slug}/README.md`;
+  const complaints = [...pageComplaints(chapter), ...unprovenNumbers(chapter)];
+  return [...complaints.map((complaint) => ({ page, ...complaint })), ...await linkProblems([page])];
+}

@@ -1,0 +1,159 @@
+/**
+ * The rules of a chapter's page: how it opens and ends, how much prose may stand without something to look at.
+ *
+ * @module
+ */
+
+import { toString } from "mdast-util-to-string";
+import type { Chapter } from "./chapters.ts";
+import { CONTENTS } from "./contents.ts";
+import { lastLineOf, lineOf, nodesIn, type RootContent } from "./markdown.ts";
+import type { Block, Part, Prose } from "./parse.ts";
+
+/** A complaint about a line of the page. */
+export interface Complaint {
+  readonly line: number;
+  readonly message: string;
+}
+
+/** Most characters of prose between two things to look at. */
+export const MOST_CHARACTERS = 1800;
+/** Most lines of prose between two things to look at. */
+export const MOST_LINES = 25;
+/** The first result begins within so many lines, imports not counted. */
+export const FIRST_SCREEN = 40;
+/** Most lines of a block, imports not counted. */
+export const MOST_BLOCK_LINES = 20;
+/** The headings that a chapter ends with. */
+export const LAST_SECTIONS: readonly string[] = Object.freeze(["What is known now", "What is doubtful", "Exercises"]);
+
+const RULES: readonly ((chapter: Chapter) => Complaint[])[] = [
+  title,
+  question,
+  firstScreen,
+  proseRuns,
+  blockLengths,
+  lastSections,
+  enoughFigures,
+  playBlock,
+  lintComments,
+];
+
+/**
+ * Holds a chapter to the rules.
+ *
+ * @param chapter The chapter.
+ * @returns What it breaks, by line.
+ */
+export function pageComplaints(chapter: Chapter): Complaint[] {
+  return RULES.flatMap((rule) => rule(chapter)).sort((a, b) => a.line - b.line);
+}
+
+function title({ slug, page }: Chapter): Complaint[] {
+  const planned = CONTENTS.find((it) => it.slug === slug)?.title ?? "";
+  return page.title === planned
+    ? []
+    : [{ line: 1, message: `expected the title "${planned}" but found "${page.title}"` }];
+}
+
+function question({ page }: Chapter): Complaint[] {
+  const [, opening] = page.parts[0]?.kind === "prose" ? page.parts[0].nodes : [];
+  if (opening?.type === "blockquote" && toString(opening).includes("?")) return [];
+  return [{ line: lineOf(opening), message: "expected a question, as a quotation, below the title" }];
+}
+
+function firstScreen({ page }: Chapter): Complaint[] {
+  const shows = blocks(page.parts).findIndex(({ output }) => output !== undefined);
+  const above = blocks(page.parts).slice(0, shows + 1);
+  const imports = above.reduce((sum, { source }) => sum + source.split("\n").length - withoutImports(source).length, 0);
+  const first = (above.at(-1)?.output?.first ?? Infinity) - imports;
+  return first <= FIRST_SCREEN ? [] : [{ line: FIRST_SCREEN, message: "expected a block that shows a result by now" }];
+}
+
+/** The lines of a block below its imports. */
+function withoutImports(source: string): string[] {
+  return source.replace(/^import\b[^]*?\bfrom "[^"]*";\n+/gm, "").split("\n");
+}
+
+function blocks(parts: readonly Part[]): Block[] {
+  return parts.filter((part) => part.kind === "block");
+}
+
+/** Prose between headings, blocks, tables, listings and figures. */
+function proseRuns({ page }: Chapter): Complaint[] {
+  return page.parts.filter((part) => part.kind === "prose").flatMap(runsOf).filter(isLong).map((run) => ({
+    line: run.line,
+    message:
+      `expected at most ${MOST_CHARACTERS} characters in ${MOST_LINES} lines of prose without a block, a figure, ` +
+      `a table or a heading but found ${run.characters} in ${run.lines}`,
+  }));
+}
+
+interface Run {
+  readonly line: number;
+  readonly lines: number;
+  readonly characters: number;
+}
+
+function runsOf({ nodes }: Prose): Run[] {
+  const runs: Run[] = [];
+  let open: RootContent[] = [];
+  for (const node of nodes) {
+    if (isBreak(node)) {
+      runs.push(runOf(open));
+      open = [];
+    } else open.push(node);
+  }
+  return [...runs, runOf(open)];
+}
+
+function isBreak(node: RootContent): boolean {
+  return ["heading", "code", "table"].includes(node.type) || [...nodesIn(node)].some(({ type }) => type === "image");
+}
+
+function runOf(nodes: readonly RootContent[]): Run {
+  const line = lineOf(nodes[0]);
+  const characters = nodes.reduce((sum, node) => sum + toString(node).length, 0);
+  return { line, characters, lines: nodes.length === 0 ? 0 : lastLineOf(nodes.at(-1)) - line + 1 };
+}
+
+function isLong({ lines, characters }: Run): boolean {
+  return lines > MOST_LINES || characters > MOST_CHARACTERS;
+}
+
+function blockLengths({ page }: Chapter): Complaint[] {
+  const lengths = blocks(page.parts).map((block) => ({
+    line: block.first,
+    lines: withoutImports(block.source).length,
+  }));
+  return lengths.filter(({ lines }) => lines > MOST_BLOCK_LINES).map(({ line, lines }) => ({
+    line,
+    message: `expected a block of at most ${MOST_BLOCK_LINES} lines but found ${lines}`,
+  }));
+}
+
+function lastSections({ page }: Chapter): Complaint[] {
+  const sections = page.parts.flatMap((part) => part.kind === "prose" ? part.nodes : [])
+    .filter((node) => node.type === "heading" && node.depth === 2);
+  const last = sections.slice(-LAST_SECTIONS.length);
+  if (last.map((node) => toString(node)).join() === LAST_SECTIONS.join()) return [];
+  return [{ line: lineOf(last[0]), message: `expected the last sections to be "${LAST_SECTIONS.join('", "')}"` }];
+}
+
+function enoughFigures({ page }: Chapter): Complaint[] {
+  const lines = page.text.split("\n");
+  const figures = blocks(page.parts).filter(({ output }) =>
+    output !== undefined && lines.slice(output.first, output.last).some((line) => line.startsWith("!["))
+  );
+  return figures.length >= 2 ? [] : [{ line: 1, message: `expected at least two figures but found ${figures.length}` }];
+}
+
+function playBlock({ page }: Chapter): Complaint[] {
+  if (blocks(page.parts).some(({ play }) => play)) return [];
+  return [{ line: 1, message: 'expected a block "ts play" for the reader to change but found none' }];
+}
+
+function lintComments({ page }: Chapter): Complaint[] {
+  return blocks(page.parts).filter(({ source }) => /deno-lint-ignore|@ts-(?:ignore|expect-error|nocheck)/.test(source))
+    .map(({ first }) => ({ line: first, message: "expected no comment that silences a checker" }));
+}

@@ -1,0 +1,167 @@
+/**
+ * A chapter's text as a sequence of prose and blocks.
+ *
+ * Fences that a chapter may have:
+ *
+ * | fence     | meaning                                                                              |
+ * | --------- | ------------------------------------------------------------------------------------ |
+ * | `ts`      | part of the chapter's program                                                        |
+ * | `ts play` | the same, but for the reader to change: notebooks mark it                            |
+ * | `text`    | anything that is not code of the program, such as a listing or pseudo-code           |
+ * | `sh`      | a command                                                                            |
+ *
+ * What a block shows stands below it between two comments, `<!-- output -->` and `<!-- end of output -->`. It is written by
+ * `deno task book --write`, never by hand.
+ *
+ * @module
+ */
+
+import { toString } from "mdast-util-to-string";
+import { lastLineOf, lineOf, parseMarkdown, type RootContent } from "./markdown.ts";
+
+/** The comments around what a block shows. */
+export const OUTPUT_BEGINS = "<!-- output -->";
+/** The comment below what a block shows. */
+export const OUTPUT_ENDS = "<!-- end of output -->";
+
+const FENCES: ReadonlySet<string> = new Set(["ts", "ts play", "text", "sh"]);
+
+/** Lines `first` to `last` of the text, counted from 1. */
+export interface Lines {
+  readonly first: number;
+  readonly last: number;
+}
+
+/** Prose: everything that is neither a block of the program nor what one shows. */
+export interface Prose extends Lines {
+  readonly kind: "prose";
+  /** The nodes in it. */
+  readonly nodes: readonly RootContent[];
+}
+
+/** A block of the program. Its first line is the fence. */
+export interface Block extends Lines {
+  readonly kind: "block";
+  /** The code, without the fences. */
+  readonly source: string;
+  /** Whether it is there for the reader to change. */
+  readonly play: boolean;
+  /** What stands below it as its output, if anything does. */
+  readonly output: Lines | undefined;
+}
+
+/** A part of a chapter. */
+export type Part = Prose | Block;
+
+/** A chapter's text, parsed. */
+export interface ChapterText {
+  /** The text. */
+  readonly text: string;
+  /** The first heading, or nothing. */
+  readonly title: string;
+  /** The parts, in order; prose and blocks together cover the text. */
+  readonly parts: readonly Part[];
+}
+
+/** A mistake in a chapter, with its line. */
+export class PageError extends Error {
+  /** Line of the README, counted from 1. */
+  readonly line: number;
+
+  /**
+   * @param line Line of the README, counted from 1.
+   * @param message What is wrong.
+   */
+  constructor(line: number, message: string) {
+    super(message);
+    this.line = line;
+  }
+}
+
+/**
+ * Parses the text of a chapter.
+ *
+ * @param text Markdown.
+ * @returns Its parts.
+ * @throws {PageError} If there is a fence of another kind, a block inside a list or quotation, or an output that does not end
+ * or belongs to no block.
+ */
+export function parseChapter(text: string): ChapterText {
+  const nodes = parseMarkdown(text).children;
+  const heading = nodes.find((node) => node.type === "heading" && node.depth === 1);
+  return { text, title: heading === undefined ? "" : toString(heading), parts: [...partsOf(nodes)] };
+}
+
+function* partsOf(nodes: readonly RootContent[]): Generator<Part> {
+  let prose: RootContent[] = [];
+  for (let at = 0; at < nodes.length; at++) {
+    const node = nodes[at] as RootContent;
+    if (isComment(node, OUTPUT_BEGINS) || isComment(node, OUTPUT_ENDS)) {
+      throw new PageError(lineOf(node), "Expected a block above an output but found none");
+    }
+    if (!isBlock(node)) {
+      prose.push(checkFence(node));
+      continue;
+    }
+    if (prose.length > 0) yield proseOf(prose);
+    prose = [];
+    const end = isComment(nodes[at + 1], OUTPUT_BEGINS) ? endOfOutput(nodes, at + 1) : at;
+    yield blockOf(node, end === at ? undefined : { first: lineOf(nodes[at + 1]), last: lastLineOf(nodes[end]) });
+    at = end;
+  }
+  if (prose.length > 0) yield proseOf(prose);
+}
+
+function proseOf(nodes: readonly RootContent[]): Prose {
+  return { kind: "prose", nodes, first: lineOf(nodes[0]), last: lastLineOf(nodes.at(-1)) };
+}
+
+function blockOf(node: RootContent & { type: "code" }, output: Lines | undefined): Block {
+  return {
+    kind: "block",
+    source: node.value,
+    play: node.meta === "play",
+    output,
+    first: lineOf(node),
+    last: lastLineOf(node),
+  };
+}
+
+function isBlock(node: RootContent): node is RootContent & { type: "code" } {
+  return node.type === "code" && node.lang === "ts" && FENCES.has(infoOf(node));
+}
+
+function isComment(node: RootContent | undefined, comment: string): boolean {
+  return node?.type === "html" && node.value.trim() === comment;
+}
+
+function infoOf({ lang, meta }: RootContent & { type: "code" }): string {
+  return [lang, meta].filter((word) => word !== null && word !== undefined).join(" ");
+}
+
+function checkFence(node: RootContent): RootContent {
+  for (const code of codeIn(node)) {
+    if (!FENCES.has(infoOf(code))) {
+      const known = [...FENCES].map((fence) => `"${fence}"`).join(", ");
+      throw new PageError(lineOf(code), `Expected a fence of ${known} but found "${infoOf(code)}"`);
+    }
+    if (code.lang === "ts") {
+      throw new PageError(lineOf(code), "Expected a block at the left margin but found it indented");
+    }
+  }
+  return node;
+}
+
+function* codeIn(node: RootContent): Generator<RootContent & { type: "code" }> {
+  if (node.type === "code") yield node;
+  if ("children" in node) { for (const child of node.children as RootContent[]) yield* codeIn(child); }
+}
+
+function endOfOutput(nodes: readonly RootContent[], begin: number): number {
+  const end = nodes.findIndex((node, at) => at > begin && isComment(node, OUTPUT_ENDS));
+  const block = nodes.findIndex((node, at) => at > begin && isBlock(node));
+  if (end < 0 || (block >= 0 && block < end)) {
+    throw new PageError(lineOf(nodes[begin]), `Expected "${OUTPUT_ENDS}" below but found none`);
+  }
+  return end;
+}

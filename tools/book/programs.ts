@@ -1,0 +1,90 @@
+/**
+ * The programs of the chapters: written to a folder, type-checked, linted, run.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { type Chapter, namingPage, ROOT } from "./chapters.ts";
+import type { Recorded } from "./record.ts";
+import { tangle } from "./tangle.ts";
+
+const RUN_LIMIT = 60_000; // milliseconds; the slowest chapter boots the whole matrix
+
+/** Tangled programs in a folder of their own. */
+export interface Programs {
+  /** Where they are: a path without a slash at its end. */
+  readonly folder: string;
+  readonly chapters: readonly Chapter[];
+}
+
+/**
+ * Writes the programs of chapters.
+ *
+ * @param chapters The chapters.
+ * @param folder An empty folder.
+ * @returns The programs.
+ * @throws {PageError} As `tangle`.
+ */
+export async function writePrograms(chapters: readonly Chapter[], folder: string): Promise<Programs> {
+  const real = await Deno.realPath(folder);
+  for (const chapter of chapters) {
+    await Deno.writeTextFile(`${real}/${chapter.slug}.ts`, namingPage(chapter.slug, () => tangle(chapter.page)));
+  }
+  return { folder: real, chapters };
+}
+
+/** Type-checks all programs together. Returns what the compiler says, empty if nothing. */
+export async function typeCheck(programs: Programs): Promise<string> {
+  const { success, said } = await deno(programs, ["check", "-q", ...files(programs)]);
+  return success ? "" : said;
+}
+
+/** Lints all programs together. Returns what the linter says, empty if nothing. */
+export async function lint(programs: Programs): Promise<string> {
+  const { success, said } = await deno(programs, ["lint", "-q", ...files(programs)]);
+  return success ? "" : said;
+}
+
+/**
+ * Runs the program of one chapter.
+ *
+ * @param programs All programs.
+ * @param slug The chapter.
+ * @returns What its blocks showed, or what was thrown.
+ */
+export async function run(
+  programs: Programs,
+  slug: string,
+): Promise<{ readonly outputs: readonly Recorded[] } | { readonly said: string }> {
+  const { folder } = programs;
+  const args = ["run", "-q", "--no-prompt", `--allow-read=${fileURLToPath(ROOT)},${folder}`];
+  const program = [fileURLToPath(new URL("run_program.ts", import.meta.url)), `file://${folder}/${slug}.ts`];
+  const { success, out, said } = await deno(programs, [...args, ...program]);
+  return success ? { outputs: JSON.parse(out) } : { said };
+}
+
+function files({ folder, chapters }: Programs): string[] {
+  return chapters.map(({ slug }) => `${folder}/${slug}.ts`);
+}
+
+async function deno({ folder }: Programs, [command = "", ...args]: readonly string[]) {
+  const config = fileURLToPath(new URL("deno.json", ROOT));
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [command, `--config=${config}`, ...args],
+    env: { NO_COLOR: "1", RUST_BACKTRACE: "0" },
+    cwd: ROOT,
+    stdin: "null",
+    signal: AbortSignal.timeout(RUN_LIMIT),
+  });
+  const { success, signal, stdout, stderr } = await child.output();
+  const text = new TextDecoder();
+  const limit = signal === null ? "" : `stopped after ${RUN_LIMIT / 1000} s\n`;
+  return { success, out: text.decode(stdout), said: limit + onPage(text.decode(stderr), folder) };
+}
+
+/** Names the page instead of the program that was made of it. */
+function onPage(said: string, folder: string): string {
+  const program = new RegExp(`(?:file://)?${RegExp.escape(folder)}/(\\w+)\\.ts`, "g");
+  return said.replace(program, "chapters/$1/README.md");
+}

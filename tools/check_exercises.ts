@@ -1,0 +1,86 @@
+/**
+ * `deno task check-exercises`: each exercise fails as shipped, and by an assertion; passes when solved; answers each wrong answer
+ * that it foresees in the words that it promises; and has its hints.
+ *
+ * @module
+ */
+
+import { type Command, main, type Streams } from "./command.ts";
+import { type Exercise, listExercises } from "./exercises/exercise.ts";
+import { judge } from "./exercises/judge.ts";
+import { exerciseComplaints } from "./exercises/rules.ts";
+import { runTests, type TestRun } from "./exercises/run_tests.ts";
+import { type Variant, variantsOf, writeVariants } from "./exercises/variants.ts";
+
+const LIMIT = 240_000; // milliseconds for all variants of all exercises
+
+/** The command. */
+export const checkExercisesCommand: Command = {
+  name: "check-exercises",
+  words: 0,
+  options: [],
+  help: `Checks the exercises: each fails as shipped, by an assertion; passes when solved; has three hints; and answers
+the wrong answers in its misconceptions.md with the words that these have as headings.
+
+usage: deno task check-exercises
+
+  --help  print this
+
+Exit codes: 0 all is well, 1 some exercise is not.
+`,
+  async run(_, streams) {
+    return await checkExercises(await listExercises(), streams);
+  },
+};
+
+/**
+ * Checks exercises.
+ *
+ * @param exercises The exercises.
+ * @param streams Where it reports.
+ * @returns The exit code.
+ */
+export async function checkExercises(exercises: readonly Exercise[], { out }: Pick<Streams, "out">): Promise<number> {
+  const variants = (await Promise.all(exercises.map(variantsOf))).flat();
+  const complaints = new Map<string, string[]>();
+  for (const exercise of exercises) complaints.set(exercise.id, await exerciseComplaints(exercise));
+  const run = await runVariants(variants);
+  if (run.kind !== "ran") {
+    out(`The exercises cannot be run: ${run.kind === "broken" ? run.said : `stopped after ${LIMIT / 1000} s`}\n`);
+    return 1;
+  }
+  for (const variant of variants) {
+    const wrong = judge(variant, run.cases);
+    if (wrong !== undefined) complaints.get(variant.exercise.id)?.push(`${nameOf(variant)}: ${wrong}`);
+  }
+  return report(complaints, variants.length, out);
+}
+
+async function runVariants(variants: readonly Variant[]): Promise<TestRun> {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  try {
+    await writeVariants(variants, folder);
+    return await runTests(folder, { limit: LIMIT, options: ["--parallel"] });
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+}
+
+function nameOf({ kind, path }: Variant): string {
+  return {
+    shipped: "as shipped",
+    solved: "solved",
+    wrong: path.split("/").at(-1)?.replace("_", " answer ") ?? "",
+  }[kind];
+}
+
+function report(complaints: ReadonlyMap<string, readonly string[]>, variants: number, out: Streams["out"]): number {
+  for (const [id, wrong] of complaints) {
+    out(wrong.length === 0 ? `ok      ${id}\n` : `FAILED  ${id}\n${wrong.map((it) => `        ${it}\n`).join("")}`);
+  }
+  const failed = [...complaints.values()].filter((wrong) => wrong.length > 0).length;
+  out(`${complaints.size} exercises in ${variants} variants, ${failed} with faults\n`);
+  return failed === 0 ? 0 : 1;
+}
+
+if (import.meta.main) await main(checkExercisesCommand);
