@@ -80,13 +80,13 @@ export class Domain {
   /** 0, or 3 if the guest's kernel runs in ring 3: what is added to the number of an access. */
   readonly ring: number;
   /** Machine frame of the loaded root table; -1 before the first. */
-  rootMfn = -1;
+  rootMfn: number = -1;
   /** Machine frame of the root table for user mode (64-bit guests); -1 for none. */
-  userRootMfn = -1;
+  userRootMfn: number = -1;
   /** Frames of the global descriptor table. */
   gdt: readonly number[] = [];
   /** Counts TLB flushes: `frames.stamp` is compared with it. */
-  tlbClock = 0;
+  tlbClock: number = 0;
   /** What Xen puts into its slots of a table. */
   readonly privateSlots: readonly FilledSlot[];
   /** First of the machine frames that hold the machine-to-physical table. */
@@ -96,9 +96,9 @@ export class Domain {
   /** Machine frame of Xen's own L4 above a 32-bit guest's root; -1 if there is none. */
   readonly hostRootMfn: number;
   /** Result of `findL1Entry`: frame of the L1 table. */
-  foundMfn = -1;
+  foundMfn: number = -1;
   /** Result of `findL1Entry`: index of the entry. */
-  foundIndex = 0;
+  foundIndex: number = 0;
   /** The file that checks tables. */
   readonly tables: TableValidator;
   #nextXenFrame = FIRST_XEN_TABLE;
