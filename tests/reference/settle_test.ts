@@ -107,26 +107,3 @@ Deno.test("the table has a row for every question", async () => {
   assertMatch(rows.at(-2) ?? "", /^[\d,]+ operations, every answer equal$/);
   assertEquals(table([]), [head.replace(/ {3,}/g, "  ")]);
 });
-
-/** Runs the task as a user would; it needs all that a live machine needs, which tests are not given themselves. */
-async function settle(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: ["run", ...args] }).output();
-  const text = new TextDecoder();
-  return { code, out: text.decode(stdout), err: text.decode(stderr).trim() };
-}
-
-const presence = await settle("-A", "tools/reference.ts", "xen", "--ops", "0");
-const absent = presence.code === 3;
-Deno.test({
-  name: "the live Xen settles the debate as it did when it was recorded" +
-    (absent ? ` (skipped: ${presence.err})` : ""),
-  ignore: absent,
-  async fn() {
-    const [live, onRecord] = [
-      await settle("-A", "tools/settle.ts"),
-      await settle("-A", "tools/settle.ts", "--recorded"),
-    ];
-    assertEquals(live, onRecord);
-    assertEquals([live.code, live.err], [0, ""], live.out);
-  },
-});
