@@ -4,15 +4,17 @@
  * @module
  */
 
-const CHUNK_SHIFT = 20;
+/** Log2 of the bytes of a chunk: 64K, so that page tables strewn over all of memory cost little more than themselves. */
+export const CHUNK_SHIFT = 16;
 const CHUNK_WORDS = 1 << (CHUNK_SHIFT - 2);
-const FRAMES_PER_CHUNK = 1 << (CHUNK_SHIFT - 12);
+/** Frames of a chunk. */
+export const FRAMES_PER_CHUNK: number = 1 << (CHUNK_SHIFT - 12);
 const FRAME_WORDS = 1024;
 /** Up to 64 GiB the chunk list is an ordinary array; beyond, JavaScript keeps it as a sparse one. */
-const PREALLOCATED_CHUNKS = 1 << 16;
+const PREALLOCATED_CHUNKS = 1 << 20;
 
 /**
- * Physical memory: 32-bit words in 4K frames, in chunks of 1 MiB that exist from the first write on.
+ * Physical memory: 32-bit words in 4K frames, in chunks of 64K that exist from the first write on.
  *
  * Words are signed 32-bit numbers. Memory that was never written reads 0; addresses beyond the configured size
  * read all ones and swallow writes, as an empty bus does.
@@ -26,7 +28,7 @@ const PREALLOCATED_CHUNKS = 1 << 16;
  * memory.write(0x100, 3, 0x163);
  * assertEquals(memory.read(0x100, 3), 0x163);
  * assertEquals(memory.read(0x40000, 0), -1);
- * assertEquals(memory.committedBytes, 1 << 20);
+ * assertEquals(memory.committedBytes, 1 << 16);
  * ```
  */
 export class PhysicalMemory {

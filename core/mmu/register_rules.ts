@@ -76,12 +76,13 @@ export function cr0Fault(value: number, { cr4, efer }: ControlRegisters): Genera
  *
  * @param value The value, 0 to 2^52 - 1.
  * @param cpu Its physical width counts; without long mode CR3 has 32 bits.
+ * @param mode The paging mode: a 32-bit one cannot write more than 32 bits.
  * @returns #GP for bits beyond the width; else undefined.
  *
  * Source: Intel SDM vol. 3A, section 4.5 (table 4-12).
  */
-export function cr3Fault(value: number, cpu: Cpu): GeneralProtection | undefined {
-  const width = cpu.longMode ? cpu.physicalBits : 32;
+export function cr3Fault(value: number, cpu: Cpu, mode: Mode | undefined): GeneralProtection | undefined {
+  const width = cpu.longMode && mode?.linearBits !== 32 ? cpu.physicalBits : 32;
   return value >= 2 ** width ? generalProtection(`CR3 has bits beyond ${width}`) : undefined;
 }
 

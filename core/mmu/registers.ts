@@ -116,7 +116,8 @@ export class Registers implements Paging {
   }
 
   /**
-   * MOV to CR0. Setting PG enters the mode that CR4 and EFER select; clearing it flushes the TLB.
+   * MOV to CR0. Setting PG enters the mode that CR4 and EFER select; clearing it flushes the TLB. A 32-bit mode ignores bits 63..32
+   * of CR3: here it drops them.
    *
    * @param value New value.
    * @returns #GP for PG without PE, NW without CD, PG with a bad PDPTE, or PG with LME but no PAE; else undefined.
@@ -129,13 +130,15 @@ export class Registers implements Paging {
     const changed = value ^ this.#cr0;
     const paging = (value & CR0_PG) !== 0;
     const long = paging && (this.#efer & EFER_LME) !== 0;
+    const root = long || !paging ? this.#cr3 : this.#cr3 % 2 ** 32; // 32-bit modes ignore bits 63..32
     if (
       paging && !long && (this.#cr4 & CR4_PAE) !== 0 &&
       (changed & CR0_CD_NW_PG) !== 0
     ) {
-      const fault = this.#loadPdptes(this.#cr3);
+      const fault = this.#loadPdptes(root);
       if (fault) return fault;
     }
+    this.#cr3 = root;
     this.#cr0 = value | 0;
     if ((changed & CR0_PG) !== 0) {
       this.#efer = long ? this.#efer | EFER_LMA : this.#efer & ~EFER_LMA;
@@ -149,7 +152,7 @@ export class Registers implements Paging {
    * MOV to CR3. Flushes all but global translations; in PAE mode loads and checks the PDPTEs.
    *
    * @param value Physical address of the root table; the low bits are kept.
-   * @returns #GP for bits beyond the physical width (beyond 32 on a CPU without long mode) or for a PDPTE with a reserved bit;
+   * @returns #GP for bits beyond the physical width (beyond 32 in a 32-bit mode and without long mode) or for a PDPTE with a reserved bit;
    * nothing is changed then. Else undefined.
    * @throws {RangeError} If the value is negative, fractional or 2^52 and above.
    *
@@ -161,7 +164,7 @@ export class Registers implements Paging {
         `Expected a CR3 value of 0 to 2^52 - 1 but found ${value}`,
       );
     }
-    const refused = cr3Fault(value, this.cpu);
+    const refused = cr3Fault(value, this.cpu, this.#mode);
     if (refused) return refused;
     if (this.#mode?.rootInRegisters) {
       const fault = this.#loadPdptes(value);

@@ -10,9 +10,14 @@
 import { A, CR4_PSE, EFER_NXE, G, NX, P, PS } from "./bits.ts";
 import type { Cpu } from "./cpus.ts";
 import { leafFrame, patIndex, protectionKey, reservedBits } from "./entry.ts";
-import type { PhysicalMemory } from "./memory.ts";
+import { CHUNK_SHIFT, FRAMES_PER_CHUNK, type PhysicalMemory } from "./memory.ts";
 import { isLeaf, type Level, type Mode } from "./modes.ts";
 import { RIGHT_D, RIGHT_KEY_SHIFT, RIGHT_NX } from "./permissions.ts";
+
+/** Of an entry's low word shifted right by two: index of its frame's first word in the chunk. */
+const FRAME_IN_CHUNK = (FRAMES_PER_CHUNK - 1) << 10;
+/** Frame bits that the index of a chunk has no room for: such walks are left to `explain`. */
+const FAR = 0xf_0000;
 
 /** One level, reduced to the numbers that the loop needs. */
 interface PlanLevel {
@@ -91,6 +96,7 @@ export class Walker {
     hi: number,
     lo: number,
   ): boolean {
+    if ((rootHi & FAR) !== 0) return false;
     const { chunks } = memory;
     const words = this.#mode.entryWords;
     let entryLo = rootLo;
@@ -100,9 +106,9 @@ export class Walker {
     for (const step of this.#plan) {
       const { shift } = step;
       const shifted = shift >= 32 ? hi >>> (shift - 32) : (hi << (32 - shift)) | (lo >>> shift);
-      const chunk = chunks[((entryHi & 0xf_ffff) << 12) | (entryLo >>> 20)];
+      const chunk = chunks[((entryHi & 0xffff) << 16) | (entryLo >>> CHUNK_SHIFT)];
       if (chunk === undefined) return false;
-      const word = ((entryLo >>> 2) & 0x3_fc00) + (shifted & step.mask) * words;
+      const word = ((entryLo >>> 2) & FRAME_IN_CHUNK) + (shifted & step.mask) * words;
       entryLo = chunk[word] ?? 0;
       entryHi = words === 2 ? chunk[word + 1] ?? 0 : 0;
       and &= entryLo;
@@ -202,6 +208,6 @@ function planLevel(
     last: level.leaf === "always",
     tableReservedLo: table.lo,
     leafReservedLo: leaf.lo,
-    reservedHi: table.hi,
+    reservedHi: table.hi | FAR,
   };
 }

@@ -139,6 +139,19 @@ Deno.test("CR3 is #GP beyond the physical width, beyond 32 bits without long mod
   assertEquals(machineOf(CPUS.today).writeCr3(2 ** 52 - 1), undefined);
 });
 
+Deno.test("a 32-bit mode has no use for bits 63 to 32 of CR3: it cannot write them, and ignores those that are there", () => {
+  for (const [id, cr4] of [["two-level", 0], ["pae", PAE]] as const) {
+    const machine = machineIn(id, { cpu: CPUS.k8 });
+    setEntry(machine, tableAbove(id), 1, 0x5000 | PAGE);
+    assertRefused(machine, () => machine.writeCr3(2 ** 32), "beyond 32");
+    machine.writeCr0(PE);
+    machine.writeCr4(cr4);
+    machine.writeCr3(2 ** 33 + machine.cr3);
+    assertEquals(machine.writeCr0(PAGING), undefined);
+    assertEquals(outcome(machine, 0x1000), "frame 5", id);
+  }
+});
+
 Deno.test("a CR3 that is no register value at all is a misuse", () => {
   const machine = machineOf(CPUS.today);
   for (const value of [-1, 0.5, NaN, Infinity, 2 ** 52]) {
