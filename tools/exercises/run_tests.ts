@@ -5,6 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
+import { stripVTControlCharacters } from "node:util";
 import config from "../../deno.json" with { type: "json" };
 import { standInOptions } from "../offline/stand_in_options.ts";
 import { readJunit, type TestCase } from "./junit.ts";
@@ -101,9 +102,10 @@ function ended(kill: () => void): void {
   }
 }
 
+const NOISE = /\n*(?:error: (?:Test failed|Type checking failed\.?)|\s*(?:info|hint): .*)$/gm;
+
 function resultOf(out: string, stderr: string): TestRun {
-  const said = stderr.replaceAll(ROOT.href, "").replace(/\n*error: (?:Test failed|Type checking failed\.)\n*/g, "\n")
-    .trim();
+  const said = stripVTControlCharacters(stderr).replaceAll(ROOT.href, "").replace(NOISE, "").trim();
   const cases = readJunit(out);
   return cases.length === 0 ? { kind: "broken", said } : { kind: "ran", cases, said };
 }

@@ -1,0 +1,161 @@
+/**
+ * A session on a real terminal, with real files.
+ *
+ * @module
+ */
+
+import { type Exercise, readPart } from "../exercises/exercise.ts";
+import { cutComment } from "../exercises/hole.ts";
+import type { TestRun } from "../exercises/run_tests.ts";
+import { sectionsOf } from "../exercises/sections.ts";
+import { saveProgress } from "./progress.ts";
+import { type Material, screen } from "./screen.ts";
+import { type Effect, type Event, type Session, step } from "./session.ts";
+import { commandOf, type Terminal } from "./terminal.ts";
+import { LIMIT, verdictOf } from "./verdict.ts";
+import { watchFolder } from "./watch.ts";
+
+/** What a session works with. */
+export interface Surroundings {
+  readonly terminal: Terminal;
+  readonly exercises: readonly Exercise[];
+  /** Where progress is kept. */
+  readonly progressFile: string;
+  /** Runs the tests of an exercise. */
+  readonly test: (exercise: Exercise, options: { limit: number; signal: AbortSignal }) => Promise<TestRun>;
+}
+
+const CLEAR = "\u001b[2J\u001b[3J\u001b[H";
+
+/** Runs a session to its end. */
+export class Learner {
+  #session: Session;
+  readonly #around: Surroundings;
+  #running: AbortController = new AbortController();
+  #unwatch: () => void = () => {};
+  #watched = "";
+  #work: Promise<void> = Promise.resolve();
+  readonly #over: PromiseWithResolvers<void> = Promise.withResolvers();
+
+  /**
+   * @param session Where it begins.
+   * @param around What it works with.
+   */
+  constructor(session: Session, around: Surroundings) {
+    this.#session = session;
+    this.#around = around;
+  }
+
+  /** The state. */
+  get session(): Session {
+    return this.#session;
+  }
+
+  /** Runs until the learner leaves, or nothing more can come. */
+  async run(): Promise<void> {
+    const { terminal } = this.#around;
+    const undo = [
+      terminal.onResize(() => this.#later(() => this.#draw())),
+      terminal.onInterrupt(() => this.#over.resolve()),
+    ];
+    const words = terminal.words()[Symbol.asyncIterator]();
+    try {
+      this.#handle({ kind: "begun" });
+      this.#listen(words);
+      await this.#over.promise;
+      await this.#work;
+    } finally {
+      undo.forEach((it) => it());
+      this.#unwatch();
+      this.#running.abort();
+      words.return?.();
+    }
+  }
+
+  async #listen(words: AsyncIterator<string>): Promise<void> {
+    try {
+      for (let it = await words.next(); !it.done; it = await words.next()) {
+        const name = commandOf(it.value);
+        this.#handle(name === undefined ? { kind: "unknown", text: it.value } : { kind: "command", name });
+      }
+      this.#handle({ kind: "closed" });
+    } catch (error) {
+      this.#over.reject(error);
+    }
+  }
+
+  #handle(event: Event): void {
+    const { session, effects } = step(this.#session, event);
+    this.#session = session;
+    this.#watch();
+    for (const effect of effects) this.#do(effect);
+  }
+
+  #do(effect: Effect): void {
+    switch (effect.kind) {
+      case "run":
+        this.#test(effect.id, effect.run);
+        break;
+      case "save":
+        this.#later(() => saveProgress(this.#around.progressFile, this.#session.progress));
+        break;
+      case "draw":
+        this.#later(() => this.#draw());
+        break;
+      case "quit":
+        this.#over.resolve();
+        break;
+    }
+  }
+
+  /** Drawing and saving happen one after the other, in the order in which they were asked for. */
+  #later(work: () => Promise<void>): void {
+    this.#work = this.#work.then(work).catch((error) => this.#over.reject(error));
+  }
+
+  async #test(id: string, run: number): Promise<void> {
+    this.#running.abort();
+    const running = this.#running = new AbortController();
+    try {
+      const ended = await this.#around.test(this.#exercise(id), { limit: LIMIT, signal: running.signal });
+      if (!running.signal.aborted) this.#handle({ kind: "ran", run, verdict: verdictOf(ended) });
+    } catch (error) {
+      this.#over.reject(error);
+    }
+  }
+
+  #watch(): void {
+    const { current } = this.#session;
+    if (current === this.#watched) return;
+    this.#unwatch();
+    this.#watched = current;
+    this.#unwatch = watchFolder(this.#exercise(current).folder, () => this.#handle({ kind: "saved" }));
+  }
+
+  async #draw(): Promise<void> {
+    const { terminal } = this.#around;
+    const session = this.#session;
+    if (!terminal.clears && session.awaited !== 0) return; // a screen that is not replaced shows results alone
+    const text = screen(session, await materialOf(this.#exercise(session.current)), {
+      columns: terminal.columns(),
+      color: terminal.color,
+    });
+    terminal.write(terminal.clears ? CLEAR + text : `${text}\n`);
+  }
+
+  #exercise(id: string): Exercise {
+    const found = this.#around.exercises.find((exercise) => exercise.id === id);
+    if (found === undefined) throw new RangeError(`Expected an exercise but found ${id}`);
+    return found;
+  }
+}
+
+/** The texts of an exercise. */
+export async function materialOf(exercise: Exercise): Promise<Material> {
+  const { comment } = cutComment(await readPart(exercise, "exercise.ts"));
+  return {
+    title: comment.split("\n")[0] || exercise.id,
+    hints: sectionsOf(await readPart(exercise, "hints.md")).map(({ text }) => text),
+    solution: await readPart(exercise, "solution.ts"),
+  };
+}

@@ -1,0 +1,120 @@
+/**
+ * The learner's terminal: single keys where there is one, lines where there is only a pipe.
+ *
+ * @module
+ */
+
+import type { CommandName } from "./session.ts";
+
+/** Where a session reads and writes. */
+export interface Terminal {
+  /** Writes text. */
+  readonly write: (text: string) => void;
+  /** Whether a screen replaces the one before. */
+  readonly clears: boolean;
+  readonly color: boolean;
+  /** Characters of a line, as they are now. */
+  readonly columns: () => number;
+  /** Words or keys as they come; ends with the input. */
+  readonly words: () => AsyncIterable<string>;
+  /** Called when the screen must be drawn again; undone by what it returns. */
+  readonly onResize: (redraw: () => void) => () => void;
+  /** Called when the process is asked to end; undone by what it returns. */
+  readonly onInterrupt: (quit: () => void) => () => void;
+}
+
+const COMMANDS: Readonly<Record<string, CommandName>> = Object.freeze({
+  h: "hint",
+  hint: "hint",
+  n: "next",
+  next: "next",
+  s: "solution",
+  solution: "solution",
+  l: "list",
+  list: "list",
+  r: "run",
+  run: "run",
+  "?": "help",
+  help: "help",
+  q: "quit",
+  quit: "quit",
+});
+
+/** The command that a key or a word means, or undefined. */
+export function commandOf(word: string): CommandName | undefined {
+  return Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
+}
+
+/** The terminal, or the pipes, of this process. */
+export function processTerminal(): Terminal {
+  const encoder = new TextEncoder();
+  const screen = Deno.stdout.isTerminal();
+  return {
+    write: (text) => {
+      for (let bytes = encoder.encode(text); bytes.length > 0;) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+    },
+    clears: screen,
+    color: screen && !Deno.noColor,
+    columns: () => screen ? Deno.consoleSize().columns : 100,
+    words: () => Deno.stdin.isTerminal() ? keys() : lines(),
+    onResize: (redraw) => onSignals(["SIGWINCH", "SIGCONT"], redraw),
+    onInterrupt: (quit) => onSignals(["SIGINT", "SIGTERM", "SIGHUP"], quit),
+  };
+}
+
+/** Listens to the signals that this system has. */
+function onSignals(names: readonly Deno.Signal[], listener: () => void): () => void {
+  const heard = names.filter((name) => {
+    try {
+      Deno.addSignalListener(name, listener);
+      return true;
+    } catch (error) {
+      if (!(error instanceof TypeError)) throw error;
+      return false;
+    }
+  });
+  return () => heard.forEach((name) => Deno.removeSignalListener(name, listener));
+}
+
+/** Single keys, if the terminal can do that; else lines. */
+async function* keys(): AsyncGenerator<string> {
+  const again = () => rawInput(true); // after a stop by Ctrl-Z the shell has put the terminal back
+  if (!rawInput(true)) return yield* lines();
+  const forget = onSignals(["SIGCONT"], again);
+  try {
+    const text = new TextDecoder();
+    const bytes = new Uint8Array(64);
+    for (let read = await Deno.stdin.read(bytes); read !== null; read = await Deno.stdin.read(bytes)) {
+      const typed = text.decode(bytes.subarray(0, read), { stream: true });
+      if (typed.startsWith("\u001b")) continue; // an arrow or function key
+      for (const key of typed) {
+        if (key === "\u0004") return; // Ctrl-D
+        if (key.trim() !== "") yield key.toLowerCase();
+      }
+    }
+  } finally {
+    forget();
+    rawInput(false);
+  }
+}
+
+function rawInput(on: boolean): boolean {
+  try {
+    if (on) Deno.stdin.setRaw(true, { cbreak: true });
+    else Deno.stdin.setRaw(false);
+    return true;
+  } catch {
+    return false; // Windows has no cbreak; a terminal that is gone has no mode
+  }
+}
+
+async function* lines(): AsyncGenerator<string> {
+  const text = Deno.stdin.readable.pipeThrough(new TextDecoderStream());
+  let rest = "";
+  for await (const piece of text) {
+    const all = (rest + piece).split("\n");
+    rest = all.pop() ?? "";
+    yield* all.map((line) => line.trim().toLowerCase()).filter((line) => line !== "");
+  }
+  if (rest.trim() !== "") yield rest.trim().toLowerCase();
+}
