@@ -10,6 +10,7 @@ import {
   EFER_NXE,
   type Entry,
   frameOf,
+  FRAMES_PER_CHUNK,
   isLeaf,
   type Level,
   type Mode,
@@ -67,7 +68,6 @@ export interface TableUse {
   readonly index: number;
 }
 
-const FRAMES_PER_CHUNK = 256;
 const FRAME_WORDS = 1024;
 const NO_RAM: Int32Array = new Int32Array(FRAME_WORDS).fill(-1);
 

@@ -5,12 +5,11 @@
  */
 
 import { countLeaves, tablesOf, tableUses } from "../audit/mod.ts";
-import { A, Machine, PhysicalMemory } from "../mmu/mod.ts";
+import { A, FRAMES_PER_CHUNK, Machine, PhysicalMemory } from "../mmu/mod.ts";
 import type { StateHeader, StateRegisters } from "./header.ts";
 
-/** Memory is committed in pieces of 1 MiB: a state may touch 4096 of them. */
-const MAX_CHUNKS = 2 ** 12;
-const FRAMES_PER_CHUNK = 256;
+/** Memory is committed in chunks: a state may touch so many. */
+const MAX_CHUNKS = 2 ** 14;
 const FRAME_BYTES = 4096;
 
 /** A machine as it was saved. */
@@ -90,7 +89,7 @@ async function checkSha256({ frameDataSha256 }: StateHeader, frameData: Uint8Arr
 function store(memory: PhysicalMemory, frames: readonly number[], frameData: Uint8Array): void {
   const chunks = new Set(frames.map((frame) => Math.floor(frame / FRAMES_PER_CHUNK))).size;
   if (chunks > MAX_CHUNKS) {
-    throw new RangeError(`Expected frames in at most ${MAX_CHUNKS} different MiB of memory but found ${chunks}`);
+    throw new RangeError(`Expected frames in at most ${MAX_CHUNKS} different chunks of 64K but found ${chunks}`);
   }
   const view = new DataView(frameData.buffer, frameData.byteOffset, frameData.byteLength);
   for (const [i, frame] of frames.entries()) {

@@ -28,8 +28,9 @@ interface PlanLevel {
   readonly leafBit: number;
   readonly last: boolean;
   readonly tableReservedLo: number;
+  readonly tableReservedHi: number;
   readonly leafReservedLo: number;
-  readonly reservedHi: number;
+  readonly leafReservedHi: number;
 }
 
 /** The registers that shape a walk, apart from its root. */
@@ -113,15 +114,15 @@ export class Walker {
       entryHi = words === 2 ? chunk[word + 1] ?? 0 : 0;
       and &= entryLo;
       nx |= entryHi;
-      if ((entryHi & step.reservedHi) !== 0) return false;
       if (step.last || (entryLo & step.leafBit) !== 0) {
         if (
-          (and & (P | A)) !== (P | A) || (entryLo & step.leafReservedLo) !== 0
+          (and & (P | A)) !== (P | A) ||
+          ((entryLo & step.leafReservedLo) | (entryHi & step.leafReservedHi)) !== 0
         ) return false;
         this.#found(step, entryLo, entryHi, and, nx);
         return true;
       }
-      if ((entryLo & step.tableReservedLo) !== 0) return false;
+      if (((entryLo & step.tableReservedLo) | (entryHi & step.tableReservedHi)) !== 0) return false;
     }
     return false;
   }
@@ -208,6 +209,7 @@ function planLevel(
     last: level.leaf === "always",
     tableReservedLo: table.lo,
     leafReservedLo: leaf.lo,
-    reservedHi: table.hi | FAR,
+    tableReservedHi: table.hi | FAR,
+    leafReservedHi: leaf.hi,
   };
 }

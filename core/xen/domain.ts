@@ -12,6 +12,7 @@ import {
   CR4_PSE,
   EFER_LME,
   EFER_NXE,
+  FRAMES_PER_CHUNK,
   type Machine,
   type Mode,
   MODES,
@@ -161,23 +162,23 @@ export class Domain {
 
   /** Low word of an entry. The frame is one of the machine's. */
   entryLo(mfn: number, index: number): number {
-    const chunk = this.#chunks[mfn >>> 8];
-    return chunk === undefined ? 0 : chunk[((mfn & 0xff) << 10) + index * this.words] ?? 0;
+    const chunk = this.#chunks[(mfn / FRAMES_PER_CHUNK) | 0];
+    return chunk === undefined ? 0 : chunk[((mfn % FRAMES_PER_CHUNK) << 10) + index * this.words] ?? 0;
   }
 
   /** High word of an entry; 0 in two-level paging. */
   entryHi(mfn: number, index: number): number {
     if (this.words === 1) return 0;
-    const chunk = this.#chunks[mfn >>> 8];
-    return chunk === undefined ? 0 : chunk[((mfn & 0xff) << 10) + index * 2 + 1] ?? 0;
+    const chunk = this.#chunks[(mfn / FRAMES_PER_CHUNK) | 0];
+    return chunk === undefined ? 0 : chunk[((mfn % FRAMES_PER_CHUNK) << 10) + index * 2 + 1] ?? 0;
   }
 
   /** Writes an entry and tells the listener. */
   writeEntry(mfn: number, index: number, lo: number, hi: number): void {
     const listener = this.onEntryWrite;
     if (listener !== undefined) listener(mfn, index, this.entryLo(mfn, index), this.entryHi(mfn, index), lo, hi);
-    const chunk = this.#chunks[mfn >>> 8];
-    const at = ((mfn & 0xff) << 10) + index * this.words;
+    const chunk = this.#chunks[(mfn / FRAMES_PER_CHUNK) | 0];
+    const at = ((mfn % FRAMES_PER_CHUNK) << 10) + index * this.words;
     if (chunk === undefined) return this.#writeFirst(mfn, index, lo, hi);
     chunk[at] = lo;
     if (this.words === 2) chunk[at + 1] = hi;

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { PhysicalMemory } from "../../../core/mmu/mod.ts";
+import { CHUNK_SHIFT, FRAMES_PER_CHUNK, PhysicalMemory } from "../../../core/mmu/mod.ts";
 
-const CHUNK = 2 ** 20;
+const CHUNK = 2 ** CHUNK_SHIFT;
 
 Deno.test("memory that was never written reads zero and costs nothing, whatever its size", () => {
   const memory = new PhysicalMemory(2 ** 52);
@@ -13,9 +13,9 @@ Deno.test("memory that was never written reads zero and costs nothing, whatever 
   assertEquals(memory.committedBytes, CHUNK);
 });
 
-Deno.test("the cost is that of the places written, in chunks of 1 MiB", () => {
+Deno.test("the cost is that of the places written, in chunks", () => {
   const memory = new PhysicalMemory(2 ** 52);
-  for (const pfn of [0, 255, 256, 2 ** 38]) memory.write(pfn, 0, 1);
+  for (const pfn of [0, FRAMES_PER_CHUNK - 1, FRAMES_PER_CHUNK, 2 ** 38]) memory.write(pfn, 0, 1);
   assertEquals(memory.committedBytes, 3 * CHUNK);
 });
 
