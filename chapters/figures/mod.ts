@@ -7,6 +7,7 @@
 export * from "./address_fields.ts";
 export * from "./address_map.ts";
 export * from "./cell.ts";
+export * from "./cell_of_run.ts";
 export * from "./coverage_map.ts";
 export * from "./error_classes.ts";
 export * from "./figure.ts";
@@ -14,6 +15,7 @@ export * from "./markup.ts";
 export * from "./palette.ts";
 export * from "./permission_errors.ts";
 export * from "./render.ts";
+export * from "./table_lives.ts";
 export * from "./table_tree.ts";
 export * from "./verdict.ts";
 export * from "./verdict_matrix.ts";

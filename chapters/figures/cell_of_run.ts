@@ -1,0 +1,44 @@
+/**
+ * A boot as a cell of the matrix, so that what no platform row has can be drawn too: another allocator, another registry, a strategy of one's own.
+ *
+ * @module
+ */
+
+import { audit, PERMISSION_ERRORS } from "../../core/audit/mod.ts";
+import type { Run } from "../../core/boot.ts";
+import type { Row } from "../../core/matrix.ts";
+import type { FigureCell } from "./cell.ts";
+
+/**
+ * Audits a boot and makes a cell of it.
+ *
+ * @param run The boot.
+ * @param name What stands in the figure; the strategy's id unless said otherwise.
+ * @returns The cell, as `matrix` would have made it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { cellOfRun, verdictOf } from "@pagetable-init/chapters";
+ * import { boot } from "@pagetable-init/textbook";
+ *
+ * const run = boot({ platform: "xen-pae", strategy: "filter-set-pte", bootmem: "highest-first", memory: "16M" });
+ * assertEquals(verdictOf(cellOfRun(run).row), "stopped");
+ * ```
+ */
+export function cellOfRun(run: Run, name: string = run.strategy.id): FigureCell {
+  const { platform, memoryBytes, outcome, cost, log } = run;
+  const audited = audit(run.machine);
+  const errors = PERMISSION_ERRORS.map((key) => [key, audited.permissionErrors[key].pages]);
+  const row: Row = {
+    strategy: name,
+    platform: platform.id,
+    memoryBytes,
+    booted: outcome.booted,
+    ...(outcome.booted ? {} : { stop: outcome.stop }),
+    coverage: audited.coverage,
+    permissionErrors: Object.fromEntries(errors) as Row["permissionErrors"],
+    cost,
+  };
+  return { row, log, platform, audit: audited };
+}

@@ -1,0 +1,175 @@
+/**
+ * The lives of the pages that a kernel makes page tables: mapped writable, made read-only, put to use, in the order of the writes.
+ *
+ * @module
+ */
+
+import * as Plot from "@observablehq/plot";
+import type { Run } from "../../core/boot.ts";
+import { frameOf, P, RW } from "../../core/mmu/mod.ts";
+import type { Write } from "../../core/trace/mod.ts";
+import type { Figure } from "./figure.ts";
+import { legend, type LegendEntry } from "./legend.ts";
+import { paint } from "./palette.ts";
+import { SYMBOLS } from "./symbols.ts";
+import { count } from "./verdict.ts";
+
+const WIDTH = 1000;
+const BAND = 14;
+const MARGIN = { marginLeft: 74, marginTop: 8, marginRight: 24, marginBottom: 66 } as const;
+const BEFORE = "was so";
+
+const LEGEND: readonly LegendEntry[] = [
+  { symbol: "full", color: "error", filled: true, label: "mapped writable" },
+  { symbol: "low", color: "small", filled: true, label: "mapped read-only" },
+  { symbol: "tick", color: "clean", filled: false, label: "put to use as a table" },
+  { symbol: "warning", color: "ink", filled: false, label: "pagetable_init asks for its leaf, writable" },
+  { symbol: "cross", color: "stopped", filled: false, label: "the boot stops" },
+];
+
+/** A page that is a table, and the writes that concern it; 0 for "before the first", undefined for "never". */
+interface Life {
+  readonly pfn: number;
+  readonly writable: number | undefined;
+  readonly readOnly: number | undefined;
+  readonly linked: number | undefined;
+  readonly asked: number | undefined;
+}
+
+/** Pages that some entry of a higher level was made to point to, and those that were protected: pfn to write. */
+function firstUses({ trace, kernel: { ops } }: Run): Map<number, number | undefined> {
+  const uses = new Map<number, number | undefined>();
+  for (const { op, step, asked } of trace) {
+    const pfn = ops.toPfn(frameOf(asked.lo, asked.hi));
+    if (op === "set_pte" || (asked.lo & P) === 0 || pfn < 0) continue;
+    if (op === "update_va_mapping") uses.set(pfn, uses.get(pfn));
+    else uses.set(pfn, uses.get(pfn) ?? step);
+  }
+  return uses;
+}
+
+/** Writes of leaves in lowmem, by page. */
+function leafWrites({ trace, kernel: { ops } }: Run): Map<number, Write[]> {
+  const writes = new Map<number, Write[]>();
+  for (const write of trace) {
+    if (write.op !== "set_pte" && write.op !== "update_va_mapping") continue;
+    const pfn = ops.toPfn(frameOf(write.asked.lo, write.asked.hi));
+    writes.set(pfn, [...writes.get(pfn) ?? [], write]);
+  }
+  return writes;
+}
+
+function livesOf(run: Run): Life[] {
+  const writes = leafWrites(run);
+  return [...firstUses(run)].map(([pfn, linked]) => lifeOf(pfn, linked, writes.get(pfn) ?? []))
+    .sort((a, b) => a.pfn - b.pfn);
+}
+
+function lifeOf(pfn: number, linked: number | undefined, writes: readonly Write[]): Life {
+  const before = (writes[0]?.old.lo ?? 0) & (P | RW);
+  const since = (state: number) =>
+    before === state ? 0 : writes.find(({ stored }) => (stored.lo & (P | RW)) === state)?.step;
+  const asked = writes.find(({ op, asked }) => op === "set_pte" && (asked.lo & RW) !== 0)?.step;
+  return { pfn, linked, asked, writable: since(P | RW), readOnly: since(P) };
+}
+
+function pageName(pfn: number): string {
+  return `0x${pfn.toString(16)}`;
+}
+
+function stepName(step: number | undefined): string {
+  return step === undefined ? "never" : step === 0 ? BEFORE : `${step}`;
+}
+
+/** A page's two bars and its sign, each where there is one. */
+function marksOf(lives: readonly Life[], end: number, stop: number | undefined): Plot.Markish[] {
+  const y = ({ pfn }: Life) => pageName(pfn);
+  const wide = end / (WIDTH - MARGIN.marginLeft - MARGIN.marginRight) * 3;
+  const open = lives.filter(({ writable }) => writable !== undefined);
+  const until = ({ writable = 0, readOnly = end }: Life) => Math.max(readOnly, writable + wide);
+  const shut = lives.filter(({ readOnly }) => readOnly !== undefined);
+  return [
+    Plot.barX(open, { y, x1: ({ writable }: Life) => writable ?? 0, x2: until, fill: paint("error"), inset: 1 }),
+    Plot.barX(shut, {
+      y,
+      x1: ({ readOnly }: Life) => readOnly ?? 0,
+      x2: end,
+      fill: paint("small"),
+      insetTop: 7,
+      insetBottom: 3,
+    }),
+    Plot.dot(lives.filter(({ linked }) => linked !== undefined), {
+      y,
+      x: ({ linked }: Life) => linked ?? 0,
+      symbol: SYMBOLS.tick,
+      r: 5,
+      dx: 7,
+      stroke: paint("clean"),
+      strokeWidth: 2.2,
+    }),
+    Plot.dot(lives.filter(({ asked }) => asked !== undefined), {
+      y,
+      x: ({ asked }: Life) => asked ?? 0,
+      symbol: SYMBOLS.warning,
+      r: 4,
+      stroke: paint("ink"),
+      strokeWidth: 1.4,
+    }),
+    ...(stop === undefined ? [] : [Plot.ruleX([stop], { stroke: paint("stopped"), strokeWidth: 2.2 })]),
+  ];
+}
+
+/**
+ * The lives of a boot's page-table pages under Xen.
+ *
+ * @param run A boot on a Xen platform, with its trace.
+ * @returns The figure, a line for each page that was protected or put to use as a table; its table has the numbers of the writes.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { tableLives } from "@pagetable-init/chapters";
+ * import { boot } from "@pagetable-init/textbook";
+ *
+ * const { table } = tableLives(boot({ platform: "xen-pae", strategy: "filter-set-pte" }));
+ * assertEquals(table.rows[1], ["0x2", "was so", 7, 2053, 2054]);
+ * ```
+ */
+export function tableLives(run: Run): Figure {
+  const lives = livesOf(run);
+  const end = Math.max(1, run.kernel.step);
+  const { outcome, platform, strategy } = run;
+  const late = lives.filter(({ writable, readOnly }) => writable !== undefined && (readOnly ?? end) > writable).length;
+  return {
+    options: {
+      width: WIDTH,
+      height: MARGIN.marginTop + lives.length * BAND + MARGIN.marginBottom,
+      ...MARGIN,
+      style: { fontSize: "11px" },
+      x: { type: "linear", domain: [0, end] },
+      y: { type: "band", domain: lives.map(({ pfn }) => pageName(pfn)), padding: 0 },
+      marks: [
+        Plot.axisX({ label: "entries written so far →", labelAnchor: "center", labelOffset: 32 }),
+        Plot.axisY({ label: null, tickSize: 0 }),
+        Plot.ruleY(lives, { y: ({ pfn }: Life) => pageName(pfn), stroke: paint("line"), dy: BAND / 2 }),
+        ...marksOf(lives, end, outcome.booted ? undefined : outcome.stop.step),
+        ...legend(outcome.booted ? LEGEND.slice(0, 4) : LEGEND, 0, MARGIN.marginBottom - 12),
+      ],
+    },
+    caption: `Pages that the kernel makes page tables, by pfn, during a boot with ${strategy.id} on ${platform.id}.`,
+    description:
+      `${count(lives.length)} pages, one line each, over ${count(end)} writes. ${
+        count(late)
+      } were mapped writable before they were ` +
+      `made read-only. ${
+        outcome.booted ? "The boot went through." : `The boot stopped at write ${count(outcome.stop.step)}.`
+      }`,
+    table: {
+      header: ["page", "writable from write", "asked for at write", "read-only from write", "table from write"],
+      rows: lives.map(({ pfn, writable, asked, readOnly, linked }) => [
+        pageName(pfn),
+        ...[writable, asked, readOnly, linked].map((step) => step === undefined || step === 0 ? stepName(step) : step),
+      ]),
+    },
+  };
+}
