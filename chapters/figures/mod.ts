@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./access_grid.ts";
 export * from "./address_fields.ts";
 export * from "./address_map.ts";
 export * from "./cell.ts";

@@ -1,0 +1,26 @@
+/**
+ * Combine the rights of a walk.
+ *
+ * `steps` is what `explain` read: an entry a level, root first, each with its two words `lo` and `hi` and its `level`. Say what the
+ * walk as a whole allows.
+ *
+ * One level of one mode has no say. Its record tells: `level.rights` is false there.
+ *
+ * @module
+ */
+
+import { NX, RW, type Step, US } from "@pagetable-init/textbook";
+
+/** What a walk allows. */
+export interface Rights {
+  readonly write: boolean;
+  readonly user: boolean;
+  readonly execute: boolean;
+}
+
+export function effectiveRights(steps: readonly Step[]): Rights {
+  // Your lines: about four.
+  const { lo, hi } = steps.at(-1) ?? { lo: 0, hi: 0 };
+  return { write: (lo & RW) !== 0, user: (lo & US) !== 0, execute: (hi & NX) === 0 };
+  // End of your lines.
+}

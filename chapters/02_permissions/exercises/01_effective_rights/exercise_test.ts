@@ -1,0 +1,63 @@
+import { assertEquals } from "@std/assert";
+import { CPUS, explain, Machine, PhysicalMemory, type Step } from "@pagetable-init/textbook";
+import { effectiveRights } from "./exercise.ts";
+
+const ADDRESS = 0xc0100000;
+
+function twoLevel(pdeFlags: number, pteFlags: number): readonly Step[] {
+  const machine = new Machine(CPUS.p6, new PhysicalMemory(1 << 24));
+  machine.memory.write(0x1, 768, 0x2000 | pdeFlags);
+  machine.memory.write(0x2, 256, 0x300000 | pteFlags);
+  machine.writeCr3(0x1000);
+  machine.writeCr0(0x80010001);
+  return explain(machine, ADDRESS).steps;
+}
+
+function pae(pdeHigh: number, pteHigh: number): readonly Step[] {
+  const machine = new Machine(CPUS.k8, new PhysicalMemory(1 << 24));
+  machine.memory.write(0x1, 6, 0x2001);
+  machine.memory.write(0x2, 0, 0x3007);
+  machine.memory.write(0x2, 1, pdeHigh);
+  machine.memory.write(0x3, 512, 0x300007);
+  machine.memory.write(0x3, 513, pteHigh);
+  machine.writeCr4(0x20);
+  machine.writeEfer(0x800);
+  machine.writeCr3(0x1000);
+  machine.writeCr0(0x80010001);
+  return explain(machine, ADDRESS).steps;
+}
+
+Deno.test("a table entry can take rights away", () => {
+  const { write, user } = effectiveRights(twoLevel(0x7, 0x1));
+  assertEquals(
+    [write, user],
+    [false, false],
+    "The PTE has neither RW nor US: an entry below can take what one above gave",
+  );
+});
+
+Deno.test("a directory entry can take rights away", () => {
+  const { write, user } = effectiveRights(twoLevel(0x1, 0x7));
+  assertEquals([write, user], [false, false], "The last entry alone does not decide: every level must allow it");
+});
+
+Deno.test("different levels may take different rights", () => {
+  const { write, user } = effectiveRights(twoLevel(0x3, 0x5));
+  assertEquals([write, user], [false, false], "RW is clear in one entry and US in the other: no right is left");
+});
+
+Deno.test("NX counts at any level", () => {
+  for (const [pde, pte] of [[1 << 31, 0], [0, 1 << 31], [1 << 31, 1 << 31]] as const) {
+    const { execute } = effectiveRights(pae(pde, pte));
+    assertEquals(execute, false, "NX is the other way round: one entry with it is enough to forbid execution");
+  }
+});
+
+Deno.test("a PDPTE has no rights to take", () => {
+  const expected = { write: true, user: true, execute: true };
+  assertEquals(
+    effectiveRights(pae(0, 0)),
+    expected,
+    "RW and US of a PDPTE are reserved, not clear: leave that level out",
+  );
+});
