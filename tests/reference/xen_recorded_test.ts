@@ -2,8 +2,6 @@ import { assert, assertEquals, assertThrows } from "@std/assert";
 import { UnreadableFile } from "../../tools/read_bounded.ts";
 import { parseRecording } from "../../tools/replay_xen/operation.ts";
 import { replayXen } from "../../tools/replay_xen/play.ts";
-import { runCommand, type Streams } from "../../tools/command.ts";
-import { replayXenCommand } from "../../tools/replay_xen.ts";
 
 const FIXTURES = new URL("../fixtures/xen/", import.meta.url);
 
@@ -87,46 +85,4 @@ for (const [what, text, message] of HOSTILE) {
 Deno.test("a recording that is empty or no text is refused", () => {
   assertThrows(() => parse(""), UnreadableFile, "no operation in it");
   assertThrows(() => parseRecording("test", Uint8Array.of(0xff, 0xfe, 0)), UnreadableFile, "not text");
-});
-
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function command(...args: string[]): Promise<Said> {
-  let out = "";
-  let err = "";
-  const streams: Streams = { out: (text) => (out += text), err: (text) => (err += text), folder: "." };
-  const code = await runCommand(replayXenCommand, args, streams);
-  return { code, out, err };
-}
-
-async function written(text: string): Promise<string> {
-  const path = await Deno.makeTempFile();
-  await Deno.writeTextFile(path, text);
-  return path;
-}
-
-Deno.test("replay-xen counts what is equal and exits 0", async () => {
-  const said = await command("tests/fixtures/xen/claims-pv64-xen417.jsonl.gz");
-  assertEquals(said, { code: 0, out: "190 passed, 0 failed\n", err: "" });
-});
-
-Deno.test("replay-xen shows the first differences and exits 1", async () => {
-  const line = '{"op":"unpin","page":"page1","rc":0}\n';
-  const said = await command(await written(line.repeat(12)));
-  assertEquals(said.code, 1);
-  const lines = said.out.trimEnd().split("\n");
-  assertEquals(lines[0], "line 1, unpin: rc is -22, Xen's 0");
-  assertEquals(lines.slice(-2), ["... and 2 more", "0 passed, 12 failed"]);
-});
-
-Deno.test("replay-xen says in one line what it cannot use, and exits 2", async () => {
-  for (const path of ["no/such/file", await written("x"), await written('{"op":"unpin","page":"page99","rc":0}')]) {
-    const { code, out, err } = await command(path);
-    assertEquals([code, out], [2, ""]);
-    assert(/^replay-xen: [^\n]+\n$/.test(err), err);
-  }
 });
