@@ -23,6 +23,11 @@ for (const { id, suites, mutants } of MUTANT_TABLES) {
   });
 }
 
+Deno.test("there are at least 20 planted bugs in core/xen", () => {
+  const xen = MUTANT_TABLES.find(({ id }) => id === "xen");
+  assert((xen?.mutants.length ?? 0) >= 20);
+});
+
 Deno.test("there are at least 30 planted bugs in core/mmu", () => {
   const mmu = MUTANT_TABLES.find(({ id }) => id === "mmu");
   assert((mmu?.mutants.length ?? 0) >= 30);

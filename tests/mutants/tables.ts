@@ -5,6 +5,7 @@
  */
 import { MMU_MUTANTS } from "./mmu.ts";
 import type { MutantTable } from "./mutant.ts";
+import { XEN_MUTANTS } from "./xen.ts";
 
 /** The tables, by part of the project. */
-export const MUTANT_TABLES: readonly MutantTable[] = [MMU_MUTANTS];
+export const MUTANT_TABLES: readonly MutantTable[] = [MMU_MUTANTS, XEN_MUTANTS];

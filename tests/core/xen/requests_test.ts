@@ -1,0 +1,41 @@
+import { assertEquals } from "@std/assert";
+import { XenBus } from "../../../core/paravirt/mod.ts";
+import { DATA, EINVAL, OTHER, SampleDomain } from "./sample_domain.ts";
+
+Deno.test("mmu_update does not write a descriptor table (trap T16)", () => {
+  const domain = new SampleDomain(["3.1", "pae"]);
+  const before = domain.xen.machine.memory.read(domain.mfn(DATA), 0);
+  assertEquals(domain.map(DATA, DATA, 0x061), 0);
+  assertEquals(domain.xen.setGdt([domain.mfn(DATA)]), 0);
+  assertEquals(domain.update(DATA, 0, OTHER, 0x063), EINVAL);
+  assertEquals(domain.xen.machine.memory.read(domain.mfn(DATA), 0), before);
+  assertEquals(domain.xen.setGdt([]), 0);
+  assertEquals(domain.update(DATA, 0, OTHER, 0x063), 0);
+});
+
+Deno.test("update_va_mapping refuses an address that is not canonical, though its index bits lead to an entry", () => {
+  const domain = new SampleDomain(["4.17", "4-level"]);
+  const { lo, hi } = domain.linear(DATA);
+  const entry = domain.entry(DATA, 0x061);
+  const before = domain.leaf(DATA);
+  assertEquals(domain.xen.updateVaMapping(hi & 0xffff, lo, entry.lo, entry.hi), EINVAL);
+  assertEquals(domain.leaf(DATA), before);
+  assertEquals(domain.xen.updateVaMapping(hi, lo, entry.lo, entry.hi), 0);
+});
+
+Deno.test("a frame above 4G is mapped high half first: the low half alone would name another frame (trap T11)", () => {
+  const above = 0x10_0005;
+  const options = { machineFrames: 0x10_1000, p2m: (pfn: number) => pfn === OTHER ? above : 0x5fff - pfn };
+  const domain = new SampleDomain(["3.1", "pae"], options);
+  const { xen } = domain;
+  const table = domain.l1Of(DATA);
+  const slot = domain.linear(table, domain.index(DATA) * 8).lo;
+  const bus = new XenBus(xen);
+  bus.storeEntry(slot, 0, 0);
+  bus.storeEntry(slot, (above << 12) | 0x063, 1);
+  const stored = [
+    xen.entryLo(domain.mfn(table), domain.index(DATA)),
+    xen.entryHi(domain.mfn(table), domain.index(DATA)),
+  ];
+  assertEquals(stored, [(above << 12) | 0x063, 1]);
+});
