@@ -7,4 +7,5 @@
  */
 
 export * from "./figures/mod.ts";
+export * from "./recorded/mod.ts";
 export * from "./shown/mod.ts";

@@ -1,0 +1,35 @@
+/**
+ * Page tables of machines that ran Linux 6.1 and Xen 4.17.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import type { State } from "../../mod.ts";
+import { readState } from "../../tools/states/file.ts";
+
+const FIXTURES = new URL("../../tests/fixtures/kernels/", import.meta.url);
+
+/** The machines on record. */
+export const KERNEL_STATES = [
+  "linux61-686-2level",
+  "linux61-686-pae",
+  "linux61-amd64-4level",
+  "linux61-amd64-5level",
+  "xen417-pv32-dom0",
+  "xen417-pv64-dom0",
+] as const;
+
+/** Name of a machine on record. */
+export type KernelState = typeof KERNEL_STATES[number];
+
+/**
+ * Reads the state of a machine on record.
+ *
+ * @param name Its name.
+ * @returns The machine with its registers and page tables, all other memory zero.
+ * @throws {UnreadableFile} If its files are not there.
+ */
+export async function kernelState(name: KernelState): Promise<State> {
+  return await readState(fileURLToPath(new URL(`${name}.json`, FIXTURES)));
+}
