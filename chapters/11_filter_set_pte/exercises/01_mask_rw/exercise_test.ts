@@ -1,0 +1,60 @@
+import { assert, assertEquals } from "@std/assert";
+import { audit, boot, findStrategy, type Strategy } from "@pagetable-init/textbook";
+import { filterLeaf } from "./exercise.ts";
+
+const ABSENT = 0x000;
+const READ_ONLY = 0x00513021;
+const WRITABLE = 0x00519023;
+
+const hex = (lo: number) => `0x${(lo >>> 0).toString(16)}`;
+
+Deno.test("a read-only leaf stays read-only", () => {
+  const stored = filterLeaf(READ_ONLY, 0x00513063);
+  assertEquals(hex(stored), "0x513061", "The leaf of a page table was asked for writable, and must not become so");
+});
+
+Deno.test("all but RW goes through", () => {
+  assert(
+    (filterLeaf(READ_ONLY, 0x00513063) & 0x040) !== 0,
+    "D was asked for: this is a filter for RW, not a rule that keeps the old entry",
+  );
+  assertEquals(
+    hex(filterLeaf(READ_ONLY, 0x00600063)),
+    "0x600061",
+    "The frame goes through: the filter does not compare frames",
+  );
+});
+
+Deno.test("an absent entry is not restrained", () => {
+  assertEquals(
+    hex(filterLeaf(ABSENT, 0x00800063)),
+    "0x800063",
+    "An entry that was never present says nothing about its page: most of memory is mapped for the first time",
+  );
+  assertEquals(
+    hex(filterLeaf(0x00513080, 0x00513063)),
+    "0x513063",
+    "Without P the other bits mean nothing, whatever they are",
+  );
+});
+
+Deno.test("a right may be taken away", () => {
+  assertEquals(hex(filterLeaf(WRITABLE, 0x00519061)), "0x519061", "Nobody asked for RW: the filter never adds it");
+  assertEquals(hex(filterLeaf(READ_ONLY, 0)), "0x0", "An entry may be cleared");
+});
+
+Deno.test("a writable leaf may stay writable", () => {
+  assertEquals(hex(filterLeaf(WRITABLE, 0x00519063)), "0x519063", "The page was writable and may stay so");
+});
+
+Deno.test("Xen boots with it, and every page is right", () => {
+  const strategy: Strategy = {
+    ...findStrategy("filter-set-pte"),
+    id: "exercise",
+    initSetPte: (kernel, plain) => (entry, lo, hi) => plain(entry, filterLeaf(kernel.bus.load(entry), lo), hi),
+  };
+  const { machine, outcome } = boot({ platform: "xen-pae-nx", strategy });
+  assert(outcome.booted, outcome.booted ? "" : `The boot stopped: ${outcome.stop.message}`);
+  const { executableData, notWritable } = audit(machine).permissionErrors;
+  assertEquals([executableData.pages, notWritable.pages], [0, 0]);
+});
