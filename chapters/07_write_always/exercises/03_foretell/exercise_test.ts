@@ -1,0 +1,69 @@
+import { assert, assertEquals } from "@std/assert";
+import { boot, type BootOptions, FrameTable, Hypervisor } from "@pagetable-init/textbook";
+import { PGT_GDT, PGT_L1, PGT_VALIDATED, PGT_WRITABLE } from "@pagetable-init/textbook";
+import { foretell } from "./exercise.ts";
+
+/** What is foretold after the set-up hook, and what happens. */
+function foretold(setUpWrites: number, options: Omit<BootOptions, "strategy">) {
+  let xen: Hypervisor | undefined;
+  const all = { ...options, strategy: "write-always", memory: "32M" };
+  boot({ ...all, until: setUpWrites, hypervisor: (made) => xen = new Hypervisor(made) });
+  const run = boot(all);
+  const last = run.trace.at(run.trace.length);
+  return {
+    foretold: xen === undefined ? undefined : foretell(xen.frames, xen.p2m),
+    happened: run.kernel.ops.toPfn(last.asked.lo >>> 12),
+  };
+}
+
+/** A frame table of four frames with one odd one, and a p2m that is no identity. */
+function smallTable(info: number) {
+  const frames = new FrameTable(4);
+  for (let mfn = 0; mfn < 4; mfn++) frames.typeInfo[mfn] = PGT_WRITABLE | PGT_VALIDATED | 1;
+  frames.typeInfo[2] = info;
+  return { frames, p2m: [3, 2, 1, 0] };
+}
+
+Deno.test("with PAE it is page 1", () => {
+  const { foretold: pfn, happened } = foretold(4, { platform: "xen-pae" });
+  assert(
+    pfn === undefined || pfn < 0x1000,
+    "That is a machine frame: the kernel goes through memory in the order of pfns",
+  );
+  assertEquals(pfn, happened, "The kernel is refused at another page");
+});
+
+Deno.test("with two levels it is the root, wherever the kernel ends", () => {
+  for (const kernelEnd of [0x30_0000, 0x50_0000, 0x80_0000]) {
+    const { foretold: pfn, happened } = foretold(2, { platform: "xen-2level", kernelEnd });
+    assertEquals(pfn, happened, `The kernel that ends at 0x${kernelEnd.toString(16)} is refused at another page`);
+  }
+});
+
+Deno.test("a frame that nobody uses as a table may become writable", () => {
+  const { frames, p2m } = smallTable(PGT_L1);
+  assertEquals(
+    foretell(frames, p2m),
+    undefined,
+    "That frame was a table and is none now: its count is zero, so its type may change",
+  );
+});
+
+Deno.test("pages that are writable already are no obstacle", () => {
+  const { frames, p2m } = smallTable(PGT_WRITABLE | PGT_VALIDATED | 2);
+  assertEquals(foretell(frames, p2m), undefined, "A writable page may be mapped writable again");
+});
+
+Deno.test("a table is an obstacle whatever its frame number", () => {
+  const { frames, p2m } = smallTable(PGT_L1 | PGT_VALIDATED | 1);
+  assertEquals(foretell(frames, p2m), 1, "Frame 2 is page 1 of this guest");
+});
+
+Deno.test("tables are not the only frames that cannot be writable", () => {
+  const { frames, p2m } = smallTable(PGT_GDT | PGT_VALIDATED | 1);
+  assertEquals(
+    foretell(frames, p2m),
+    1,
+    "A descriptor table is a type of its own, and as little writable as a page table",
+  );
+});

@@ -1,0 +1,46 @@
+import { assert, assertEquals } from "@std/assert";
+import { audit, boot, PERMISSION_ERRORS } from "@pagetable-init/textbook";
+import { repaired } from "./exercise.ts";
+
+/** How a boot ends: in a word, and with which errors in its map. */
+function bootOn(platform: string) {
+  const { outcome, machine, log } = boot({ platform, strategy: repaired, memory: "32M" });
+  const { permissionErrors, coverage } = audit(machine);
+  const errors = PERMISSION_ERRORS.filter((name) => permissionErrors[name].pages > 0);
+  const whole = coverage.mapped === coverage.lowmemPages;
+  return { booted: outcome.booted, whole, errors, said: outcome.booted ? "" : log[0] ?? outcome.stop.message };
+}
+
+for (const platform of ["xen-pae", "xen-2level"]) {
+  Deno.test(`it boots on ${platform}`, () => {
+    const { booted, said } = bootOn(platform);
+    assert(!said.includes("exp e0000000"), `A page table was asked for writable: ${said}`);
+    assert(booted, `The kernel took RW away from pages that it must write to itself: ${said}`);
+  });
+
+  Deno.test(`its map on ${platform} is perfect`, () => {
+    const { whole, errors } = bootOn(platform);
+    assert(
+      !errors.includes("notWritable"),
+      "Ordinary pages are read-only: an absent entry has no RW either, and means nothing",
+    );
+    assert(whole, "Not all of lowmem is mapped");
+    assertEquals(errors, []);
+  });
+}
+
+Deno.test("NX gets through on Xen", () => {
+  assertEquals(
+    bootOn("xen-pae-nx").errors,
+    [],
+    "Only RW may be kept: the template has no NX, and data stayed executable",
+  );
+});
+
+Deno.test("a 486 is as it was: the kernel is closed to user mode", () => {
+  assertEquals(bootOn("native-486").errors, [], "Only RW may be kept: what head.S left is open to user mode");
+});
+
+Deno.test("large pages are as they were", () => {
+  assertEquals(bootOn("native-p6"), { booted: true, whole: true, errors: [], said: "" });
+});
