@@ -6,6 +6,7 @@
 import type { MutantTable } from "./mutant.ts";
 import { GUEST_MUTANTS } from "./xen_guest.ts";
 import { REQUEST_MUTANTS } from "./xen_requests.ts";
+import { RULE_MUTANTS } from "./xen_rules.ts";
 import { TYPE_MUTANTS } from "./xen_types.ts";
 
 /** The table of `core/xen`. */
@@ -17,5 +18,5 @@ export const XEN_MUTANTS: MutantTable = {
     ["tests/reference/xen_recorded_test.ts"],
     ["tests/reference/settle_test.ts"],
   ],
-  mutants: [...TYPE_MUTANTS, ...REQUEST_MUTANTS, ...GUEST_MUTANTS],
+  mutants: [...TYPE_MUTANTS, ...RULE_MUTANTS, ...REQUEST_MUTANTS, ...GUEST_MUTANTS],
 };
