@@ -5,12 +5,17 @@
  *
  * - 28 June 2007 (4730f50174, Xen 3.2): the rescue of PAE entries whose upper half is written first works.
  * - 17 October 2007 (3052b875c7, Xen 3.2): PWT and PCD need I/O rights.
+ * - 7 November 2007 (55f97f49b7, Xen 3.2): pages of Xen's own keep their cache attributes.
  * - 15 January 2008 (2a34bc2edd, Xen 3.3): `MMU_PT_UPDATE_PRESERVE_AD`.
  * - 8 May 2008 (84d54d5d8b, Xen 3.3): the two-level hypervisor is removed.
- * - 12 September 2012 (5d1181a5ea, Xen 4.3): the 32-bit hypervisor is removed; 32-bit guests run below Xen's own L4.
- * - July 2016 (XSA-182): a changed RW bit of a table's entry is checked. Until then a linear map could be made writable on the fast path.
- * - October 2017 (XSA-240): no chains of linear page tables.
- * - 4.x: `-EBUSY` and `-EPERM` where there had only been `-EINVAL`; G is allowed in L1 entries; I/O space is mapped uncached.
+ * - 9 March 2011 (be640b1800, 7f107ea5c0, Xen 4.2): `-EBUSY`, `-EPERM` and `-EACCES` where there had only been `-EINVAL`.
+ * - 12 September 2012 (5d1181a5ea, Xen 4.3): the 32-bit hypervisor is removed; 32-bit guests run below Xen's own L4. The 64-bit one allows G in L1 entries,
+ *   and had since 19 September 2006 (6f562e72cd).
+ * - 17 February 2016 (c61a6f74f8, XSA-154, Xen 4.7): I/O space is mapped uncached.
+ * - 26 July 2016 (e1bff4c2ea, XSA-182, Xen 4.8): a change of RW in a table's entry is checked.
+ * - 12 October 2017 (6987fc7558, XSA-240, Xen 4.10): no chains of linear page tables.
+ * - 3 April 2018 (d3e69e89a2, Xen 4.11): command 3 of mmu_update.
+ * - 27 October 2020 (16a20963b3, XSA-286, Xen 4.15): the TLB is flushed after every update of L2 and up.
  *
  * @module
  */
