@@ -1,0 +1,29 @@
+/**
+ * Guard the shortcut.
+ *
+ * When a guest changes an entry of a table above the last level, Xen may skip the full check if the change is harmless. Decide. `before`
+ * and `after` are the low words of an entry of two-level paging, both valid by themselves; large pages exist on this CPU, and Xen
+ * has otherwise no rule against `PS` here.
+ *
+ * The full check is always right, and slow. Skipping it must be safe; not skipping it for changes of `A`, `D` and the three
+ * bits that are free for software, 9 to 11, costs more than anyone wants to pay.
+ *
+ * @module
+ */
+
+export const P = 0x001;
+export const RW = 0x002;
+export const US = 0x004;
+export const PWT = 0x008;
+export const PCD = 0x010;
+export const A = 0x020;
+export const D = 0x040;
+export const PS = 0x080;
+export const G = 0x100;
+export const FREE = 0xe00;
+
+export function needsFullCheck(before: number, after: number): boolean {
+  // Your lines: about three.
+  return before !== before || after !== after;
+  // End of your lines.
+}

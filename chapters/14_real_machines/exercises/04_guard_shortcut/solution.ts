@@ -1,0 +1,31 @@
+/**
+ * A solution.
+ *
+ * The list names what is harmless, and everything else is checked, bits of later CPUs too. Alternatives: name what is harmful, as Xen 3.1
+ * did (`P` and the frame) and as Xen 4.17 still does (with `RW`, `PWT`, `PCD` and `PS`). That is shorter by one operation and was wrong
+ * twice: for `PS` (XSA-148) and for `RW` (XSA-182). `US` is a matter of opinion: under two-level Xen the guest's own user mode is
+ * the guest's own affair, so that Xen takes it for harmless; checking costs little, since it hardly ever changes.
+ *
+ * The first line is not needed to be safe. It saves checks when a guest empties tables.
+ *
+ * @module
+ */
+
+export const P = 0x001;
+export const RW = 0x002;
+export const US = 0x004;
+export const PWT = 0x008;
+export const PCD = 0x010;
+export const A = 0x020;
+export const D = 0x040;
+export const PS = 0x080;
+export const G = 0x100;
+export const FREE = 0xe00;
+
+export function needsFullCheck(before: number, after: number): boolean {
+  // Your lines: about three.
+  const harmless = A | D | FREE;
+  if ((before & P) === 0 && (after & P) === 0) return false; // the CPU looks at nothing else
+  return ((before ^ after) & ~harmless) !== 0;
+  // End of your lines.
+}
