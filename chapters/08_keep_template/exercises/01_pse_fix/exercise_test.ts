@@ -1,0 +1,43 @@
+import { assert, assertEquals } from "@std/assert";
+import { audit, boot, explain, type Kernel, P, PCD, PS, RW } from "@pagetable-init/textbook";
+import { pseFix } from "./exercise.ts";
+
+const CHOSEN = 0xc2000000; // here the template has a large page, uncached
+const JUNK = 0xc2400000; // here an entry that is absent, with other bits set
+
+/** A template that is a little more than head.S's. */
+function prepare(kernel: Kernel): void {
+  const root = kernel.va(kernel.image.swapperPgDir);
+  kernel.bus.storeEntry(root + (CHOSEN >>> 22) * 4, 0x02000000 | P | RW | PCD | PS, 0);
+  kernel.bus.storeEntry(root + (JUNK >>> 22) * 4, PS, 0);
+}
+
+const bootOn = (platform: string) => boot({ platform, strategy: { ...pseFix, prepare } });
+
+Deno.test("what head.S mapped in small pages becomes large", () => {
+  const { notLarge } = audit(bootOn("native-p6").machine).permissionErrors;
+  assert(notLarge.pages === 0, `${notLarge.pages} pages are still small: an entry that points to a table was kept`);
+});
+
+Deno.test("all of lowmem is mapped", () => {
+  const { coverage } = audit(bootOn("native-p6").machine);
+  assert(
+    coverage.unmapped !== coverage.lowmemPages - 3072 && coverage.unmapped < 2048,
+    "Lowmem beyond head.S is not mapped: an absent entry has to be written as well",
+  );
+  assert(
+    coverage.unmapped === 0,
+    "An entry without P is absent, whatever its other bits: PS there does not mean a large page",
+  );
+});
+
+Deno.test("a large page of the template is kept", () => {
+  const leaf = explain(bootOn("native-p6").machine, CHOSEN).steps.at(-1);
+  assert(((leaf?.lo ?? 0) & PCD) !== 0, "A large page that the template had was overwritten, and its flags are lost");
+});
+
+Deno.test("Xen and the 486 are as they were", () => {
+  for (const platform of ["xen-pae", "native-486"]) {
+    assertEquals(boot({ platform, strategy: pseFix }).outcome.booted, true, `It does not boot on ${platform}`);
+  }
+});
