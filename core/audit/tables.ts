@@ -10,7 +10,6 @@ import {
   EFER_NXE,
   type Entry,
   frameOf,
-  FRAMES_PER_CHUNK,
   isLeaf,
   type Level,
   type Mode,
@@ -117,14 +116,15 @@ export function tableLevels({ cpu, mode, cr4, efer }: Tables): readonly TableLev
 }
 
 /**
- * The memory chunk that holds a table; `firstWord` says where in it.
+ * The words among which a table is; `firstWord` says where.
  *
  * @param memory Physical memory.
  * @param frame Frame of the table.
  * @returns The words; undefined if the frame was never written, so is all zeros; all ones where no RAM is.
  */
 export function tableWords(memory: PhysicalMemory, frame: number): Int32Array | undefined {
-  return frame < memory.frames ? memory.chunks[Math.floor(frame / FRAMES_PER_CHUNK)] : NO_RAM;
+  if (frame >= memory.frames) return NO_RAM;
+  return memory.placeOf(frame) === 0 ? undefined : memory.words;
 }
 
 /**
@@ -135,7 +135,7 @@ export function tableWords(memory: PhysicalMemory, frame: number): Int32Array | 
  * @returns Index of a 32-bit word.
  */
 export function firstWord(memory: PhysicalMemory, frame: number): number {
-  return frame < memory.frames ? (frame % FRAMES_PER_CHUNK) * FRAME_WORDS : 0;
+  return frame < memory.frames ? memory.placeOf(frame) : 0;
 }
 
 /**

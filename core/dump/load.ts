@@ -5,11 +5,9 @@
  */
 
 import { countLeaves, tablesOf, tableUses } from "../audit/mod.ts";
-import { A, FRAMES_PER_CHUNK, Machine, PhysicalMemory } from "../mmu/mod.ts";
+import { A, Machine, PhysicalMemory } from "../mmu/mod.ts";
 import type { StateHeader, StateRegisters } from "./header.ts";
 
-/** Memory is committed in chunks: a state may touch so many. */
-const MAX_CHUNKS = 2 ** 14;
 const FRAME_BYTES = 4096;
 
 /** A machine as it was saved. */
@@ -87,10 +85,6 @@ async function checkSha256({ frameDataSha256 }: StateHeader, frameData: Uint8Arr
 }
 
 function store(memory: PhysicalMemory, frames: readonly number[], frameData: Uint8Array): void {
-  const chunks = new Set(frames.map((frame) => Math.floor(frame / FRAMES_PER_CHUNK))).size;
-  if (chunks > MAX_CHUNKS) {
-    throw new RangeError(`Expected frames in at most ${MAX_CHUNKS} different chunks of 64K but found ${chunks}`);
-  }
   const view = new DataView(frameData.buffer, frameData.byteOffset, frameData.byteLength);
   for (const [i, frame] of frames.entries()) {
     for (let word = 0; word < FRAME_BYTES / 4; word++) {

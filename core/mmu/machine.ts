@@ -5,20 +5,27 @@
  */
 
 import { type Address, toLinear } from "./address.ts";
-import { A, CR4_PGE, D, P, PF_P } from "./bits.ts";
+import { A, CR4_PGE, D, G, P, PF_P } from "./bits.ts";
 import { patIndex } from "./entry.ts";
 import { explain } from "./explain.ts";
 import type { Explanation, Refusal, Translation } from "./explanation.ts";
 import { type Access, type AccessKind, generalProtection } from "./faults.ts";
-import { isCanonical, type Mode } from "./modes.ts";
 import { accessErrorBits, keysInForce, RIGHT_D, USER, WRITE } from "./permissions.ts";
 import { Registers } from "./registers.ts";
-import type { Walker } from "./walk.ts";
+import { packFlags } from "./tlb.ts";
 
 /** What `translate` returns for #GP; page faults are -1 minus the error code. */
 export const GENERAL_PROTECTION: number = -1024;
 
 const ACCESS_KINDS: readonly AccessKind[] = ["read", "write", "fetch"];
+
+// Constants of this module: see walk.ts.
+const PRESENT = P;
+const DIRTY = RIGHT_D;
+const GLOBAL = G;
+const PGE = CR4_PGE;
+const SUPERVISOR_WRITE = WRITE;
+const USER_WRITE = WRITE + USER;
 
 /** A successful access. */
 export interface Landing {
@@ -51,6 +58,8 @@ export interface Landing {
  * ```
  */
 export class Machine extends Registers {
+  readonly #slots = this.tlb.small.words;
+
   /**
    * Translates an address for an access and leaves the marks: A and D bits, a TLB entry, CR2 on a page fault.
    *
@@ -60,14 +69,13 @@ export class Machine extends Registers {
    * @returns Frame number of the byte; -1 minus the error code for #PF; `GENERAL_PROTECTION` for #GP.
    */
   translate(hi: number, lo: number, access: number): number {
-    const { words } = this.tlb.small;
+    const slots = this.#slots;
     const slot = (lo >>> 10) & 0xffc;
     if (
-      words[slot] === ((lo & -4096) | 1) && words[slot + 1] === hi &&
-      (((this.allowed[(words[slot + 3] ?? 0) & 0xff] ?? 0) >>> access) & 1) !==
-        0
+      slots[slot] === ((lo & -4096) | 1) && slots[slot + 1] === hi &&
+      (((this.allowed[(slots[slot + 3] ?? 0) & 0xff] ?? 0) >>> access) & 1) !== 0
     ) {
-      const frame = words[slot + 2] ?? -1;
+      const frame = slots[slot + 2] ?? -1;
       if (frame >= 0) return frame;
     }
     return this.#miss(hi, lo, access);
@@ -100,25 +108,41 @@ export class Machine extends Registers {
     return before.outcome.ok ? { ok: false, fault: generalProtection("unexplained fault") } : before.outcome;
   }
 
+  /** Long enough for V8 not to inline it, so that `translate` stays short enough to be inlined itself. */
   #miss(hi: number, lo: number, access: number): number {
-    const mode = this.mode;
-    const walker = this.walker;
-    if (mode === undefined || walker === undefined) {
-      return (lo >>> 12) + (hi >>> 0) * 0x10_0000;
+    const { walker, tlb, mode } = this;
+    if (walker === undefined || mode === undefined) return (lo >>> 12) + (hi >>> 0) * 0x10_0000;
+    if (tlb.beyondSmall !== 0) {
+      const known = this.#lookUp(hi, lo, access);
+      if (known >= 0) return known;
     }
-    const known = this.#lookUp(hi, lo, access);
-    if (known >= 0) return known;
-    if (!isCanonical(mode, hi)) return GENERAL_PROTECTION;
-    if (!this.#walk(mode, walker, hi, lo)) return this.#slow(hi, lo, access);
-    const allowed = ((this.allowed[walker.rights | RIGHT_D] ?? 0) >>> access) &
-      1;
-    if (allowed === 0) {
-      return keysInForce(this) ? this.#slow(hi, lo, access) : this.#fault(hi, lo, accessErrorBits(this, access) | PF_P);
+    let rootLo = 0;
+    let rootHi = 0;
+    if (mode.rootInRegisters === true) {
+      const word = (lo >>> 30) << 1;
+      rootLo = this.pdptes[word] ?? 0;
+      rootHi = this.pdptes[word + 1] ?? 0;
+      if ((rootLo & PRESENT) === 0) return this.#slow(hi, lo, access);
+    } else {
+      const { cr3 } = this;
+      rootLo = cr3 | 0;
+      rootHi = (cr3 / 0x1_0000_0000) | 0;
     }
-    if (access % USER === WRITE && (walker.rights & RIGHT_D) === 0) {
+    if (!walker.walk(this.memory, rootLo, rootHi, hi, lo)) return this.#slow(hi, lo, access);
+    const { rights, pageShift } = walker;
+    if ((((this.allowed[rights | DIRTY] ?? 0) >>> access) & 1) === 0) return this.#deny(hi, lo, access);
+    if ((rights & DIRTY) === 0 && (access === SUPERVISOR_WRITE || access === USER_WRITE)) {
       return this.#slow(hi, lo, access);
     }
-    return this.#remember(walker, hi, lo);
+    const frame = walker.frame();
+    const forgotten = (this.cr4 & PGE) !== 0 ? 0 : GLOBAL;
+    tlb.fill(pageShift, hi, lo, frame, walker.flags() & ~forgotten);
+    return frame + ((lo & ~(-1 << pageShift)) >>> 12);
+  }
+
+  /** The walk found a page whose rights, or key, forbid the access. */
+  #deny(hi: number, lo: number, access: number): number {
+    return keysInForce(this) ? this.#slow(hi, lo, access) : this.#fault(hi, lo, accessErrorBits(this, access) | PF_P);
   }
 
   /** The banks of large pages, and frames too wide for the fast path. */
@@ -140,23 +164,6 @@ export class Machine extends Registers {
 
   #allows(rights: number, access: number): boolean {
     return (((this.allowed[rights] ?? 0) >>> access) & 1) !== 0;
-  }
-
-  #walk(mode: Mode, walker: Walker, hi: number, lo: number): boolean {
-    if (!mode.rootInRegisters) {
-      const root = Math.floor(this.cr3 / 4096);
-      return walker.walk(
-        this.memory,
-        root << 12,
-        Math.floor(root / 0x10_0000),
-        hi,
-        lo,
-      );
-    }
-    const word = (lo >>> 30) * 2;
-    const pdpte = this.pdptes[word] ?? 0;
-    return (pdpte & P) !== 0 &&
-      walker.walk(this.memory, pdpte, this.pdptes[word + 1] ?? 0, hi, lo);
   }
 
   /** The explaining walker decides; if it allows, its entries get their A and D bits. */
@@ -194,36 +201,13 @@ export class Machine extends Registers {
     const first = pfn - ((linear.lo & (2 ** shift - 1)) >>> 12);
     const dirty = access.kind === "write" ? RIGHT_D : 0;
     const kept = global && (this.cr4 & CR4_PGE) !== 0;
-    this.#fill(
+    this.tlb.fill(
       shift,
       linear.hi | 0,
       linear.lo | 0,
       first,
-      rights | dirty,
-      kept,
-      patIndex(leaf.level, leaf.lo, this.cpu),
+      packFlags(rights | dirty, kept, patIndex(leaf.level, leaf.lo, this.cpu)),
     );
-  }
-
-  #remember(walker: Walker, hi: number, lo: number): number {
-    const { shift } = walker.level;
-    const frame = walker.frame();
-    const kept = walker.isGlobal() && (this.cr4 & CR4_PGE) !== 0;
-    this.#fill(shift, hi, lo, frame, walker.rights, kept, walker.patIndex());
-    return shift === 12 ? frame : frame + ((lo & (2 ** shift - 1)) >>> 12);
-  }
-
-  #fill(
-    shift: number,
-    hi: number,
-    lo: number,
-    frame: number,
-    rights: number,
-    global: boolean,
-    pat: number,
-  ): void {
-    this.tlb.fills++;
-    this.tlb.bank(shift).fill(hi, lo, frame, rights, global, pat);
   }
 
   /** A page fault sets CR2 and drops what the TLB holds for the page (Intel SDM vol. 3A, section 4.10.4.1). */

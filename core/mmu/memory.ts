@@ -4,17 +4,14 @@
  * @module
  */
 
-/** Log2 of the bytes of a chunk: 64K, so that page tables strewn over all of memory cost little more than themselves. */
-export const CHUNK_SHIFT = 16;
-const CHUNK_WORDS = 1 << (CHUNK_SHIFT - 2);
-/** Frames of a chunk. */
-export const FRAMES_PER_CHUNK: number = 1 << (CHUNK_SHIFT - 12);
 const FRAME_WORDS = 1024;
-/** Up to 64 GiB the chunk list is an ordinary array; beyond, JavaScript keeps it as a sparse one. */
-const PREALLOCATED_CHUNKS = 1 << 20;
+/** Frames that there is room for before anything has to grow. */
+const FIRST_FRAMES = 16;
+/** Frames whose places are listed, as far as they are needed: 64 GiB. A map knows the places of those beyond. */
+const LISTED_FRAMES = 2 ** 24;
 
 /**
- * Physical memory: 32-bit words in 4K frames, in chunks of 64K that exist from the first write on.
+ * Physical memory: 32-bit words in 4K frames, each of which exists from the first write on.
  *
  * Words are signed 32-bit numbers. Memory that was never written reads 0; addresses beyond the configured size
  * read all ones and swallow writes, as an empty bus does.
@@ -28,16 +25,16 @@ const PREALLOCATED_CHUNKS = 1 << 20;
  * memory.write(0x100, 3, 0x163);
  * assertEquals(memory.read(0x100, 3), 0x163);
  * assertEquals(memory.read(0x40000, 0), -1);
- * assertEquals(memory.committedBytes, 1 << 16);
+ * assertEquals(memory.committedBytes, 4096);
  * ```
  */
 export class PhysicalMemory {
   /** Configured size in frames. */
   readonly frames: number;
-  /** The chunks, by physical address >> 20; a hole was never written. Hot paths index it directly. */
-  readonly chunks: (Int32Array | undefined)[];
-  /** Chunks that exist: counted, because a list with holes as wide as physical memory takes minutes to look through. */
-  #committed = 0;
+  #words: Int32Array = new Int32Array(FIRST_FRAMES * FRAME_WORDS);
+  #places: Int32Array = new Int32Array(FIRST_FRAMES);
+  readonly #farPlaces = new Map<number, number>();
+  #end = FRAME_WORDS;
 
   /**
    * Memory of a size, all zeros.
@@ -55,14 +52,31 @@ export class PhysicalMemory {
       );
     }
     this.frames = bytes / 4096;
-    this.chunks = new Array(
-      Math.min(Math.ceil(this.frames / FRAMES_PER_CHUNK), PREALLOCATED_CHUNKS),
-    );
   }
 
-  /** Bytes that have been written to, in whole chunks. */
+  /** The frames that were written, in the order of their first write, behind one that stays zero. Replaced as it grows: not to be kept. */
+  get words(): Int32Array {
+    return this.#words;
+  }
+
+  /** By frame number, as far as it goes: what `placeOf` says. Replaced as it grows. Hot paths index both lists directly. */
+  get places(): Int32Array {
+    return this.#places;
+  }
+
+  /** Bytes that have been written to, in whole frames. */
   get committedBytes(): number {
-    return this.#committed * CHUNK_WORDS * 4;
+    return (this.#end - FRAME_WORDS) * 4;
+  }
+
+  /**
+   * Where a frame is.
+   *
+   * @param pfn Frame number, below `frames`.
+   * @returns Index in `words` of its first word; 0, where a frame of zeros is, if it was never written.
+   */
+  placeOf(pfn: number): number {
+    return this.#places[pfn] ?? this.#farPlaces.get(pfn) ?? 0;
   }
 
   /**
@@ -73,9 +87,7 @@ export class PhysicalMemory {
    * @returns The word, signed; -1 beyond the end of memory.
    */
   read(pfn: number, word: number): number {
-    if (pfn >= this.frames) return -1;
-    const chunk = this.chunks[chunkOf(pfn)];
-    return chunk === undefined ? 0 : chunk[wordOf(pfn, word)] ?? -1;
+    return pfn < this.frames ? this.#words[this.placeOf(pfn) + word] ?? -1 : -1;
   }
 
   /**
@@ -86,7 +98,9 @@ export class PhysicalMemory {
    * @param value The word; its low 32 bits count.
    */
   write(pfn: number, word: number, value: number): void {
-    if (pfn < this.frames) this.#chunk(pfn)[wordOf(pfn, word)] = value;
+    if (pfn >= this.frames) return;
+    const place = this.placeOf(pfn) || this.#commit(pfn);
+    this.#words[place + word] = value;
   }
 
   /**
@@ -95,12 +109,8 @@ export class PhysicalMemory {
    * @param pfn Frame number.
    */
   clearFrame(pfn: number): void {
-    if (pfn >= this.frames) return;
-    this.chunks[chunkOf(pfn)]?.fill(
-      0,
-      wordOf(pfn, 0),
-      wordOf(pfn, FRAME_WORDS),
-    );
+    const place = this.placeOf(pfn);
+    if (place !== 0) this.#words.fill(0, place, place + FRAME_WORDS);
   }
 
   /**
@@ -115,21 +125,22 @@ export class PhysicalMemory {
     }
   }
 
-  #chunk(pfn: number): Int32Array {
-    const index = chunkOf(pfn);
-    const known = this.chunks[index];
-    if (known !== undefined) return known;
-    const chunk = new Int32Array(CHUNK_WORDS);
-    this.chunks[index] = chunk;
-    this.#committed++;
-    return chunk;
+  /** Gives a frame its place, behind all others. */
+  #commit(pfn: number): number {
+    const place = this.#end;
+    if (place === this.#words.length) this.#words = grown(this.#words, 2 * place);
+    if (pfn >= LISTED_FRAMES) this.#farPlaces.set(pfn, place);
+    else {
+      if (pfn >= this.#places.length) this.#places = grown(this.#places, 2 ** Math.ceil(Math.log2(pfn + 1)));
+      this.#places[pfn] = place;
+    }
+    this.#end += FRAME_WORDS;
+    return place;
   }
 }
 
-function chunkOf(pfn: number): number {
-  return Math.floor(pfn / FRAMES_PER_CHUNK);
-}
-
-function wordOf(pfn: number, word: number): number {
-  return (pfn % FRAMES_PER_CHUNK) * FRAME_WORDS + word;
+function grown(words: Int32Array, length: number): Int32Array {
+  const larger = new Int32Array(length);
+  larger.set(words);
+  return larger;
 }

@@ -10,6 +10,28 @@ const SLOT_WORDS = 4;
 const VALID = 1;
 const GLOBAL = 0x100;
 const PAT_SHIFT = 9;
+/** The last frame number that a word of a slot can hold. */
+const LAST_NARROW = 0x7fff_ffff;
+
+/**
+ * What a slot holds beside its page and frame.
+ *
+ * @param rights Packed rights (`RIGHT_…`).
+ * @param global Whether a CR3 load spares it.
+ * @param patIndex PAT index of the leaf.
+ * @returns Rights in bits 7..0, the global bit in bit 8, where a leaf has it, the PAT index above.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { packFlags, RIGHT_RW } from "@pagetable-init/textbook";
+ *
+ * assertEquals(packFlags(RIGHT_RW, true, 2), 0x501);
+ * ```
+ */
+export function packFlags(rights: number, global: boolean, patIndex: number): number {
+  return rights | (global ? GLOBAL : 0) | (patIndex << PAT_SHIFT);
+}
 
 /** One entry of the TLB, for looking at. */
 export interface TlbEntry {
@@ -33,16 +55,16 @@ export interface TlbEntry {
  */
 export class TlbBank {
   /** Log2 of the page size. */
-  readonly shift: number;
+  readonly shift: number = 0;
   /** Number of slots, a power of two. */
-  readonly slots: number;
+  readonly slots: number = 0;
   /** The slots. Hot paths index it directly. */
   readonly words: Int32Array;
   /** Frames of 2^31 and above. */
   readonly wideFrames: Float64Array;
   /** Valid slots. */
   used = 0;
-  readonly #mask: number;
+  readonly #mask: number = 0;
 
   /**
    * An empty bank.
@@ -76,26 +98,17 @@ export class TlbBank {
    * @param hi Bits 63..32 of the linear address, signed.
    * @param lo Bits 31..0, signed; those within the page do not count.
    * @param pfn First frame of the page.
-   * @param rights Packed rights (`RIGHT_…`).
-   * @param global Whether a CR3 load spares it.
-   * @param patIndex PAT index of the leaf.
+   * @param flags What else there is to know of it (`packFlags`).
    */
-  fill(
-    hi: number,
-    lo: number,
-    pfn: number,
-    rights: number,
-    global: boolean,
-    patIndex: number,
-  ): void {
+  fill(hi: number, lo: number, pfn: number, flags: number): void {
     const { words } = this;
     const slot = this.slotOf(hi, lo);
     if (words[slot] === 0) this.used++;
     words[slot] = this.tag(lo);
     words[slot + 1] = hi;
-    words[slot + 2] = pfn < 0x8000_0000 ? pfn : -1;
-    words[slot + 3] = rights | (global ? GLOBAL : 0) | (patIndex << PAT_SHIFT);
-    this.wideFrames[slot / SLOT_WORDS] = pfn;
+    words[slot + 2] = pfn <= LAST_NARROW ? pfn : -1;
+    words[slot + 3] = flags;
+    if (pfn > LAST_NARROW) this.wideFrames[slot / SLOT_WORDS] = pfn;
   }
 
   /** Packed rights of a slot. */
@@ -105,7 +118,8 @@ export class TlbBank {
 
   /** First frame of the page in a slot. */
   frameAt(slot: number): number {
-    return this.wideFrames[slot / SLOT_WORDS] ?? 0;
+    const frame = this.words[slot + 2] ?? 0;
+    return frame >= 0 ? frame : this.wideFrames[slot / SLOT_WORDS] ?? 0;
   }
 
   /** Forgets the page of an address, global or not. */
@@ -201,6 +215,8 @@ export class Tlb {
   fills = 0;
   /** Flushes of more than one page. */
   flushes = 0;
+  /** Of the walks remembered since everything was last forgotten, those that `small.words` alone does not tell: large pages, wide frames. */
+  beyondSmall = 0;
 
   /**
    * The bank for a page size.
@@ -210,6 +226,22 @@ export class Tlb {
    */
   bank(shift: number): TlbBank {
     return shift === 12 ? this.small : this.largeBanks.find((bank) => bank.shift === shift) ?? this.small;
+  }
+
+  /**
+   * Remembers a walk.
+   *
+   * @param shift Log2 of the page size: 12, 21, 22 or 30.
+   * @param hi Bits 63..32 of the linear address, signed.
+   * @param lo Bits 31..0, signed; those within the page do not count.
+   * @param pfn First frame of the page.
+   * @param flags What else there is to know of it (`packFlags`).
+   */
+  fill(shift: number, hi: number, lo: number, pfn: number, flags: number): void {
+    this.fills++;
+    if (shift === 12 && pfn <= LAST_NARROW) return this.small.fill(hi, lo, pfn, flags);
+    this.beyondSmall++;
+    this.bank(shift).fill(hi, lo, pfn, flags);
   }
 
   /** Whether any large page is remembered. */
@@ -227,6 +259,7 @@ export class Tlb {
   /** Forgets everything, or (as a CR3 load does) everything that is not global. */
   flush(keepGlobal: boolean): void {
     this.flushes++;
+    if (!keepGlobal) this.beyondSmall = 0;
     this.small.flush(keepGlobal);
     for (const bank of this.largeBanks) bank.flush(keepGlobal);
   }

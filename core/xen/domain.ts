@@ -12,11 +12,11 @@ import {
   CR4_PSE,
   EFER_LME,
   EFER_NXE,
-  FRAMES_PER_CHUNK,
   type Machine,
   type Mode,
   MODES,
   P,
+  type PhysicalMemory,
 } from "../mmu/mod.ts";
 import type { XenContract, XenRelease } from "./contract.ts";
 import { FrameTable, OWNER_GUEST, OWNER_IO, PGT_VALIDATED, PGT_WRITABLE } from "./frame_table.ts";
@@ -103,8 +103,7 @@ export class Domain {
   /** The file that checks tables. */
   readonly tables: TableValidator;
   #nextXenFrame = FIRST_XEN_TABLE;
-  /** Memory by physical address >> 20: the hot paths index it themselves. */
-  readonly #chunks: (Int32Array | undefined)[];
+  readonly #memory: PhysicalMemory;
 
   /**
    * A domain whose tables are not built yet.
@@ -131,7 +130,7 @@ export class Domain {
     });
     this.l1 = this.rulesOf(1);
     this.root = this.rulesOf(this.levels.length);
-    this.#chunks = this.machine.memory.chunks;
+    this.#memory = this.machine.memory;
     this.frames = new FrameTable(machineFrames);
     this.m2p = new Int32Array(machineFrames).fill(-1);
     this.p2m = this.#takeFrames(options);
@@ -162,31 +161,20 @@ export class Domain {
 
   /** Low word of an entry. The frame is one of the machine's. */
   entryLo(mfn: number, index: number): number {
-    const chunk = this.#chunks[(mfn / FRAMES_PER_CHUNK) | 0];
-    return chunk === undefined ? 0 : chunk[((mfn % FRAMES_PER_CHUNK) << 10) + index * this.words] ?? 0;
+    return this.#memory.read(mfn, index * this.words);
   }
 
   /** High word of an entry; 0 in two-level paging. */
   entryHi(mfn: number, index: number): number {
     if (this.words === 1) return 0;
-    const chunk = this.#chunks[(mfn / FRAMES_PER_CHUNK) | 0];
-    return chunk === undefined ? 0 : chunk[((mfn % FRAMES_PER_CHUNK) << 10) + index * 2 + 1] ?? 0;
+    return this.#memory.read(mfn, index * 2 + 1);
   }
 
   /** Writes an entry and tells the listener. */
   writeEntry(mfn: number, index: number, lo: number, hi: number): void {
     const listener = this.onEntryWrite;
     if (listener !== undefined) listener(mfn, index, this.entryLo(mfn, index), this.entryHi(mfn, index), lo, hi);
-    const chunk = this.#chunks[(mfn / FRAMES_PER_CHUNK) | 0];
-    const at = ((mfn % FRAMES_PER_CHUNK) << 10) + index * this.words;
-    if (chunk === undefined) return this.#writeFirst(mfn, index, lo, hi);
-    chunk[at] = lo;
-    if (this.words === 2) chunk[at + 1] = hi;
-  }
-
-  /** The first write to a chunk of memory that does not exist yet. */
-  #writeFirst(mfn: number, index: number, lo: number, hi: number): void {
-    const { memory } = this.machine;
+    const memory = this.#memory;
     memory.write(mfn, index * this.words, lo);
     if (this.words === 2) memory.write(mfn, index * 2 + 1, hi);
   }

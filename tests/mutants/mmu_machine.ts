@@ -24,7 +24,7 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   {
     name: "A never set in the fast path's stead",
     file: WALK,
-    find: "(and & (P | A)) !== (P | A)",
+    find: "(and & PRESENT_ACCESSED) !== PRESENT_ACCESSED",
     replace: "(and & P) !== P",
     why: "the fast walker must leave a clear A bit to the other",
   },
@@ -73,21 +73,21 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   {
     name: "global without CR4.PGE",
     file: MACHINE,
-    find: "const kept = walker.isGlobal() && (this.cr4 & CR4_PGE) !== 0;",
-    replace: "const kept = walker.isGlobal();",
+    find: "const forgotten = (this.cr4 & PGE) !== 0 ? 0 : GLOBAL;",
+    replace: "const forgotten = 0;",
     why: "a Pentium would keep stale kernel pages",
   },
   {
     name: "first frame of a large page for every address in it",
     file: MACHINE,
-    find: "return shift === 12 ? frame : frame + ((lo & (2 ** shift - 1)) >>> 12);",
+    find: "return frame + ((lo & ~(-1 << pageShift)) >>> 12);",
     replace: "return frame;",
     why: "an offset has more than 12 bits there",
   },
   {
     name: "a write does not look at D in the fast walk",
     file: MACHINE,
-    find: "if (access % USER === WRITE && (walker.rights & RIGHT_D) === 0) {",
+    find: "if ((rights & DIRTY) === 0 && (access === SUPERVISOR_WRITE || access === USER_WRITE)) {",
     replace: "if (false) {",
     why: "the first write would not be marked",
   },
@@ -101,14 +101,14 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   {
     name: "PDPTEs read from memory by the fast path",
     file: MACHINE,
-    find: "const pdpte = this.pdptes[word] ?? 0;",
-    replace: "const pdpte = this.memory.read(Math.floor(this.cr3 / 4096), word);",
+    find: "rootLo = this.pdptes[word] ?? 0;",
+    replace: "rootLo = this.memory.read(Math.floor(this.cr3 / 4096), word);",
     why: "they are registers",
   },
   {
     name: "non-canonical addresses walked",
-    file: MACHINE,
-    find: "if (!isCanonical(mode, hi)) return GENERAL_PROTECTION;",
+    file: WALK,
+    find: "if (sign !== 0 && sign !== this.#upperHalf) return false;",
     replace: "",
     why: "the middle of the address space would alias its ends",
   },
@@ -157,8 +157,8 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   {
     name: "wide frames cut to 31 bits",
     file: TLB,
-    find: "words[slot + 2] = pfn < 0x8000_0000 ? pfn : -1;",
-    replace: "words[slot + 2] = pfn & 0x7fff_ffff;",
+    find: "words[slot + 2] = pfn <= LAST_NARROW ? pfn : -1;",
+    replace: "words[slot + 2] = pfn & LAST_NARROW;",
     why: "memory above 8 TiB",
   },
   {
@@ -288,10 +288,10 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
     why: "#GP",
   },
   {
-    name: "memory ends with its last chunk",
+    name: "memory without an end",
     file: MEMORY,
-    find: "if (pfn >= this.frames) return -1;",
-    replace: "",
+    find: "return pfn < this.frames ? this.#words[this.placeOf(pfn) + word] ?? -1 : -1;",
+    replace: "return this.#words[this.placeOf(pfn) + word] ?? -1;",
     why: "nothing answers beyond the end",
   },
 ];

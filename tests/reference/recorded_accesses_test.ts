@@ -65,5 +65,5 @@ Deno.test("an access leaves the memory as clean as it found it", async () => {
   const cases = await caseFile("random20k");
   const memory = new PhysicalMemory(2 ** 28);
   for (let i = 0; i < 200; i++) play(cases.at(i), memory);
-  assert(memory.chunks.every((chunk) => chunk === undefined || chunk.every((word) => word === 0)));
+  assert(memory.words.every((word) => word === 0));
 });

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { CHUNK_SHIFT, FRAMES_PER_CHUNK, PhysicalMemory } from "../../../core/mmu/mod.ts";
+import { PhysicalMemory } from "../../../core/mmu/mod.ts";
 
-const CHUNK = 2 ** CHUNK_SHIFT;
+const FRAME = 4096;
 
 Deno.test("memory that was never written reads zero and costs nothing, whatever its size", () => {
   const memory = new PhysicalMemory(2 ** 52);
@@ -10,13 +10,32 @@ Deno.test("memory that was never written reads zero and costs nothing, whatever 
   assertEquals(memory.committedBytes, 0);
   memory.write(2 ** 40 - 1, 1023, 7);
   assertEquals(memory.read(2 ** 40 - 1, 1023), 7);
-  assertEquals(memory.committedBytes, CHUNK);
+  assertEquals(memory.committedBytes, FRAME);
 });
 
-Deno.test("the cost is that of the places written, in chunks", () => {
+Deno.test("the cost is that of the frames written, wherever they are", () => {
   const memory = new PhysicalMemory(2 ** 52);
-  for (const pfn of [0, FRAMES_PER_CHUNK - 1, FRAMES_PER_CHUNK, 2 ** 38]) memory.write(pfn, 0, 1);
-  assertEquals(memory.committedBytes, 3 * CHUNK);
+  for (const pfn of [0, 1, 2 ** 24 - 1, 2 ** 24, 2 ** 38, 1, 2 ** 38]) memory.write(pfn, 7, pfn % 97);
+  assertEquals(memory.committedBytes, 5 * FRAME);
+  for (const pfn of [0, 1, 2 ** 24 - 1, 2 ** 24, 2 ** 38]) assertEquals(memory.read(pfn, 7), pfn % 97);
+});
+
+Deno.test("what was written survives as memory grows, frame by frame, in any order", () => {
+  const memory = new PhysicalMemory(2 ** 30);
+  const frames = Array.from({ length: 1000 }, (_, i) => (i * 7919) % 2 ** 18);
+  for (const pfn of frames) memory.write(pfn, pfn % 1024, pfn + 1);
+  for (const pfn of frames) assertEquals(memory.read(pfn, pfn % 1024), pfn + 1);
+  assertEquals(memory.committedBytes, 1000 * FRAME);
+});
+
+Deno.test("a frame has a place in the words from its first write on; the place of zeros is nobody's", () => {
+  const memory = new PhysicalMemory(2 ** 52);
+  assertEquals([memory.placeOf(5), memory.placeOf(2 ** 39)], [0, 0]);
+  memory.write(5, 3, 0x163);
+  memory.write(2 ** 39, 3, 0x164);
+  assertEquals([5, 2 ** 39].map((pfn) => memory.words[memory.placeOf(pfn) + 3]), [0x163, 0x164]);
+  assertEquals(memory.places[5], memory.placeOf(5));
+  assert(memory.words.subarray(0, 1024).every((word) => word === 0));
 });
 
 Deno.test("words are signed 32-bit numbers; of a larger value the low 32 bits count", () => {
@@ -26,7 +45,7 @@ Deno.test("words are signed 32-bit numbers; of a larger value the low 32 bits co
   assertEquals([memory.read(0, 0), memory.read(0, 1)], [-1, 5]);
 });
 
-Deno.test("beyond the end memory reads all ones and swallows writes, also in a chunk that exists", () => {
+Deno.test("beyond the end memory reads all ones and swallows writes, also beside a frame that exists", () => {
   const memory = new PhysicalMemory(300 * 4096);
   memory.write(299, 1023, 5);
   for (const pfn of [300, 301, 511, 512, 2 ** 40]) {
@@ -34,17 +53,17 @@ Deno.test("beyond the end memory reads all ones and swallows writes, also in a c
     assertEquals(memory.read(pfn, 0), -1, String(pfn));
   }
   assertEquals(memory.read(299, 1023), 5);
-  assertEquals(memory.committedBytes, CHUNK);
+  assertEquals(memory.committedBytes, FRAME);
 });
 
 Deno.test("a frame is cleared whole, and nothing beside it", () => {
-  const memory = new PhysicalMemory(CHUNK);
+  const memory = new PhysicalMemory(16 * FRAME);
   for (const [pfn, word] of [[4, 1023], [5, 0], [5, 1023], [6, 0]] as const) memory.write(pfn, word, 9);
   memory.clearFrame(5);
   assertEquals([memory.read(4, 1023), memory.read(5, 0), memory.read(5, 1023), memory.read(6, 0)], [9, 0, 0, 9]);
   memory.clearFrame(2 ** 30);
   memory.clearFrame(7); // never written: still costs nothing more
-  assertEquals(memory.committedBytes, CHUNK);
+  assertEquals(memory.committedBytes, 3 * FRAME);
 });
 
 Deno.test("a frame is copied word by word, from beyond the end as all ones", () => {
