@@ -38,13 +38,18 @@ Exit codes: 0 all is well, 1 some exercise is not.
  *
  * @param exercises The exercises.
  * @param streams Where it reports.
+ * @param standIns Options that say where `@std` comes from; found out if not given.
  * @returns The exit code.
  */
-export async function checkExercises(exercises: readonly Exercise[], { out }: Pick<Streams, "out">): Promise<number> {
+export async function checkExercises(
+  exercises: readonly Exercise[],
+  { out }: Pick<Streams, "out">,
+  standIns?: readonly string[],
+): Promise<number> {
   const variants = (await Promise.all(exercises.map(variantsOf))).flat();
   const complaints = new Map<string, string[]>();
   for (const exercise of exercises) complaints.set(exercise.id, await exerciseComplaints(exercise));
-  const run = await runVariants(variants);
+  const run = await runVariants(variants, standIns);
   if (run.kind !== "ran") {
     out(`The exercises cannot be run: ${run.kind === "broken" ? run.said : `stopped after ${LIMIT / 1000} s`}\n`);
     return 1;
@@ -56,11 +61,11 @@ export async function checkExercises(exercises: readonly Exercise[], { out }: Pi
   return report(complaints, variants.length, out);
 }
 
-async function runVariants(variants: readonly Variant[]): Promise<TestRun> {
+async function runVariants(variants: readonly Variant[], standIns?: readonly string[]): Promise<TestRun> {
   const folder = await Deno.realPath(await Deno.makeTempDir());
   try {
     await writeVariants(variants, folder);
-    return await runTests(folder, { limit: LIMIT, options: ["--parallel"] });
+    return await runTests(folder, { limit: LIMIT, options: ["--parallel"], standIns });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

@@ -11,7 +11,6 @@ import { standInOptions } from "../offline/stand_in_options.ts";
 import { readJunit, type TestCase } from "./junit.ts";
 
 const ROOT: URL = new URL("../../", import.meta.url);
-const MOST_OUTPUT = 2 ** 22; // characters
 
 /** How a run ended. */
 export type TestRun =
@@ -40,9 +39,11 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** More options for `deno test`. */
   readonly options?: readonly string[];
+  /** Options that say where `@std` comes from; found out if not given. */
+  readonly standIns?: readonly string[] | undefined;
 }
 
-let standIns: Promise<string[]> | undefined;
+let foundOut: Promise<string[]> | undefined;
 
 /**
  * Runs test files.
@@ -51,22 +52,23 @@ let standIns: Promise<string[]> | undefined;
  * @param options Time limit and the like.
  * @returns How it ended. File names in it are relative to the project.
  */
-export async function runTests(path: string, { limit, signal, options = [] }: RunOptions): Promise<TestRun> {
-  standIns ??= standInOptions(config, ROOT);
-  const root = fileURLToPath(ROOT);
-  const flood = new AbortController();
-  const stop = AbortSignal.any([AbortSignal.timeout(limit), flood.signal, ...(signal === undefined ? [] : [signal])]);
+export async function runTests(path: string, { limit, signal, options = [], standIns }: RunOptions): Promise<TestRun> {
+  const std = standIns ?? await (foundOut ??= standInOptions(config, ROOT));
+  const stop = AbortSignal.any([AbortSignal.timeout(limit), ...(signal === undefined ? [] : [signal])]);
+  const { out, err } = await denoTest([...std, ...options, "--reporter=junit", path], stop);
+  if (stop.aborted) return { kind: "stopped" };
+  const cases = readJunit(out);
+  if (cases.length > 0) return { kind: "ran", cases, said: err };
+  if (err !== "") return { kind: "broken", said: err };
+  // The report has no room for what is thrown outside tests; the reporter for people has.
+  const again = await denoTest([...std, ...options, path], stop);
+  return stop.aborted ? { kind: "stopped" } : { kind: "broken", said: uncaught(again.out) };
+}
+
+/** Runs `deno test` until it ends or is stopped. */
+async function denoTest(args: readonly string[], stop: AbortSignal): Promise<{ out: string; err: string }> {
   const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "test",
-      "-q",
-      "--no-prompt",
-      `--allow-read=${root}`,
-      "--reporter=junit",
-      ...await standIns,
-      ...options,
-      path,
-    ],
+    args: ["test", "-q", "--no-prompt", `--allow-read=${fileURLToPath(ROOT)}`, ...args],
     cwd: ROOT,
     env: { NO_COLOR: "1", RUST_BACKTRACE: "0" },
     stdin: "null",
@@ -76,21 +78,10 @@ export async function runTests(path: string, { limit, signal, options = [] }: Ru
   const kill = () => ended(() => child.kill("SIGKILL"));
   stop.addEventListener("abort", kill);
   if (stop.aborted) kill();
-  const [out, said] = await Promise.all([child.stdout, child.stderr].map((stream) => readText(stream, flood)));
-  await child.status;
+  const { stdout, stderr } = await child.output();
   stop.removeEventListener("abort", kill);
-  return stop.aborted ? { kind: "stopped" } : resultOf(out ?? "", said ?? "");
-}
-
-/** Reads a stream to its end. A loop that prints is stopped before it fills the memory. */
-async function readText(stream: ReadableStream<Uint8Array>, flood: AbortController): Promise<string> {
   const text = new TextDecoder();
-  let read = "";
-  for await (const bytes of stream) {
-    if (read.length < MOST_OUTPUT) read += text.decode(bytes, { stream: true });
-    else flood.abort();
-  }
-  return read;
+  return { out: text.decode(stdout), err: plain(text.decode(stderr)) };
 }
 
 /** A child that has just ended cannot be killed: no harm. */
@@ -104,8 +95,12 @@ function ended(kill: () => void): void {
 
 const NOISE = /\n*(?:error: (?:Test failed|Type checking failed\.?)|\s*(?:info|hint): .*)$/gm;
 
-function resultOf(out: string, stderr: string): TestRun {
-  const said = stripVTControlCharacters(stderr).replaceAll(ROOT.href, "").replace(NOISE, "").trim();
-  const cases = readJunit(out);
-  return cases.length === 0 ? { kind: "broken", said } : { kind: "ran", cases, said };
+function plain(text: string): string {
+  return stripVTControlCharacters(text).replaceAll(ROOT.href, "").replace(NOISE, "").trim();
+}
+
+/** The error in what the reporter for people says of a file that throws at its top. */
+function uncaught(text: string): string {
+  const [, error] = /\nerror: ([^]*?)\nThis error was not caught/.exec(plain(text)) ?? [];
+  return error?.replace(/^\(in promise\) /, "") ?? "The file has no test, or throws before the first.";
 }

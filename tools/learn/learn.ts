@@ -68,7 +68,7 @@ export class Learner {
       undo.forEach((it) => it());
       this.#unwatch();
       this.#running.abort();
-      words.return?.();
+      terminal.close(); // a key that is still waited for keeps no one here
     }
   }
 

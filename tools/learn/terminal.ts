@@ -4,6 +4,7 @@
  * @module
  */
 
+import { stripVTControlCharacters } from "node:util";
 import type { CommandName } from "./session.ts";
 
 /** Where a session reads and writes. */
@@ -21,6 +22,8 @@ export interface Terminal {
   readonly onResize: (redraw: () => void) => () => void;
   /** Called when the process is asked to end; undone by what it returns. */
   readonly onInterrupt: (quit: () => void) => () => void;
+  /** Leaves the terminal as it was found. */
+  readonly close: () => void;
 }
 
 const COMMANDS: Readonly<Record<string, CommandName>> = Object.freeze({
@@ -59,6 +62,9 @@ export function processTerminal(): Terminal {
     words: () => Deno.stdin.isTerminal() ? keys() : lines(),
     onResize: (redraw) => onSignals(["SIGWINCH", "SIGCONT"], redraw),
     onInterrupt: (quit) => onSignals(["SIGINT", "SIGTERM", "SIGHUP"], quit),
+    close: () => {
+      if (Deno.stdin.isTerminal()) rawInput(false);
+    },
   };
 }
 
@@ -78,23 +84,18 @@ function onSignals(names: readonly Deno.Signal[], listener: () => void): () => v
 
 /** Single keys, if the terminal can do that; else lines. */
 async function* keys(): AsyncGenerator<string> {
-  const again = () => rawInput(true); // after a stop by Ctrl-Z the shell has put the terminal back
   if (!rawInput(true)) return yield* lines();
-  const forget = onSignals(["SIGCONT"], again);
-  try {
-    const text = new TextDecoder();
-    const bytes = new Uint8Array(64);
-    for (let read = await Deno.stdin.read(bytes); read !== null; read = await Deno.stdin.read(bytes)) {
-      const typed = text.decode(bytes.subarray(0, read), { stream: true });
-      if (typed.startsWith("\u001b")) continue; // an arrow or function key
-      for (const key of typed) {
-        if (key === "\u0004") return; // Ctrl-D
-        if (key.trim() !== "") yield key.toLowerCase();
-      }
+  onSignals(["SIGTSTP"], () => {}); // `deno task` does not stop with its child: Ctrl-Z would leave a dead terminal
+  onSignals(["SIGCONT"], () => rawInput(true));
+  const text = new TextDecoder();
+  const bytes = new Uint8Array(64);
+  for (let read = await Deno.stdin.read(bytes); read !== null; read = await Deno.stdin.read(bytes)) {
+    const typed = stripVTControlCharacters(text.decode(bytes.subarray(0, read), { stream: true }));
+    if (typed.includes("\u001b")) continue; // a function key
+    for (const key of typed) {
+      if (key === "\u0004") return; // Ctrl-D
+      if (key.trim() !== "") yield key.toLowerCase();
     }
-  } finally {
-    forget();
-    rawInput(false);
   }
 }
 

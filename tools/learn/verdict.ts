@@ -32,7 +32,7 @@ export function verdictOf(run: TestRun): Verdict {
   if (run.kind === "stopped") {
     return {
       kind: "broken",
-      said: `The tests did not end within ${LIMIT / 1000} seconds. Is there a loop without an end?`,
+      said: `The tests did not end within ${LIMIT / 1000} seconds. Is there an endless loop?`,
     };
   }
   if (run.kind === "broken") return { kind: "broken", said: run.said };

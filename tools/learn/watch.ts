@@ -15,28 +15,22 @@ const PAUSE = 250; // milliseconds
  * @returns Ends the watch.
  */
 export function watchFolder(folder: URL, changed: () => void): () => void {
-  let known: string | undefined;
-  let over = false;
-  const look = async () => {
-    const seen = await stateOf(folder);
-    if (over) return;
-    if (known !== undefined && seen !== known) changed();
+  let known = stateOf(folder); // before anything is run: what is saved from now on is news
+  const timer = setInterval(() => {
+    const seen = stateOf(folder);
+    if (seen === known) return;
     known = seen;
-    timer = setTimeout(look, PAUSE);
-  };
-  let timer = setTimeout(look, 0);
-  return () => {
-    over = true;
-    clearTimeout(timer);
-  };
+    changed();
+  }, PAUSE);
+  return () => clearInterval(timer);
 }
 
-async function stateOf(folder: URL): Promise<string> {
+function stateOf(folder: URL): string {
   const seen: string[] = [];
   try {
-    for await (const { name } of Deno.readDir(folder)) {
+    for (const { name } of Deno.readDirSync(folder)) {
       if (!name.endsWith(".ts")) continue;
-      const { mtime, size } = await Deno.stat(new URL(name, folder));
+      const { mtime, size } = Deno.statSync(new URL(name, folder));
       seen.push(`${name} ${mtime?.getTime()} ${size}`);
     }
   } catch (error) {

@@ -1,0 +1,159 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { checkExercises } from "../../tools/check_exercises.ts";
+import { type Exercise, FILES, listExercises } from "../../tools/exercises/exercise.ts";
+import { cutComment, cutHole, fillHole } from "../../tools/exercises/hole.ts";
+import { judge } from "../../tools/exercises/judge.ts";
+import { readJunit } from "../../tools/exercises/junit.ts";
+import { exerciseComplaints } from "../../tools/exercises/rules.ts";
+import { sectionsOf } from "../../tools/exercises/sections.ts";
+import type { Variant } from "../../tools/exercises/variants.ts";
+import { goodFiles, writeExercise } from "./sample_exercise.ts";
+
+for (const exercise of await listExercises()) {
+  Deno.test(`exercise ${exercise.id} has all its parts, three hints and a hole of one to ten lines`, async () => {
+    assertEquals(await exerciseComplaints(exercise), []);
+  });
+}
+
+Deno.test("a hole is what stands between its two comments", () => {
+  const source = "a\n  // Your lines: two.\n  b\n  c\n  // End of your lines.\nd";
+  const cut = cutHole(source);
+  assert(cut !== undefined);
+  assertEquals(cut.hole, ["  b", "  c"]);
+  assertEquals(fillHole(cut, cut.hole), source);
+  assertEquals(cutHole("// End of your lines.\n// Your lines"), undefined);
+  assertEquals(cutHole("// Your lines\n// Your lines\n// End of your lines"), undefined);
+  assertEquals(cutHole("nothing"), undefined);
+});
+
+Deno.test("the comment that opens a file is read without its stars", () => {
+  assertEquals(cutComment("/**\n * A task.\n *\n * @module\n */\n\ncode();\n"), {
+    comment: "A task.\n\n@module",
+    rest: "code();\n",
+  });
+  assertEquals(cutComment("code();\n"), { comment: "", rest: "code();\n" });
+});
+
+Deno.test("sections have their heading, text and first listing", () => {
+  assertEquals(sectionsOf("# T\n\n## One\n\nWords.\n\n## Two\n\n```ts\na\nb\n```\n"), [
+    { heading: "One", text: "Words.", code: "" },
+    { heading: "Two", text: "```ts\na\nb\n```", code: "a\nb" },
+  ]);
+});
+
+Deno.test("a report of the tests is read with its entities, and a failing step stands for its test", () => {
+  const xml = `<testsuites><testsuite name="x_test.ts">
+    <testcase name="a &lt; b" classname="./x_test.ts" time="0.1" line="1" col="6"></testcase>
+    <testcase name="c" classname="./x_test.ts"><failure message="1 test step failed">…</failure></testcase>
+    <testcase name="c &gt; d" classname="./x_test.ts"><failure message="Uncaught AssertionError: Values &quot;differ&quot;
+
+second line">stack</failure></testcase></testsuite></testsuites>`;
+  assertEquals(readJunit(xml), [
+    { name: "a < b", file: "./x_test.ts", failure: undefined },
+    {
+      name: "c > d",
+      file: "./x_test.ts",
+      failure: { error: "AssertionError", message: 'Values "differ"\n\nsecond line' },
+    },
+  ]);
+});
+
+const exercise: Exercise = { id: "01_x/01_y", chapter: "01_x", folder: new URL("file:///x/") };
+const variant = (kind: Variant["kind"], words = ""): Variant => ({
+  exercise,
+  kind,
+  words,
+  path: "01_x/01_y/v",
+  source: "",
+});
+const test = (error?: string, message = "") => ({
+  name: "t",
+  file: "../tmp/01_x/01_y/v/exercise_test.ts",
+  failure: error === undefined ? undefined : { error, message },
+});
+
+Deno.test("as shipped an exercise fails, by an assertion and not by a crash", () => {
+  assertEquals(judge(variant("shipped"), [test(), test("AssertionError", "no")]), undefined);
+  assertEquals(judge(variant("shipped"), [test()]), "no test fails");
+  assertStringIncludes(
+    judge(variant("shipped"), [test("AssertionError"), test("TypeError")]) ?? "",
+    "ends in TypeError",
+  );
+  assertStringIncludes(judge(variant("shipped"), []) ?? "", "no test ran");
+  assertStringIncludes(judge(variant("shipped"), [{ ...test("AssertionError"), file: "other" }]) ?? "", "no test ran");
+});
+
+Deno.test("solved it passes", () => {
+  assertEquals(judge(variant("solved"), [test(), test()]), undefined);
+  assertStringIncludes(judge(variant("solved"), [test("AssertionError", "why")]) ?? "", '"t" fails: why');
+});
+
+Deno.test("a wrong answer that is foreseen gets the words that name it", () => {
+  assertEquals(judge(variant("wrong", "signed"), [test("AssertionError", ">> is signed: …")]), undefined);
+  assertEquals(judge(variant("wrong", "signed"), [test()]), "no test fails");
+  assertStringIncludes(
+    judge(variant("wrong", "signed"), [test("AssertionError", "no")]) ?? "",
+    'says "signed" but found "no"',
+  );
+});
+
+Deno.test("an exercise that keeps the rules gets no complaint", async () => {
+  assertEquals(await exerciseComplaints(await writeExercise()), []);
+});
+
+const BROKEN: readonly (readonly [string, string, Readonly<Record<string, string>>])[] = [
+  ["a missing file", "no solution.ts", { "solution.ts": "" }],
+  ["two hints", "Hint 1, Hint 2", { "hints.md": "## Hint 1\n\na\n\n## Hint 2\n\nb\n" }],
+  ["an empty hint", "Hint 2 is empty", { "hints.md": "## Hint 1\n\na\n\n## Hint 2\n\n## Hint 3\n\nc\n" }],
+  ["a hole without an end", "expected one hole", {
+    "exercise.ts": goodFiles["exercise.ts"].replace("// End of", "// End"),
+  }],
+  ["a solution of eleven lines", "1 to 10 lines but found 12", {
+    "solution.ts": goodFiles["solution.ts"].replace("return n + 1;", `${"n++;\n".repeat(11)}return n;`),
+  }],
+  ["a solution that differs elsewhere", "differ in comment and hole alone", {
+    "solution.ts": goodFiles["solution.ts"].replace("(n: number)", "(n = 0)"),
+  }],
+  ["no alternatives", "a note on alternatives", {
+    "solution.ts": goodFiles["solution.ts"].replace(/Alternatives?/g, "Others"),
+  }],
+  ["no task", "the task", { "exercise.ts": goodFiles["exercise.ts"].replace(/Increment .*/, "Do.") }],
+  ["an import from elsewhere", "no import of node:fs", {
+    "exercise_test.ts": `import "x";\nimport { a } from "node:fs";\n${goodFiles["exercise_test.ts"]}`,
+  }],
+  ["no misconception", "a misconception", { "misconceptions.md": "# None\n" }],
+  ["a misconception without an answer", "no wrong answer", { "misconceptions.md": "## Twice\n\nwords\n" }],
+];
+
+for (const [what, complaint, files] of BROKEN) {
+  Deno.test(`${what} is a complaint`, async () => {
+    const found = await exerciseComplaints(await writeExercise(files));
+    assertEquals(found.length, 1, found.join("; "));
+    assertStringIncludes(found[0] ?? "", complaint);
+  });
+}
+
+async function checked(files: Readonly<Record<string, string>>): Promise<{ code: number; said: string }> {
+  let said = "";
+  const code = await checkExercises([await writeExercise(files)], { out: (text) => said += text }, []);
+  return { code, said };
+}
+
+const CHECKED: readonly (readonly [string, string, number, string])[] = [
+  ["return n;", "with a hole that is wrong", 0, "1 exercises in 3 variants, 0 with faults"],
+  ["return n + 1;", "with the solution in it", 1, "as shipped: no test fails"],
+  ["return [1][n]!.toFixed as never;", "that crashes", 1, "ends in TypeError"],
+  ['return "n";', "that does not compile", 1, "TS2322"],
+];
+
+Deno.test("check-exercises runs every variant, and says what is wrong with which", async () => {
+  await Promise.all(CHECKED.map(async ([line, what, code, words]) => {
+    const { code: ended, said } = await checked({ "exercise.ts": goodFiles["exercise.ts"].replace("return n;", line) });
+    assertEquals([what, ended], [what, code], said);
+    assertStringIncludes(said, words);
+  }));
+});
+
+Deno.test("the parts of an exercise are five", () => {
+  assertEquals([...FILES], Object.keys(goodFiles).sort());
+});

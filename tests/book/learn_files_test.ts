@@ -1,0 +1,213 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import type { Exercise } from "../../tools/exercises/exercise.ts";
+import { runTests, type TestRun } from "../../tools/exercises/run_tests.ts";
+import { Learner, materialOf, type Surroundings } from "../../tools/learn/learn.ts";
+import { loadProgress, NO_PROGRESS, saveProgress } from "../../tools/learn/progress.ts";
+import { openSession } from "../../tools/learn/session.ts";
+import type { Terminal } from "../../tools/learn/terminal.ts";
+import { goodFiles, writeExercise } from "./sample_exercise.ts";
+
+const SOLVED = goodFiles["solution.ts"];
+const LIMIT = 60_000;
+
+async function progressFile(text?: string): Promise<string> {
+  const path = `${await Deno.makeTempDir()}/.progress.json`;
+  if (text !== undefined) await Deno.writeTextFile(path, text);
+  return path;
+}
+
+Deno.test("progress that was saved is there again, and nothing is done where no file is", async () => {
+  const path = await progressFile();
+  assertEquals(await loadProgress(path), { progress: NO_PROGRESS, note: "" });
+  await saveProgress(path, { solved: ["a/1"], hints: { "a/2": 2 } });
+  assertEquals(await loadProgress(path), { progress: { solved: ["a/1"], hints: { "a/2": 2 } }, note: "" });
+});
+
+Deno.test("two sessions lose nothing of each other's", async () => {
+  const path = await progressFile();
+  await saveProgress(path, { solved: ["a/1"], hints: { "a/2": 1, "a/3": 3 } });
+  await saveProgress(path, { solved: ["b/1"], hints: { "a/2": 2, "a/3": 1 } });
+  assertEquals((await loadProgress(path)).progress, { solved: ["a/1", "b/1"], hints: { "a/2": 2, "a/3": 3 } });
+});
+
+for (
+  const text of [
+    "",
+    "{",
+    "[]",
+    "null",
+    '{"solved": "all", "hints": {}}',
+    '{"solved": [1], "hints": {}}',
+    '{"solved": []}',
+  ]
+) {
+  Deno.test(`a progress file that holds ${JSON.stringify(text)} is put aside, not lost and not used`, async () => {
+    const path = await progressFile(text);
+    const { progress, note } = await loadProgress(path);
+    assertEquals(progress, NO_PROGRESS);
+    assertStringIncludes(note, `${path}.broken`);
+    assertEquals(await Deno.readTextFile(`${path}.broken`), text);
+  });
+}
+
+async function ranOn(exerciseText: string, limit = LIMIT, signal?: AbortSignal): Promise<TestRun> {
+  const { folder } = await writeExercise({ "exercise.ts": exerciseText });
+  return await runTests(`${folder.pathname}exercise_test.ts`, {
+    limit,
+    standIns: [],
+    ...(signal === undefined ? {} : { signal }),
+  });
+}
+
+Deno.test("a run says which tests fail, and in which words", async () => {
+  const failed = await ranOn(goodFiles["exercise.ts"]);
+  assertEquals(failed.kind === "ran" && failed.cases.map(({ name, failure }) => [name, failure?.message]), [
+    ["one more than two is three", "Expected 3"],
+  ]);
+  const passed = await ranOn(SOLVED);
+  assertEquals(passed.kind === "ran" && passed.cases.map(({ failure }) => failure), [undefined]);
+});
+
+Deno.test("a file that does not parse, does not type-check or throws at its top is broken, and says why", async () => {
+  const broken: readonly (readonly [string, string])[] = [
+    ["export function increment( {", "exercise.ts:1"],
+    [goodFiles["exercise.ts"].replace("return n;", 'return "n";'), "TS2322"],
+    [`throw new Error("at the top");\n${SOLVED}`, "at the top"],
+    ["export const other = 1;", "increment"],
+  ];
+  await Promise.all(broken.map(async ([text, said]) => {
+    const run = await ranOn(text);
+    assert(run.kind === "broken", run.kind);
+    assertStringIncludes(run.said, said);
+  }));
+});
+
+Deno.test("an endless loop is stopped at the limit, also one that prints", async () => {
+  const loop = (body: string) =>
+    goodFiles["exercise.ts"].replace("return n;", `while (n > 0) { ${body} }\n  return n;`);
+  const bodies = ["n++; n--;", 'console.log("x".repeat(4096));'];
+  const runs = await Promise.all(bodies.map((body) => ranOn(loop(body), 3_000)));
+  assertEquals(runs, [{ kind: "stopped" }, { kind: "stopped" }]);
+});
+
+Deno.test("a run that is not wanted any more ends", async () => {
+  assertEquals(await ranOn(SOLVED, LIMIT, AbortSignal.abort()), { kind: "stopped" });
+});
+
+/** A terminal whose keys the test presses; `until` waits for words on it. */
+class FakeTerminal implements Terminal {
+  readonly clears = false;
+  readonly color = false;
+  readonly #keys = new TransformStream<string, string>();
+  readonly #writer = this.#keys.writable.getWriter();
+  #text = "";
+  #waiting: (() => void)[] = [];
+  resize: () => void = () => {};
+  interrupt: () => void = () => {};
+  closed = 0;
+
+  press(...keys: string[]): void {
+    for (const key of keys) this.#writer.write(key).catch(() => {});
+  }
+  hangUp(): void {
+    this.#writer.close().catch(() => {});
+  }
+  async until(words: string): Promise<string> {
+    const patience = setTimeout(() => this.write("\n[no more is coming]"), LIMIT);
+    while (!this.#text.includes(words)) {
+      assert(!this.#text.includes("[no more is coming]"), `expected "${words}" but found:\n${this.#text}`);
+      await new Promise<void>((heard) => this.#waiting.push(heard));
+    }
+    clearTimeout(patience);
+    const text = this.#text;
+    this.#text = "";
+    return text;
+  }
+  readonly write = (text: string): void => {
+    this.#text += text;
+    this.#waiting.splice(0).forEach((heard) => heard());
+  };
+  readonly columns = (): number => 80;
+  readonly words = (): AsyncIterable<string> => this.#keys.readable;
+  readonly onResize = (redraw: () => void): () => void => {
+    this.resize = redraw;
+    return () => {};
+  };
+  readonly onInterrupt = (quit: () => void): () => void => {
+    this.interrupt = quit;
+    return () => {};
+  };
+  readonly close = (): void => {
+    this.closed++;
+  };
+}
+
+/** A session with one exercise on disk whose tests pass once the file has a `+`; no process is started. */
+async function started(): Promise<{ terminal: FakeTerminal; over: Promise<void>; exercise: Exercise; path: string }> {
+  const exercise = await writeExercise();
+  const path = await progressFile();
+  const terminal = new FakeTerminal();
+  const around: Surroundings = {
+    terminal,
+    exercises: [exercise],
+    progressFile: path,
+    async test({ folder }) {
+      const text = await Deno.readTextFile(new URL("exercise.ts", folder));
+      if (text.includes("while")) return { kind: "stopped" };
+      if (text.includes("((")) return { kind: "broken", said: "SyntaxError" };
+      const failure = text.includes("n + 1") ? undefined : { error: "AssertionError", message: "Expected 3" };
+      return { kind: "ran", said: "", cases: [{ name: "one more", file: "", failure }] };
+    },
+  };
+  const over = new Learner(openSession([exercise.id], NO_PROGRESS), around).run();
+  return { terminal, over, exercise, path };
+}
+
+Deno.test("a session runs what is saved, through broken files and endless loops, and keeps what is solved", async () => {
+  const { terminal, over, exercise, path } = await started();
+  const file = new URL("exercise.ts", exercise.folder);
+  await terminal.until("Expected 3");
+  await Deno.writeTextFile(file, "export function increment((");
+  await terminal.until("SyntaxError");
+  await Deno.writeTextFile(file, goodFiles["exercise.ts"].replace("return n;", "while (true);"));
+  await terminal.until("endless loop");
+  terminal.press("h");
+  await terminal.until("Hint 1");
+  terminal.resize();
+  await terminal.until("Hint 1");
+  const next = new URL("exercise.ts~", exercise.folder);
+  await Deno.writeTextFile(next, SOLVED);
+  await Deno.rename(next, file); // as editors save
+  await terminal.until("Solved.");
+  terminal.press("s");
+  await terminal.until("Alternatives");
+  terminal.press("q");
+  await over;
+  assertEquals((await loadProgress(path)).progress, { solved: [exercise.id], hints: { [exercise.id]: 1 } });
+  assertEquals(terminal.closed, 1);
+});
+
+Deno.test("an interrupt ends a session, with the terminal as it was and the hints counted", async () => {
+  const { terminal, over, exercise, path } = await started();
+  await terminal.until("Expected 3");
+  terminal.press("h");
+  await terminal.until("Hint 1");
+  terminal.interrupt();
+  await over;
+  assertEquals((await loadProgress(path)).progress.hints, { [exercise.id]: 1 });
+  assertEquals(terminal.closed, 1);
+});
+
+Deno.test("the end of the input ends a session", async () => {
+  const { terminal, over } = await started();
+  terminal.press("zz", "l");
+  terminal.hangUp();
+  const text = await terminal.until("open");
+  assertStringIncludes(text, "<- here");
+  await over;
+});
+
+Deno.test("the title of an exercise is the first line of its task, or its name", async () => {
+  assertStringIncludes((await materialOf(await writeExercise())).title, "Increment a number.");
+  assertEquals((await materialOf(await writeExercise({ "exercise.ts": "((" }))).title, "01_one_page_table/01_sample");
+});

@@ -1,0 +1,94 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { pageComplaints } from "../../tools/book/page_rules.ts";
+import { unprovenNumbers } from "../../tools/book/numbers.ts";
+import { chapterOf, page } from "./sample_chapter.ts";
+
+const figure = (name: string) =>
+  `'''ts\n${name};\n'''\n\n<!-- output -->\n\n![what it shows](figures/${name}.svg)\n\n<!-- end of output -->\n\n`;
+
+/** A chapter that keeps every rule, with some other text in the middle. */
+function chapter(middle: string = "", changes: Readonly<Record<string, string>> = {}) {
+  const parts = {
+    title: "# One page table\n\n",
+    question: "> Is this a question?\n\n",
+    figures: figure("one") + figure("two"),
+    middle: `${middle}\n\n`,
+    play: "'''ts play\n3;\n'''\n\n",
+    end: "## What is known now\n\nThis.\n\n## What is doubtful\n\nThat.\n\n## Exercises\n\nNone.\n",
+    ...changes,
+  };
+  return chapterOf(page(Object.values(parts).join("")));
+}
+
+const complaints = (...args: Parameters<typeof chapter>) =>
+  pageComplaints(chapter(...args)).map(({ message }) => message);
+
+Deno.test("a page that keeps the rules gets no complaint", () => {
+  assertEquals(complaints(), []);
+});
+
+const BROKEN: readonly (readonly [string, string, Parameters<typeof chapter>])[] = [
+  ["another title than the table of contents", "expected the title", ["", { title: "# Another\n\n" }]],
+  ["no question below the title", "expected a question", ["", { question: "A statement.\n\n" }]],
+  ["a quotation that asks nothing", "expected a question", ["", { question: "> A statement.\n\n" }]],
+  ["no result on the first screen", "shows a result by now", ["", {
+    question: `> Is it?\n\n${"## Words\n\n".repeat(24)}`,
+  }]],
+  ["a screen of prose", "1800 characters", ["word ".repeat(400)]],
+  ["26 lines of prose", "25 lines of prose", ["A line.\n".repeat(26)]],
+  ["a block of 21 lines", "at most 20 lines", [`'''ts\n${"a;\n".repeat(21)}'''`]],
+  ["other last sections", "the last sections", ["", { end: "## What is known now\n\nThis.\n" }]],
+  ["one figure", "at least two figures but found 1", ["", { figures: figure("one") }]],
+  ["nothing to play with", '"ts play"', ["", { play: "" }]],
+  ["a silenced linter", "silences a checker", ["'''ts\n// deno-lint-ignore no-explicit-any\nlet a;\n'''"]],
+  ["a silenced compiler", "silences a checker", ["'''ts\n// @ts-ignore\nlet a;\n'''"]],
+];
+
+for (const [what, message, args] of BROKEN) {
+  Deno.test(`${what} is one complaint`, () => {
+    const found = complaints(...args);
+    assertEquals(found.length, 1, found.join("; "));
+    assertStringIncludes(found[0] ?? "", message);
+  });
+}
+
+Deno.test("prose on both sides of a table, a listing, a block or a heading is not one run", () => {
+  const half = "word ".repeat(300);
+  for (
+    const between of ["| a |\n| - |\n| 1 |", "'''text\nx\n'''", "'''ts\n1;\n'''", "## Heading", "![x](figures/one.svg)"]
+  ) {
+    assertEquals(complaints(`${half}\n\n${between}\n\n${half}`), []);
+  }
+});
+
+Deno.test("imports do not count as lines of a block", () => {
+  const imports = `import {\n${"  a,\n".repeat(30)}} from "@pagetable-init/textbook";\n`;
+  assertEquals(complaints(`'''ts\n${imports}1;\n'''`), []);
+});
+
+const unproven = (text: string) =>
+  unprovenNumbers(chapter(text)).map(({ message }) => /checks (\S+)/.exec(message)?.[1]);
+
+Deno.test("a number in the prose that no block has is found", () => {
+  assertEquals(unproven("There are 16,384 pages."), ["16,384"]);
+  assertEquals(unproven("At `0xc0100abc` and 0x300."), ["0xc0100abc", "0x300"]);
+  assertEquals(unproven("A list:\n\n- of 77 things"), ["77"]);
+});
+
+Deno.test("a number that a block has, however written, or that an output has, is proven", () => {
+  assertEquals(unproven("There are 16,384 pages.\n\n'''ts\n16_384;\n'''"), []);
+  assertEquals(unproven("There are 16384 pages.\n\n'''ts\ncheck(0x4000, n);\n'''"), []);
+  assertEquals(unproven("At 0x00000300.\n\n'''ts\nhex(0x300);\n'''"), []);
+  const output = "\n\n'''ts\nf();\n'''\n\n<!-- output -->\n\n'''text\n4711\n'''\n\n<!-- end of output -->";
+  assertEquals(unproven(`Found 4,711.${output}`), []);
+});
+
+Deno.test("dates, versions, sections, bits, widths, CPUs, commits and titles of sources are no results", () => {
+  const prose = "On 28 April 2007, in Linux 2.6.22, section 4.10, trap T20, bit 63, bits 31 to 22, 32-bit, a 486, " +
+    "commit 74260714c56d, [the mail of 16 February](x.md).";
+  assertEquals(unproven(prose), []);
+});
+
+Deno.test("what is suggested below a block for play is no claim", () => {
+  assertEquals(unprovenNumbers(chapter("", { play: "'''ts play\n3;\n'''\n\nTry 0x4711.\n\n" })), []);
+});

@@ -1,0 +1,95 @@
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { check, draw, type Figure, hex, lines, type Shown, table, walkTable } from "../../chapters/mod.ts";
+import { CPUS, explain, Machine, PhysicalMemory } from "../../mod.ts";
+import { recorded, show } from "../../tools/book/record.ts";
+
+const figure: Figure = {
+  options: { marks: [] },
+  caption: "A <caption>",
+  description: "What it shows",
+  table: { header: ["a"], rows: [["<b>"]] },
+};
+
+/** What a Jupyter kernel gets when it asks a value. */
+function displayed(value: Shown): Readonly<Record<string, string>> {
+  const ask: unknown = Reflect.get(value, Symbol.for("Jupyter.display"));
+  assert(typeof ask === "function");
+  return ask.call(value);
+}
+
+Deno.test("check passes what is the same and names both sides of what is not", () => {
+  check({ a: [1, "x", true], b: {} }, { a: [1, "x", true], b: {} });
+  check(NaN, NaN);
+  const different: readonly (readonly [unknown, unknown, string])[] = [
+    [1, 2, "The text says 2 but the result is 1"],
+    ["1", 1, 'The text says 1 but the result is "1"'],
+    [[1, 2], [1], "The text says [1] but the result is [1, 2]"],
+    [{ a: undefined }, {}, "The text says {} but the result is { a: undefined }"],
+    [[], {}, "The text says {} but the result is []"],
+    [null, {}, "The text says {} but the result is null"],
+    [0, -0, "The text says 0 but the result is 0"],
+  ];
+  for (const [actual, expected, message] of different) assertThrows(() => check(actual, expected), Error, message);
+});
+
+Deno.test("hex writes words as words", () => {
+  assertEquals([hex(0), hex(255), hex(255, 8), hex(-1), hex(0x8000_0000 | 0), hex(2 ** 40)], [
+    "0x0",
+    "0xff",
+    "0x000000ff",
+    "0xffffffff",
+    "0x80000000",
+    "0x10000000000",
+  ]);
+  for (const value of [0.5, NaN, -(2 ** 31) - 1]) assertThrows(() => hex(value), RangeError, "Expected an integer");
+});
+
+Deno.test("rows of a table have the columns of the first", () => {
+  assertEquals(table([{ a: 1, b: true }, { a: 2, b: false }]).rows, [[1, "yes"], [2, "no"]]);
+  assertThrows(() => table([]), RangeError, "none");
+  assertThrows(() => table([{ a: 1 }, { b: 1 }]), RangeError, "a row with a but found b");
+  assertThrows(() => table([{ a: 1 }, { a: 1, b: 1 }]), RangeError, "a row with a but found a, b");
+});
+
+Deno.test("a notebook gets HTML in which text is text, and plain text", () => {
+  for (const value of [lines(["<i>"]), table([{ "<i>": "<b>" }], "<i>"), draw("one", figure)]) {
+    const bundle = displayed(value);
+    assertEquals(Object.keys(bundle), ["text/html", "text/plain"]);
+    assertEquals(/<[bi]>/.exec(bundle["text/html"] ?? ""), null);
+  }
+  assertStringIncludes(displayed(draw("one", figure))["text/html"] ?? "", "<svg");
+  assertEquals(displayed(table([{ a: 1, long: "x" }], "below"))["text/plain"], "a  long\n1  x\nbelow");
+});
+
+Deno.test("a drawing has a snake_case name, since it becomes a file and an id", () => {
+  for (const name of ["One", "one-two", "1st", "a/b", "_a", ""]) {
+    assertThrows(() => draw(name, figure), RangeError, "snake_case");
+  }
+});
+
+Deno.test("a table of a walk has a row for each entry, and says where the walk ended", () => {
+  const machine = new Machine(CPUS.k8, new PhysicalMemory(1 << 24));
+  machine.memory.write(0x1, 6, 0x2001); // PDPTE 3
+  machine.memory.write(0x2, 1, 0x8000_0000 | 0); // high word of PDE 0
+  machine.memory.write(0x2, 0, 0x00e3);
+  machine.writeEfer(0x800);
+  machine.writeCr4(0x20);
+  machine.writeCr3(0x1000);
+  machine.writeCr0(0x8001_0001);
+  const { rows, caption } = walkTable(explain(machine, 0xc0000123));
+  assertEquals(rows.map((row) => row.slice(0, 5)), [
+    ["PDPTE", "register", 3, "0x00002001", "P"],
+    ["PDE", "0x2", 0, "0x80000000000000e3", "P RW A D PS NX"],
+  ]);
+  assertEquals(caption, "Physical address 0x00000123, in frame 0x0.");
+  const fetch = walkTable(explain(machine, 0xc0000123, { kind: "fetch", user: false }));
+  assertEquals(fetch.caption, "Page fault, error code 0x11: no-execute, at the PDE.");
+});
+
+Deno.test("the recorder keeps what blocks show, each in a form that survives JSON", () => {
+  for (const value of [undefined, 7, "text", [1, 2], lines(["a"]), table([{ a: 1 }]), draw("one", figure)]) show(value);
+  const kinds = recorded().map(({ output }) => output.kind);
+  assertEquals(kinds, ["lines", "lines", "lines", "lines", "table", "figure"], "undefined shows nothing");
+  assertEquals(JSON.parse(JSON.stringify(recorded())), [...recorded()]);
+  assertThrows(() => show("two\nlines"), TypeError, "lines([...])");
+});
