@@ -12,9 +12,11 @@ import { buildKernel, GCC } from "./kernel.ts";
 import type { XenAnswer, XenOp } from "./op.ts";
 
 const QEMU: Need = { file: "/usr/bin/qemu-system-x86_64", debianPackage: "qemu-system-x86" };
+/** The console goes to a file: of a pipe that is not emptied in time QEMU and Xen both drop characters. */
+const CONSOLE = "console.txt";
 const MACHINE: readonly string[] = [
   ...["-accel", "tcg", "-cpu", "max", "-m", "512"],
-  ...["-nodefaults", "-display", "none", "-serial", "stdio", "-no-reboot"],
+  ...["-nodefaults", "-display", "none", "-serial", `file:${CONSOLE}`, "-no-reboot"],
 ];
 const XEN_OPTIONS = "com1=115200,8n1 console=com1 loglvl=all guest_loglvl=all";
 const CONSOLE_TAIL = 12;
@@ -71,7 +73,9 @@ export async function askXen(guest: Guest, ops: readonly XenOp[], options: AskOp
       ...MACHINE,
       ...["-kernel", tools.hypervisor, "-initrd", "probe.elf,ops.bin", "-append", XEN_OPTIONS],
     ], { cwd: folder, seconds: options.seconds ?? 120 });
-    return report(guest, ops, said, (performance.now() - start) / 1000);
+    const seconds = (performance.now() - start) / 1000;
+    const told = await Deno.readTextFile(`${folder}/${CONSOLE}`).catch(() => said); // without a console it is QEMU that speaks
+    return report(guest, ops, told, seconds);
   } finally {
     await Deno.remove(folder, { recursive: true });
   }
