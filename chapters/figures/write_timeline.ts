@@ -33,7 +33,7 @@ type Kind = "leaf" | "table linked" | "made read-only" | "refused";
 const WIDTH = 900;
 const BAND = 170;
 const MARGIN = { marginLeft: 76, marginTop: 12, marginRight: 150, marginBottom: 64 } as const;
-const MOST_TABLE_ROWS = 60;
+const MOST_TABLE_ROWS = 40;
 const LEGEND_STEP = 160;
 
 const LOOKS: Readonly<Record<Kind, LegendEntry>> = {
