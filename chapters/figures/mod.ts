@@ -11,6 +11,7 @@ export * from "./boot_overlay.ts";
 export * from "./cell.ts";
 export * from "./cell_of_run.ts";
 export * from "./cost_bars.ts";
+export * from "./count_grid.ts";
 export * from "./coverage_map.ts";
 export * from "./disagreements.ts";
 export * from "./error_classes.ts";

@@ -1,0 +1,22 @@
+/**
+ * A solution.
+ *
+ * Alternatives: a `Proxy` around the whole record, as in the chapter, also sees operations that are put in later; this spy is gone as soon
+ * as a back-end fills the field anew. Both are blind to a call site
+ * that has been patched.
+ *
+ * @module
+ */
+
+import type { EntryWriter, PvOps } from "@pagetable-init/textbook";
+
+export function watchSetPte(ops: Pick<PvOps, "setPte">, onWrite: EntryWriter): void {
+  // Your lines: about six.
+  const { setPte } = ops;
+  if (setPte === undefined) return;
+  ops.setPte = (entry, lo, hi) => {
+    onWrite(entry, lo, hi);
+    setPte(entry, lo, hi);
+  };
+  // End of your lines.
+}

@@ -1,0 +1,75 @@
+import { assert, assertEquals } from "@std/assert";
+import type { EntryWriter } from "@pagetable-init/textbook";
+import { forAWhile } from "./exercise.ts";
+
+const RW = 0x002;
+
+/** A record whose `set_pte` writes into a map. */
+function recordOf(written: Map<number, number>): { setPte: EntryWriter | undefined } {
+  return { setPte: (entry, lo) => void written.set(entry, lo) };
+}
+
+/** Makes a `set_pte` that never gives RW. */
+function withoutRw(plain: EntryWriter): EntryWriter {
+  return (entry, lo, hi) => plain(entry, lo & ~RW, hi);
+}
+
+Deno.test("the work is done with the other operation", () => {
+  const written = new Map<number, number>();
+  const ops = recordOf(written);
+  forAWhile(ops, withoutRw, () => ops.setPte?.(8, 0x1063, 0));
+  assert(
+    written.size > 0,
+    "The work was not done, or its writes were lost: temporary needs the plain operation to write with",
+  );
+  assertEquals(written.get(8), 0x1061, "During the work the other operation must be in the record");
+});
+
+Deno.test("afterwards the old operation is back", () => {
+  const ops = recordOf(new Map());
+  const before = ops.setPte;
+  forAWhile(ops, withoutRw, () => {});
+  assert(ops.setPte === before, "The other operation is still in the record: no page will ever become writable again");
+});
+
+Deno.test("it is back even if the work throws", () => {
+  const ops = recordOf(new Map());
+  const before = ops.setPte;
+  let thrown = false;
+  try {
+    forAWhile(ops, withoutRw, () => {
+      throw new Error("the work fails");
+    });
+  } catch {
+    thrown = true;
+  }
+  assert(thrown, "The error of the work was swallowed: the caller believes that all is well");
+  assert(
+    ops.setPte === before,
+    "The work threw, and the other operation has stayed: put the old one back in a finally",
+  );
+});
+
+Deno.test("where there was none there is none", () => {
+  const ops: { setPte: EntryWriter | undefined } = { setPte: undefined };
+  let done = 0;
+  forAWhile(ops, withoutRw, () => void done++);
+  assertEquals(done, 1, "Without a set_pte the work is to be done all the same, once");
+  assertEquals(ops.setPte, undefined, "There was no set_pte before, and there is one afterwards");
+});
+
+Deno.test("one while within another", () => {
+  const written = new Map<number, number>();
+  const ops = recordOf(written);
+  const before = ops.setPte;
+  forAWhile(ops, withoutRw, () => {
+    forAWhile(ops, (plain) => (entry, lo, hi) => plain(entry, lo | 0x100, hi), () => ops.setPte?.(4, 0x63, 0));
+    ops.setPte?.(8, 0x63, 0);
+  });
+  assertEquals(
+    [written.get(4), written.get(8)],
+    [0x161, 0x061],
+    "The inner operation must build on the outer one, and give way to it",
+  );
+  assert(ops.setPte === before, "After two whiles the first operation should be back");
+});
