@@ -64,8 +64,7 @@ export async function checkExercises(
 async function runVariants(variants: readonly Variant[], standIns?: readonly string[]): Promise<TestRun> {
   const folder = await Deno.realPath(await Deno.makeTempDir());
   try {
-    await writeVariants(variants, folder);
-    return await runTests(folder, { limit: LIMIT, options: ["--parallel"], standIns });
+    return await runTests(await writeVariants(variants, folder), { limit: LIMIT, options: ["--parallel"], standIns });
   } finally {
     await Deno.remove(folder, { recursive: true });
   }

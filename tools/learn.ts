@@ -122,7 +122,7 @@ function surroundings(exercises: readonly Exercise[]): Surroundings {
     terminal: processTerminal(),
     exercises,
     progressFile: PROGRESS,
-    test: (exercise, options) => runTests(fileURLToPath(new URL("exercise_test.ts", exercise.folder)), options),
+    test: (exercise, options) => runTests([fileURLToPath(new URL("exercise_test.ts", exercise.folder))], options),
   };
 }
 

@@ -14,6 +14,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = Object.freeze({
   types: ["task", "-q", "check"],
   docs: ["doc", "--lint", ...Object.values(config.exports)],
   publish: ["publish", "--dry-run", "--allow-dirty"],
+  exercises: ["task", "-q", "check-exercises"],
   tests: ["task", "-q", "test"],
 });
 
@@ -29,7 +30,7 @@ async function passes(name: string, args: readonly string[]): Promise<boolean> {
   const child = new Deno.Command(Deno.execPath(), { args: [...args], cwd: new URL("../", import.meta.url) });
   const { success, stdout, stderr } = await child.output();
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-  await print(encoder.encode(`${success ? "ok    " : "FAILED"} ${name.padEnd(8)} ${seconds.padStart(6)} s\n`));
+  await print(encoder.encode(`${success ? "ok    " : "FAILED"} ${name.padEnd(9)} ${seconds.padStart(6)} s\n`));
   if (!success) {
     await print(stdout);
     await print(stderr);

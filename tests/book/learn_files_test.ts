@@ -52,7 +52,7 @@ for (
 
 async function ranOn(exerciseText: string, limit = LIMIT, signal?: AbortSignal): Promise<TestRun> {
   const { folder } = await writeExercise({ "exercise.ts": exerciseText });
-  return await runTests(`${folder.pathname}exercise_test.ts`, {
+  return await runTests([`${folder.pathname}exercise_test.ts`], {
     limit,
     standIns: [],
     ...(signal === undefined ? {} : { signal }),

@@ -1,4 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
+import { cellsOf } from "../../tools/book/cells.ts";
 import { PageError, parseChapter } from "../../tools/book/parse.ts";
 import { page } from "./sample_chapter.ts";
 
@@ -41,6 +42,15 @@ Deno.test("prose and blocks of a chapter come in order, outputs belong to their 
     last: 16,
   }]);
   assertEquals(two?.kind === "block" && [two.play, two.output], [true, undefined]);
+});
+
+Deno.test("a notebook's cells are the prose and the blocks, without outputs", () => {
+  assertEquals(cellsOf(parseChapter(TEXT)), [
+    { kind: "markdown", source: "# A title\n\nProse.", play: false, line: 1 },
+    { kind: "code", source: "const a = 1;\na;", play: false, line: 6 },
+    { kind: "markdown", source: "More.", play: false, line: 18 },
+    { kind: "code", source: "a + 1;", play: true, line: 21 },
+  ]);
 });
 
 const REFUSED: readonly (readonly [string, string, number, string])[] = [

@@ -59,11 +59,11 @@ Deno.test("tests get neither the network nor the environment, and write nowhere 
 Deno.test("ok refuses a step that it does not know and names the others", async () => {
   const { code, said } = await run("tools/ok.ts", "--without", "coffee");
   assertEquals(code, 2);
-  assertStringIncludes(said, "steps: format lint types docs publish tests");
+  assertStringIncludes(said, "steps: format lint types docs publish exercises tests");
 });
 
 Deno.test("ok prints one line a step with its time", async () => {
-  const others = ["types", "docs", "publish", "tests", "format"].flatMap((step) => ["--without", step]);
+  const others = ["types", "docs", "publish", "exercises", "tests", "format"].flatMap((step) => ["--without", step]);
   const { said } = await run("tools/ok.ts", ...others);
   assertMatch(said, /^(ok {4}|FAILED) lint +\d+\.\d s\n/);
 });

@@ -48,20 +48,23 @@ let foundOut: Promise<string[]> | undefined;
 /**
  * Runs test files.
  *
- * @param path A test file, or a folder with some.
+ * @param paths Test files.
  * @param options Time limit and the like.
  * @returns How it ended. File names in it are relative to the project.
  */
-export async function runTests(path: string, { limit, signal, options = [], standIns }: RunOptions): Promise<TestRun> {
+export async function runTests(
+  paths: readonly string[],
+  { limit, signal, options = [], standIns }: RunOptions,
+): Promise<TestRun> {
   const std = standIns ?? await (foundOut ??= standInOptions(config, ROOT));
   const stop = AbortSignal.any([AbortSignal.timeout(limit), ...(signal === undefined ? [] : [signal])]);
-  const { out, err } = await denoTest([...std, ...options, "--reporter=junit", path], stop);
+  const { out, err } = await denoTest([...std, ...options, "--reporter=junit", ...paths], stop);
   if (stop.aborted) return { kind: "stopped" };
   const cases = readJunit(out);
   if (cases.length > 0) return { kind: "ran", cases, said: err };
   if (err !== "") return { kind: "broken", said: err };
   // The report has no room for what is thrown outside tests; the reporter for people has.
-  const again = await denoTest([...std, ...options, path], stop);
+  const again = await denoTest([...std, ...options, ...paths], stop);
   return stop.aborted ? { kind: "stopped" } : { kind: "broken", said: uncaught(again.out) };
 }
 
