@@ -150,7 +150,6 @@ export class Walker {
     let or = rootHi;
     for (let depth = 0; depth < this.#planned; depth++) {
       const step = this.#plan[depth] as PlanLevel;
-      if ((or & FAR) !== 0) return false;
       const table = places[((entryHi << 20) | (entryLo >>> 12)) >>> 0] ?? 0;
       const word = table + (((step.upper !== 0 ? upper : lo) >> step.shift) & step.mask);
       entryLo = words[word] ?? 0;
@@ -168,7 +167,6 @@ export class Walker {
 
   /** PDE and PTE of two words. A table that was never written is found at place 0, where zeros are; so is one beyond the list. */
   #lastTwo(memory: PhysicalMemory, rootLo: number, rootHi: number, and: number, or: number, lo: number): boolean {
-    if ((or & FAR) !== 0) return false;
     const { words, places } = memory;
     let word = (places[((rootHi << 20) | (rootLo >>> 12)) >>> 0] ?? 0) + ((lo >> PDE_WORD_SHIFT) & WORD_MASK);
     let leafLo = words[word] ?? 0;
@@ -182,7 +180,7 @@ export class Walker {
       leafHi = words[word | 1] ?? 0;
       pageShift = PTE_SHIFT;
       and &= leafLo;
-      if (((leafLo & this.#pteReserved) | (or & FAR)) !== 0) return false;
+      if ((leafLo & this.#pteReserved) !== 0) return false;
     } else if ((leafLo & this.#pdeReserved) !== 0) return false;
     return this.#arrive(pageShift, leafLo, leafHi, and, or);
   }
@@ -190,7 +188,8 @@ export class Walker {
   /** The end of a walk, given the AND of all low words and the OR of the high words above the leaf. The fields' packing is `packRights`. */
   #arrive(pageShift: number, lo: number, hi: number, and: number, above: number): boolean {
     const or = above | hi;
-    if ((and & PRESENT_ACCESSED) !== PRESENT_ACCESSED || (or & this.#reservedHi) !== 0) return false;
+    if ((and & PRESENT_ACCESSED) !== PRESENT_ACCESSED) return false;
+    if (((or & this.#reservedHi) | (above & FAR)) !== 0) return false;
     this.leafLo = lo;
     this.leafHi = hi;
     this.pageShift = pageShift;

@@ -217,8 +217,8 @@ export const RIGHTS_MUTANTS: readonly Mutant[] = [
   {
     name: "high reserved bits of a table unchecked in the fast walker",
     file: WALK,
-    find: "(or & this.#reservedHi) !== 0",
-    replace: "(hi & this.#reservedHi) !== 0",
+    find: "(or & this.#reservedHi)",
+    replace: "(hi & this.#reservedHi)",
     why: "a bad entry with its A bit set would be walked",
   },
   {
@@ -238,15 +238,15 @@ export const RIGHTS_MUTANTS: readonly Mutant[] = [
   {
     name: "high reserved bits of a leaf unchecked in the fast walker",
     file: WALK,
-    find: "(or & this.#reservedHi) !== 0",
-    replace: "(above & this.#reservedHi) !== 0",
+    find: "(or & this.#reservedHi)",
+    replace: "(above & this.#reservedHi)",
     why: "a frame beyond the physical width",
   },
   {
     name: "far tables walked by the fast walker",
     file: WALK,
-    find: "as PlanLevel;\n      if ((or & FAR) !== 0) return false;",
-    replace: "as PlanLevel;",
+    find: " | (above & FAR)",
+    replace: "",
     why: "the index of a chunk would lose the highest frame bits",
   },
 ];
