@@ -20,6 +20,32 @@ export interface CountCell {
   readonly count: number;
 }
 
+/** All cells, row by row; those that are missing are zeros. */
+function filled(cells: readonly CountCell[], rows: readonly string[], columns: readonly string[]): CountCell[] {
+  const countAt = (row: string, column: string) =>
+    cells.find((it) => it.row === row && it.column === column)?.count ?? 0;
+  return rows.flatMap((row) => columns.map((column) => ({ row, column, count: countAt(row, column) })));
+}
+
+function cellMarks(all: readonly CountCell[]): Plot.Markish[] {
+  const most = Math.log1p(Math.max(1, ...all.map((it) => it.count)));
+  const place = { x: "column", y: "row" } as const;
+  const fillOpacity = (it: CountCell) => DARKEST * Math.log1p(it.count) / most;
+  return [
+    Plot.cell(all, { ...place, inset: 2, fill: paint("small"), fillOpacity }),
+    Plot.cell(all, { ...place, inset: 2, fill: "none", stroke: paint("line") }),
+    Plot.text(all, { ...place, text: (it: CountCell) => count(it.count), fill: paint("ink") }),
+  ];
+}
+
+function describe(all: readonly CountCell[], rows: readonly string[]): string {
+  const sentences = rows.map((row) => {
+    const own = all.filter((it) => it.row === row && it.count > 0);
+    return `${row}: ${own.map((it) => `${count(it.count)} ${it.column}`).join(", ") || "none"}.`;
+  });
+  return `A grid of numbers. ${sentences.join(" ")}`;
+}
+
 /**
  * The grid of numbers. A cell that is missing is a zero.
  *
@@ -40,15 +66,7 @@ export interface CountCell {
 export function countGrid(cells: readonly CountCell[], rows: string, caption: string): Figure {
   const names = [...new Set(cells.map(({ row }) => row))];
   const columns = [...new Set(cells.map(({ column }) => column))];
-  const all = names.flatMap((row) =>
-    columns.map((column) => ({
-      row,
-      column,
-      count: cells.find((it) => it.row === row && it.column === column)?.count ?? 0,
-    }))
-  );
-  const most = Math.log1p(Math.max(1, ...all.map((it) => it.count)));
-  const place = { x: "column", y: "row" } as const;
+  const all = filled(cells, names, columns);
   const lines = names.map((name) => [name, ...all.filter(({ row }) => row === name).map((it) => it.count)]);
   return {
     options: {
@@ -61,23 +79,11 @@ export function countGrid(cells: readonly CountCell[], rows: string, caption: st
       marks: [
         Plot.axisX({ anchor: "top", label: null, tickSize: 0 }),
         Plot.axisY({ label: null, tickSize: 0 }),
-        Plot.cell(all, {
-          ...place,
-          inset: 2,
-          fill: paint("small"),
-          fillOpacity: (it: CountCell) => DARKEST * Math.log1p(it.count) / most,
-        }),
-        Plot.cell(all, { ...place, inset: 2, fill: "none", stroke: paint("line") }),
-        Plot.text(all, { ...place, text: (it: CountCell) => count(it.count), fill: paint("ink") }),
+        ...cellMarks(all),
       ],
     },
     caption,
-    description: `A grid of numbers. ${
-      names.map((name) => {
-        const own = all.filter((it) => it.row === name && it.count > 0);
-        return `${name}: ${own.map((it) => `${count(it.count)} ${it.column}`).join(", ") || "none"}.`;
-      }).join(" ")
-    }`,
+    description: describe(all, names),
     table: { header: [rows, ...columns], rows: lines },
   };
 }
