@@ -39,11 +39,8 @@ function rowText({ row, folded }: PlacedRow): string {
   return `${indicesOf(row)}  ${row.flags} → ${targetOf(row)}`;
 }
 
-function boxMarks(boxes: readonly Placed[]): Plot.Markish[] {
-  const rows = boxes.flatMap((it) => it.rows);
-  const place = { x1: (it: PlacedRow) => it.x, x2: (it: PlacedRow) => it.x2, y1: (it: PlacedRow) => it.y } as const;
-  const bottom = (it: PlacedRow) => it.y + ROW;
-  const text = (it: PlacedRow) => it.x + 8;
+/** The heads of the boxes: frame and level. */
+function headMarks(boxes: readonly Placed[]): Plot.Markish[] {
   return [
     Plot.rect(boxes, {
       x1: "x",
@@ -62,10 +59,15 @@ function boxMarks(boxes: readonly Placed[]): Plot.Markish[] {
       fontWeight: "bold",
       fill: paint("ink"),
     }),
-    Plot.rect(rows, { ...place, y2: bottom, stroke: paint("line"), fill: "none" }),
+  ];
+}
+
+function rowMarks(rows: readonly PlacedRow[]): Plot.Markish[] {
+  const place = { x1: "x", x2: "x2", y1: "y", y2: (it: PlacedRow) => it.y + ROW } as const;
+  return [
+    Plot.rect(rows, { ...place, stroke: paint("line"), fill: "none" }),
     Plot.rect(rows.filter(({ walked }) => walked), {
       ...place,
-      y2: bottom,
       inset: 1,
       stroke: paint("clean"),
       strokeWidth: 2,
@@ -73,7 +75,7 @@ function boxMarks(boxes: readonly Placed[]): Plot.Markish[] {
       fillOpacity: 0.14,
     }),
     Plot.text(rows, {
-      x: text,
+      x: (it: PlacedRow) => it.x + 8,
       y: (it: PlacedRow) => it.y + ROW / 2,
       text: rowText,
       textAnchor: "start",
@@ -163,7 +165,7 @@ export function tableTree(tables: Tables, walk?: Explanation): Figure {
       margin: MARGIN,
       x: { axis: null, domain: [0, width] },
       y: { axis: null, domain: [0, height], reverse: true },
-      marks: [...arrowMarks(arrowsOf(placed)), ...boxMarks(placed)],
+      marks: [...arrowMarks(arrowsOf(placed)), ...headMarks(placed), ...rowMarks(placed.flatMap(({ rows }) => rows))],
     },
     caption: `The page tables below CR3 0x${tables.root.toString(16)}${walk === undefined ? "" : ", and one walk"}.`,
     description: describe(boxes, tables.root, walk),
