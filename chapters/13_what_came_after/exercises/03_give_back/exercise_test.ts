@@ -1,0 +1,50 @@
+import { assert, assertEquals } from "@std/assert";
+import { access, audit, boot, type Run } from "@pagetable-init/textbook";
+import { generous } from "./exercise.ts";
+
+const bootOn = (platform: string): Run => boot({ platform, strategy: generous });
+
+Deno.test("pages that were never tables can be written", () => {
+  const { machine, kernel, outcome } = bootOn("xen-pae");
+  assertEquals(
+    outcome.booted ? "" : outcome.stop.message,
+    "",
+    "The boot stopped: Xen does not let a table that is in use become writable",
+  );
+  const { end, top } = kernel.pgtBuf ?? { end: 0, top: 0 };
+  for (let pfn = end; pfn < top; pfn++) {
+    assert(
+      access(machine, kernel.va(pfn), "write").ok,
+      `Page 0x${pfn.toString(16)} was never a table, and cannot be written`,
+    );
+  }
+  assertEquals(audit(machine).permissionErrors.notWritable.pages, 0);
+});
+
+Deno.test("the pages that are tables are not given away", () => {
+  const { machine, kernel } = bootOn("xen-pae");
+  assertEquals(audit(machine).permissionErrors.writablePageTable.pages, 0);
+  const next = kernel.bootmem.take();
+  assert(
+    next >= (kernel.pgtBuf?.end ?? 0),
+    `The allocator hands out page 0x${next.toString(16)}, which is a page table`,
+  );
+});
+
+Deno.test("the allocator has the rest again", () => {
+  const { kernel } = bootOn("xen-pae");
+  const { end, top } = kernel.pgtBuf ?? { end: 0, top: 0 };
+  const taken = Array.from({ length: top - end }, () => kernel.bootmem.take());
+  const wanted = taken.map((_, at) => end + at);
+  assertEquals(taken, wanted, "The pages at the end of the range are lost: the allocator was not told");
+});
+
+Deno.test("on bare hardware too", () => {
+  const { kernel, outcome } = bootOn("native-486");
+  assert(outcome.booted);
+  assertEquals(
+    kernel.bootmem.take(),
+    kernel.pgtBuf?.end,
+    "The pages at the end of the range are lost: the allocator was not told",
+  );
+});
