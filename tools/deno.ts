@@ -6,7 +6,8 @@
  *     deno run -A tools/deno.ts test [paths and options of deno test]
  *
  * Tests may read the project, write to a scratch folder that lives as long as the run, and start Deno
- * itself (the command-line tests do). They get neither the network nor the environment.
+ * itself (the command-line tests do). They get neither the network nor the environment. With `-A` they
+ * may do anything: those in a browser need that.
  *
  * @module
  */
@@ -37,7 +38,8 @@ async function runTests(args: string[]): Promise<number> {
   const interrupted = () => {}; // the child gets the signal too; the folder must still go
   Deno.addSignalListener("SIGINT", interrupted);
   try {
-    return await run(["test", ...permissions(scratch), ...args], {
+    const limits = args.includes("-A") ? [] : permissions(scratch);
+    return await run(["test", ...limits, ...args], {
       TMPDIR: scratch,
       TMP: scratch,
       TEMP: scratch,
