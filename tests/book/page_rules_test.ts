@@ -13,7 +13,7 @@ function chapter(middle: string = "", changes: Readonly<Record<string, string>> 
     question: "> Is this a question?\n\n",
     figures: figure("one") + figure("two"),
     middle: `${middle}\n\n`,
-    play: "'''ts play\n3;\n'''\n\n",
+    play: "<!-- notebook\n'''ts play\n3;\n'''\n-->\n\n",
     end: "## What is known now\n\nThis.\n\n## What is doubtful\n\nThat.\n\n## Exercises\n\nNone.\n",
     ...changes,
   };
@@ -89,6 +89,11 @@ Deno.test("dates, versions, sections, bits, widths, CPUs, commits and titles of 
   assertEquals(unproven(prose), []);
 });
 
-Deno.test("what is suggested below a block for play is no claim", () => {
-  assertEquals(unprovenNumbers(chapter("", { play: "'''ts play\n3;\n'''\n\nTry 0x4711.\n\n" })), []);
+Deno.test("what the notebook alone suggests is no claim", () => {
+  assertEquals(unproven("<!-- notebook\nTry 0x4711.\n-->"), []);
+});
+
+Deno.test("what is in the notebook only does not part the prose of the page", () => {
+  const half = "word ".repeat(200);
+  assertEquals(complaints(`${half}\n\n<!-- notebook\nTry.\n-->\n\n${half}`).length, 1);
 });

@@ -5,7 +5,7 @@
  */
 
 import type { Chapter } from "./chapters.ts";
-import { compareDrawings, compareOutputs } from "./compare.ts";
+import { blocksOf, compareDrawings, compareOutputs } from "./compare.ts";
 import { linkProblems } from "./links.ts";
 import { unprovenNumbers } from "./numbers.ts";
 import { type PageOutput, pageOutputs } from "./output.ts";
@@ -18,13 +18,14 @@ import { type Programs, run } from "./programs.ts";
  *
  * @param chapter The chapter.
  * @param programs All programs.
- * @returns What its blocks show.
+ * @returns What its blocks show on the page.
  * @throws {Error} With what was thrown, by line of the page.
  */
 export async function runChapter(chapter: Chapter, programs: Programs): Promise<PageOutput[]> {
   const result = await run(programs, chapter.slug);
   if ("said" in result) throw new Error(result.said.trim());
-  return pageOutputs(chapter.number, result.outputs);
+  const blocks = blocksOf(chapter);
+  return pageOutputs(chapter.number, result.outputs.filter(({ block }) => blocks[block]?.notebook === false));
 }
 
 /**

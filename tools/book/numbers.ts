@@ -47,16 +47,9 @@ export function unprovenNumbers({ page }: Chapter): Complaint[] {
   );
 }
 
-/** The prose, without the suggestions that stand between a block to play with and the next heading. */
+/** The prose of the page. What is in the notebook only suggests what to try. */
 function claims(parts: readonly Part[]): RootContent[] {
-  return parts.flatMap((part, at) => {
-    if (part.kind !== "prose") return [];
-    const above = parts[at - 1];
-    const heading = part.nodes.findIndex(({ type }) => type === "heading");
-    return above?.kind === "block" && above.play
-      ? part.nodes.slice(heading < 0 ? part.nodes.length : heading)
-      : part.nodes;
-  });
+  return parts.flatMap((part) => part.kind === "prose" && !part.notebook ? part.nodes : []);
 }
 
 /** The texts of a node, without those of links (titles of sources) and listings. */

@@ -8,7 +8,7 @@ import { toString } from "mdast-util-to-string";
 import type { Chapter } from "./chapters.ts";
 import { CONTENTS } from "./contents.ts";
 import { lastLineOf, lineOf, nodesIn, type RootContent } from "./markdown.ts";
-import type { Block, Part, Prose } from "./parse.ts";
+import type { Block, Part } from "./parse.ts";
 
 /** A complaint about a line of the page. */
 export interface Complaint {
@@ -81,7 +81,8 @@ function blocks(parts: readonly Part[]): Block[] {
 
 /** Prose between headings, blocks, tables, listings and figures. */
 function proseRuns({ page }: Chapter): Complaint[] {
-  return page.parts.filter((part) => part.kind === "prose").flatMap(runsOf).filter(isLong).map((run) => ({
+  const visible = page.parts.filter((part) => !part.notebook);
+  return joinedProse(visible).flatMap(runsOf).filter(isLong).map((run) => ({
     line: run.line,
     message:
       `expected at most ${MOST_CHARACTERS} characters in ${MOST_LINES} lines of prose without a block, a figure, ` +
@@ -95,7 +96,16 @@ interface Run {
   readonly characters: number;
 }
 
-function runsOf({ nodes }: Prose): Run[] {
+/** The nodes of prose between blocks: what is in the notebook only does not part them. */
+function joinedProse(parts: readonly Part[]): RootContent[][] {
+  return parts.reduce<RootContent[][]>((runs, part) => {
+    if (part.kind === "block") runs.push([]);
+    else runs.at(-1)?.push(...part.nodes);
+    return runs;
+  }, [[]]);
+}
+
+function runsOf(nodes: readonly RootContent[]): Run[] {
   const runs: Run[] = [];
   let open: RootContent[] = [];
   for (const node of nodes) {

@@ -6,9 +6,11 @@
  * | fence     | meaning                                                                              |
  * | --------- | ------------------------------------------------------------------------------------ |
  * | `ts`      | part of the chapter's program                                                        |
- * | `ts play` | the same, but for the reader to change: notebooks mark it                            |
+ * | `ts play` | the same, but for the reader to change; only in a comment `<!-- notebook … -->`      |
  * | `text`    | anything that is not code of the program, such as a listing or pseudo-code           |
  * | `sh`      | a command                                                                            |
+ *
+ * What stands in a comment `<!-- notebook … -->` is in the notebook but not on the page.
  *
  * What a block shows stands below it between two comments, `<!-- output -->` and `<!-- end of output -->`. It is written by
  * `deno task book --write`, never by hand.
@@ -17,7 +19,7 @@
  */
 
 import { toString } from "mdast-util-to-string";
-import { lastLineOf, lineOf, parseMarkdown, type RootContent } from "./markdown.ts";
+import { lastLineOf, lineOf, notebookNodes, parseMarkdown, type RootContent } from "./markdown.ts";
 
 /** The comments around what a block shows. */
 export const OUTPUT_BEGINS = "<!-- output -->";
@@ -37,6 +39,8 @@ export interface Prose extends Lines {
   readonly kind: "prose";
   /** The nodes in it. */
   readonly nodes: readonly RootContent[];
+  /** Whether it is in the notebook only. */
+  readonly notebook: boolean;
 }
 
 /** A block of the program. Its first line is the fence. */
@@ -46,7 +50,9 @@ export interface Block extends Lines {
   readonly source: string;
   /** Whether it is there for the reader to change. */
   readonly play: boolean;
-  /** What stands below it as its output, if anything does. */
+  /** Whether it is in the notebook only, as blocks to play with are. */
+  readonly notebook: boolean;
+  /** What stands below it on the page as its output, if anything does. */
   readonly output: Lines | undefined;
 }
 
@@ -83,8 +89,8 @@ export class PageError extends Error {
  *
  * @param text Markdown.
  * @returns Its parts.
- * @throws {PageError} If there is a fence of another kind, a block inside a list or quotation, or an output that does not end
- * or belongs to no block.
+ * @throws {PageError} If there is a fence of another kind, a block inside a list or quotation, an output that does not end
+ * or belongs to no block, or a block to play with on the page.
  */
 export function parseChapter(text: string): ChapterText {
   const nodes = parseMarkdown(text).children;
@@ -92,36 +98,41 @@ export function parseChapter(text: string): ChapterText {
   return { text, title: heading === undefined ? "" : toString(heading), parts: [...partsOf(nodes)] };
 }
 
-function* partsOf(nodes: readonly RootContent[]): Generator<Part> {
+function* partsOf(nodes: readonly RootContent[], notebook: boolean = false): Generator<Part> {
   let prose: RootContent[] = [];
   for (let at = 0; at < nodes.length; at++) {
     const node = nodes[at] as RootContent;
-    if (isComment(node, OUTPUT_BEGINS) || isComment(node, OUTPUT_ENDS)) {
-      throw new PageError(lineOf(node), "Expected a block above an output but found none");
-    }
-    if (!isBlock(node)) {
-      prose.push(checkFence(node));
+    const held = notebookNodes(node);
+    if (held === undefined && !isBlock(node)) {
+      prose.push(checkProse(node));
       continue;
     }
-    if (prose.length > 0) yield proseOf(prose);
+    if (prose.length > 0) yield proseOf(prose, notebook);
     prose = [];
-    const end = isComment(nodes[at + 1], OUTPUT_BEGINS) ? endOfOutput(nodes, at + 1) : at;
-    yield blockOf(node, end === at ? undefined : { first: lineOf(nodes[at + 1]), last: lastLineOf(nodes[end]) });
-    at = end;
+    if (held !== undefined) yield* partsOf(held, true);
+    if (!isBlock(node)) continue;
+    const output = outputBelow(nodes, at);
+    yield blockOf(node, output, notebook);
+    if (output !== undefined) at = output.end;
   }
-  if (prose.length > 0) yield proseOf(prose);
+  if (prose.length > 0) yield proseOf(prose, notebook);
 }
 
-function proseOf(nodes: readonly RootContent[]): Prose {
-  return { kind: "prose", nodes, first: lineOf(nodes[0]), last: lastLineOf(nodes.at(-1)) };
+function proseOf(nodes: readonly RootContent[], notebook: boolean): Prose {
+  return { kind: "prose", nodes, notebook, first: lineOf(nodes[0]), last: lastLineOf(nodes.at(-1)) };
 }
 
-function blockOf(node: RootContent & { type: "code" }, output: Lines | undefined): Block {
+function blockOf(node: RootContent & { type: "code" }, output: Output | undefined, notebook: boolean): Block {
+  const play = node.meta === "play";
+  if (play && !notebook) {
+    throw new PageError(lineOf(node), 'Expected "ts play" in a comment <!-- notebook … --> but found it on the page');
+  }
   return {
     kind: "block",
     source: node.value,
-    play: node.meta === "play",
-    output,
+    play,
+    notebook,
+    output: output?.lines,
     first: lineOf(node),
     last: lastLineOf(node),
   };
@@ -139,7 +150,17 @@ function infoOf({ lang, meta }: RootContent & { type: "code" }): string {
   return [lang, meta].filter((word) => word !== null && word !== undefined).join(" ");
 }
 
-function checkFence(node: RootContent): RootContent {
+/** Returns a node that belongs to the prose. */
+function checkProse(node: RootContent): RootContent {
+  if (isComment(node, OUTPUT_BEGINS) || isComment(node, OUTPUT_ENDS)) {
+    throw new PageError(lineOf(node), "Expected a block above an output but found none");
+  }
+  if (node.type === "html" && node.value.startsWith("<!-- notebook")) {
+    throw new PageError(
+      lineOf(node),
+      'Expected "<!-- notebook" and "-->" on lines of their own, and no other comment between',
+    );
+  }
   for (const code of codeIn(node)) {
     if (!FENCES.has(infoOf(code))) {
       const known = [...FENCES].map((fence) => `"${fence}"`).join(", ");
@@ -157,11 +178,19 @@ function* codeIn(node: RootContent): Generator<RootContent & { type: "code" }> {
   if ("children" in node) { for (const child of node.children as RootContent[]) yield* codeIn(child); }
 }
 
-function endOfOutput(nodes: readonly RootContent[], begin: number): number {
-  const end = nodes.findIndex((node, at) => at > begin && isComment(node, OUTPUT_ENDS));
-  const block = nodes.findIndex((node, at) => at > begin && isBlock(node));
+/** What a block shows: its lines, and the index of the last node of it. */
+interface Output {
+  readonly lines: Lines;
+  readonly end: number;
+}
+
+function outputBelow(nodes: readonly RootContent[], at: number): Output | undefined {
+  const begin = nodes[at + 1];
+  if (!isComment(begin, OUTPUT_BEGINS)) return undefined;
+  const end = nodes.findIndex((node, other) => other > at && isComment(node, OUTPUT_ENDS));
+  const block = nodes.findIndex((node, other) => other > at && isBlock(node));
   if (end < 0 || (block >= 0 && block < end)) {
-    throw new PageError(lineOf(nodes[begin]), `Expected "${OUTPUT_ENDS}" below but found none`);
+    throw new PageError(lineOf(begin), `Expected "${OUTPUT_ENDS}" below but found none`);
   }
-  return end;
+  return { lines: { first: lineOf(begin), last: lastLineOf(nodes[end]) }, end };
 }
