@@ -7,6 +7,7 @@
 export * from "./check.ts";
 export * from "./drawing.ts";
 export * from "./hex.ts";
+export * from "./kernel.ts";
 export * from "./lines.ts";
 export * from "./shown.ts";
 export * from "./table.ts";
