@@ -3,8 +3,8 @@
  *
  * @module
  */
-import { type Machine, permissionTable, RIGHT_D, Walker } from "../../core/mmu/mod.ts";
-import type { Job } from "./job.ts";
+import { explain, type Machine, permissionTable, RIGHT_D, Walker } from "../../core/mmu/mod.ts";
+import { type Job, timed } from "./job.ts";
 import {
   ACCESSES,
   HIT_PAGES,
@@ -19,18 +19,8 @@ import {
 
 type Pass = () => number;
 
-function job(id: string, name: string, target: number, passes: number, pass: () => Pass): Job {
-  const prepare = () => {
-    const one = pass();
-    return (passes: number) => {
-      const begun = performance.now();
-      let checksum = 0;
-      for (let i = 0; i < passes; i++) checksum = (checksum + one()) >>> 0;
-      return { nanoseconds: (performance.now() - begun) * 1e6, checksum };
-    };
-  };
-  return { id, name, target, passes, operations: ACCESSES, prepare };
-}
+/** Accesses that the explaining walker makes in a pass: it is slow. */
+const EXPLAINED = 2 ** 13;
 
 /** A walk with the permission check behind it, no TLB. */
 function walks(machine: Machine, accesses: Int32Array): Pass {
@@ -52,6 +42,22 @@ function walks(machine: Machine, accesses: Int32Array): Pass {
   };
 }
 
+/** The same by the walker that explains itself. */
+function explanations(machine: Machine, accesses: Int32Array): Pass {
+  return () => {
+    let sum = 0;
+    for (let i = 0; i < accesses.length; i += 2) {
+      const lo = accesses[i] ?? 0;
+      const { outcome } = explain(machine, { hi: 0, lo: lo >>> 0 }, {
+        kind: (lo & 1) === 0 ? "read" : "write",
+        user: false,
+      });
+      sum = (sum + (outcome.ok ? outcome.pfn : -1 - outcome.fault.errorCode)) | 0;
+    }
+    return sum;
+  };
+}
+
 function translations(machine: Machine, accesses: Int32Array): Pass {
   return () => {
     let sum = 0;
@@ -63,21 +69,32 @@ function translations(machine: Machine, accesses: Int32Array): Pass {
   };
 }
 
-function walk(id: string, name: string, target: number, layout: Layout, order: typeof sequential): Job {
-  return job(id, name, target, 8, () => walks(machineOf(layout), order(layout)));
+function walk(id: string, layout: Layout, order: typeof sequential): Job {
+  return { id, passes: 8, operations: ACCESSES, prepare: timed(() => walks(machineOf(layout), order(layout))) };
 }
 
-function translate(id: string, name: string, target: number, order: () => Int32Array): Job {
-  return job(id, name, target, 8, () => translations(machineOf(LOWMEM_PAE), order()));
+function translate(id: string, passes: number, order: () => Int32Array): Job {
+  return { id, passes, operations: ACCESSES, prepare: timed(() => translations(machineOf(LOWMEM_PAE), order())) };
 }
 
-/** The jobs. */
-export const ACCESS_JOBS: readonly Job[] = [
-  walk("walk-pae-sequential", "walk, PAE, page after page", 2.5, LOWMEM_PAE, sequential),
-  walk("walk-pae-random", "walk, PAE, random", 2.2, LOWMEM_PAE, scattered),
-  walk("walk-4level-4k-random", "walk, 4-level, 4K pages, random", 3, LOWMEM_4LEVEL, scattered),
-  walk("walk-4level-2m-random", "walk, 4-level, 2M pages, random", 3, LARGE_4LEVEL, scattered),
-  translate("tlb-hit", "TLB hit", 3.5, () => scattered(LOWMEM_PAE, HIT_PAGES)),
-  translate("tlb-miss-sequential", "TLB miss and fill, page after page", 2.5, () => sequential(LOWMEM_PAE)),
-  translate("tlb-miss-random", "TLB miss and fill, random", 2.5, () => scattered(LOWMEM_PAE)),
-];
+/** Walks of a PAE machine, page after page. */
+export const PAE_SEQUENTIAL: Job = walk("walk-pae-sequential", LOWMEM_PAE, sequential);
+/** Walks of a PAE machine all over lowmem. */
+export const PAE_RANDOM: Job = walk("walk-pae-random", LOWMEM_PAE, scattered);
+/** The same through four levels. */
+export const FOUR_LEVEL_4K: Job = walk("walk-4level-4k-random", LOWMEM_4LEVEL, scattered);
+/** Walks all over 64 GiB of 2M pages. */
+export const FOUR_LEVEL_2M: Job = walk("walk-4level-2m-random", LARGE_4LEVEL, scattered);
+/** Translations that the TLB knows. */
+export const HIT: Job = translate("tlb-hit", 32, () => scattered(LOWMEM_PAE, HIT_PAGES));
+/** Translations that the TLB does not know, page after page. */
+export const MISS_SEQUENTIAL: Job = translate("tlb-miss-sequential", 8, () => sequential(LOWMEM_PAE));
+/** Translations that the TLB seldom knows, all over lowmem. */
+export const MISS_RANDOM: Job = translate("tlb-miss-random", 8, () => scattered(LOWMEM_PAE));
+/** Walks all over lowmem that say how they went. Not done in C. */
+export const EXPLAINED_RANDOM: Job = {
+  id: "explain-pae-random",
+  passes: 1,
+  operations: EXPLAINED,
+  prepare: timed(() => explanations(machineOf(LOWMEM_PAE), scattered(LOWMEM_PAE).subarray(0, 2 * EXPLAINED))),
+};

@@ -1,15 +1,21 @@
 /**
- * The audit of 896 MiB in 4K pages.
+ * The audit of a direct map.
  *
  * @module
  */
 import { audit } from "../../core/audit/mod.ts";
 import type { Guest } from "../../core/audit/guest.ts";
-import type { Job, Sample } from "./job.ts";
-import { LOWMEM_PAE, LOWMEM_PAGES, machineOf, TEXT_END } from "./layout.ts";
+import { type Job, timed } from "./job.ts";
+import { type Layout, LOWMEM_PAE, LOWMEM_PAGES, machineOf, TEXT_END } from "./layout.ts";
 
-function guest(): Guest {
-  const { memory, cpu, mode, cr3, cr4, efer } = machineOf(LOWMEM_PAE);
+/**
+ * What an audit of a layout reads.
+ *
+ * @param layout The layout.
+ * @returns The machine's tables and what should be in them.
+ */
+export function guestOf(layout: Layout): Guest {
+  const { memory, cpu, mode, cr3, cr4, efer } = machineOf(layout);
   if (mode === undefined) throw new TypeError("Expected a machine that is paging");
   return {
     memory,
@@ -18,10 +24,10 @@ function guest(): Guest {
     root: cr3,
     cr4,
     efer,
-    pageOffset: { hi: 0, lo: LOWMEM_PAE.lo },
-    lowmemPages: LOWMEM_PAGES,
+    pageOffset: { hi: layout.hi, lo: layout.lo },
+    lowmemPages: layout.pages * 2 ** (layout.shift - 12),
     executablePages: TEXT_END,
-    sees: { pse: false, pge: true, nx: true },
+    sees: { pse: layout.shift !== 12, pge: true, nx: true },
     p2m: undefined,
     m2p: undefined,
     usOpens: true,
@@ -37,22 +43,13 @@ function checksum({ coverage, coverageRuns, permissionErrors: errors }: ReturnTy
     19 * errors.notWritable.pages + 23 * errors.missingGlobal.pages;
 }
 
-function prepare(): (passes: number) => Sample {
-  const audited = { guest: guest() };
-  return (passes) => {
-    const begun = performance.now();
-    let sum = 0;
-    for (let i = 0; i < passes; i++) sum = (sum + checksum(audit(audited))) >>> 0;
-    return { nanoseconds: (performance.now() - begun) * 1e6, checksum: sum };
-  };
-}
-
-/** The job. */
-export const AUDIT_JOB: Job = {
+/** The job: 896 MiB in 4K pages. */
+export const AUDIT: Job = {
   id: "audit",
-  name: "audit of 896M in 4K pages",
-  target: 0.7,
   passes: 8,
   operations: LOWMEM_PAGES,
-  prepare,
+  prepare: timed(() => {
+    const audited = { guest: guestOf(LOWMEM_PAE) };
+    return () => checksum(audit(audited));
+  }),
 };

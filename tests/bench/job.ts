@@ -7,22 +7,36 @@
 /** What some passes took, and what they found. */
 export interface Sample {
   readonly nanoseconds: number;
-  /** Sum of all results modulo 2^32: the reference must find the same. */
+  /** Sum of all results modulo 2^32: whoever does the same work must find the same. */
   readonly checksum: number;
 }
 
-/** Work that is done in core/ and, in the same way, in C. */
+/** Work that is done in core/ and timed. */
 export interface Job {
-  /** What the reference calls it. */
+  /** What the reference in C calls it, where it knows it. */
   readonly id: string;
-  /** What the report calls it. */
-  readonly name: string;
-  /** The ratio aimed at. */
-  readonly target: number;
   /** Passes that are timed at once. */
   readonly passes: number;
   /** Operations of a pass. */
   readonly operations: number;
   /** Prepares the job. What it returns makes some passes. */
   readonly prepare: () => (passes: number) => Sample;
+}
+
+/**
+ * A job's `prepare` from what prepares one pass, for passes that are timed whole.
+ *
+ * @param pass Prepares a pass and returns what makes it: a number, the sum of what was found.
+ * @returns The function.
+ */
+export function timed(pass: () => () => number): Job["prepare"] {
+  return () => {
+    const one = pass();
+    return (passes) => {
+      const begun = performance.now();
+      let checksum = 0;
+      for (let i = 0; i < passes; i++) checksum = (checksum + one()) >>> 0;
+      return { nanoseconds: (performance.now() - begun) * 1e6, checksum };
+    };
+  };
 }

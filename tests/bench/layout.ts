@@ -47,7 +47,12 @@ export const LOWMEM_PAE: Layout = { cpu: CPUS.k8, hi: 0, lo: 0xc000_0000, pages:
 export const LOWMEM_4LEVEL: Layout = { cpu: CPUS.today, hi: 0xffff_8880, lo: 0, pages: LOWMEM_PAGES, shift: 12 };
 /** 64 GiB in 2M pages. */
 export const LARGE_4LEVEL: Layout = { cpu: CPUS.today, hi: 0xffff_8880, lo: 0, pages: 0x8000, shift: 21 };
+/** 1 TiB in 2M pages. */
+export const HUGE_4LEVEL: Layout = { cpu: CPUS.today, hi: 0xffff_8880, lo: 0, pages: 0x8_0000, shift: 21 };
+/** 64 MiB in 4K pages. */
+export const SMALL_PAE: Layout = { cpu: CPUS.k8, hi: 0, lo: 0xc000_0000, pages: 0x4000, shift: 12 };
 
+const ENTRIES = 512;
 const FIRST_TABLE = 0x600;
 /** Frames below are executable. */
 export const TEXT_END = 0x500;
@@ -59,22 +64,27 @@ const LEAF = P | RW | A | D | G;
 export function machineOf(layout: Layout): Machine {
   const memory = new PhysicalMemory(Math.max(layout.pages * 2 ** layout.shift, 2 ** 30));
   const machine = new Machine(layout.cpu, memory);
-  const last = Math.ceil(layout.pages / 512);
-  if (layout.hi === 0) {
-    write(memory, FIRST_TABLE, 3, FIRST_TABLE + 1, P);
-    fillPointers(memory, FIRST_TABLE + 1, 0, FIRST_TABLE + 2, last);
-    fillLeaves(memory, FIRST_TABLE + 2, layout);
-  } else {
-    fillPointers(memory, FIRST_TABLE, (layout.hi >>> 7) & 511, FIRST_TABLE + 1, 1);
-    fillPointers(memory, FIRST_TABLE + 1, 0, FIRST_TABLE + 2, layout.shift === 12 ? 1 : last);
-    if (layout.shift === 12) fillPointers(memory, FIRST_TABLE + 2, 0, FIRST_TABLE + 3, last);
-    fillLeaves(memory, layout.shift === 12 ? FIRST_TABLE + 3 : FIRST_TABLE + 2, layout);
+  const wide = layout.hi !== 0;
+  let table = FIRST_TABLE;
+  for (const count of tablesAbove(layout, wide)) {
+    const root = table === FIRST_TABLE;
+    const first = !root ? 0 : wide ? (layout.hi >>> 7) & 511 : 3;
+    const tables = root ? 1 : Math.ceil(count / ENTRIES);
+    fillPointers(memory, table, first, table + tables, count, root && !wide ? P : TABLE);
+    table += tables;
   }
-  machine.writeEfer(layout.hi === 0 ? EFER_NXE : EFER_NXE | EFER_LME);
+  fillLeaves(memory, table, layout);
+  machine.writeEfer(wide ? EFER_NXE | EFER_LME : EFER_NXE);
   machine.writeCr4(CR4_PAE | CR4_PGE);
   machine.writeCr3(FIRST_TABLE * 4096);
   machine.writeCr0(0x8001_0001 | 0);
   return machine;
+}
+
+/** How many tables there are on each level below the root. */
+function tablesAbove({ pages, shift }: Layout, wide: boolean): number[] {
+  const depth = (wide ? 3 : 2) - (shift === 12 ? 0 : 1);
+  return Array.from({ length: depth }, (_, level) => Math.ceil(pages / ENTRIES ** (depth - level)));
 }
 
 /** The leaf of the n-th page: one page in 75 is read-only, all in a row, and two map a frame that is not theirs. */
@@ -88,9 +98,16 @@ function fillLeaves(memory: PhysicalMemory, first: number, { pages, shift }: Lay
   }
 }
 
-/** One entry for each of `count` tables from frame `to` on. */
-function fillPointers(memory: PhysicalMemory, frame: number, first: number, to: number, count: number): void {
-  for (let i = 0; i < count; i++) write(memory, frame, first + i, to + i, TABLE);
+/** One entry for each of `count` tables from frame `to` on; they continue in the following frames. */
+function fillPointers(
+  memory: PhysicalMemory,
+  frame: number,
+  first: number,
+  to: number,
+  count: number,
+  flags: number,
+): void {
+  for (let i = 0; i < count; i++) write(memory, frame + (i >>> 9), first + (i & 511), to + i, flags);
 }
 
 function write(memory: PhysicalMemory, table: number, index: number, frame: number, flags: number, nx = false): void {
