@@ -4,8 +4,14 @@
  * @module
  */
 
-import { parseArgs } from "node:util";
-import { UnreadableFile } from "./read_bounded.ts";
+import { parseArgs, type ParseArgsConfig } from "node:util";
+import { nearestOf } from "../core/ids.ts";
+import { printable, UnreadableFile } from "./read_bounded.ts";
+
+export { printable };
+
+/** Letters of a word from outside that a message repeats. */
+const LONGEST = 100;
 
 /** Where a command reads and writes. */
 export interface Streams {
@@ -21,6 +27,8 @@ export interface Arguments {
   readonly words: readonly string[];
   /** The options given. */
   readonly options: ReadonlySet<string>;
+  /** What was given to options that have a value, by name, in order. */
+  readonly values: Readonly<Record<string, readonly string[]>>;
 }
 
 /** A command of the command line. */
@@ -31,8 +39,10 @@ export interface Command {
   readonly help: string;
   /** Number of words that it takes, or any number. */
   readonly words: number | "any";
-  /** Options that it knows, besides `--help`; none has a value. */
+  /** Options that it knows, besides `--help`, and that have no value. */
   readonly options: readonly string[];
+  /** Options that have a value, and may be repeated. */
+  readonly values?: readonly string[];
   /** Does the work and returns the exit code. Writes only once nothing can go wrong any more. */
   readonly run: (args: Arguments, streams: Streams) => Promise<number>;
 }
@@ -56,7 +66,7 @@ export async function runCommand(command: Command, args: readonly string[], stre
     return 0;
   } catch (error) {
     if (!isForeseen(error)) throw error;
-    streams.err(`${command.name}: ${error.message.replace(/\p{C}+/gu, " ")}\n`);
+    streams.err(`${command.name}: ${printable(error.message)}\n`);
     return 2;
   }
 }
@@ -81,23 +91,90 @@ export function pathOf(path: string, { folder }: Streams): string {
   return folder === "." || path.startsWith("/") || /^[a-z]:/i.test(path) ? path : `${folder}/${path}`;
 }
 
-function sortArguments({ options, words }: Command, args: readonly string[]): Arguments {
-  const { values, positionals } = parsed(args, ["help", ...options]);
-  const given = new Set(Object.keys(values));
-  if (!given.has("help") && words !== "any" && positionals.length !== words) {
-    throw new Misuse(`expected ${words} argument${words === 1 ? "" : "s"} but found ${positionals.length}; try --help`);
-  }
-  return { words: positionals, options: given };
+/**
+ * The whole number that an option has.
+ *
+ * @param args The arguments.
+ * @param name The option.
+ * @param most The largest number that it may have.
+ * @returns The number; undefined if the option is not given.
+ * @throws {Misuse} If it is no whole number from 0 to `most`.
+ */
+export function integerOf({ values }: Arguments, name: string, most: number): number | undefined {
+  const text = values[name]?.at(-1);
+  if (text === undefined) return undefined;
+  const number = /^\d{1,15}$/.test(text) ? Number(text) : NaN;
+  if (number <= most) return number;
+  throw new Misuse(`expected --${name} from 0 to ${most} but found ${text.slice(0, LONGEST)}`);
 }
 
-function parsed(args: readonly string[], names: readonly string[]) {
-  const options = Object.fromEntries(names.map((name) => [name, { type: "boolean" } as const]));
+/**
+ * The one of several words that was meant.
+ *
+ * @param what What they are, for the message.
+ * @param words The words.
+ * @param word What was written.
+ * @returns The word.
+ * @throws {Misuse} If it is none of them: the message has the nearest and all.
+ */
+export function oneOf<Word extends string>(what: string, words: readonly Word[], word: string): Word {
+  const found = words.find((it) => it === word);
+  if (found !== undefined) return found;
+  throw new Misuse(`unknown ${what} ${word.slice(0, LONGEST)}${didYouMean(word, words)}; known: ${words.join(", ")}`);
+}
+
+/**
+ * Reads a command line strictly.
+ *
+ * @param task The task, for the message.
+ * @param args Its arguments.
+ * @param options The options as `node:util` describes them.
+ * @returns What `parseArgs` of `node:util` returns.
+ * @throws {Misuse} If there is an option that it does not know, or one without its value.
+ */
+export function parseStrictly<Options extends NonNullable<ParseArgsConfig["options"]>>(
+  task: string,
+  args: readonly string[],
+  options: Options,
+): Parsed<Options> {
   try {
     return parseArgs({ args: [...args], options, strict: true, allowPositionals: true });
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new Misuse(`${error.message.split(". ")[0]}; try --help`);
+    throw new Misuse(`${complaint(error.message, Object.keys(options))}; see deno task ${task} --help`);
   }
+}
+
+/** What `parseStrictly` returns. */
+export type Parsed<Options extends NonNullable<ParseArgsConfig["options"]>> = ReturnType<
+  typeof parseArgs<{ options: Options; strict: true; allowPositionals: true; args: string[] }>
+>;
+
+function complaint(message: string, names: readonly string[]): string {
+  const [, unknown] = /^Unknown option '(-.*?)'/s.exec(message) ?? [];
+  if (unknown === undefined) return message.split(/\. |\n/, 1)[0] ?? "";
+  return `unknown option ${unknown.slice(0, LONGEST)}${didYouMean(unknown, names.map((name) => `--${name}`))}`;
+}
+
+function didYouMean(word: string, words: readonly string[]): string {
+  const nearest = nearestOf(word, words);
+  return nearest === undefined ? "" : `; did you mean ${nearest}?`;
+}
+
+function sortArguments({ name, options, values: valued = [], words }: Command, args: readonly string[]): Arguments {
+  const { values, positionals } = parseStrictly(name, args, {
+    ...Object.fromEntries(valued.map((name) => [name, { type: "string", multiple: true } as const])),
+    ...Object.fromEntries(options.map((name) => [name, { type: "boolean" } as const])),
+    help: { type: "boolean", short: "h" },
+  });
+  const given = Object.entries(values);
+  const flags = new Set(given.filter(([, value]) => value === true).map(([name]) => name));
+  if (!flags.has("help") && words !== "any" && positionals.length !== words) {
+    const expected = `expected ${words} argument${words === 1 ? "" : "s"} but found ${positionals.length}`;
+    throw new Misuse(`${expected}; see deno task ${name} --help`);
+  }
+  const texts = given.flatMap(([name, value]) => Array.isArray(value) ? [[name, value.map(String)] as const] : []);
+  return { words: positionals, options: flags, values: Object.fromEntries(texts) };
 }
 
 /** Misuse and bad input; anything else is a defect and keeps its stack. */

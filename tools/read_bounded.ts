@@ -84,7 +84,12 @@ async function reasoned<T>(path: string, operation: () => Promise<T>): Promise<T
   }
 }
 
-/** Names and messages come from outside: no line feeds, no escape sequences. */
-function printable(text: string): string {
-  return text.replace(/\p{Cc}+/gu, " ");
+/**
+ * Text from outside, for one line of a terminal: no line feeds, no escape sequences, nothing that turns the direction of writing.
+ *
+ * @param text Any text.
+ * @returns The text, each run of control and format characters as one space.
+ */
+export function printable(text: string): string {
+  return text.replace(/[\p{C}\u2028\u2029]+/gu, " ");
 }

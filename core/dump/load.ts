@@ -93,7 +93,13 @@ function store(memory: PhysicalMemory, frames: readonly number[], frameData: Uin
   }
 }
 
-function clearPdpteMarks(memory: PhysicalMemory, cr3: number): void {
+/**
+ * Clears the A bits of the four PDPTEs at a root of PAE tables. QEMU 7.2 sets them; a CPU does not, and refuses to load them.
+ *
+ * @param memory Physical memory.
+ * @param cr3 Physical address of the PDPT, as CR3 has it.
+ */
+export function clearPdpteMarks(memory: PhysicalMemory, cr3: number): void {
   const frame = Math.floor(cr3 / FRAME_BYTES);
   const first = ((cr3 % FRAME_BYTES) >>> 5) << 3;
   for (let word = first; word < first + 8; word += 2) memory.write(frame, word, memory.read(frame, word) & ~A);

@@ -1,0 +1,156 @@
+/**
+ * The client's side of QMP, QEMU's machine protocol: one JSON object a line, each way.
+ *
+ * Source: QEMU's own description, docs/interop/qmp-spec. What comes over the socket is believed only as far as it was checked.
+ *
+ * @module
+ */
+
+/** A line may have this many bytes: a frame of memory, printed, has 16 KiB. */
+const LONGEST_LINE = 0x10_0000;
+/** Events that may come between a command and its answer. */
+const MOST_EVENTS = 1000;
+
+/** What went wrong with the connection, in one line that says what to do. */
+export class QmpError extends Error {
+  override readonly name = "QmpError";
+}
+
+/** A connection: bytes each way. A `Deno.Conn` is one. */
+export interface Connection {
+  readonly readable: ReadableStream<Uint8Array>;
+  readonly writable: WritableStream<Uint8Array>;
+}
+
+/** A JSON object. */
+export type Fields = Readonly<Record<string, unknown>>;
+
+/** A QMP connection that is ready for commands. */
+export class Qmp {
+  readonly #lines: AsyncGenerator<string>;
+  readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
+  readonly #patience: number;
+  #commands = 0;
+  /** What QEMU says of itself, such as `7.2.22`. */
+  version = "";
+
+  private constructor({ readable, writable }: Connection, patience: number) {
+    this.#lines = lines(readable);
+    this.#writer = writable.getWriter();
+    this.#patience = patience;
+  }
+
+  /**
+   * Waits for the greeting and answers it.
+   *
+   * @param connection A connection just made.
+   * @param patience Milliseconds that each answer may take.
+   * @returns The client.
+   * @throws {QmpError} If no QMP speaks there.
+   */
+  static async open(connection: Connection, patience = 10_000): Promise<Qmp> {
+    const qmp = new Qmp(connection, patience);
+    qmp.version = versionIn(await qmp.#object("its greeting"));
+    await qmp.execute("qmp_capabilities");
+    return qmp;
+  }
+
+  /**
+   * Executes a command.
+   *
+   * @param command Its name.
+   * @param args Its arguments.
+   * @returns What it returns.
+   * @throws {QmpError} If QEMU refuses, ends, answers nonsense or not at all.
+   */
+  async execute(command: string, args: Fields = {}): Promise<unknown> {
+    const id = ++this.#commands;
+    const text = `${JSON.stringify({ execute: command, arguments: args, id })}\n`;
+    await this.#timed(this.#writer.write(new TextEncoder().encode(text)), command);
+    for (let i = 0; i < MOST_EVENTS; i++) {
+      const answer = await this.#object(`its answer to ${command}`);
+      if ("event" in answer) continue;
+      if ("error" in answer) throw new QmpError(`QEMU refused ${command}: ${descriptionIn(answer["error"])}`);
+      if (answer["id"] === id && "return" in answer) return answer["return"];
+      throw new QmpError(`Expected QEMU's answer to ${command} but found another`);
+    }
+    throw new QmpError(`Expected QEMU's answer to ${command} but found ${MOST_EVENTS} events`);
+  }
+
+  /**
+   * Executes a command of the monitor for people.
+   *
+   * @param line The command, such as `info registers`.
+   * @param cpu Index of the CPU that it is about.
+   * @returns What it prints.
+   * @throws {QmpError} As `execute`.
+   */
+  async monitor(line: string, cpu?: number): Promise<string> {
+    const args = { "command-line": line, ...(cpu === undefined ? {} : { "cpu-index": cpu }) };
+    const said = await this.execute("human-monitor-command", args);
+    if (typeof said === "string") return said;
+    throw new QmpError(`Expected text from "${line}" but found ${typeof said}`);
+  }
+
+  async #object(what: string): Promise<Fields> {
+    const { value: line, done } = await this.#timed(this.#lines.next(), what);
+    if (done) throw new QmpError(`QEMU ended the connection before ${what}; it talks to one client at a time`);
+    try {
+      const value: unknown = JSON.parse(line);
+      if (isFields(value)) return value;
+    } catch {
+      // said below
+    }
+    throw new QmpError(
+      `Expected ${what} in QMP but found "${line.slice(0, 40)}"; is it a socket of -qmp, not of -monitor?`,
+    );
+  }
+
+  async #timed<T>(work: Promise<T>, what: string): Promise<T> {
+    let timer;
+    const late = new Promise<never>((_, reject) => {
+      const message = `QEMU did not send ${what} in ${this.#patience / 1000} s; is another client connected?`;
+      timer = setTimeout(() => reject(new QmpError(message)), this.#patience);
+    });
+    try {
+      return await Promise.race([work, late]);
+    } finally {
+      clearTimeout(timer);
+    }
+  }
+}
+
+async function* lines(stream: ReadableStream<Uint8Array>): AsyncGenerator<string> {
+  const decoder = new TextDecoder();
+  let rest = "";
+  for await (const chunk of stream) {
+    const all = (rest + decoder.decode(chunk, { stream: true })).split("\n");
+    rest = all.pop() ?? "";
+    if (rest.length > LONGEST_LINE) {
+      throw new QmpError(`Expected lines of at most ${LONGEST_LINE} characters but found more`);
+    }
+    yield* all.filter((line) => line.trim() !== "");
+  }
+}
+
+/**
+ * Whether a value from JSON is an object.
+ *
+ * @param value The value.
+ * @returns False for lists and null.
+ */
+export function isFields(value: unknown): value is Fields {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function descriptionIn(error: unknown): string {
+  const description = isFields(error) ? error["desc"] : undefined;
+  return typeof description === "string" ? description.slice(0, 200) : "without a reason";
+}
+
+function versionIn(greeting: Fields): string {
+  const { QMP } = greeting;
+  const version = isFields(QMP) && isFields(QMP["version"]) ? QMP["version"]["qemu"] : undefined;
+  if (!isFields(version)) throw new QmpError("Expected the greeting of QMP but found another object");
+  return ["major", "minor", "micro"].map((part) => Number.isInteger(version[part]) ? version[part] : "?").join(".");
+}
