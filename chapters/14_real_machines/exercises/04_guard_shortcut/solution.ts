@@ -2,9 +2,9 @@
  * A solution.
  *
  * The list names what is harmless, and everything else is checked, bits of later CPUs too. Alternatives: name what is harmful, as Xen 3.1
- * did (`P` and the frame) and as Xen 4.17 still does (with `RW`, `PWT`, `PCD` and `PS`). That is shorter by one operation and was wrong
- * twice: for `PS` (XSA-148) and for `RW` (XSA-182). `US` is a matter of opinion: under two-level Xen the guest's own user mode is
- * the guest's own affair, so that Xen takes it for harmless; checking costs little, since it hardly ever changes.
+ * did (`P` and the frame). That is shorter by one operation and was wrong twice: for `PS` (XSA-148, 2015) and for `RW` (XSA-182, 2016). The
+ * repair of 2016 turned the list around, and Xen has named the harmless bits since. It counts `US` among them: the guest's user mode is the
+ * guest's own affair. Checking it costs little, since it hardly ever changes.
  *
  * The first line is not needed to be safe. It saves checks when a guest empties tables.
  *
