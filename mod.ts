@@ -20,9 +20,8 @@
 export * from "./core/audit/mod.ts";
 export * from "./core/boot.ts";
 export * from "./core/dump/mod.ts";
-export * from "./core/environment.ts";
 export * from "./core/hosts/mod.ts";
-export * from "./core/ids.ts";
+export { nearestOf } from "./core/ids.ts";
 export * from "./core/kernel/mod.ts";
 export * from "./core/matrix.ts";
 export * from "./core/memory_size.ts";

@@ -28,6 +28,15 @@ export function findById<T extends { readonly id: string }>(what: string, items:
  * @param word What was written.
  * @param candidates What may have been meant.
  * @returns The nearest, or undefined if none is within half the word's length.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { nearestOf } from "@pagetable-init/textbook";
+ *
+ * assertEquals(nearestOf("xen-pea", ["xen-pae", "lguest"]), "xen-pae");
+ * assertEquals(nearestOf("coffee", ["xen-pae", "lguest"]), undefined);
+ * ```
  */
 export function nearestOf(word: string, candidates: readonly string[]): string | undefined {
   const ranked = candidates

@@ -21,7 +21,17 @@ const LETTERS: readonly (readonly [number, string])[] = [
   [RW, "W"],
 ];
 
-/** Leaves that `printLeaves` prints at most. */
+/**
+ * Leaves that `printLeaves` prints at most.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MAX_LEAVES } from "@pagetable-init/textbook";
+ *
+ * assertEquals(MAX_LEAVES * 4096 / 2 ** 30, 64); // GiB of 4K pages
+ * ```
+ */
 export const MAX_LEAVES: number = 2 ** 24;
 
 /**
@@ -30,6 +40,15 @@ export const MAX_LEAVES: number = 2 ** 24;
  * @param tables The tables.
  * @returns Their number: pages, of whatever size.
  * @throws {RangeError} If the tables refer to each other in loops (`MAX_TABLES`).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, countLeaves, tablesOf } from "@pagetable-init/textbook";
+ *
+ * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * assertEquals(countLeaves(tablesOf(machine)), 16); // 64M in pages of 4M
+ * ```
  */
 export function countLeaves(tables: Tables): number {
   const stride = tables.mode.entryWords;

@@ -42,7 +42,19 @@ export interface PermissionErrors {
   readonly notLarge: PermissionError;
 }
 
-/** The names of the classes, in the order in which they are told. */
+/**
+ * The names of the classes, in the order in which they are told.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { audit, boot, PERMISSION_ERRORS } from "@pagetable-init/textbook";
+ *
+ * const { machine } = boot({ platform: "native-486", strategy: "keep-template", memory: "64M" });
+ * const errors = audit(machine).permissionErrors;
+ * assertEquals(PERMISSION_ERRORS.filter((name) => errors[name].pages > 0), ["userAccessible"]);
+ * ```
+ */
 export const PERMISSION_ERRORS: readonly (keyof PermissionErrors)[] = Object.freeze(
   [
     "writablePageTable",

@@ -6,7 +6,17 @@
 
 import type { Linear, Mode } from "../mmu/mod.ts";
 
-/** Runs that one list may hold: 1 GiB of 4K pages no two of which belong together. */
+/**
+ * Runs that one list may hold: 1 GiB of 4K pages no two of which belong together.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MAX_RUNS } from "@pagetable-init/textbook";
+ *
+ * assertEquals(MAX_RUNS * 4096, 2 ** 30);
+ * ```
+ */
 export const MAX_RUNS: number = 2 ** 18;
 
 /** Consecutive pages of one size that map consecutive frames with the same rights and the same leaf flags. */

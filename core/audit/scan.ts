@@ -7,7 +7,17 @@
 import { frameOf, P, type PhysicalMemory } from "../mmu/mod.ts";
 import { firstWord, rootWord, type TableLevel, tableLevels, type Tables, tableWords } from "./tables.ts";
 
-/** Tables that one pass may visit: 2 TiB of 4K pages. More means that tables refer to each other in loops. */
+/**
+ * Tables that one pass may visit: 2 TiB of 4K pages. More means that tables refer to each other in loops.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MAX_TABLES } from "@pagetable-init/textbook";
+ *
+ * assertEquals(MAX_TABLES * 512 * 4096, 2 ** 41);
+ * ```
+ */
 export const MAX_TABLES: number = 2 ** 20;
 
 /**

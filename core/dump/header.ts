@@ -7,9 +7,29 @@
 import { type Cpu, CPUS, type Linear, type Mode, MODES } from "../mmu/mod.ts";
 import { Fields, hexNumber, show } from "./fields.ts";
 
-/** The name of the format. */
+/**
+ * The name of the format.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { parseStateHeader, STATE_FORMAT } from "@pagetable-init/textbook";
+ *
+ * assertThrows(() => parseStateHeader('{ "format": "mmu-fixture-9" }'), RangeError, STATE_FORMAT);
+ * ```
+ */
 export const STATE_FORMAT = "mmu-fixture-1";
-/** Frames that a state may have: 256 MiB of page tables. */
+/**
+ * Frames that a state may have: 256 MiB of page tables.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MAX_STATE_FRAMES } from "@pagetable-init/textbook";
+ *
+ * assertEquals(MAX_STATE_FRAMES * 4096, 256 * 2 ** 20);
+ * ```
+ */
 export const MAX_STATE_FRAMES: number = 2 ** 16;
 /** Physical memory has holes below 4 GiB, so that frames may lie this much beyond its size. */
 const HOLES = 2 ** 32;

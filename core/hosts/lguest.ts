@@ -18,6 +18,17 @@ const ENTRIES = 1024;
  * tables as they are then.
  *
  * Source: Linux 2.6.23 drivers/lguest/page_tables.c and Documentation/lguest/lguest.c.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, LguestHost, Machine, PhysicalMemory, SHADOW_FRAMES, WRITE } from "@pagetable-init/textbook";
+ *
+ * const machine = new Machine(CPUS.pentium, new PhysicalMemory((0x1000 + SHADOW_FRAMES) * 4096));
+ * const host = new LguestHost(machine, 0x1000, 0xc0000000);
+ * assertEquals(host.translate(0xc0005000, WRITE), 5); // filled into the shadow at this access
+ * assertEquals(host.translate(0x5000, WRITE), -1 - 2); // the guest has no such page
+ * ```
  */
 export class LguestHost {
   /** Calls made by the guest. */
@@ -138,5 +149,15 @@ export class LguestHost {
   }
 }
 
-/** Frames that the host needs beyond the guest's for its shadow: a root and a table for each 4M. */
+/**
+ * Frames that the host needs beyond the guest's for its shadow: a root and a table for each 4M.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { SHADOW_FRAMES } from "@pagetable-init/textbook";
+ *
+ * assertEquals(SHADOW_FRAMES, 1025); // a directory and all its tables
+ * ```
+ */
 export const SHADOW_FRAMES: number = 1 + ENTRIES;

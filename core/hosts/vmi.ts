@@ -12,6 +12,16 @@ import { type Machine, P, PS } from "../mmu/mod.ts";
  * The announced root already holds data (head.S built it), so what it points to is taken as announced; that detail is our inference.
  *
  * Source: Linux 2.6.21 arch/i386/kernel/vmi.c: AllocatePage, SetPxE.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, Machine, PhysicalMemory, VmiHost } from "@pagetable-init/textbook";
+ *
+ * const host = new VmiHost(new Machine(CPUS.pentium, new PhysicalMemory(1 << 24)));
+ * host.allocatePage(0x500, 1);
+ * assertEquals([host.setPxE(0x500, 1), host.setPxE(0x501, 1)], [true, false]);
+ * ```
  */
 export class VmiHost {
   /** Calls made. */

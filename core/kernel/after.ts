@@ -21,6 +21,17 @@ const PAGE_READONLY = P | US | A;
  * @throws {Stop} If the store goes through, or the slot cannot be mapped.
  *
  * Source: Linux 2.6.22 arch/i386/mm/init.c.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { boot, Stop, testWpBit } from "@pagetable-init/textbook";
+ *
+ * const { kernel } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * testWpBit(kernel); // as boot has done before: the slot is empty again afterwards
+ * kernel.ops.setPte = () => {};
+ * assertThrows(() => testWpBit(kernel), Stop, "a fixmap slot cannot be read");
+ * ```
  */
 export function testWpBit(kernel: Kernel): void {
   const address = fixToVirt(kernel.layout, FIX_WP_TEST);
@@ -44,6 +55,17 @@ export function testWpBit(kernel: Kernel): void {
  * @throws {Stop} If an operation is refused.
  *
  * Source: Linux 2.6.22 arch/i386/mm/init.c.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { access, boot, zapLowMappings } from "@pagetable-init/textbook";
+ *
+ * const { machine, kernel } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * machine.memory.write(kernel.image.swapperPgDir, 0, 0xe3); // a 4M page at 0 again
+ * zapLowMappings(kernel);
+ * assertEquals(access(machine, 0, "read").ok, false);
+ * ```
  */
 export function zapLowMappings(kernel: Kernel): void {
   const { layout, mode, ops, image } = kernel;

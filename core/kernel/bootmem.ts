@@ -17,6 +17,18 @@ export type BootmemOrder = "lowest-first" | "highest-first";
  * `setup_memory` of the time reserves page 0, the kernel from `_text` to the end of the bitmap, and the page of the extended BIOS data area.
  *
  * Source: Linux 2.6.22 mm/bootmem.c, arch/i386/kernel/setup.c (`setup_memory`, `setup_bootmem_allocator`).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, Bootmem } from "@pagetable-init/textbook";
+ *
+ * const { kernel } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * const bootmem = new Bootmem(kernel.bus, kernel.layout, 0x600, "lowest-first");
+ * assertEquals(bootmem.take(), 1); // page 0 is reserved
+ * bootmem.reserve(2, 0x800);
+ * assertEquals(bootmem.take(), 0x800);
+ * ```
  */
 export class Bootmem {
   readonly #taken: Uint8Array;

@@ -11,6 +11,15 @@ import type { Kernel } from "./kernel.ts";
 /**
  * A leaf of the boot map that is made to map another page for a while, as `early_ioremap` of later kernels does. The kernels of 2007 had no need of it:
  * bootmem gave them the lowest pages, which were mapped.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot } from "@pagetable-init/textbook";
+ *
+ * const { kernel } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * assertEquals(kernel.scratch.holds, undefined); // the lowest pages are mapped: nothing had to be borrowed
+ * ```
  */
 export class BorrowedLeaf {
   /** The page that it maps now instead of its own; undefined while it is not borrowed. */

@@ -36,6 +36,18 @@ export interface BootTables {
  * @returns What was built.
  *
  * Source: Linux 2.6.22 arch/i386/kernel/head.S (Xen and lguest do not run it).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { access, ADDRESS_SPACES, buildBootTables, CPUS, KERNEL_RELEASES, layoutOf, Machine, MODES, PhysicalMemory } from "@pagetable-init/textbook";
+ *
+ * const machine = new Machine(CPUS.pentium, new PhysicalMemory(1 << 26));
+ * const layout = layoutOf(ADDRESS_SPACES.native, MODES["two-level"], 1 << 26, 0x500000);
+ * const { tables, mappedPages } = buildBootTables(machine, layout, KERNEL_RELEASES["2.6.22"], 1);
+ * assertEquals([tables, mappedPages], [3, 3072]); // 12M, open to user mode
+ * assertEquals(access(machine, 0xc0100000, "write", { user: true }).ok, true);
+ * ```
  */
 export function buildBootTables(machine: Machine, layout: Layout, release: KernelRelease, words: 1 | 2): BootTables {
   const { memory } = machine;

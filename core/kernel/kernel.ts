@@ -48,7 +48,19 @@ export interface KernelParts {
   readonly until: number;
 }
 
-/** A kernel that boots. `ops` is set by the platform before anything is called. */
+/**
+ * A kernel that boots. `ops` is set by the platform before anything is called.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot } from "@pagetable-init/textbook";
+ *
+ * const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
+ * assertEquals(kernel.sees.pse, false); // Xen hides it
+ * assertEquals(kernel.pfnOf(kernel.va(0x123)), 0x123);
+ * ```
+ */
 export class Kernel implements KernelServices {
   /** Memory through the CPU. */
   readonly bus: Bus;

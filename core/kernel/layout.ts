@@ -23,6 +23,14 @@ export interface AddressSpace {
  *
  * Source: facts of Linux 2.6.22 and 2.6.23 on i386: `reserve_top_address` takes 0x0A802000 (Xen PAE) or 0x04002000 (Xen two-level) from the top. The
  * lguest row leaves the top 4M to the host's switcher. The long-mode row is our own choice: a 64-bit kernel of the old shape, lowmem at the address where today's domain builder puts the template.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ADDRESS_SPACES } from "@pagetable-init/textbook";
+ *
+ * assertEquals(ADDRESS_SPACES.native.maxLowmem / 2 ** 20, 896);
+ * ```
  */
 export const ADDRESS_SPACES: {
   readonly native: AddressSpace;
@@ -79,6 +87,16 @@ export const KERNEL_START = 0x10_0000;
  * @throws {RangeError} If `kernelEnd` is out of range.
  *
  * Source: Linux 2.6.22 arch/i386/kernel/vmlinux.lds.S, include/asm-i386/fixmap.h and highmem.h.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ADDRESS_SPACES, layoutOf, MODES } from "@pagetable-init/textbook";
+ *
+ * const layout = layoutOf(ADDRESS_SPACES.native, MODES.pae, 64 * 2 ** 20, 0x500000);
+ * assertEquals(layout.maxLowPfn, 0x4000);
+ * assertEquals(layout.image.swapperPgDir, 0x480);
+ * ```
  */
 export function layoutOf(space: AddressSpace, mode: Mode, memoryBytes: number, kernelEnd: number): Layout {
   if (kernelEnd % 4096 !== 0 || kernelEnd < 0x20_0000 || kernelEnd > memoryBytes / 2) {

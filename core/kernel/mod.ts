@@ -4,13 +4,12 @@
  * @module
  */
 
-export * from "./after.ts";
+export { testWpBit, zapLowMappings } from "./after.ts";
 export * from "./bootmem.ts";
-export * from "./borrowed_leaf.ts";
-export * from "./head.ts";
+export type { BorrowedLeaf } from "./borrowed_leaf.ts";
+export { type BootTables, buildBootTables } from "./head.ts";
 export * from "./kernel.ts";
-export * from "./layout.ts";
-export * from "./pagetable_init.ts";
+export { ADDRESS_SPACES, type AddressSpace, type Layout, layoutOf } from "./layout.ts";
+export { mapSmall, pagetableInit, pagingInit } from "./pagetable_init.ts";
 export * from "./policy.ts";
 export * from "./releases.ts";
-export * from "./tables.ts";

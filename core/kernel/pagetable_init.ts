@@ -19,6 +19,16 @@ export const PAGE_KERNEL: number = P | RW | A | D;
  * @throws {Stop} If a store or an operation is refused.
  *
  * Source: Linux arch/i386/mm/init.c, `pagetable_init` at 2.6.21 and 2.6.22 (commit b239fb250111).
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { boot, pagetableInit, rewind, Stop } from "@pagetable-init/textbook";
+ *
+ * const run = boot({ platform: "native-p6-pae", strategy: "write-always", memory: "64M" });
+ * const { kernel } = rewind(run, 0); // a kernel that may not write
+ * assertThrows(() => pagetableInit(kernel), Stop);
+ * ```
  */
 export function pagetableInit(kernel: Kernel): void {
   const { layout, release, ops } = kernel;
@@ -47,6 +57,15 @@ export function pagetableInit(kernel: Kernel): void {
  *
  * @param kernel The kernel.
  * @throws {Stop} If anything is refused, or kernel text is no longer mapped.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { boot, pagingInit, rewind, Stop } from "@pagetable-init/textbook";
+ *
+ * const run = boot({ platform: "native-p6-pae", strategy: "write-always", memory: "64M" });
+ * assertThrows(() => pagingInit(rewind(run, 3).kernel), Stop); // a kernel that was stopped stays so
+ * ```
  */
 export function pagingInit(kernel: Kernel): void {
   const { layout, ops, bus } = kernel;
@@ -97,6 +116,18 @@ function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number): void
  * @param first First pfn.
  * @param end pfn after the last.
  * @throws {Stop} If a store or an operation is refused.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { access, boot, mapSmall } from "@pagetable-init/textbook";
+ *
+ * const { machine, kernel } = boot({ platform: "native-486", strategy: "write-always", memory: "64M" });
+ * const pmd = kernel.va(kernel.image.swapperPgDir) + 4 * 768;
+ * machine.memory.write(machine.memory.read(kernel.image.swapperPgDir, 768) >>> 12, 5, 0); // page 5 is lost
+ * mapSmall(kernel, pmd, 0, 1024);
+ * assertEquals(access(machine, 0xc0005000, "write").ok, true);
+ * ```
  */
 export function mapSmall(kernel: Kernel, pmd: number, first: number, end: number): void {
   const { policy, release, sees, mode } = kernel;

@@ -22,6 +22,14 @@ export interface KernelRelease {
  * The two kernels: as released three days before the mail, and as it came out of the debate.
  *
  * Source: Linux arch/i386/kernel/head.S and arch/i386/mm/init.c at 2.6.21 and 2.6.22.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { KERNEL_RELEASES } from "@pagetable-init/textbook";
+ *
+ * assertEquals(KERNEL_RELEASES["2.6.21"].setupHooks, false);
+ * ```
  */
 export const KERNEL_RELEASES: { readonly "2.6.21": KernelRelease; readonly "2.6.22": KernelRelease } = Object.freeze({
   "2.6.21": Object.freeze({

@@ -14,7 +14,21 @@
  * @module
  */
 
-/** Present (entry bit 0). */
+/**
+ * Present (entry bit 0).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { A, D, formatFlags, G, NX, P, PAT, PAT_LARGE, PCD, PS, PWT, RW, US } from "@pagetable-init/textbook";
+ *
+ * const flags = P | RW | US | PWT | PCD | A | D | G;
+ * assertEquals(flags, 0x17f);
+ * assertEquals(PS, PAT); // one bit, two meanings: of a table's entry, of a 4K leaf
+ * assertEquals(formatFlags(P | RW | PS, NX), "P RW PS NX");
+ * assertEquals(PAT_LARGE, 1 << 12); // where a large leaf has its PAT bit
+ * ```
+ */
 export const P = 0x001;
 /** Writable (entry bit 1). */
 export const RW = 0x002;
@@ -39,7 +53,21 @@ export const PAT_LARGE = 0x1000;
 /** Execute-disable: bit 63 of an entry, so bit 31 of its `hi` word, as a signed 32-bit number. */
 export const NX: number = 0x8000_0000 | 0;
 
-/** CR0.PE: protected mode; paging needs it. */
+/**
+ * CR0.PE: protected mode; paging needs it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CR0_CD, CR0_NW, CR0_PE, CR0_PG, CR0_WP, CR4_LA57, CR4_PAE, CR4_PGE, CR4_PKE, CR4_PSE, CR4_SMAP, CR4_SMEP, EFER_LMA, EFER_LME, EFER_NXE } from "@pagetable-init/textbook";
+ *
+ * const cr0 = (CR0_PE | CR0_WP | CR0_NW | CR0_CD | CR0_PG) >>> 0;
+ * assertEquals(cr0, 0xe001_0001);
+ * const cr4 = CR4_PSE | CR4_PAE | CR4_PGE | CR4_LA57 | CR4_SMEP | CR4_SMAP | CR4_PKE;
+ * assertEquals(cr4, 0x0070_10b0);
+ * assertEquals(EFER_LME | EFER_LMA | EFER_NXE, 0xd00);
+ * ```
+ */
 export const CR0_PE = 0x0000_0001;
 /** CR0.WP: supervisor writes respect RW. */
 export const CR0_WP = 0x0001_0000;
@@ -70,7 +98,20 @@ export const EFER_LMA = 0x0000_0400;
 /** EFER.NXE: bit 63 of an entry means execute-disable rather than reserved. */
 export const EFER_NXE = 0x0000_0800;
 
-/** Page-fault error code bit 0: the page was present (a right was missing). */
+/**
+ * Page-fault error code bit 0: the page was present (a right was missing).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { access, boot, PF_I, PF_P, PF_PK, PF_RSVD, PF_U, PF_W } from "@pagetable-init/textbook";
+ *
+ * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * const landing = access(machine, 0xc0100000, "write", { user: true });
+ * assertEquals(!landing.ok && landing.fault.errorCode, PF_P | PF_W | PF_U); // it was there, and not for the user
+ * assertEquals(PF_RSVD | PF_I | PF_PK, 0x38);
+ * ```
+ */
 export const PF_P = 0x01;
 /** Page-fault error code bit 1: the access was a write. */
 export const PF_W = 0x02;

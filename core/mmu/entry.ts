@@ -215,6 +215,14 @@ export function patIndex(level: Level, lo: number, cpu: Cpu): number {
  * @returns Bits 62..59 of the entry, 0 to 15. Only in long mode, and with CR4.PKE, they are a key.
  *
  * Source: Intel SDM vol. 3A, section 4.6.2.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { protectionKey } from "@pagetable-init/textbook";
+ *
+ * assertEquals(protectionKey(0x2800_0000), 5);
+ * ```
  */
 export function protectionKey(hi: number): number {
   return (hi >>> 27) & 0xf;

@@ -16,7 +16,18 @@ import { indexAt, isCanonical, isLeaf, type Level, type Mode } from "./modes.ts"
 import { accessErrorBits, accessNumber, allows, keyDenies, RIGHT_NX, RIGHT_RW, RIGHT_US } from "./permissions.ts";
 import { packRights } from "./walk.ts";
 
-/** The access that `explain` asks about when none is named. */
+/**
+ * The access that `explain` asks about when none is named.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, explain, SUPERVISOR_READ } from "@pagetable-init/textbook";
+ *
+ * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * assertEquals(explain(machine, 0xc0000000), explain(machine, 0xc0000000, SUPERVISOR_READ));
+ * ```
+ */
 export const SUPERVISOR_READ: Access = Object.freeze({
   kind: "read",
   user: false,

@@ -14,7 +14,18 @@ import { accessErrorBits, keysInForce, RIGHT_D, USER, WRITE } from "./permission
 import { Registers } from "./registers.ts";
 import { packFlags } from "./tlb.ts";
 
-/** What `translate` returns for #GP; page faults are -1 minus the error code. */
+/**
+ * What `translate` returns for #GP; page faults are -1 minus the error code.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, GENERAL_PROTECTION, READ } from "@pagetable-init/textbook";
+ *
+ * const { machine } = boot({ platform: "xen-4level", strategy: "filter-set-pte", memory: "64M" });
+ * assertEquals(machine.translate(0x0000_8000, 0, READ), GENERAL_PROTECTION); // not canonical
+ * ```
+ */
 export const GENERAL_PROTECTION: number = -1024;
 
 const ACCESS_KINDS: readonly AccessKind[] = ["read", "write", "fetch"];

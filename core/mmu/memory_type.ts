@@ -16,7 +16,17 @@ export type MtrrType = "UC" | "WC" | "WT" | "WP" | "WB";
 /** A memory type that an entry of the PAT can name: those of the MTRRs, and `UC-`, which is UC unless the MTRR says WC. */
 export type PatType = MtrrType | "UC-";
 
-/** Memory types, by their encoding in the PAT and in MTRRs. Encodings 2, 3 and all above 7 are reserved. */
+/**
+ * Memory types, by their encoding in the PAT and in MTRRs. Encodings 2, 3 and all above 7 are reserved.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MEMORY_TYPES } from "@pagetable-init/textbook";
+ *
+ * assertEquals(MEMORY_TYPES[6], "WB");
+ * ```
+ */
 export const MEMORY_TYPES: { readonly [encoding: number]: PatType } = Object
   .freeze({
     0: "UC",
@@ -33,6 +43,14 @@ export const MEMORY_TYPES: { readonly [encoding: number]: PatType } = Object
  * Without PAT bits these four are what PCD and PWT meant before there was a PAT.
  *
  * Source: Intel SDM vol. 3A, section 11.12.4.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { PAT_RESET } from "@pagetable-init/textbook";
+ *
+ * assertEquals(PAT_RESET[0], 6); // write-back
+ * ```
  */
 export const PAT_RESET: readonly number[] = Object.freeze([
   6,

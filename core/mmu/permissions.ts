@@ -8,7 +8,18 @@ import { CR0_WP, CR4_PKE, CR4_SMAP, CR4_SMEP, EFER_NXE, PF_I, PF_U, PF_W } from 
 import type { Access } from "./faults.ts";
 import type { Mode } from "./modes.ts";
 
-/** Rights of a walk packed in a byte: RW and US are ANDed over the levels, NX is ORed, D and the key are the leaf's. */
+/**
+ * Rights of a walk packed in a byte: RW and US are ANDed over the levels, NX is ORed, D and the key are the leaf's.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { RIGHT_D, RIGHT_KEY_SHIFT, RIGHT_NX, RIGHT_RW, RIGHT_US } from "@pagetable-init/textbook";
+ *
+ * const rights = RIGHT_RW | RIGHT_US | RIGHT_NX | RIGHT_D | (5 << RIGHT_KEY_SHIFT);
+ * assertEquals(rights, 0x5f);
+ * ```
+ */
 export const RIGHT_RW = 0x01;
 /** User-accessible at every level. */
 export const RIGHT_US = 0x02;
@@ -19,7 +30,17 @@ export const RIGHT_D = 0x08;
 /** The leaf's protection key is in bits 7..4. */
 export const RIGHT_KEY_SHIFT = 4;
 
-/** Supervisor read, as the number that the fast paths use: kind + 3 for user. */
+/**
+ * Supervisor read, as the number that the fast paths use: kind + 3 for user.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FETCH, READ, USER, WRITE } from "@pagetable-init/textbook";
+ *
+ * assertEquals([READ, WRITE, FETCH, USER + READ, USER + WRITE, USER + FETCH], [0, 1, 2, 3, 4, 5]);
+ * ```
+ */
 export const READ = 0;
 /** Supervisor write. */
 export const WRITE = 1;
@@ -70,6 +91,16 @@ export function accessNumber({ kind, user }: Access): number {
  * @returns True in long mode with CR4.PKE.
  *
  * Source: Intel SDM vol. 3A, section 4.6.2.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CR4_PKE, keysInForce, MODES } from "@pagetable-init/textbook";
+ *
+ * const registers = { cr0: 0, cr4: CR4_PKE, efer: 0, pkru: 0, ac: false, mode: MODES["4-level"] };
+ * assertEquals(keysInForce(registers), true);
+ * assertEquals(keysInForce({ ...registers, mode: MODES.pae }), false);
+ * ```
  */
 export function keysInForce({ cr4, mode }: PermissionRegisters): boolean {
   return (cr4 & CR4_PKE) !== 0 && mode !== undefined && mode.linearBits > 32;
@@ -84,6 +115,17 @@ export function keysInForce({ cr4, mode }: PermissionRegisters): boolean {
  * @returns True if the key denies it, whatever else denies it too.
  *
  * Source: Intel SDM vol. 3A, section 4.6.2.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CR4_PKE, keyDenies, MODES, READ, RIGHT_KEY_SHIFT, RIGHT_RW, RIGHT_US, USER, WRITE } from "@pagetable-init/textbook";
+ *
+ * const registers = { cr0: 0, cr4: CR4_PKE, efer: 0, pkru: 0b1000, ac: false, mode: MODES["4-level"] };
+ * const rights = RIGHT_US | RIGHT_RW | (1 << RIGHT_KEY_SHIFT); // key 1: no writes
+ * assertEquals(keyDenies(registers, rights, READ + USER), false);
+ * assertEquals(keyDenies(registers, rights, WRITE + USER), true);
+ * ```
  */
 export function keyDenies(
   registers: PermissionRegisters,
@@ -146,6 +188,15 @@ export function allows(
  *
  * @param registers The registers.
  * @returns 256 bytes; bit n is access number n. Writes to a page whose D bit is clear are left out: they need a walk that sets it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CR0_WP, FETCH, MODES, permissionTable, READ } from "@pagetable-init/textbook";
+ *
+ * const registers = { cr0: CR0_WP, cr4: 0, efer: 0, pkru: 0, ac: false, mode: MODES["two-level"] };
+ * assertEquals(permissionTable(registers)[0], 1 << READ | 1 << FETCH); // a read-only page of the supervisor's
+ * ```
  */
 export function permissionTable(registers: PermissionRegisters): Uint8Array {
   const table = new Uint8Array(256);

@@ -52,6 +52,18 @@ export interface TlbEntry {
 /**
  * Translations of one page size, direct-mapped. Four words a slot: tag (address bits 31..12 and a valid bit), address bits 63..32,
  * frame (or -1 when it needs more than 31 bits: then `wideFrames` has it), packed rights with global bit and PAT index.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { packFlags, TlbBank } from "@pagetable-init/textbook";
+ *
+ * const bank = new TlbBank(12, 64);
+ * bank.fill(0, 0xc0001000 | 0, 0x123, packFlags(0, true, 0));
+ * assertEquals(bank.frameAt(bank.find(0, 0xc0001fff | 0)), 0x123);
+ * bank.flush(true);
+ * assertEquals(bank.used, 1); // a global page stays
+ * ```
  */
 export class TlbBank {
   /** Log2 of the page size. */

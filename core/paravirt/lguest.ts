@@ -10,7 +10,19 @@ import { describeFault, nativeOps } from "./native.ts";
 import type { Bus, EntryWriter, KernelServices, PvOps } from "./ops.ts";
 import { Stop } from "./stop.ts";
 
-/** Kernel memory under lguest: through the host's shadow tables. */
+/**
+ * Kernel memory under lguest: through the host's shadow tables.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, LguestBus } from "@pagetable-init/textbook";
+ *
+ * const { kernel } = boot({ platform: "lguest", strategy: "write-always", memory: "64M" });
+ * assertEquals(kernel.bus instanceof LguestBus, true);
+ * assertEquals(kernel.bus.probe(0xc0100000, true), true);
+ * ```
+ */
 export class LguestBus implements Bus {
   readonly hi = 0;
   readonly entryWords = 1;
@@ -72,6 +84,19 @@ export class LguestBus implements Bus {
  * @returns A fresh record.
  *
  * Source: Linux 2.6.23 drivers/lguest/lguest.c.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, CPUS, LguestHost, lguestOps, Machine, PhysicalMemory, SHADOW_FRAMES } from "@pagetable-init/textbook";
+ *
+ * const machine = new Machine(CPUS.pentium, new PhysicalMemory((0x4000 + SHADOW_FRAMES) * 4096));
+ * const host = new LguestHost(machine, 0x4000, 0xc0000000);
+ * const { kernel } = boot({ platform: "lguest", strategy: "write-always", memory: "64M" });
+ * const ops = lguestOps(machine, host, kernel);
+ * ops.flushTlbSingle(0xc0000000);
+ * assertEquals([ops.name, host.hypercalls], ["lguest", 1]);
+ * ```
  */
 export function lguestOps(machine: Machine, host: LguestHost, kernel: KernelServices): PvOps {
   const setPte: EntryWriter = (entry, lo) => {

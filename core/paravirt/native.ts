@@ -9,7 +9,21 @@ import type { Bus, KernelServices, PvOps } from "./ops.ts";
 import { SpecialPages } from "./special_pages.ts";
 import { Stop } from "./stop.ts";
 
-/** Kernel memory on bare metal. No fault handler is registered before `trap_init`, so any fault ends the boot (trap T26). */
+/**
+ * Kernel memory on bare metal. No fault handler is registered before `trap_init`, so any fault ends the boot (trap T26).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { boot, NativeBus, Stop } from "@pagetable-init/textbook";
+ *
+ * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * const bus = new NativeBus(machine, 1);
+ * bus.store(0xc0200000, 7);
+ * assertEquals(machine.memory.read(0x200, 0), 7);
+ * assertThrows(() => bus.load(0), Stop, "no handler before trap_init");
+ * ```
+ */
 export class NativeBus implements Bus {
   readonly hi = 0;
   readonly entryWords: 1 | 2;
@@ -67,6 +81,14 @@ export class NativeBus implements Bus {
  * @param errorCode The error code.
  * @param address Low word of the linear address.
  * @returns For example `#PF(0x2) at 0xc0c00000: write to a page that is not present`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { describeFault } from "@pagetable-init/textbook";
+ *
+ * assertEquals(describeFault(2, 0xc0c00000), "#PF(0x2) at 0xc0c00000: write to a page that is not present");
+ * ```
  */
 export function describeFault(errorCode: number, address: number): string {
   const who = (errorCode & PF_U) !== 0 ? "user " : "";
@@ -87,6 +109,15 @@ export function describeFault(errorCode: number, address: number): string {
  * @returns A fresh record.
  *
  * Source: Linux 2.6.22 include/asm-i386/pgtable-2level.h and pgtable-3level.h, arch/i386/mm/init.c (`native_pagetable_setup_start`, `_done`).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, nativeOps } from "@pagetable-init/textbook";
+ *
+ * const { machine, kernel } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * assertEquals(nativeOps(machine, kernel).toMachine(0x123), 0x123);
+ * ```
  */
 export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
   const { bus } = kernel;

@@ -119,7 +119,18 @@ export interface KernelServices {
   readonly image: { readonly swapperPgDir: number; readonly emptyZeroPage: number };
 }
 
-/** A linear address of the kernel in two words. */
+/**
+ * A linear address of the kernel in two words.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, kernelLinear } from "@pagetable-init/textbook";
+ *
+ * const { kernel } = boot({ platform: "xen-4level", strategy: "filter-set-pte", memory: "64M" });
+ * assertEquals(kernelLinear(kernel.bus, kernel.pageOffset), { hi: 0xffff_ffff, lo: 0x8000_0000 });
+ * ```
+ */
 export function kernelLinear(bus: Bus, address: number): Linear {
   return { hi: bus.hi >>> 0, lo: address >>> 0 };
 }

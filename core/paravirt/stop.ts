@@ -19,6 +19,14 @@ export type StopKind =
 
 /**
  * The end of a boot, thrown where it happens and caught by `boot`, which reports it as a value. Nothing else catches it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Stop } from "@pagetable-init/textbook";
+ *
+ * assertEquals(new Stop("remap", "a page is mapped twice").kind, "remap");
+ * ```
  */
 export class Stop extends Error {
   /** What ended the boot. */

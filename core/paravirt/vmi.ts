@@ -19,6 +19,16 @@ import { Stop } from "./stop.ts";
  * @returns A fresh record.
  *
  * Source: Linux 2.6.21 and 2.6.22 arch/i386/kernel/vmi.c.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { boot, Stop, VmiHost, vmiOps } from "@pagetable-init/textbook";
+ *
+ * const { machine, kernel } = boot({ platform: "vmi", strategy: "write-always", memory: "64M" });
+ * const ops = vmiOps(machine, new VmiHost(machine), kernel); // a host that was told of nothing
+ * assertThrows(() => ops.setPmd(kernel.va(kernel.image.swapperPgDir), 0, 0), Stop, "never announced as L2");
+ * ```
  */
 export function vmiOps(machine: Machine, host: VmiHost, kernel: KernelServices): PvOps {
   const ops = nativeOps(machine, kernel);

@@ -14,7 +14,24 @@ import { Stop } from "./stop.ts";
 /** `PAGE_KERNEL` as the back-end uses it: present, writable, accessed, dirty. */
 const PAGE_KERNEL = 0x063;
 
-/** Kernel memory under Xen: a store that faults goes to the hypervisor, which emulates it or kills the domain. */
+/**
+ * Kernel memory under Xen: a store that faults goes to the hypervisor, which emulates it or kills the domain.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { buildDomain, CPUS, Hypervisor, MODES, Stop, XEN_RELEASES, XenBus } from "@pagetable-init/textbook";
+ *
+ * const xen = new Hypervisor({
+ *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,
+ *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
+ * });
+ * const { ptBase } = buildDomain(xen);
+ * const bus = new XenBus(xen);
+ * bus.store(0xc0100000, 7);
+ * assertThrows(() => bus.store(0xc0000000 + ptBase * 4096, 0), Stop); // a page table of the highest level
+ * ```
+ */
 export class XenBus implements Bus {
   readonly hi: number;
   readonly entryWords: 1 | 2;
@@ -101,6 +118,21 @@ export interface XenOptions {
  * @returns A fresh record.
  *
  * Source: Linux 2.6.23 arch/i386/xen/enlighten.c and mmu.c; commits 5ead97c84fa7, 3b827c1b3aad, f4f97b3ea901, 9a4029fd3409.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, buildDomain, CPUS, Hypervisor, MODES, XEN_RELEASES, xenOps } from "@pagetable-init/textbook";
+ *
+ * const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
+ * const xen = new Hypervisor({
+ *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,
+ *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
+ * });
+ * const options = { allocPdReadOnly: false, makePteKeepsNx: true, initSetPte: undefined };
+ * const ops = xenOps(xen, buildDomain(xen), kernel, options);
+ * assertEquals([ops.toMachine(1), ops.toPfn(0x7ffe), ops.setPte], [0x7ffe, 1, undefined]);
+ * ```
  */
 export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices, options: XenOptions): PvOps {
   const { bus } = kernel;

@@ -11,6 +11,15 @@ import { writeAlways } from "./write_always.ts";
  * safe because `alloc_pt` makes them read-only before they are linked.
  *
  * Source: the mail of 28 April 2007; Linux commits b239fb250111 (2.6.22) and 9a4029fd3409 (2.6.23: `mask_rw_pte`, `xen_set_pte_init`).
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, filterSetPte } from "@pagetable-init/textbook";
+ *
+ * const run = boot({ platform: "xen-pae", strategy: { ...filterSetPte, id: "mine" }, memory: "64M" });
+ * assertEquals(run.outcome.booted, true);
+ * ```
  */
 export const filterSetPte: Strategy = Object.freeze<Strategy>({
   ...writeAlways,
@@ -27,6 +36,15 @@ export const filterSetPte: Strategy = Object.freeze<Strategy>({
  * @param old Low word in the table, as the machine has it.
  * @param lo Low word to be written.
  * @returns Low word with RW kept or cleared.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { maskRw } from "@pagetable-init/textbook";
+ *
+ * assertEquals(maskRw(0x1061, 0x1063), 0x1061); // read-only it was, read-only it stays
+ * assertEquals(maskRw(0, 0x1063), 0x1063); // nothing was there
+ * ```
  */
 export function maskRw(old: number, lo: number): number {
   return (old & P) !== 0 && (old & RW) === 0 ? lo & ~RW : lo;

@@ -44,7 +44,22 @@ export interface TableValidator {
   demote(domain: Domain, mfn: number, typeInfo: number): void;
 }
 
-/** A domain, its frames, its CPU. */
+/**
+ * A domain, its frames, its CPU.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, type Domain, Hypervisor, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+ *
+ * const xen = new Hypervisor({
+ *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,
+ *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
+ * });
+ * const domain: Domain = xen;
+ * assertEquals([domain.id, domain.words, domain.rootMfn], [1, 2, -1]);
+ * ```
+ */
 export class Domain {
   /** The release of Xen. */
   readonly release: XenRelease;

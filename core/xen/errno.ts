@@ -4,7 +4,18 @@
  * @module
  */
 
-/** Operation not permitted. */
+/**
+ * Operation not permitted.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { EACCES, EBUSY, EFAULT, EINVAL, ENOSYS, EPERM, ESRCH } from "@pagetable-init/textbook";
+ *
+ * const names = { EPERM, ESRCH, EACCES, EFAULT, EBUSY, EINVAL, ENOSYS };
+ * assertEquals(Object.values(names), [1, 3, 13, 14, 16, 22, 38]);
+ * ```
+ */
 export const EPERM = 1;
 /** No such domain. */
 export const ESRCH = 3;

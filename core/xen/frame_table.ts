@@ -12,7 +12,20 @@
  * @module
  */
 
-/** No type: never used, or the last validation failed. */
+/**
+ * No type: never used, or the last validation failed.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { PGT_COUNT_MASK, PGT_GDT, PGT_L1, PGT_L2, PGT_L3, PGT_L4, PGT_NONE, PGT_PAE_XEN_L2, PGT_PINNED, PGT_TYPE_MASK, PGT_VALIDATED, PGT_WRITABLE } from "@pagetable-init/textbook";
+ *
+ * const types = [PGT_NONE, PGT_L1, PGT_L2, PGT_L3, PGT_L4, PGT_GDT, PGT_WRITABLE];
+ * assertEquals(types.map((type) => (type & PGT_TYPE_MASK) >>> 29), [0, 1, 2, 3, 4, 5, 7]);
+ * const rest = PGT_PINNED | PGT_VALIDATED | PGT_PAE_XEN_L2 | PGT_COUNT_MASK;
+ * assertEquals(rest, ~PGT_TYPE_MASK);
+ * ```
+ */
 export const PGT_NONE = 0;
 /** The frame is an L1 table. */
 export const PGT_L1 = 0x2000_0000;
@@ -37,7 +50,20 @@ export const PGT_PAE_XEN_L2 = 0x0400_0000;
 /** The uses as that type. */
 export const PGT_COUNT_MASK = 0x03ff_ffff;
 
-/** Owner: nobody. Free memory, and Xen's own. */
+/**
+ * Owner: nobody. Free memory, and Xen's own.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FrameTable, OWNER_FOREIGN, OWNER_GUEST, OWNER_IO, OWNER_NONE } from "@pagetable-init/textbook";
+ *
+ * const frames = new FrameTable(16);
+ * frames.owner[3] = OWNER_GUEST;
+ * assertEquals([frames.at(2).owner, frames.at(3).owner], [OWNER_NONE, OWNER_GUEST]);
+ * assertEquals([OWNER_IO, OWNER_FOREIGN], [2, 3]);
+ * ```
+ */
 export const OWNER_NONE = 0;
 /** Owner: the guest. */
 export const OWNER_GUEST = 1;
@@ -138,6 +164,14 @@ export class FrameTable {
  *
  * @param typeInfo A word of `FrameTable.typeInfo`.
  * @returns 1 to 4, or 0 if the type is none of a page table.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { PGT_L2, PGT_WRITABLE, tableLevelOf } from "@pagetable-init/textbook";
+ *
+ * assertEquals([PGT_L2, PGT_WRITABLE].map(tableLevelOf), [2, 0]);
+ * ```
  */
 export function tableLevelOf(typeInfo: number): number {
   const type = typeInfo >>> 29;

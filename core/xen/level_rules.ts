@@ -22,7 +22,22 @@ export interface DomainTraits {
   readonly debug: boolean;
 }
 
-/** Rules of one level. Masks are pairs of signed words. */
+/**
+ * Rules of one level. Masks are pairs of signed words.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, Hypervisor, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+ *
+ * const xen = new Hypervisor({
+ *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,
+ *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
+ * });
+ * assertEquals(xen.l1.badFlags(0x1067, 0), 0);
+ * assertEquals(xen.l1.badFlags(0x1167, 0), 0x100); // no global pages for guests of 3.1
+ * ```
+ */
 export class LevelRules {
   /** 1 for the entries that map pages. */
   readonly depth: number;

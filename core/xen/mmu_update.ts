@@ -10,7 +10,25 @@ import { PGT_COUNT_MASK, PGT_PAE_XEN_L2, PGT_TYPE_MASK, PGT_WRITABLE, tableLevel
 import { modL1Entry, modTableEntry } from "./mod_entry.ts";
 import { getPage, getPageType, putPage, putPageType } from "./page_type.ts";
 
-/** Command 0: a checked write of an entry. */
+/**
+ * Command 0: a checked write of an entry.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { buildDomain, CPUS, DOMID_SELF, ENOSYS, Hypervisor, MMU_MACHPHYS_UPDATE, MMU_NORMAL_PT_UPDATE, MMU_PT_UPDATE_PRESERVE_AD, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+ *
+ * const xen = new Hypervisor({
+ *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,
+ *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
+ * });
+ * buildDomain(xen);
+ * const commands = [MMU_NORMAL_PT_UPDATE, MMU_MACHPHYS_UPDATE, MMU_PT_UPDATE_PRESERVE_AD];
+ * const page = xen.p2m[0x2000] ?? 0; // an ordinary page: any value will do
+ * assertEquals(commands.map((command) => xen.mmuUpdate(page, 0, 0x2000, 0, command)), [0, 0, -ENOSYS]);
+ * assertEquals(xen.mmuUpdates([], DOMID_SELF), { rc: 0, done: 0 });
+ * ```
+ */
 export const MMU_NORMAL_PT_UPDATE = 0;
 /** Command 1: `m2p[mfn] = val`. */
 export const MMU_MACHPHYS_UPDATE = 1;

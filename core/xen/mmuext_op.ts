@@ -9,7 +9,23 @@ import { EINVAL, ENOSYS } from "./errno.ts";
 import { PGT_PINNED, PGT_WRITABLE } from "./frame_table.ts";
 import { getPage, getPageAndType, getPageType, putPage, putPageAndType } from "./page_type.ts";
 
-/** Commands of mmuext_op. */
+/**
+ * Commands of mmuext_op.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { buildDomain, CPUS, EINVAL, Hypervisor, MMUEXT, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+ *
+ * const xen = new Hypervisor({
+ *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,
+ *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
+ * });
+ * buildDomain(xen);
+ * assertEquals(xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL), 0);
+ * assertEquals(xen.mmuextOp(MMUEXT.UNPIN_TABLE, xen.p2m[0x2000]), -EINVAL); // nobody has pinned it
+ * ```
+ */
 export const MMUEXT: {
   readonly PIN_L1_TABLE: 0;
   readonly PIN_L2_TABLE: 1;

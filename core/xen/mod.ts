@@ -25,19 +25,25 @@
 
 export * from "./contract.ts";
 export * from "./cpuid.ts";
-export * from "./domain.ts";
+export type { Domain, TableValidator } from "./domain.ts";
 export * from "./domain_builder.ts";
 export * from "./errno.ts";
 export * from "./frame_table.ts";
 export * from "./hypervisor.ts";
-export * from "./level_rules.ts";
+export type { DomainTraits, LevelRules } from "./level_rules.ts";
 export * from "./log.ts";
-export * from "./log_texts.ts";
-export * from "./mmu_update.ts";
+export {
+  DOMID_SELF,
+  MMU_MACHPHYS_UPDATE,
+  MMU_NORMAL_PT_UPDATE,
+  MMU_PT_UPDATE_PRESERVE_AD,
+  type MmuUpdate,
+  type MmuUpdateResult,
+} from "./mmu_update.ts";
 export { MMUEXT } from "./mmuext_op.ts";
-export * from "./options.ts";
+export { type EntryWriteListener, type HypervisorOptions, XEN_FRAMES } from "./options.ts";
 export type { FilledSlot } from "./private_slots.ts";
 export * from "./releases.ts";
-export * from "./start_of_day.ts";
-export * from "./type_info.ts";
-export * from "./update_va_mapping.ts";
+export type { BuildOptions, StartInfo } from "./start_of_day.ts";
+export { formatTypeInfo } from "./type_info.ts";
+export { UVMF_ALL, UVMF_INVLPG, UVMF_NONE, UVMF_TLB_FLUSH } from "./update_va_mapping.ts";

@@ -7,7 +7,18 @@
 import { type Cpu, Machine, type Mode, PhysicalMemory } from "../mmu/mod.ts";
 import type { XenContract, XenRelease } from "./contract.ts";
 
-/** The first frames of the machine are Xen's (and the first 256 of them I/O space): no domain has them. */
+/**
+ * The first frames of the machine are Xen's (and the first 256 of them I/O space): no domain has them.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, XEN_FRAMES } from "@pagetable-init/textbook";
+ *
+ * const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M", p2m: "identity" });
+ * assertEquals(kernel.ops.toMachine(5), XEN_FRAMES + 5);
+ * ```
+ */
 export const XEN_FRAMES = 0x1000;
 /** Frames that count as I/O space: the first megabyte. */
 export const IO_FRAMES = 0x100;

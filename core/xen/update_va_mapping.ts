@@ -9,7 +9,25 @@ import { EINVAL } from "./errno.ts";
 import { PGT_COUNT_MASK, PGT_L1, PGT_TYPE_MASK } from "./frame_table.ts";
 import { modL1Entry } from "./mod_entry.ts";
 
-/** No flush. */
+/**
+ * No flush.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { buildDomain, CPUS, Hypervisor, MODES, UVMF_ALL, UVMF_INVLPG, UVMF_NONE, UVMF_TLB_FLUSH, XEN_RELEASES } from "@pagetable-init/textbook";
+ *
+ * const xen = new Hypervisor({
+ *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,
+ *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
+ * });
+ * buildDomain(xen);
+ * const entry = ((xen.p2m[0x100] ?? 0) << 12) | 0x61; // read-only
+ * assertEquals(xen.updateVaMapping(0, 0xc0100000 | 0, entry, 0, UVMF_INVLPG | UVMF_ALL), 0);
+ * assertEquals(xen.store32(0, 0xc0100000 | 0, 7)?.errorCode, 3);
+ * assertEquals(UVMF_NONE | UVMF_TLB_FLUSH, 1);
+ * ```
+ */
 export const UVMF_NONE = 0;
 /** Flush everything. */
 export const UVMF_TLB_FLUSH = 1;
