@@ -4,27 +4,43 @@
  * Alternatives: this one remembers each page that the allocator hands out for a table, and filters by page as well as by entry. By entry only
  * where the frame stays the same: with the highest pages first, an entry may be read-only for the sake of another page that was seen through it. It is the
  * callback of proposal 2 without an operation, since allocator and filter are both in the kernel; a purist will say that `set_pte` of the back-end now
- * has to be told of the kernel's tables, which is what the merged rule avoided. Others that pass: take table pages only where a leaf is there already
- * (Linux 3.9), or from one range (2.6.39). One that is worth a try and is not here: let `set_pte` ask Xen, store what is asked for and, if that
- * is refused, store it without `RW`. In this machine, as in 2007, a refused store ends the domain, so it takes a hypercall that may fail.
+ * has to be told of the kernel's tables, which is what the merged rule avoided. Two others that pass: take pages for tables only where a leaf is there
+ * already, with the filter of 2007 (the idea of Linux 3.9); or from one range (that of 2.6.39). One that is worth a try and is not here: let `set_pte` ask
+ * Xen, store what is asked for and, if that is refused, store it without `RW`. In this machine, as in 2007, a refused store ends the domain, so it takes
+ * a hypercall that may fail.
  *
  * @module
  */
 
-import { findStrategy, frameOf, maskRw, RW, type Strategy } from "@pagetable-init/textbook";
+import { findStrategy, frameOf, type Kernel, maskRw, RW, type Strategy } from "@pagetable-init/textbook";
 
 /** Pages of which you want to remember something. */
-const known = new Set<number>();
+export const known: Set<number> = new Set<number>();
 
 /** Notes a page, and returns it. */
-function remember(pfn: number): number {
+export function remember(pfn: number): number {
   known.add(pfn);
   return pfn;
 }
 
-/** Whether two low words of entries name the same frame. */
-function sameFrame(one: number, other: number): boolean {
-  return (one ^ other) >>> 12 === 0;
+/** The page that an entry leads to, from its two words. */
+export function pageOf(kernel: Kernel, lo: number, hi: number): number {
+  return kernel.ops.toPfn(frameOf(lo, hi));
+}
+
+/** A low word without `RW`. */
+export function readOnly(lo: number): number {
+  return lo & ~RW;
+}
+
+/** What the filter of 2007 makes of the low word `lo` that is asked for in an entry. */
+export function filtered(kernel: Kernel, entry: number, lo: number): number {
+  return maskRw(kernel.bus.load(entry), lo);
+}
+
+/** Whether an entry holds the frame already that is asked for. */
+export function holdsSameFrame(kernel: Kernel, entry: number, lo: number): boolean {
+  return (kernel.bus.load(entry) ^ lo) >>> 12 === 0;
 }
 
 export const sixth: Strategy = {
@@ -36,9 +52,8 @@ export const sixth: Strategy = {
   prepare: () => known.clear(),
   allocTable: (kernel) => remember(kernel.bootmemPage()),
   initSetPte: (kernel, plain) => (entry, lo, hi) => {
-    const old = kernel.bus.load(entry);
-    const isTable = known.has(kernel.ops.toPfn(frameOf(lo, hi)));
-    plain(entry, isTable ? lo & ~RW : sameFrame(old, lo) ? maskRw(old, lo) : lo, hi);
+    if (known.has(pageOf(kernel, lo, hi))) return plain(entry, readOnly(lo), hi);
+    plain(entry, holdsSameFrame(kernel, entry, lo) ? filtered(kernel, entry, lo) : lo, hi);
   },
   // End of your lines.
 };
