@@ -7,6 +7,7 @@
 import type { Figure } from "../figures/figure.ts";
 import { escapeMarkup } from "../figures/markup.ts";
 import { renderSvg } from "../figures/render.ts";
+import { NOTEBOOK_FIGURE, notebookCss } from "./notebook_style.ts";
 import { Shown } from "./shown.ts";
 import { tableHtml } from "./table.ts";
 
@@ -33,15 +34,22 @@ export class Drawing extends Shown {
 
   /** The SVG text, in colours that follow the reader's preference for light or dark. */
   get svg(): string {
-    return renderSvg(this.figure, { id: this.name.replaceAll("_", "-"), scheme: "auto" });
+    return renderSvg(this.figure, { id: this.#id, scheme: "auto" });
   }
 
-  /** For a notebook: drawing, caption and data. */
+  get #id(): string {
+    return this.name.replaceAll("_", "-");
+  }
+
+  /** For a notebook: drawing, caption and data in its colours; the bare drawing and its description for what shows no HTML. */
   override mimeBundle(): Readonly<Record<string, string>> {
     const { caption, description, table } = this.figure;
+    const svg = renderSvg(this.figure, { id: `${NOTEBOOK_FIGURE}-${this.#id}`, scheme: "page" });
     const data = `<details><summary>The same as a table</summary>${tableHtml(table)}</details>`;
+    const below = `<figcaption>${escapeMarkup(caption)}</figcaption>${data}`;
     return {
-      "text/html": `<figure>${this.svg}<figcaption>${escapeMarkup(caption)}</figcaption>${data}</figure>`,
+      "text/html": `<figure class="${NOTEBOOK_FIGURE}"><style>${notebookCss()}</style>${svg}${below}</figure>`,
+      "image/svg+xml": this.svg,
       "text/plain": description,
     };
   }

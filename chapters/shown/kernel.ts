@@ -6,8 +6,11 @@
  * @module
  */
 
-/** Milliseconds that a cell waits: the kernel's own queue is emptied in less than one. */
-const WAIT = 5;
+/** Milliseconds of one wait. The kernel empties its queue in less than one, if it gets the processor. */
+const WAIT = 10;
+/** A wait that lasts so many milliseconds longer says that others have the processor: one more wait, up to so many. */
+const LATE = 5;
+const MOST_WAITS = 20;
 
 const SETTLES = Symbol("settles");
 
@@ -31,10 +34,19 @@ export function settleOutputs(runtime: object): boolean {
   if (jupyter === undefined || typeof send !== "function" || SETTLES in send) return false;
   const settles = async (...shown: unknown[]): Promise<void> => {
     await send.apply(jupyter, shown);
-    await new Promise((done) => setTimeout(done, WAIT));
+    await settled();
   };
   jupyter.broadcastResult = Object.assign(settles, { [SETTLES]: true });
   return true;
+}
+
+/** Waits; on a busy machine for longer. */
+async function settled(): Promise<void> {
+  for (let waits = 0, late = true; late && waits < MOST_WAITS; waits++) {
+    const begin = performance.now();
+    await new Promise((done) => setTimeout(done, WAIT));
+    late = performance.now() - begin > WAIT + LATE;
+  }
 }
 
 function jupyterOf(runtime: object): Record<string, unknown> | undefined {

@@ -9,6 +9,7 @@ export * from "./drawing.ts";
 export * from "./hex.ts";
 export * from "./kernel.ts";
 export * from "./lines.ts";
+export * from "./notebook_style.ts";
 export * from "./shown.ts";
 export * from "./table.ts";
 export * from "./walk_table.ts";

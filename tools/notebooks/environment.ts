@@ -1,0 +1,112 @@
+/**
+ * The virtual environment with JupyterLab, nbclient and the Deno kernel. It is made once, in the user's cache folder, and holds
+ * everything that Jupyter writes: nothing goes into the user's home.
+ *
+ * @module
+ */
+
+import { fileURLToPath, pathToFileURL } from "node:url";
+import { exists } from "../book/chapters.ts";
+import { KERNEL } from "./notebook.ts";
+
+/** What is installed: a file of pinned versions, for pip. */
+export const REQUIREMENTS: URL = new URL("requirements.txt", import.meta.url);
+
+/** An environment that is ready. */
+export interface Environment {
+  /** Its Python. */
+  readonly python: string;
+  /** Variables by which Jupyter keeps to the environment. */
+  readonly env: Readonly<Record<string, string>>;
+}
+
+/** The environment cannot be made; the message says what is missing. */
+export class NoEnvironment extends RangeError {}
+
+const WINDOWS = Deno.build.os === "windows";
+const PYTHON = WINDOWS ? "python" : "python3";
+
+/** The user's cache folder; the folder for scratch files where there is none. */
+function cacheFolder(): string {
+  const home = Deno.env.get("HOME") ?? Deno.env.get("LOCALAPPDATA");
+  const base = Deno.env.get("XDG_CACHE_HOME") ?? (home ? `${home}/.cache` : Deno.env.get("TMPDIR") ?? "/tmp");
+  return `${base}/pagetable-init`;
+}
+
+/**
+ * Makes the environment, or finds it as it was made.
+ *
+ * @param say Is told what takes long.
+ * @param cache The folder to keep it in.
+ * @returns The environment, with the Deno that runs this as its kernel.
+ * @throws {NoEnvironment} If there is no Python with `venv` or pip, or the packages cannot be had.
+ */
+export async function makeEnvironment(
+  say: (text: string) => void,
+  cache: string = cacheFolder(),
+): Promise<Environment> {
+  const folder = `${cache}/notebooks-${await digestOf(await Deno.readTextFile(REQUIREMENTS))}`;
+  await Deno.mkdir(cache, { recursive: true });
+  using lock = await Deno.open(`${folder}.lock`, { create: true, write: true });
+  await lock.lock(true);
+  const python = `${folder}/${WINDOWS ? "Scripts/python.exe" : "bin/python"}`;
+  const made = pathToFileURL(`${folder}/made`);
+  if (!await exists(made) || await failure(python, ["-c", "import jupyterlab, nbclient"]) !== undefined) {
+    say(`Installing JupyterLab and nbclient, once, into ${folder}\n`);
+    await install(folder, python);
+    await Deno.writeTextFile(made, "");
+  }
+  await installKernel(folder);
+  return { python, env: jupyterVariables(folder) };
+}
+
+async function install(folder: string, python: string): Promise<void> {
+  await Deno.remove(folder, { recursive: true }).catch((error) => {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  });
+  const pip = ["install", "--quiet", "--no-input", "--disable-pip-version-check", "-r", fileURLToPath(REQUIREMENTS)];
+  if (await failure(PYTHON, ["-m", "venv", folder]) === undefined) return await expect(python, ["-m", "pip", ...pip]);
+  // Debian keeps ensurepip in a package of its own; the pip outside can install into the environment as well.
+  await expect(PYTHON, ["-m", "venv", "--clear", "--without-pip", folder]);
+  await expect(PYTHON, ["-m", "pip", "--python", python, ...pip]);
+}
+
+async function installKernel(folder: string): Promise<void> {
+  const kernel = `${folder}/share/jupyter/kernels/${KERNEL.name}`;
+  const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
+  await Deno.mkdir(kernel, { recursive: true });
+  const { display_name, language } = KERNEL;
+  await Deno.writeTextFile(`${kernel}/kernel.json`, JSON.stringify({ argv, display_name, language }));
+}
+
+function jupyterVariables(folder: string): Record<string, string> {
+  return {
+    JUPYTER_CONFIG_DIR: `${folder}/config`,
+    JUPYTER_DATA_DIR: `${folder}/data`,
+    JUPYTER_RUNTIME_DIR: `${folder}/runtime`,
+    IPYTHONDIR: `${folder}/ipython`,
+  };
+}
+
+async function digestOf(text: string): Promise<string> {
+  const digest = await crypto.subtle.digest("SHA-256", new TextEncoder().encode(text));
+  return new Uint8Array(digest).toHex().slice(0, 12);
+}
+
+async function expect(program: string, args: readonly string[]): Promise<void> {
+  const said = await failure(program, args);
+  if (said === undefined) return;
+  throw new NoEnvironment(`Expected Python 3.10 or newer with pip, and PyPI within reach, but found: ${said}`);
+}
+
+/** Why a program fails, or undefined. */
+async function failure(program: string, args: readonly string[]): Promise<string | undefined> {
+  try {
+    const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args], stdin: "null" }).output();
+    const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
+    return success ? undefined : said.trim().split("\n").at(-1) ?? "nothing";
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return `no ${program}`;
+    throw error;
+  }
+}

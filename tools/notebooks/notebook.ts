@@ -1,0 +1,76 @@
+/**
+ * A chapter as a notebook in Jupyter's format, version 4.5, before it is executed.
+ *
+ * @module
+ */
+
+import { type Cell, cellsOf } from "../book/cells.ts";
+import type { Chapter } from "../book/chapters.ts";
+import { linksFromNotebooks, type PageTexts } from "./links.ts";
+
+/** What a code cell showed: as Jupyter writes it, a long text may be a list of its lines. */
+export interface NotebookOutput {
+  readonly output_type: string;
+  readonly data?: Readonly<Record<string, string | readonly string[]>>;
+}
+
+/** A cell in a file. */
+export interface NotebookCell {
+  readonly id: string;
+  readonly cell_type: Cell["kind"];
+  readonly metadata: { readonly tags?: readonly string[] };
+  /** Its lines, all but the last with their line feed. */
+  readonly source: readonly string[];
+  readonly execution_count?: number | null;
+  readonly outputs?: readonly NotebookOutput[];
+}
+
+/** A notebook in a file. */
+export interface Notebook {
+  readonly cells: readonly NotebookCell[];
+  readonly metadata: { readonly kernelspec: Readonly<Record<string, string>> };
+  readonly nbformat: 4;
+  readonly nbformat_minor: 5;
+}
+
+/** The kernel of the notebooks, as their metadata names it. */
+export const KERNEL: Readonly<Record<"display_name" | "language" | "name", string>> = Object.freeze({
+  display_name: "Deno",
+  language: "typescript",
+  name: "deno",
+});
+
+/**
+ * Makes the notebook of a chapter.
+ *
+ * @param chapter The chapter.
+ * @param pages The texts of all chapters, for links to their headings.
+ * @returns A notebook without outputs. The ids of its cells are their kind and their number among their kind.
+ */
+export function notebookOf({ slug, page }: Chapter, pages: PageTexts): Notebook {
+  const counts = new Map<string, number>();
+  const cells = cellsOf(page).map((cell) => {
+    const kind = cell.kind === "markdown" ? "prose" : cell.play ? "play" : "code";
+    const number = (counts.get(kind) ?? 0) + 1;
+    counts.set(kind, number);
+    return cellOf(cell, `${kind}-${number}`, slug, pages);
+  });
+  return { cells, metadata: { kernelspec: KERNEL }, nbformat: 4, nbformat_minor: 5 };
+}
+
+function cellOf({ kind, source, play }: Cell, id: string, slug: string, pages: PageTexts): NotebookCell {
+  if (kind === "markdown") {
+    return { id, cell_type: kind, metadata: {}, source: linesOf(linksFromNotebooks(source, slug, pages)) };
+  }
+  const metadata = play ? { tags: ["play"] } : {};
+  return { id, cell_type: kind, metadata, source: linesOf(source), execution_count: null, outputs: [] };
+}
+
+function linesOf(text: string): string[] {
+  return text.split(/(?<=\n)/);
+}
+
+/** The text of a cell, or of one representation of an output. */
+export function textOf(lines: string | readonly string[]): string {
+  return typeof lines === "string" ? lines : lines.join("");
+}

@@ -1,0 +1,64 @@
+/**
+ * What the cells of an executed notebook show, against what the blocks of the chapter show when they run as one program.
+ *
+ * @module
+ */
+
+import { Lines, Table } from "../../chapters/mod.ts";
+import { ROOT } from "../book/chapters.ts";
+import type { Output, Recorded } from "../book/record.ts";
+import { type Notebook, type NotebookCell, type NotebookOutput, textOf } from "./notebook.ts";
+
+// The colours of printed values begin with U+001B.
+const COLOURS = new RegExp("\u{1b}\\[[0-9;]*m", "g");
+
+/**
+ * Compares the outputs of a notebook with those of the chapter's program.
+ *
+ * @param notebook The notebook, executed.
+ * @param recorded What the blocks showed.
+ * @returns A line for each cell that shows something else, or nothing, or too much.
+ */
+export function outputProblemsOf(notebook: Notebook, recorded: readonly Recorded[]): string[] {
+  const cells = notebook.cells.filter((cell) => cell.cell_type === "code");
+  return cells.flatMap((cell, block) => {
+    const shown = recorded.filter((it) => it.block === block).map(({ output }) => output);
+    return [...differences(cell, shown), ...places(cell)].map((message) => `cell ${cell.id}: ${message}`);
+  });
+}
+
+function differences({ outputs = [] }: NotebookCell, shown: readonly Output[]): string[] {
+  const lost = shown.length - outputs.length;
+  if (lost > 0) return ["its output was lost"];
+  if (lost < 0) return ["it shows more than the block does"];
+  return shown.flatMap((output, at) =>
+    shows(outputs[at], output) ? [] : ["it shows something else than the block does"]
+  );
+}
+
+/** Whether a cell's output is what the block showed. */
+function shows(found: NotebookOutput | undefined, output: Output): boolean {
+  const one = (type: string) => textOf(found?.data?.[type] ?? "");
+  const plain = one("text/plain");
+  if (output.kind === "lines") {
+    if (one("text/html") === "") return isSameText(plain.replace(COLOURS, ""), output.lines.join(" "));
+    return plain === new Lines(output.lines).mimeBundle()["text/plain"];
+  }
+  if (output.kind === "table") {
+    return one("text/html") === new Table(output.table, output.caption).mimeBundle()["text/html"];
+  }
+  if (output.kind === "figure") return plain === output.description && `${one("image/svg+xml")}\n` === output.svg;
+  return one("text/html") !== "";
+}
+
+/** Line breaks of a printed value depend on the width of the screen. */
+function isSameText(one: string, other: string): boolean {
+  const words = (text: string) => text.split(/\s+/).join(" ");
+  return words(one) === words(other);
+}
+
+/** Paths of this machine in an output. */
+function places({ outputs = [] }: NotebookCell): string[] {
+  const text = JSON.stringify(outputs);
+  return text.includes("file://") || text.includes(ROOT.pathname) ? ["its output names a path of this machine"] : [];
+}
