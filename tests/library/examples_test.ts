@@ -1,0 +1,65 @@
+import { assertEquals, assertMatch, assertThrows } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
+import { importMapUrl } from "../../tools/offline/import_map.ts";
+import { type Example, examplesOf, programOf } from "./examples.ts";
+import { sourcesBelow } from "./sources.ts";
+
+const root = new URL("../../", import.meta.url);
+async function allExamples(): Promise<Example[]> {
+  const paths = ["mod.ts", ...await sourcesBelow("core")];
+  const texts = await Promise.all(paths.map((path) => Deno.readTextFile(new URL(path, root))));
+  return paths.flatMap((path, i) => examplesOf(path, texts[i] ?? ""));
+}
+
+/** Checks and runs a program, and returns its exit code and what it printed. */
+async function run(program: string): Promise<{ code: number; said: string }> {
+  const path = `${await Deno.makeTempDir()}/examples_test.ts`;
+  await Deno.writeTextFile(path, program);
+  const map = `--import-map=${importMapUrl(config, root)}`;
+  const child = new Deno.Command(Deno.execPath(), {
+    args: [
+      "test",
+      "--no-prompt",
+      "--allow-read",
+      "--no-lock",
+      `--config=${new URL("deno.json", root).pathname}`,
+      map,
+      path,
+    ],
+    env: { NO_COLOR: "1" },
+    cwd: root,
+  });
+  const { code, stdout, stderr } = await child.output();
+  return { code, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+}
+
+Deno.test("every example of the library is true", async () => {
+  const examples = await allExamples();
+  const { code, said } = await run(programOf(examples));
+  const failed = said.split("\n").filter((line) => /FAILED|\[ERROR\]|^error/.test(line));
+  assertEquals(code, 0, failed.join("\n") + "\n" + said.slice(-4_000));
+  assertMatch(said, new RegExp(`${examples.length} passed`));
+});
+
+Deno.test("an example whose assertion or type is wrong fails, and is named", async () => {
+  const block = (
+    line: string,
+  ) => ["/**", " * ```ts", ' * import { assertEquals } from "@std/assert";', ` * ${line}`, " * ```", " */"];
+  const wrong = examplesOf("core/a.ts", block("assertEquals(1, 2);").join("\n"));
+  const { code, said } = await run(programOf(wrong));
+  assertEquals(code, 1);
+  assertMatch(said, /core\/a\.ts:2 \.\.\. FAILED/);
+  const badType = await run(programOf(examplesOf("core/a.ts", block('assertEquals(1, 1 + "x".size);').join("\n"))));
+  assertEquals(badType.code, 1);
+  assertMatch(badType.said, /TS2339|Property 'size' does not exist/);
+});
+
+Deno.test("blocks that import the same name share one import, a type stays a type", () => {
+  const one = { place: "a:1", lines: ['import { P, type Mode } from "m";', "P;"] };
+  const two = { place: "b:1", lines: ["import {", "  P,", "  type Level,", '} from "m";', "P;"] };
+  assertMatch(programOf([one, two]), /^import \{ P, type Level, type Mode \} from "m";\nDeno\.test\("a:1"/);
+});
+
+Deno.test("a block without an end is named", () => {
+  assertThrows(() => examplesOf("core/a.ts", "/**\n * ```ts\n * x\n */\n"), RangeError, "core/a.ts:2");
+});
