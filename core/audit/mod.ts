@@ -1,6 +1,17 @@
 /**
  * What we measure: the intent of a machine, its tables as runs, coverage, permission errors.
  *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { audit, leafRuns, tablesOf } from "@pagetable-init/textbook/audit";
+ *
+ * const { machine } = boot({ platform: "native-486", strategy: "keep-template", memory: "64M" });
+ * const { coverage, permissionErrors } = audit(machine);
+ * assertEquals([coverage.mapped, permissionErrors.userAccessible.pages], [16384, 3072]);
+ * assertEquals(leafRuns(tablesOf(machine)).length, 2); // what head.S left, and what was written
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,17 @@
 /**
  * Page tables of real machines, read and written.
  *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { access, boot } from "@pagetable-init/textbook";
+ * import { loadState, parseStateHeader, saveState } from "@pagetable-init/textbook/dump";
+ *
+ * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * const { header, frameData } = await saveState(machine, { name: "p6", description: "64M in pages of 4M" });
+ * const state = await loadState(parseStateHeader(header), frameData);
+ * assertEquals(access(state.machine, 0xc0123456), access(machine, 0xc0123456));
+ * ```
+ *
  * @module
  */
 

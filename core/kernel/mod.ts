@@ -1,6 +1,16 @@
 /**
  * What the kernel does: layout, boot tables, bootmem, `pagetable_init`. Nothing here knows which strategy runs.
  *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MODES } from "@pagetable-init/textbook/mmu";
+ * import { ADDRESS_SPACES, KERNEL_RELEASES, layoutOf } from "@pagetable-init/textbook/kernel";
+ *
+ * const layout = layoutOf(ADDRESS_SPACES.native, MODES.pae, 1024 * 2 ** 20, 0x500000);
+ * assertEquals(layout.maxLowPfn * 4096 / 2 ** 20, 896); // the rest is high memory
+ * assertEquals(KERNEL_RELEASES["2.6.22"].initMapBeyondEnd[2], 0x828000);
+ * ```
+ *
  * @module
  */
 

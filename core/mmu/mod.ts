@@ -4,6 +4,18 @@
  * Sections of the Intel SDM (Software Developer's Manual) are numbered as in the editions in which volume 3A has paging in chapter 4
  * and memory cache control in chapter 11; later ones have moved both by one.
  *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, explain, Machine, P, PhysicalMemory, RW } from "@pagetable-init/textbook/mmu";
+ *
+ * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
+ * machine.memory.write(0x1, 768, 0x2000 | P | RW); // the directory's entry for 0xc0000000
+ * machine.memory.write(0x2, 0x100, 0x100000 | P); // a page that is read-only
+ * machine.writeCr3(0x1000);
+ * machine.writeCr0(0x8001_0001); // paging, write protect
+ * assertEquals(explain(machine, 0xc0100000).steps.map(({ took }) => took), [["user"], ["write"]]);
+ * ```
+ *
  * @module
  */
 

@@ -1,6 +1,21 @@
 /**
  * The debate: one file a proposal, all of one signature.
  *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { findStrategy, type Strategy } from "@pagetable-init/textbook/strategies";
+ *
+ * // A proposal of one's own: never a large page, the rest as merged.
+ * const smallPages: Strategy = {
+ *   ...findStrategy("filter-set-pte"),
+ *   id: "small-pages",
+ *   mapLargePage: () => {},
+ * };
+ * assertEquals(boot({ platform: "xen-pae", strategy: smallPages }).outcome.booted, true); // Xen hides PSE anyway
+ * assertEquals(boot({ platform: "native-p6", strategy: smallPages }).outcome.booted, true); // on what head.S mapped
+ * ```
+ *
  * @module
  */
 

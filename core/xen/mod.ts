@@ -20,6 +20,20 @@
  * are the user's for the CPU, and the faults that the guest gets say supervisor all the same. A 32-bit guest of Xen 4.17 runs on a CPU in 4-level mode,
  * its root below an L4 of Xen's.
  *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, MODES } from "@pagetable-init/textbook/mmu";
+ * import { buildDomain, Hypervisor, MMUEXT, XEN_RELEASES } from "@pagetable-init/textbook/xen";
+ *
+ * const xen = new Hypervisor({
+ *   release: XEN_RELEASES["4.17"], mode: MODES["4-level"], cpu: CPUS.today,
+ *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
+ * });
+ * const { ptBase } = buildDomain(xen);
+ * assertEquals(xen.mmuextOp(MMUEXT.PIN_L4_TABLE, xen.p2m[ptBase]), -22); // it is pinned already
+ * assertEquals(xen.log.at(-1)?.kind, "already-pinned");
+ * ```
+ *
  * @module
  */
 
