@@ -9,3 +9,4 @@
 export * from "./figures/mod.ts";
 export * from "./recorded/mod.ts";
 export * from "./shown/mod.ts";
+export * from "./stepper/mod.ts";

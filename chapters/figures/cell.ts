@@ -27,7 +27,10 @@ export interface FigureCell extends Pick<Cell, "row" | "log"> {
  * @param errorClass The class.
  * @returns Runs by pfn: the pages that the direct map maps to their own frames with this error.
  */
-export function lowmemErrors({ platform, audit }: FigureCell, errorClass: ErrorClass): Run[] {
+export function lowmemErrors(
+  { platform, audit }: Pick<FigureCell, "platform" | "audit">,
+  errorClass: ErrorClass,
+): Run[] {
   const isLowmem = (lo: number, pfn: number) => pfn >= 0 && (platform.space.pageOffset + pfn * 4096) >>> 0 === lo >>> 0;
   const runs = audit?.permissionErrors[errorClass].runs ?? [];
   return runs.filter(({ linear, pfn }) => isLowmem(linear.lo, pfn)).map(({ pfn, pages }) => ({ firstPfn: pfn, pages }));

@@ -1,0 +1,10 @@
+/**
+ * A boot that is looked at write by write: recorded once, then shown at any step.
+ *
+ * @module
+ */
+
+export * from "./record_boot.ts";
+export * from "./recording.ts";
+export { type PackedRows } from "./rows.ts";
+export { type PageColor, type StateWords } from "./page_states.ts";

@@ -1,0 +1,83 @@
+/**
+ * Rows of integers, packed: what a boot writes comes in long stretches that go up by ones.
+ *
+ * @module
+ */
+
+/** Rows as runs, one after the other: number of rows, the first row, and, if there are more, what each adds to the one before. */
+export type PackedRows = readonly number[];
+
+/** Collects rows and packs them on the way. */
+export class RowPacker {
+  readonly #width: number;
+  readonly #packed: number[] = [];
+  #last: readonly number[] = [];
+  #stride: readonly number[] = [];
+  #start = 0;
+
+  /** @param width Integers a row. */
+  constructor(width: number) {
+    this.#width = width;
+  }
+
+  /**
+   * Adds a row.
+   *
+   * @param row Integers below 2^53.
+   * @throws {RangeError} If there are more or fewer than a row has.
+   */
+  add(row: readonly number[]): void {
+    if (row.length !== this.#width) {
+      throw new RangeError(`Expected a row of ${this.#width} integers but found ${row.length}`);
+    }
+    const stride = row.map((value, at) => value - (this.#last[at] ?? 0));
+    const rows = this.#packed[this.#start] ?? 0;
+    if (rows === 1) this.#packed.push(...stride);
+    if (rows === 1 || (rows > 1 && stride.every((value, at) => value === this.#stride[at]))) {
+      this.#packed[this.#start] = rows + 1;
+      this.#stride = stride;
+    } else {
+      this.#start = this.#packed.length;
+      this.#packed.push(1, ...row);
+    }
+    this.#last = row;
+  }
+
+  /** The rows so far. */
+  get packed(): PackedRows {
+    return [...this.#packed];
+  }
+}
+
+/**
+ * Unpacks rows. Runs in a browser too, as text of its own: it uses nothing of this module.
+ *
+ * @param packed The rows.
+ * @param width Integers a row.
+ * @returns The rows, one after the other.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { RowPacker, unpackRows } from "./rows.ts";
+ *
+ * const rows = new RowPacker(2);
+ * for (const step of [1, 2, 3]) rows.add([step, 7]);
+ * assertEquals(rows.packed, [3, 1, 7, 1, 0]);
+ * assertEquals([...unpackRows(rows.packed, 2)], [1, 7, 2, 7, 3, 7]);
+ * ```
+ */
+export function unpackRows(packed: PackedRows, width: number): Int32Array {
+  const rows: number[] = [];
+  for (let at = 0; at < packed.length;) {
+    const count = packed[at] ?? 0;
+    const first = at + 1;
+    for (let row = 0; row < count; row++) {
+      for (let i = 0; i < width; i++) {
+        rows.push((packed[first + i] ?? 0) + (count > 1 ? row * (packed[first + width + i] ?? 0) : 0));
+      }
+    }
+    at = first + (count > 1 ? 2 * width : width);
+  }
+  return Int32Array.from(rows);
+}

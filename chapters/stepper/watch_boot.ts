@@ -1,0 +1,100 @@
+/**
+ * A boot, run once more and looked at before each of its writes.
+ *
+ * @module
+ */
+
+import type { Outcome, Run } from "../../core/boot.ts";
+import { type Environment, environmentOf, type Setup } from "../../core/environment.ts";
+import { type Kernel, pagingInit, testWpBit, zapLowMappings } from "../../core/kernel/mod.ts";
+import { Stop } from "../../core/paravirt/mod.ts";
+import { Trace } from "../../core/trace/mod.ts";
+import { Hypervisor } from "../../core/xen/mod.ts";
+
+/** The machine between two writes: what `rewind(run, step)` would give. */
+export interface Moment {
+  /** Writes done so far. */
+  readonly step: number;
+  /** The machine as it is now: look, do not keep. */
+  readonly machine: Environment["machine"];
+  readonly kernel: Kernel;
+  /** The hypervisor of a Xen platform. */
+  readonly xen: Hypervisor | undefined;
+  /** The writes so far. */
+  readonly trace: Trace;
+  /** What the hypervisor has said so far. */
+  readonly log: () => readonly string[];
+}
+
+class WatchedTrace extends Trace {
+  before: () => void = () => {};
+
+  override record(...write: Parameters<Trace["record"]>): void {
+    this.before();
+    super.record(...write);
+  }
+}
+
+/** What a run was set up with: what its options leave out is as `boot` has it. */
+function setupOf(run: Run, trace: Trace, met: (xen: Hypervisor) => void): Setup {
+  const { options, kernel, memoryBytes } = run;
+  return {
+    memoryBytes,
+    kernelEnd: kernel.layout.kernelEnd,
+    templateBytes: options.templateBytes ?? 0,
+    p2m: options.p2m ?? "permuted",
+    bootmem: options.bootmem ?? "lowest-first",
+    special: options.special ?? [],
+    makePteKeepsNx: options.makePte !== "2.6.23",
+    until: options.until ?? Infinity,
+    hypervisor: (made) => {
+      const xen = options.hypervisor?.(made) ?? new Hypervisor(made);
+      met(xen);
+      return xen;
+    },
+    trace,
+  };
+}
+
+/**
+ * Boots once more what was booted, and shows every moment.
+ *
+ * @param run The boot.
+ * @param see Called before each write and once at the end, in order: with step 0, 1 and so on.
+ * @returns How it ended, as `run.outcome` says.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { watchBoot } from "./watch_boot.ts";
+ *
+ * const steps: number[] = [];
+ * watchBoot(boot({ platform: "xen-pae", strategy: "write-always" }), ({ step }) => steps.push(step));
+ * assertEquals(steps, [0, 1, 2, 3, 4, 5, 6]);
+ * ```
+ */
+export function watchBoot(run: Run, see: (moment: Moment) => void): Outcome {
+  const trace = new WatchedTrace();
+  let xen: Hypervisor | undefined;
+  const environment = environmentOf(run.platform, run.strategy, setupOf(run, trace, (met) => xen = met));
+  const { machine, kernel, log } = environment;
+  const seen = () => see({ step: trace.length, machine, kernel, xen, trace, log });
+  trace.before = seen;
+  const outcome = outcomeOf(environment);
+  seen();
+  return outcome;
+}
+
+function outcomeOf({ kernel, start }: Environment): Outcome {
+  try {
+    start();
+    pagingInit(kernel);
+    testWpBit(kernel);
+    zapLowMappings(kernel);
+    return { booted: true };
+  } catch (error) {
+    if (!(error instanceof Stop)) throw error;
+    return { booted: false, stop: { kind: error.kind, message: error.message, step: kernel.step } };
+  }
+}

@@ -1,0 +1,107 @@
+import { assert, assertEquals, assertThrows } from "@std/assert";
+import { recordBoot } from "../../chapters/mod.ts";
+import { auditPages, stateWords } from "../../chapters/stepper/page_states.ts";
+import { RowPacker, unpackRows } from "../../chapters/stepper/rows.ts";
+import { openRecording, stateAt } from "../../chapters/stepper/state_at.ts";
+import { audit, boot, type BootOptions, Hypervisor, rewind, type Run } from "../../mod.ts";
+
+/** Some steps of a boot: both ends, their neighbours, and eight in between. */
+function someSteps(last: number): number[] {
+  const between = Array.from({ length: 8 }, (_, at) => Math.floor(last * (at + 1) / 9));
+  return [...new Set([0, 1, 2, ...between, last - 1, last])].filter((step) => step >= 0 && step <= last);
+}
+
+/** What `rewind` says of a step, in the words of a recording. */
+function truth(run: Run, step: number) {
+  let xen: Hypervisor | undefined;
+  const hypervisor: BootOptions["hypervisor"] = (made) => xen = run.options.hypervisor?.(made) ?? new Hypervisor(made);
+  const then = rewind({ ...run, options: { ...run.options, hypervisor } }, step);
+  const { guest } = then.machine;
+  const types = xen === undefined ? [] : [...xen.p2m].map((mfn) => {
+    const { typeCount, tableLevel } = xen?.frames.at(mfn) ?? { typeCount: 0, tableLevel: 0 };
+    return typeCount > 0 && tableLevel > 0 ? `L${tableLevel} × ${typeCount}` : "";
+  });
+  const states = [...auditPages(guest).states].map((code) => stateWords(code).words);
+  return { found: audit(then.machine), states, types, log: then.log };
+}
+
+const BOOTS: readonly BootOptions[] = [
+  { platform: "xen-pae", strategy: "write-always" },
+  { platform: "xen-2level", strategy: "write-always", memory: "16M" },
+  { platform: "xen-pae", strategy: "filter-set-pte", memory: "16M" },
+  { platform: "xen-pae", strategy: "table-range", memory: "16M", bootmem: "highest-first" },
+  { platform: "xen-2level", strategy: "keep-template", memory: "16M", kernelEnd: 0x60_0000, p2m: "identity" },
+  { platform: "xen-4level", strategy: "ask-callback", memory: "16M" },
+  { platform: "native-486", strategy: "keep-template", memory: "16M" },
+  { platform: "native-486", strategy: "write-always", memory: "16M", bootmem: "highest-first" },
+  { platform: "native-p6", strategy: "stash-in-struct-page", memory: "16M" },
+  { platform: "native-k8-pae-4k", strategy: "panic-on-remap", memory: "16M" },
+  { platform: "lguest", strategy: "linux-2.6.21", memory: "16M" },
+  { platform: "vmi", strategy: "write-always", memory: "16M", until: 20 },
+];
+
+for (const options of BOOTS) {
+  const name = [options.strategy, options.platform, options.bootmem ?? ""].join(" ").trim();
+  Deno.test(`${name}: a recording shows at a step what audit and rewind say of it`, () => {
+    const run = boot(options);
+    const open = openRecording(recordBoot(run));
+    assertEquals(open.steps, run.trace.length);
+    for (const step of someSteps(open.steps)) {
+      const { found, states, types, log } = truth(run, step);
+      const shown = stateAt(open, step);
+      assertEquals([...shown.pages].map((state) => open.states[state]?.words), states, `map at ${step}`);
+      const { coverage: { mapped, wrongFrame, unmapped, largePages, tablePages, tlbEntries } } = found;
+      const counts = [mapped, wrongFrame, unmapped, largePages, tablePages, tlbEntries];
+      assertEquals(shown.totals.slice(0, 6), counts, `totals at ${step}`);
+      const errors = found.permissionErrors;
+      const shownErrors = open.totals.map(({ name }, at) => [name, shown.totals[at] ?? 0] as const);
+      assertEquals(new Map(shownErrors).get("user-accessible"), errors.userAccessible.pages, `errors at ${step}`);
+      assertEquals(new Map(shownErrors).get("writable page table"), errors.writablePageTable.pages);
+      assertEquals(new Map(shownErrors).get("not writable"), errors.notWritable.pages);
+      const tables = [...shown.frames].map((type) => open.types[type]).map((it) =>
+        /^L\d$/.test(it?.kind ?? "") ? it?.words.replace(/,.*/, "") ?? "" : ""
+      );
+      assertEquals(tables, types, `types at ${step}`);
+      assertEquals(shown.log, log, `log at ${step}`);
+    }
+  });
+}
+
+Deno.test("the writes of a recording are those of the trace", () => {
+  const run = boot({ platform: "xen-pae", strategy: "write-always" });
+  const { writes, operations, flags } = openRecording(recordBoot(run));
+  const last = [...writes.slice(-9)];
+  assertEquals([operations[last[0] ?? 0], last[1], last[2]], ["set_pte", 0x515, 1]);
+  assertEquals([last[3], flags[last[4] ?? 0]], [1, "P A D"]);
+  assertEquals([last[5], flags[last[6] ?? 0]], [1, "P RW A D"]);
+  assertEquals([last[7], flags[last[8] ?? 0]], [1, "P A D"]);
+});
+
+Deno.test("a recording of 16,454 writes is less than 20,000 letters long", () => {
+  const recording = recordBoot(boot({ platform: "xen-pae", strategy: "filter-set-pte" }));
+  assertEquals(recording.steps, 16_454);
+  assert(JSON.stringify(recording).length < 20_000);
+});
+
+Deno.test("a boot of 230,000 writes to 229,376 pages is refused, not recorded for minutes", () => {
+  const run = boot({ platform: "native-486", strategy: "write-always", memory: "896M" });
+  assertThrows(() => recordBoot(run), RangeError, "Expected at most 128 MiB");
+});
+
+Deno.test("a strategy and a hypervisor of one's own are recorded too", () => {
+  class QuietXen extends Hypervisor {
+    override print(): void {}
+  }
+  const hypervisor: BootOptions["hypervisor"] = (made) => new QuietXen(made);
+  const recording = recordBoot(boot({ platform: "xen-pae", strategy: "write-always", hypervisor }), "mine");
+  assertEquals([recording.title, recording.steps, recording.log], ["mine", 6, []]);
+});
+
+Deno.test("rows come out of a pack as they went in, whatever their strides", () => {
+  const rows = [[1, 5], [2, 5], [3, 5], [3, 9], [-1, 2 ** 31 - 1], [7, 0], [8, 1], [9, 3]];
+  const packer = new RowPacker(2);
+  for (const row of rows) packer.add(row);
+  assertEquals([...unpackRows(packer.packed, 2)], rows.flat());
+  assertEquals([...unpackRows(new RowPacker(2).packed, 2)], []);
+  assertThrows(() => packer.add([1]), RangeError, "Expected a row of 2");
+});
