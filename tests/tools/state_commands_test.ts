@@ -127,7 +127,7 @@ Deno.test("replay counts, and exits 1 when an answer differs", async () => {
 });
 
 Deno.test("a command line that makes no sense is refused", async () => {
-  assertRefused(await run(auditCommand), "expected 1 argument but found 0; try --help");
+  assertRefused(await run(auditCommand), "expected 1 argument but found 0; see deno task audit --help");
   assertRefused(await run(auditCommand, "a", "b"), "expected 1 argument but found 2");
   assertRefused(await run(auditCommand, "--leafs", "a"), "--leafs");
   assertRefused(await run(auditCommand, "--json", "--leaves", "a"), "found both");

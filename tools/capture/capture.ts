@@ -67,9 +67,22 @@ export interface Captured {
 export async function capture(qmp: Qmp, wanted: Wanted): Promise<Captured> {
   const ran = await stop(qmp);
   try {
-    return await read(qmp, wanted);
-  } finally {
+    const captured = await read(qmp, wanted);
     if (ran) await qmp.execute("cont");
+    return captured;
+  } catch (error) {
+    if (ran) await letRun(qmp, error);
+    throw error;
+  }
+}
+
+/** After a failure: lets the guest run, or says that it does not. */
+async function letRun(qmp: Qmp, cause: unknown): Promise<void> {
+  try {
+    await qmp.execute("cont");
+  } catch {
+    const reason = cause instanceof Error ? cause.message : String(cause);
+    throw new QmpError(`${reason}; the guest may stand still: say "cont" to its monitor`, { cause });
   }
 }
 

@@ -114,6 +114,11 @@ export class Qmp {
     });
     try {
       return await Promise.race([work, late]);
+    } catch (error) {
+      if (error instanceof QmpError) throw error;
+      throw new QmpError(
+        `The connection to QEMU broke before ${what}: ${error instanceof Error ? error.message : error}`,
+      );
     } finally {
       clearTimeout(timer);
     }
