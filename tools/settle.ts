@@ -6,9 +6,9 @@
 
 import { findTools } from "../tests/reference/xen/ask.ts";
 import { XEN_PACKAGE } from "../tests/reference/xen/hypervisor.ts";
-import { type Command, main, type Streams } from "./command.ts";
+import { type Command, main, Misuse, type Streams } from "./command.ts";
 import { askLive, readAnswers, writeAnswers } from "./settle/answers.ts";
-import { exportBoot, type Exported, QUESTIONS } from "./settle/export.ts";
+import { exportBoot, type Exported, type Question, QUESTIONS } from "./settle/export.ts";
 import { table, type Verdict, verdictOf } from "./settle/verdict.ts";
 
 /** Live machines that run at a time. */
@@ -17,14 +17,15 @@ const AT_ONCE = 2;
 /** The command. */
 export const settleCommand: Command = {
   name: "settle",
-  words: 0,
+  words: "any",
   options: ["recorded", "write", "fetch"],
   help:
     `Boots every strategy on xen-4level with 16 MiB, gives all that its kernel asked of the emulated hypervisor to the
 real one (Debian's Xen 4.17 in QEMU), and says which operation each of them refuses first, and how.
 
-usage: deno task settle [--recorded | --write] [--fetch]
+usage: deno task settle [ID]... [--recorded | --write] [--fetch]
 
+  ID          only this row; all of them unless named
   --recorded  compare with what Xen answered when it was last recorded; needs no QEMU
   --write     record what Xen answers
   --fetch     let apt-get download the hypervisor; it is unpacked into the user's cache, not installed
@@ -34,23 +35,33 @@ Exit codes: 0 the two agree on every operation, 1 they do not, 2 a wrong option,
 
 example: deno task settle --recorded
 `,
-  async run({ options }, streams) {
-    if (options.has("recorded")) return report(await Promise.all(QUESTIONS.map(exportBoot).map(recorded)), streams);
+  async run({ words, options }, streams) {
+    const questions = questionsOf(words);
+    if (options.has("recorded")) return report(await Promise.all(questions.map(exportBoot).map(recorded)), streams);
     const tools = await findTools({ fetch: options.has("fetch") });
-    if ("hypervisor" in tools) return report(await settleLive(options.has("write")), streams);
+    if ("hypervisor" in tools) return report(await settleLive(questions, options.has("write")), streams);
     const hint = tools.packages.includes(XEN_PACKAGE) ? "; --fetch downloads the last" : "";
     streams.err(`Xen cannot be asked here: apt-get install ${tools.packages.join(" ")}${hint}\n`);
     return 3;
   },
 };
 
+/** The rows asked for, in the order of the table. */
+function questionsOf(ids: readonly string[]): readonly Question[] {
+  const unknown = ids.find((id) => !QUESTIONS.some((question) => question.id === id));
+  if (unknown !== undefined) {
+    throw new Misuse(`expected ${QUESTIONS.map(({ id }) => id).join(", ")} but found ${unknown}; try --help`);
+  }
+  return ids.length === 0 ? QUESTIONS : QUESTIONS.filter(({ id }) => ids.includes(id));
+}
+
 async function recorded(exported: Exported): Promise<Verdict> {
   return verdictOf(exported, await readAnswers(exported));
 }
 
-async function settleLive(write: boolean): Promise<Verdict[]> {
+async function settleLive(questions: readonly Question[], write: boolean): Promise<Verdict[]> {
   const verdicts: Verdict[] = [];
-  const left = QUESTIONS.entries();
+  const left = questions.entries();
   const work = async () => {
     for (const [row, question] of left) verdicts[row] = await live(exportBoot(question), write);
   };

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { operation, readAnswers, readTemplate } from "../../tools/settle/answers.ts";
 import { exportBoot, type Exported, QUESTIONS } from "../../tools/settle/export.ts";
 import { table, type Verdict, verdictOf } from "../../tools/settle/verdict.ts";
-import type { Streams } from "../../tools/command.ts";
+import { runCommand, type Streams } from "../../tools/command.ts";
 import { settleCommand } from "../../tools/settle.ts";
 
 /** A boot, by the id of its question. */
@@ -106,4 +106,13 @@ Deno.test("the table has a row for every question", async () => {
   assertEquals(rows.slice(0, QUESTIONS.length).map((row) => row.split(" ")[0]), QUESTIONS.map(({ id }) => id));
   assertMatch(rows.at(-2) ?? "", /^[\d,]+ operations, every answer equal$/);
   assertEquals(table([]), [head.replace(/ {3,}/g, "  ")]);
+});
+
+Deno.test("a row can be asked for by its id, and an id that is none is refused", async () => {
+  let [out, err] = ["", ""];
+  const streams: Streams = { out: (text) => out += text, err: (text) => err += text, folder: "." };
+  assertEquals(await runCommand(settleCommand, ["--recorded", "write-always"], streams), 0);
+  assertEquals(out.split("\n").map((line) => line.split(" ")[0]).slice(0, 3), ["strategy", "write-always", ""]);
+  assertEquals(await runCommand(settleCommand, ["--recorded", "write-alway"], streams), 2);
+  assertMatch(err, /^settle: expected write-always, .* but found write-alway; try --help\n$/);
 });
