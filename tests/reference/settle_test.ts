@@ -100,7 +100,7 @@ Deno.test("the operations are all that the kernel did: hypercalls, emulated stor
 Deno.test("the table has a row for every question", async () => {
   const lines: string[] = [];
   const streams: Streams = { out: (text) => lines.push(text), err: () => {}, folder: "." };
-  assertEquals(await settleCommand.run({ words: [], options: new Set(["recorded"]) }, streams), 0);
+  assertEquals(await runCommand(settleCommand, ["--recorded"], streams), 0);
   const [head = "", ...rows] = lines.join("").split("\n");
   assertMatch(head, /^strategy +operations +refused at +model says +Xen says$/);
   assertEquals(rows.slice(0, QUESTIONS.length).map((row) => row.split(" ")[0]), QUESTIONS.map(({ id }) => id));
