@@ -41,6 +41,11 @@ function digitsOf({ high, low, value }: Field): { readonly bit: number; readonly
   return [...digits].map((digit, at) => ({ bit: high - at, digit }));
 }
 
+/** The name, as far as it fits below a field of two bits. */
+function labelOf({ name, high, low }: Field): string {
+  return high - low < 3 ? name.replace("index of the ", "") : name;
+}
+
 function inWords({ value }: Field): string {
   return value < 10 ? `${value}` : `${value} (0x${value.toString(16)})`;
 }
@@ -71,7 +76,7 @@ function marksOf(fields: readonly Field[], bits: number): Plot.Markish[] {
       fill: paint("ink"),
     }),
     Plot.text(edges, { x: (bit: number) => left(bit) + 0.5, y: 1, dy: -10, text: String, fill: paint("muted") }),
-    Plot.text(fields, { x: middle, y: 0, dy: 16, text: "name", ...label }),
+    Plot.text(fields, { x: middle, y: 0, dy: 16, text: labelOf, ...label }),
     Plot.text(fields, { x: middle, y: 0, dy: 34, text: inWords, fontWeight: "bold", ...label }),
   ];
 }
@@ -110,7 +115,7 @@ export function addressFields(mode: Mode, address: Address, pageShift: number = 
       y: { axis: null, domain: [0, 1] },
       marks: marksOf(fields, mode.linearBits),
     },
-    caption: `The address ${formatAddress(linear)} as ${mode.id} paging reads it.`,
+    caption: `The address ${formatAddress(linear)} as ${mode.id.replace("pae", "PAE")} paging reads it.`,
     description: `The ${mode.linearBits} bits of the address ${formatAddress(linear)} in a row. From the left, ${
       parts.join("; ")
     }.`,
