@@ -111,16 +111,16 @@ export function integerOf({ values }: Arguments, name: string, most: number): nu
 /**
  * The one of several words that was meant.
  *
- * @param what What they are, for the message.
  * @param words The words.
  * @param word What was written.
  * @returns The word.
  * @throws {Misuse} If it is none of them: the message has the nearest and all.
  */
-export function oneOf<Word extends string>(what: string, words: readonly Word[], word: string): Word {
+export function oneOf<Word extends string>(words: readonly Word[], word: string): Word {
   const found = words.find((it) => it === word);
   if (found !== undefined) return found;
-  throw new Misuse(`unknown ${what} ${word.slice(0, LONGEST)}${didYouMean(word, words)}; known: ${words.join(", ")}`);
+  const shown = word === "" ? "nothing" : word.slice(0, LONGEST);
+  throw new Misuse(`expected ${words.join(", ")} but found ${shown}${didYouMean(word, words)}`);
 }
 
 /**
@@ -187,5 +187,12 @@ function standardStreams(): Streams {
   const writer = (stream: typeof Deno.stdout | typeof Deno.stderr) => (text: string) => {
     for (let bytes = encoder.encode(text); bytes.length > 0;) bytes = bytes.subarray(stream.writeSync(bytes));
   };
-  return { out: writer(Deno.stdout), err: writer(Deno.stderr), folder: Deno.env.get("INIT_CWD") ?? "." };
+  return {
+    out: writer(Deno.stdout),
+    err: writer(Deno.stderr),
+    // looked up by those alone who open a file: no other command needs the permission
+    get folder() {
+      return Deno.env.get("INIT_CWD") ?? ".";
+    },
+  };
 }

@@ -1,16 +1,13 @@
 /**
  * `deno task matrix`: every case of the condition matrices, on as many workers as there are processors.
- *
- *     deno task matrix [two-level] [pae] [4-level] [5-level]
- *
- * Without a mode it runs all four. Progress goes to stderr, a line a matrix to stdout. Exit 0: the machine and the rules agree;
- * 1: they differ, and the first differences are shown; 2: a word that names no matrix.
+ * Progress goes to stderr, a line a matrix to stdout.
  *
  * @module
  */
 import { joinResults, type MatrixResult } from "../tests/matrix/run.ts";
 import { type Matrix, MATRIX_SPACES, matrixOf } from "../tests/matrix/spaces.ts";
 import type { MatrixPart } from "../tests/matrix/worker.ts";
+import { type Command, main, oneOf } from "./command.ts";
 
 /** Cases that a worker runs between two answers: about a second's work. */
 const PART = 2 ** 19;
@@ -87,16 +84,11 @@ function report({ space }: Matrix, { cases, successes, differences, shown }: Mat
   for (const line of shown) print(`  ${line}\n`);
 }
 
-async function main(names: readonly string[]): Promise<number> {
-  const unknown = names.find((name) => !MATRIX_SPACES.some(({ id }) => id === name));
-  if (unknown !== undefined) {
-    note(`matrix: expected ${MATRIX_SPACES.map(({ id }) => id).join(", ")} but found ${unknown}\n`);
-    return 2;
-  }
+async function runAll(wanted: readonly Matrix["space"][]): Promise<number> {
   const module = new URL("../tests/matrix/worker.ts", import.meta.url);
   const workers = Array.from({ length: navigator.hardwareConcurrency }, () => new Worker(module, { type: "module" }));
   let differences = 0;
-  for (const space of MATRIX_SPACES.filter(({ id }) => names.length === 0 || names.includes(id))) {
+  for (const space of wanted) {
     const started = performance.now();
     const matrix = matrixOf(space);
     const result = await runOn(workers, matrix);
@@ -107,4 +99,28 @@ async function main(names: readonly string[]): Promise<number> {
   return differences === 0 ? 0 : 1;
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+/** The command. */
+export const matrixCommand: Command = {
+  name: "matrix",
+  words: "any",
+  options: [],
+  help:
+    `Makes every combination of entry bits, registers and accesses on the emulated machine, as foreign test suites enumerate
+them, and compares each with what a table of rules expects.
+
+usage: deno task matrix [two-level] [pae] [4-level] [5-level]
+
+  two-level, pae, 4-level, 5-level  only these paging modes (default: all four)
+  --help                            print this
+
+Exit codes: 0 machine and rules agree, 1 they differ (the first differences are shown), 2 a word that names no mode.
+
+example: deno task matrix two-level
+`,
+  async run({ words }) {
+    const ids = words.map((word) => oneOf(MATRIX_SPACES.map(({ id }) => id), word));
+    return await runAll(MATRIX_SPACES.filter(({ id }) => ids.length === 0 || ids.includes(id)));
+  },
+};
+
+if (import.meta.main) await main(matrixCommand);

@@ -1,17 +1,14 @@
 /**
  * `deno task mutants`: plants bugs in a copy of the project, one at a time, and shows that the tests notice each.
  *
- *     deno task mutants [TABLE]... [--only TEXT]
- *
- * TABLE is a part of the project (`tests/mutants/tables.ts`), all of them unless named; `--only` keeps the bugs whose name contains
- * a text. Two bugs are tried at a time. A line each says which test noticed it. Exit 0: all were noticed; 1: some were not, or a bug
- * cannot be planted because the code has moved; 2: a word that makes no sense.
+ * Two bugs are tried at a time. A line each says which test noticed it.
  *
  * @module
  */
 import config from "../deno.json" with { type: "json" };
 import { type Mutant, type MutantTable, plant } from "../tests/mutants/mutant.ts";
 import { MUTANT_TABLES } from "../tests/mutants/tables.ts";
+import { type Command, main, Misuse, oneOf } from "./command.ts";
 import { standInOptions } from "./offline/stand_in_options.ts";
 
 const ROOT = new URL("../", import.meta.url);
@@ -115,17 +112,14 @@ async function tryTable(
   return survivors;
 }
 
-/** The tables and bugs that the command line asks for, or what is wrong with it. */
-function wanted(args: readonly string[]): (readonly [MutantTable, readonly Mutant[]])[] | string {
-  const at = args.indexOf("--only");
-  const only = at < 0 ? "" : args[at + 1] ?? "";
-  const ids = args.filter((_, i) => at < 0 || (i !== at && i !== at + 1));
-  const unknown = ids.find((id) => !MUTANT_TABLES.some((table) => table.id === id));
-  if (unknown !== undefined) return `expected ${MUTANT_TABLES.map(({ id }) => id).join(", ")} but found ${unknown}`;
+/** The tables and bugs that the command line asks for. */
+function wanted(words: readonly string[], only: string): (readonly [MutantTable, readonly Mutant[]])[] {
+  const ids = words.map((word) => oneOf(MUTANT_TABLES.map(({ id }) => id), word));
   const chosen = MUTANT_TABLES.filter(({ id }) => ids.length === 0 || ids.includes(id))
     .map((table) => [table, table.mutants.filter(({ name }) => name.includes(only))] as const)
     .filter(([, mutants]) => mutants.length > 0);
-  return chosen.length > 0 ? chosen : `expected a planted bug but found none whose name contains ${only}`;
+  if (chosen.length === 0) throw new Misuse(`expected a planted bug but found none whose name contains ${only}`);
+  return chosen;
 }
 
 /** Whether every bug can still be planted; says which cannot. */
@@ -142,12 +136,7 @@ async function allThere(mutants: readonly Mutant[]): Promise<boolean> {
   return there;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  const chosen = wanted(args);
-  if (typeof chosen === "string") {
-    await Deno.stderr.write(encoder.encode(`mutants: ${chosen}\n`));
-    return 2;
-  }
+async function tryAll(chosen: readonly (readonly [MutantTable, readonly Mutant[]])[]): Promise<number> {
   if (!await allThere(chosen.flatMap(([, mutants]) => mutants))) return 1;
   const copies = await Promise.all(Array.from({ length: AT_ONCE }, () => Copy.make()));
   try {
@@ -166,4 +155,27 @@ async function main(args: readonly string[]): Promise<number> {
   }
 }
 
-if (import.meta.main) Deno.exit(await main(Deno.args));
+/** The command. */
+export const mutantsCommand: Command = {
+  name: "mutants",
+  words: "any",
+  options: [],
+  values: ["only"],
+  help: `Plants bugs in a copy of the project, one at a time, and shows that the tests notice each.
+
+usage: deno task mutants [PART]... [--only TEXT]
+
+  PART         only the bugs of this part of the project: ${MUTANT_TABLES.map(({ id }) => id).join(", ")}
+  --only TEXT  only the bugs whose name contains this
+  --help       print this
+
+Exit codes: 0 all were noticed, 1 some were not, or one cannot be planted because the code has moved, 2 no such part or bug.
+
+example: deno task mutants ${MUTANT_TABLES[0]?.id} --only NX
+`,
+  async run({ words, values }) {
+    return await tryAll(wanted(words, values["only"]?.at(-1) ?? ""));
+  },
+};
+
+if (import.meta.main) await main(mutantsCommand);

@@ -1,12 +1,7 @@
 /**
  * Asks another implementation of the processor: fresh random accesses, made on a live machine and on the book's.
  *
- *     deno task reference bochs|qemu [--cases N] [--seed S] [--modes two-level,pae,4-level]
- *     deno task reference xen [--ops N] [--seed S] [--fetch]
- *
- * Without a seed it takes a random one and prints it; `--cases 0` only says whether the programs are there. QEMU also
- * knows 5-level. Of Xen random hypercalls and stores are asked; `--fetch` lets apt-get download the hypervisor, which is
- * unpacked into the user's cache and not installed. Exit 0: no difference; 1: a difference, or no answer; 2: a wrong option; 3: a program is missing.
+ * Without a seed it takes a random one and prints it. Xen's package is unpacked into the user's cache, not installed.
  *
  * @module
  */
@@ -23,6 +18,7 @@ import { type Asking, compareLive, type Reference } from "../tests/reference/liv
 import { findTools } from "../tests/reference/xen/ask.ts";
 import { XEN_PACKAGE } from "../tests/reference/xen/hypervisor.ts";
 import { type LockStep, lockStep } from "../tests/reference/xen/lock_step.ts";
+import { type Arguments, type Command, integerOf, main, Misuse, oneOf, printable, type Streams } from "./command.ts";
 
 const REFERENCES: readonly Reference[] = [bochs, qemu];
 const DEFAULT_CASES = 5_000;
@@ -31,42 +27,20 @@ const DEFAULT_OPS = 3_000;
 const MOST_OPS = 100_000;
 const LARGEST_SEED = 2 ** 32 - 1;
 
-/** A command line that makes no sense, with the reason in one line. */
-class Misuse extends Error {}
-
-function parseArguments([name, ...options]: readonly string[]): { reference: Reference; asking: Asking } {
-  const reference = REFERENCES.find(({ id }) => id === name);
-  if (!reference) throw new Misuse(`expected bochs, qemu or xen but found ${name ?? "nothing"}`);
-  let asking: Asking = { seed: freshSeed(), count: DEFAULT_CASES, modes: reference.modes };
-  for (let i = 0; i < options.length; i += 2) {
-    asking = { ...asking, ...parseOption(reference, options[i] ?? "", options[i + 1]) };
-  }
-  return { reference, asking };
+function askingOf(reference: Reference, args: Arguments): Asking {
+  refuse(args, ["ops", "fetch"], `of ${reference.name}`);
+  const listed = args.values["modes"]?.flatMap((list) => list.split(","));
+  return {
+    seed: integerOf(args, "seed", LARGEST_SEED) ?? freshSeed(),
+    count: integerOf(args, "cases", MOST_CASES) ?? DEFAULT_CASES,
+    modes: listed?.map((mode) => oneOf<LiveMode>(reference.modes, mode)) ?? reference.modes,
+  };
 }
 
-function parseOption(reference: Reference, option: string, value: string | undefined): Partial<Asking> {
-  switch (option) {
-    case "--cases":
-      return { count: parseInteger(option, value, MOST_CASES) };
-    case "--seed":
-      return { seed: parseInteger(option, value, LARGEST_SEED) };
-    case "--modes":
-      return { modes: (value ?? "").split(",").map((id) => parseMode(reference, id)) };
-    default:
-      throw new Misuse(`expected --cases, --seed or --modes but found ${option}`);
-  }
-}
-
-function parseInteger(option: string, text: string | undefined, most: number): number {
-  const value = /^\d{1,10}$/.test(text ?? "") ? Number(text) : NaN;
-  if (value <= most) return value;
-  throw new Misuse(`expected ${option} from 0 to ${most} but found ${text ?? "nothing"}`);
-}
-
-function parseMode({ id, modes }: Reference, text: string): LiveMode {
-  const mode = modes.find((mode) => mode === text);
-  if (mode) return mode;
-  throw new Misuse(`expected modes of ${modes.join(", ")} for ${id} but found ${text || "nothing"}`);
+/** An option that would be ignored is a misunderstanding. */
+function refuse({ options, values }: Arguments, names: readonly string[], whom: string): void {
+  const [given] = names.filter((name) => options.has(name) || values[name] !== undefined);
+  if (given !== undefined) throw new Misuse(`--${given} cannot be asked ${whom}; see deno task reference --help`);
 }
 
 function* report({ id, name, deviations }: Reference, asking: Asking, found: Comparison, seconds: number) {
@@ -91,10 +65,6 @@ function grouped(value: number): string {
   return value.toLocaleString("en");
 }
 
-async function print(stream: typeof Deno.stdout, line: string): Promise<void> {
-  await stream.write(new TextEncoder().encode(line.replace(/\p{Cc}+/gu, " ") + "\n"));
-}
-
 /** What is asked of Xen. */
 interface XenAsking {
   readonly seed: number;
@@ -102,29 +72,26 @@ interface XenAsking {
   readonly fetch: boolean;
 }
 
-function parseXenOptions(options: readonly string[]): XenAsking {
-  const pairs = options.filter((option) => option !== "--fetch");
-  let asking: XenAsking = { seed: freshSeed(), ops: DEFAULT_OPS, fetch: pairs.length < options.length };
-  for (let i = 0; i < pairs.length; i += 2) {
-    const [option = "", value] = pairs.slice(i);
-    if (option === "--ops") asking = { ...asking, ops: parseInteger(option, value, MOST_OPS) };
-    else if (option === "--seed") asking = { ...asking, seed: parseInteger(option, value, LARGEST_SEED) };
-    else throw new Misuse(`expected --ops, --seed or --fetch but found ${option}`);
-  }
-  return asking;
+function xenAskingOf(args: Arguments): XenAsking {
+  refuse(args, ["cases", "modes"], "of Xen");
+  return {
+    seed: integerOf(args, "seed", LARGEST_SEED) ?? freshSeed(),
+    ops: integerOf(args, "ops", MOST_OPS) ?? DEFAULT_OPS,
+    fetch: args.options.has("fetch"),
+  };
 }
 
-async function mainXen({ seed, ops, fetch }: XenAsking): Promise<number> {
+async function askXen({ seed, ops, fetch }: XenAsking, { out, err }: Streams): Promise<number> {
   const tools = await findTools({ fetch });
   if ("packages" in tools) {
     const hint = tools.packages.includes(XEN_PACKAGE) ? "; --fetch downloads the last" : "";
-    await print(Deno.stderr, `Xen cannot be asked here: apt-get install ${tools.packages.join(" ")}${hint}`);
+    err(`Xen cannot be asked here: apt-get install ${tools.packages.join(" ")}${hint}\n`);
     return 3;
   }
-  await print(Deno.stdout, `seed ${seed}: ${grouped(ops)} operations on Xen`);
+  out(`seed ${seed}: ${grouped(ops)} operations on Xen\n`);
   if (ops === 0) return 0;
   const found = await lockStep(seed, ops, { fetch: false });
-  for (const line of reportXen({ seed, ops, fetch }, found)) await print(Deno.stdout, line);
+  for (const line of reportXen({ seed, ops, fetch }, found)) out(`${printable(line)}\n`);
   return found.outcome === "compared" && found.comparison.different === 0 ? 0 : 1;
 }
 
@@ -144,29 +111,53 @@ function* reportXen({ seed, ops }: XenAsking, found: LockStep) {
   yield `again: deno task reference xen --seed ${seed} --ops ${ops}`;
 }
 
-async function main(args: readonly string[]): Promise<number> {
-  if (args[0] === "xen") return await mainXen(parseXenOptions(args.slice(1)));
-  const { reference, asking } = parseArguments(args);
+async function ask(reference: Reference, asking: Asking, { out, err }: Streams): Promise<number> {
   const missing = await missingPackages(reference.needs);
   if (missing.length > 0) {
-    await print(Deno.stderr, `${reference.name} cannot be asked here: apt-get install ${missing.join(" ")}`);
+    err(`${reference.name} cannot be asked here: apt-get install ${missing.join(" ")}\n`);
     return 3;
   }
   const { seed, count, modes } = asking;
-  await print(Deno.stdout, `seed ${seed}: ${grouped(count)} cases of ${modes.join(", ")} on ${reference.name}`);
+  out(`seed ${seed}: ${grouped(count)} cases of ${modes.join(", ")} on ${reference.name}\n`);
   if (count === 0) return 0;
   const begun = performance.now();
   const found = await compareLive(reference, coreModel(reference.abilities), asking);
   const seconds = (performance.now() - begun) / 1000;
-  for (const line of report(reference, asking, found, seconds)) await print(Deno.stdout, line);
+  for (const line of report(reference, asking, found, seconds)) out(`${printable(line)}\n`);
   return found.different === 0 ? 0 : 1;
 }
 
-if (import.meta.main) {
-  try {
-    Deno.exit(await main(Deno.args));
-  } catch (error) {
-    await print(Deno.stderr, error instanceof Error ? error.message : String(error));
-    Deno.exit(error instanceof Misuse ? 2 : 1);
-  }
-}
+/** The command. */
+export const referenceCommand: Command = {
+  name: "reference",
+  words: "any",
+  options: ["fetch"],
+  values: ["cases", "modes", "ops", "seed"],
+  help:
+    `Asks another implementation: fresh random accesses, or hypercalls and stores, made on a live machine and on the book's.
+
+usage: deno task reference bochs|qemu [--cases N] [--seed S] [--modes LIST]
+       deno task reference xen [--ops N] [--seed S] [--fetch]
+
+  --cases N     accesses to ask about (default: ${grouped(DEFAULT_CASES)}); 0 only says whether the programs are there
+  --modes LIST  two-level, pae, 4-level and, of QEMU, 5-level, with commas between (default: all)
+  --ops N       operations to ask Xen about (default: ${grouped(DEFAULT_OPS)}); 0 likewise
+  --seed S      the seed of an earlier run, to have it again (default: a random one, which is printed)
+  --fetch       let apt-get download the hypervisor; it is unpacked into the user's cache, not installed
+  --help        print this
+
+Exit codes: 0 no difference, 1 a difference or no answer, 2 a wrong option, 3 a program is missing.
+
+example: deno task reference qemu --cases 1000 --modes pae
+`,
+  async run(args, streams) {
+    const name = oneOf(["bochs", "qemu", "xen"], args.words[0] ?? "");
+    if (args.words.length > 1) throw new Misuse(`expected one implementation but found ${args.words.length}`);
+    const reference = REFERENCES.find(({ id }) => id === name);
+    return reference
+      ? await ask(reference, askingOf(reference, args), streams)
+      : await askXen(xenAskingOf(args), streams);
+  },
+};
+
+if (import.meta.main) await main(referenceCommand);

@@ -18,6 +18,6 @@ Deno.test("the command refuses a mode that does not exist, and names those that 
   assertEquals(await matrix("3-level"), {
     code: 2,
     out: "",
-    err: "matrix: expected two-level, pae, 4-level, 5-level but found 3-level\n",
+    err: "matrix: expected two-level, pae, 4-level, 5-level but found 3-level; did you mean 4-level?\n",
   });
 });

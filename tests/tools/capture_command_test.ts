@@ -45,14 +45,9 @@ Deno.test("a capture writes two files, and audit can read them", async () => {
 });
 
 Deno.test("a capture overwrites nothing, follows no link, and leaves no half of a state", async () => {
-  for (
-    const [there, left] of [["guest.json", ["guest.json"]], ["guest.pt.gz", [
-      "guest.pt.gz",
-      "qmp.sock",
-    ]]] as const
-  ) {
+  for (const there of ["guest.json", "guest.pt.gz"]) {
     const { code, err, files } = await attempt("guest.json", there);
-    assertEquals([code, files], [2, [...left]]);
+    assertEquals([code, files], [2, [there]]);
     assert(/^capture: [^\n]*guest\.(json|pt\.gz) is there already; name another file with --out\n$/.test(err), err);
   }
 });
