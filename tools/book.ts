@@ -33,6 +33,8 @@ usage: deno task book [NN]... [--write]
   --help   print this
 
 Exit codes: 0 all is well, 1 something is wrong (a line each, with page and line), 2 no such chapter.
+
+example: deno task book 3 --write
 `,
   async run({ words, options }, { out }) {
     const numbers = words.map(chapterNumber);

@@ -27,6 +27,8 @@ usage: deno task check-exercises
   --help  print this
 
 Exit codes: 0 all is well, 1 some exercise is not.
+
+example: deno task check-exercises
 `,
   async run(_, streams) {
     return await checkExercises(await listExercises(), streams);

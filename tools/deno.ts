@@ -3,7 +3,7 @@
  * as it is. Without, an import map takes `@std/assert` from npm and `@std/testing/bdd` from `node:test`.
  * `TEXTBOOK_STD=jsr` or `TEXTBOOK_STD=npm` decides without asking.
  *
- *     deno run -A tools/deno.ts test [paths and options of deno test]
+ *     deno task test [paths and options of deno test]
  *
  * Tests may read the project, write to a scratch folder that lives as long as the run, and start Deno
  * itself (the command-line tests do). They get neither the network nor the environment. With `-A` they
@@ -49,7 +49,39 @@ async function runTests(args: string[]): Promise<number> {
   }
 }
 
+const HELP: Readonly<Record<string, string>> = Object.freeze({
+  test: `Runs the tests, and those that stand in the texts. Without JSR, @std comes from npm for the run.
+
+usage: deno task test [PATH]... [options of deno test]
+
+  PATH    a test file or a folder (default: all)
+  --help  print this; "deno test --help" has Deno's own options
+
+Tests may read the project, write to a folder that goes with the run, and start Deno itself.
+
+Exit codes: 0 all passed, 1 some failed, or Deno does not know an option.
+
+example: deno task test tests/core/mmu --filter PDPTE
+`,
+  check: `Type-checks the whole project. Without JSR, @std comes from npm for the run.
+
+usage: deno task check [PATH]... [options of deno check]
+
+  PATH    a module to check besides
+  --help  print this; "deno check --help" has Deno's own options
+
+Exit codes: 0 no error, 1 errors, or Deno does not know an option.
+
+example: deno task check
+`,
+});
+
 const [command = "test", ...rest] = Deno.args;
+const help = rest.some((arg) => arg === "--help" || arg === "-h") ? HELP[command] : undefined;
+if (help !== undefined) {
+  await Deno.stdout.write(new TextEncoder().encode(help));
+  Deno.exit(0);
+}
 const standIns = await standInOptions(config, root);
 if (standIns.length > 0) {
   await Deno.stderr.write(new TextEncoder().encode("JSR is out of reach: @std comes from npm for this run.\n"));

@@ -30,16 +30,20 @@ usage: deno task learn [NN | NN/MM] [--once | --list | --hint | --solution]
 
   NN          a chapter, by number: begin with its first exercise that is not solved
   NN/MM       an exercise, by numbers: begin with this one
-  --once      run what is next once, and end: exit code 0 if it passes, 1 if not
+  --once      run what is next once, and end
   --list      list the exercises and which are solved
   --hint      print the next hint for what is next
   --solution  print the solution of the exercise named by NN/MM
   --help      print this
 
 Progress is kept in .progress.json; delete the file to begin anew.
+
+Exit codes: 0 done, or with --once the exercise passes; 1 it does not; 2 no such chapter or exercise.
+
+example: deno task learn 01/02 --once
 `,
   async run({ words, options }, streams) {
-    if (options.size > 1) throw new Misuse("expected one option at most; try --help");
+    if (options.size > 1) throw new Misuse("expected one option at most; see deno task learn --help");
     if (words.length > 1) throw new Misuse(`expected one chapter or exercise but found ${words.length}`);
     const exercises = await listExercises();
     const { progress, note } = await loadProgress(PROGRESS);

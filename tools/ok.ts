@@ -1,11 +1,10 @@
 /**
  * Everything that CI checks: one line a step with its time; the first step that fails ends it, with its output.
  *
- *     deno run -A tools/ok.ts [--without STEP]...
- *
  * @module
  */
 import config from "../deno.json" with { type: "json" };
+import { type Command, main, oneOf } from "./command.ts";
 
 /** Steps in order, the quick ones first, each with the arguments of the `deno` that does it. */
 const STEPS: Readonly<Record<string, readonly string[]>> = Object.freeze({
@@ -38,22 +37,32 @@ async function passes(name: string, args: readonly string[]): Promise<boolean> {
   return success;
 }
 
-/** Returns the steps to run, or null if the arguments make no sense. */
-function wantedSteps(args: readonly string[]): string[] | null {
-  const left = new Set(Object.keys(STEPS));
-  for (let i = 0; i < args.length; i += 2) {
-    if (args[i] !== "--without" || !left.delete(args[i + 1] ?? "")) return null;
-  }
-  return [...left];
-}
+/** The command. */
+export const okCommand: Command = {
+  name: "ok",
+  words: 0,
+  options: [],
+  values: ["without"],
+  help: `Does what CI does, a line a step; the first step that fails ends it, with its output.
+
+usage: deno task ok [--without STEP]...
+
+  --without STEP  leave a step out: ${Object.keys(STEPS).join(", ")}; may be repeated
+  --help          print this
+
+Exit codes: 0 all is well, 1 a step failed, 2 a wrong option.
+
+example: deno task ok --without tests
+`,
+  async run({ values: { without = [] } }) {
+    const names = Object.keys(STEPS);
+    const left = without.map((name) => oneOf(names, name));
+    for (const name of names) {
+      if (!left.includes(name) && !await passes(name, STEPS[name] ?? [])) return 1;
+    }
+    return 0;
+  },
+};
 
 const encoder = new TextEncoder();
-const wanted = wantedSteps(Deno.args);
-if (wanted === null) {
-  const usage = `usage: deno task ok [--without STEP]...\nsteps: ${Object.keys(STEPS).join(" ")}\n`;
-  await Deno.stderr.write(encoder.encode(usage));
-  Deno.exit(2);
-}
-for (const name of wanted) {
-  if (!await passes(name, STEPS[name] ?? [])) Deno.exit(1);
-}
+if (import.meta.main) await main(okCommand);

@@ -4,10 +4,10 @@
  * @module
  */
 
-import { parseArgs } from "node:util";
 import { parseMemory } from "../../core/memory_size.ts";
 import { findPlatform, PLATFORMS } from "../../core/platforms.ts";
 import { findStrategy, STRATEGIES } from "../../core/strategies/mod.ts";
+import { Misuse, parseStrictly } from "../command.ts";
 
 /** What the command was asked. */
 export interface DebateOptions {
@@ -38,6 +38,8 @@ usage: deno task debate [--json] [--out DIR] [--platform ID]... [--strategy ID].
   --strategy ID   only this strategy; may be repeated
   --memory SIZE   memory of each machine, 16M to 4G (default: 64M)
   --help          print this
+
+Exit codes: 0 done (whatever the verdicts), 2 a command line that makes no sense or a folder that cannot be written.
 
 example: deno task debate --platform xen-pae --strategy write-always --strategy filter-set-pte
 `;
@@ -85,12 +87,10 @@ function known<T>(find: () => T): T {
 
 function parsed(args: readonly string[]) {
   try {
-    return parseArgs({ args: [...args], options: OPTIONS, strict: true, allowPositionals: true });
+    return parseStrictly("debate", args, OPTIONS);
   } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new UsageError(
-      `${printable(error.message.split(/[.\n]/, 1)[0] ?? "").slice(0, LONGEST)}; see deno task debate --help`,
-    );
+    if (!(error instanceof Misuse)) throw error;
+    throw new UsageError(printable(error.message));
   }
 }
 
