@@ -1,0 +1,79 @@
+/**
+ * Folders as other people have them, with the packed library in them.
+ *
+ * @module
+ */
+
+import config from "../../deno.json" with { type: "json" };
+import { bundle, type BundleSize, packForDeno, packForNode } from "../../tools/pack/pack.ts";
+
+/** A copy of the tests' programs, outside the project, and how it finds the library. */
+export interface Consumer {
+  readonly folder: string;
+}
+
+async function copyOf(program: string, folder: string): Promise<void> {
+  await Deno.copyFile(new URL(program, import.meta.url), `${folder}/${program}`);
+}
+
+async function consumer(settings: string, contents: unknown): Promise<Consumer> {
+  const folder = await Deno.realPath(await Deno.makeTempDir());
+  await Deno.writeTextFile(`${folder}/${settings}`, JSON.stringify(contents));
+  await copyOf("program.js", folder);
+  await copyOf("typed.ts", folder);
+  return { folder };
+}
+
+/** A Deno project that imports the published files by the name that they have on JSR. */
+export async function denoConsumer(): Promise<Consumer> {
+  const made = await consumer("deno.json", {
+    imports: { [config.name]: `jsr:${config.name}@^${config.version}` },
+    links: ["./packed"],
+  });
+  await packForDeno(`${made.folder}/packed`);
+  return made;
+}
+
+/** A Node project with the package installed where `npm install` puts it. */
+export async function nodeConsumer(): Promise<Consumer> {
+  const made = await consumer("package.json", { type: "module", dependencies: { [config.name]: config.version } });
+  const place = `${made.folder}/node_modules/${config.name}`;
+  await Deno.mkdir(place, { recursive: true });
+  await packForNode(`${made.folder}/packed.tgz`);
+  await output("tar", ["-xzf", "packed.tgz", "-C", place, "--strip-components=1"], made);
+  return made;
+}
+
+/**
+ * Runs a program in a consumer's folder.
+ *
+ * @param program The program.
+ * @param args Its arguments.
+ * @param consumer The folder.
+ * @returns What it printed.
+ * @throws {Error} If it fails, with what it said.
+ */
+export async function output(program: string, args: readonly string[], { folder }: Consumer): Promise<string> {
+  const child = new Deno.Command(program, { args: [...args], cwd: folder, env: { NO_COLOR: "1" } });
+  const { success, stdout, stderr } = await child.output();
+  if (!success) throw new Error(`${program} ${args.join(" ")} failed:\n${new TextDecoder().decode(stderr)}`);
+  return new TextDecoder().decode(stdout);
+}
+
+/** A page that has the program and the library in one minified script, and puts the answers into its title. */
+export async function pageOf({ folder }: Consumer): Promise<string> {
+  await Deno.writeTextFile(
+    `${folder}/page.js`,
+    'import { answers } from "./program.js";\ndocument.body.textContent = answers();\n',
+  );
+  await bundle(`${folder}/page.js`, `${folder}/page.min.js`, folder);
+  const page = '<!doctype html><meta charset="utf-8"><link rel="icon" href="data:,"><body><script type="module">';
+  const script = await Deno.readTextFile(`${folder}/page.min.js`);
+  return `${page}${script.replaceAll("</script", "<\\/script")}</script></body>`;
+}
+
+/** What all of the installed package weighs as one minified script. */
+export async function sizeOf(name: string, { folder }: Consumer): Promise<BundleSize> {
+  await Deno.writeTextFile(`${folder}/whole.js`, `export * from ${JSON.stringify(name)};\n`);
+  return await bundle(`${folder}/whole.js`, `${folder}/whole.min.js`, folder);
+}

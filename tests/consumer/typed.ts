@@ -1,0 +1,9 @@
+// What an editor makes of the package: names and types from its declarations.
+import { access, boot, type Run } from "@pagetable-init/textbook";
+import { type Mode, MODES } from "@pagetable-init/textbook/mmu";
+
+const mode: Mode = MODES.pae;
+const run: Run = boot({ platform: "xen-pae", strategy: "filter-set-pte" });
+const landing = access(run.machine, 0xc0000000, "write");
+/** A frame, or why there is none. */
+export const told: string | number = landing.ok ? landing.pfn : `${mode.id}: ${landing.fault.reason}`;
