@@ -18,7 +18,7 @@ const TOTALS: readonly (readonly [name: string, value: (found: Audit) => number]
   ["not mapped", ({ coverage }) => coverage.unmapped],
   ["by large pages", ({ coverage }) => coverage.largePages],
   ["page tables", ({ coverage }) => coverage.tablePages],
-  ["TLB entries (entries)", ({ coverage }) => coverage.tlbEntries],
+  ["TLB entries", ({ coverage }) => coverage.tlbEntries],
   ...ERROR_CLASSES.map(({ key, label }) =>
     [label, ({ permissionErrors }: Audit) => permissionErrors[key].pages] as const
   ),

@@ -41,7 +41,7 @@ export interface Recording {
   readonly types: readonly TypeWords[];
   /** Step, page, its type from then on. */
   readonly frames: PackedRows;
-  /** A name, and rows of step and value from then on; in 4K pages unless the name says otherwise. */
+  /** A name, and rows of step and value from then on; in 4K pages, apart from TLB entries. */
   readonly totals: readonly { readonly name: string; readonly rows: PackedRows }[];
   /** The hypervisor's lines, each with the first step at which it is there. */
   readonly log: readonly { readonly step: number; readonly text: string }[];

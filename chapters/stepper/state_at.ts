@@ -39,7 +39,7 @@ export function openRecording(recording: Recording): OpenRecording {
 }
 
 /** Integers that hold for each page from the last row on that is not later than a step. */
-function fillUntil(rows: Int32Array, width: number, step: number, pages: Uint16Array): Uint16Array {
+export function fillUntil(rows: Int32Array, width: number, step: number, pages: Uint16Array): Uint16Array {
   for (let at = 0; at < rows.length && (rows[at] as number) <= step; at += width) {
     const first = rows[at + 1] as number;
     pages.fill(rows[at + width - 1] as number, first, first + (width === 4 ? rows[at + 2] as number : 1));
@@ -47,7 +47,8 @@ function fillUntil(rows: Int32Array, width: number, step: number, pages: Uint16A
   return pages;
 }
 
-function valueAt(rows: Int32Array, step: number): number {
+/** The value of the last row that is not later than a step; 0 before the first. */
+export function valueAt(rows: Int32Array, step: number): number {
   let value = 0;
   for (let at = 0; at < rows.length && (rows[at] as number) <= step; at += 2) value = rows[at + 1] as number;
   return value;

@@ -1,0 +1,93 @@
+/**
+ * A boot as a result that the reader steps through.
+ *
+ * @module
+ */
+
+import type { Run } from "../../core/boot.ts";
+import { bootStep } from "../figures/boot_step.ts";
+import { renderSvg } from "../figures/render.ts";
+import { NOTEBOOK_FIGURE, notebookCss } from "../shown/notebook_style.ts";
+import { Shown } from "../shown/shown.ts";
+import { recordBoot } from "./record_boot.ts";
+import type { Recording } from "./recording.ts";
+import { STEPPER_SCRIPT } from "./script.ts";
+import { STEPPER_CSS } from "./style.ts";
+
+const ESCAPES: Readonly<Record<string, string>> = { "<": "\\u003c", ">": "\\u003e", "&": "\\u0026" };
+
+/** JSON that may stand in an element: no bracket in it can end one. */
+function jsonText(value: unknown): string {
+  return JSON.stringify(value).replace(/[<>&]/g, (it) => ESCAPES[it] ?? it);
+}
+
+/**
+ * A recording as HTML, without the program and the style sheet, which a page needs once: `STEPPER_SCRIPT` and `STEPPER_CSS`.
+ *
+ * @param recording The boot.
+ * @param step The step that is shown first, and alone where scripts do not run.
+ * @param id Begins the ids of the still picture: give each stepper of a page its own.
+ * @returns An element; all that comes from the recording is text in it.
+ */
+export function stepperHtml(recording: Recording, step: number, id: string): string {
+  const still = renderSvg(bootStep(recording, step), { id, scheme: "page" });
+  const data = `<script type="application/json">${jsonText({ step, recording })}</script>`;
+  const attributes =
+    `class="boot-stepper" role="group" aria-label="A boot, write by write" data-lm-suppress-shortcuts="true"`;
+  return `<div ${attributes}><div class="still">${still}</div>${data}</div>`;
+}
+
+/** A boot that a notebook shows with a slider. */
+export class Stepper extends Shown {
+  /** What is shown, as data. */
+  readonly recording: Recording;
+  /** The step that is shown first. */
+  readonly step: number;
+
+  /**
+   * @param recording The boot.
+   * @param step The step that is shown first.
+   * @throws {RangeError} If there is no such step.
+   */
+  constructor(recording: Recording, step: number) {
+    super();
+    if (!Number.isInteger(step) || step < 0 || step > recording.steps) {
+      throw new RangeError(`Expected a step of 0 to ${recording.steps} but found ${step}`);
+    }
+    this.recording = recording;
+    this.step = step;
+  }
+
+  /** For a notebook: all in one, nothing is fetched; where scripts do not run, the step that is shown first. */
+  override mimeBundle(): Readonly<Record<string, string>> {
+    const body = stepperHtml(this.recording, this.step, "boot-step");
+    return {
+      "text/html":
+        `<div class="${NOTEBOOK_FIGURE}"><style>${notebookCss()}${STEPPER_CSS}</style>${body}<script>${STEPPER_SCRIPT}</script></div>`,
+      "text/plain": bootStep(this.recording, this.step).description,
+    };
+  }
+}
+
+/**
+ * Shows a boot write by write: a slider and keys move through it.
+ *
+ * @param run The boot: at most 128 MiB where pages are small.
+ * @param step The step that is shown first; the last unless said otherwise.
+ * @returns What a block can end in.
+ * @throws {RangeError} If the boot is too large, or has no such step.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { stepper } from "@pagetable-init/chapters";
+ *
+ * const shown = stepper(boot({ platform: "xen-pae", strategy: "write-always" }));
+ * assertEquals([shown.step, shown.recording.steps], [6, 6]);
+ * ```
+ */
+export function stepper(run: Run, step?: number): Stepper {
+  const recording = recordBoot(run);
+  return new Stepper(recording, step ?? recording.steps);
+}

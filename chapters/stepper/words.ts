@@ -1,0 +1,70 @@
+/**
+ * What a page says of a step. These functions run in a browser too, as text of their own: they use each other and nothing else.
+ *
+ * @module
+ */
+
+import type { OpenRecording, StepState } from "./state_at.ts";
+
+/** A number with its thousands apart. */
+export function grouped(value: number): string {
+  return String(value).replace(/\B(?=(\d{3})+$)/g, ",");
+}
+
+/** A page by its number; an entry may lead to none of the guest's. */
+export function pageName(pfn: number): string {
+  return pfn < 0 ? "no page" : `page 0x${pfn.toString(16)}`;
+}
+
+/** An entry: where it leads, and its flags. */
+export function entryWords(open: OpenRecording, at: number): string {
+  const flags = open.flags[open.writes[at + 1] ?? 0] ?? "";
+  return flags === "-" ? "nothing" : `${pageName(open.writes[at] ?? -1)}, ${flags}`;
+}
+
+/** The write that a step is, as rows of a name and what it is; before the first write there is none. */
+export function writeRows(open: OpenRecording, step: number): [name: string, value: string][] {
+  if (step === 0) return [];
+  const at = (step - 1) * 9;
+  const operation = open.operations[open.writes[at] ?? 0] ?? "";
+  const place = `entry ${open.writes[at + 2]} of the table in ${pageName(open.writes[at + 1] ?? -1)}`;
+  return [
+    ["operation", operation],
+    ["writes", place],
+    ["there was", entryWords(open, at + 3)],
+    ["asked for", entryWords(open, at + 5)],
+    ["is stored", entryWords(open, at + 7) + (step === open.refused ? ": refused" : "")],
+  ];
+}
+
+/** A step in a line. */
+export function stepWords(open: OpenRecording, step: number): string {
+  if (step === 0) return `Before the first of ${grouped(open.steps)} writes.`;
+  const at = (step - 1) * 9;
+  const operation = open.operations[open.writes[at] ?? 0] ?? "";
+  const what = `${operation} for ${pageName(open.writes[at + 5] ?? -1)}`;
+  return `Write ${grouped(step)} of ${grouped(open.steps)}: ${what}${step === open.refused ? ", refused" : ""}.`;
+}
+
+/** How many pages of the guest have each type, those that any page ever has. */
+export function typeRows(open: OpenRecording, state: StepState): [kind: string, pages: number][] {
+  const kinds = [...new Set(open.types.map(({ kind }) => kind))].sort();
+  return kinds.map((kind) => {
+    let pages = 0;
+    for (const type of state.frames) if (open.types[type]?.kind === kind) pages++;
+    return [kind, pages];
+  });
+}
+
+/** The totals, those that are ever anything but 0. */
+export function totalRows(open: OpenRecording, state: StepState): [name: string, value: number][] {
+  const rows: [string, number][] = open.totals.map(({ name }, at) => [name, state.totals[at] ?? 0]);
+  return rows.filter((_, at) => open.totals[at]?.rows.some((value, column) => column % 2 === 1 && value !== 0));
+}
+
+/** A page: how lowmem has it, and what its frame counts as. */
+export function pageRows(open: OpenRecording, state: StepState, pfn: number): [name: string, value: string][] {
+  const mapped = pfn < open.pages ? open.states[state.pages[pfn] ?? 0]?.words ?? "" : "not in lowmem";
+  const type = open.types[state.frames[pfn] ?? 0]?.words;
+  return [["in the map", mapped], ...(type === undefined ? [] : [["its type", type] as [string, string]])];
+}
