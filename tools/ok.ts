@@ -14,6 +14,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = Object.freeze({
   docs: ["doc", "--lint", ...Object.values(config.exports)],
   publish: ["publish", "--dry-run", "--allow-dirty"],
   exercises: ["task", "-q", "check-exercises"],
+  consumer: ["task", "-q", "test-consumer"],
   tests: ["task", "-q", "test"],
 });
 
