@@ -55,6 +55,19 @@ export function paint(name: PaintName): string {
   return `var(--fig-${name}, ${PALETTE[name].light})`;
 }
 
+const PAINTED = /var\(--fig-(\w+), #[0-9a-f]{6}\)/g;
+
+/**
+ * Text in which every colour is a plain one: what renders no CSS properties (a converter, an image viewer) shows it too.
+ *
+ * @param text Text with colours as `paint` gives them.
+ * @param paper Whose colours.
+ * @returns The text with colours as `#rrggbb`.
+ */
+export function plainColors(text: string, paper: keyof Paint): string {
+  return text.replace(PAINTED, (_, name: string) => (PALETTE as Record<string, Paint>)[name]?.[paper] ?? "#000000");
+}
+
 function properties(paper: keyof Paint): string {
   return Object.entries(PALETTE).map(([name, it]) => `--fig-${name}: ${it[paper]};`).join(" ");
 }
@@ -71,4 +84,23 @@ export function paletteCss(selector: string, scheme: Scheme): string {
   if (scheme !== "auto") return `${selector} { ${properties(scheme)} color-scheme: ${scheme}; }`;
   return `${selector} { ${properties("light")} color-scheme: light dark; }
 @media (prefers-color-scheme: dark) { ${selector} { ${properties("dark")} } }`;
+}
+
+/**
+ * CSS that turns the plain colours of light paper into those of dark paper where the reader prefers it.
+ *
+ * @param svg The picture, as `plainColors` leaves it for light paper.
+ * @param selector CSS selector of the picture.
+ * @returns A rule for each colour that the picture has.
+ */
+export function darkCss(svg: string, selector: string): string {
+  const attributes = new Set([...svg.matchAll(/ ((?:fill|stroke)="#[0-9a-f]{6}")/g)].map(([, it = ""]) => it));
+  const rules = [...attributes].sort().flatMap((attribute) => {
+    const [property = "", value = ""] = attribute.replaceAll('"', "").split("=");
+    const found = Object.values(PALETTE).find(({ light }) => light === value);
+    return found === undefined ? [] : [`${selector} [${attribute}] { ${property}: ${found.dark}; }`];
+  });
+  const { ink, paper } = PALETTE;
+  const root = `${selector} { color: ${ink.dark}; background: ${paper.dark}; }`;
+  return `@media (prefers-color-scheme: dark) { ${[root, ...rules].join(" ")} }`;
 }

@@ -8,7 +8,7 @@ import * as Plot from "@observablehq/plot";
 import { parseHTML } from "linkedom";
 import type { Figure } from "./figure.ts";
 import { markupOf } from "./markup.ts";
-import { paint, paletteCss, type Scheme } from "./palette.ts";
+import { darkCss, paint, PALETTE, plainColors, type Scheme } from "./palette.ts";
 
 /** Which picture, on which paper. */
 export interface RenderOptions {
@@ -19,6 +19,7 @@ export interface RenderOptions {
 }
 
 const CSS = `text { white-space: pre; }`;
+const PAPER = `color: ${paint("ink")}; background: ${paint("paper")}`; // for a picture that lies on a page
 
 function checkId(id: string): void {
   if (!/^[a-z][a-z0-9-]*$/i.test(id)) {
@@ -82,8 +83,7 @@ export function renderSvg(figure: Figure, how: RenderOptions): string {
   svg.setAttribute("aria-label", figure.caption);
   svg.setAttribute("aria-description", figure.description);
   const own = svg.getAttribute("style");
-  const style = [...(own ? [own] : []), `color: ${paint("ink")}`, `background: ${paint("paper")}`];
-  svg.setAttribute("style", style.join("; "));
+  svg.setAttribute("style", [...(own ? [own.replace(/;\s*$/, "")] : []), PAPER].join("; "));
   const sheet = svg.querySelector("style");
   if (sheet !== null) sheet.textContent = `.${how.id} ${CSS}`;
   normaliseIds(svg, how.id);
@@ -98,7 +98,17 @@ export function renderSvg(figure: Figure, how: RenderOptions): string {
  * @param how Paper and id.
  * @returns The text that `renderSvg` would make for that paper.
  */
-export function onPaper(svg: string, how: RenderOptions): string {
-  const css = paletteCss(`.${how.id}`, how.scheme);
-  return css === "" ? svg : svg.replace("<style>", () => `<style>${css}\n`);
+export function onPaper(svg: string, { scheme, id }: RenderOptions): string {
+  if (scheme === "page") return svg;
+  const light = scheme === "dark" ? "dark" : "light";
+  const [ink, paper] = [PALETTE.ink[light], PALETTE.paper[light]];
+  const sheet = `<rect fill="${paper}" height="100%" width="100%"/>`;
+  const plain = plainColors(svg.replace(PAPER, ""), light);
+  const css = [
+    `.${id} { color: ${ink}; background: ${paper}; }`,
+    ...(scheme === "auto" ? [darkCss(sheet + plain, `.${id}`)] : []),
+  ];
+  return plain.replace("<svg", () => `<svg color="${ink}"`)
+    .replace("<style>", () => `<style>${css.join("\n")}\n`)
+    .replace("</style>", () => `</style>\n${sheet}`);
 }

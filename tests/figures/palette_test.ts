@@ -1,5 +1,14 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { PALETTE, paletteCss } from "../../chapters/figures/mod.ts";
+import {
+  coverageMap,
+  darkCss,
+  paint,
+  PALETTE,
+  paletteCss,
+  plainColors,
+  renderSvg,
+} from "../../chapters/figures/mod.ts";
+import { SAMPLE_CELLS } from "./sample_cells.ts";
 
 /** Relative luminance, WCAG 2.1. */
 function luminance(color: string): number {
@@ -35,4 +44,29 @@ Deno.test("a picture that follows its reader defines every colour twice, a page'
   const css = paletteCss(".x", "auto");
   assertStringIncludes(css, "prefers-color-scheme: dark");
   for (const { light, dark } of Object.values(PALETTE)) assert(css.includes(light) && css.includes(dark));
+});
+
+Deno.test("a file has plain colours, which any renderer shows, and on dark paper each is the dark one", () => {
+  const marks = `<path fill="${paint("clean")}" stroke="${paint("line")}"/>`;
+  const plain = plainColors(marks, "light");
+  assertEquals(plain, `<path fill="#0b62a8" stroke="#d5dae1"/>`);
+  assertEquals(plainColors(marks, "dark"), `<path fill="#62b0ff" stroke="#39424f"/>`);
+  const css = darkCss(plain, ".x");
+  assertStringIncludes(css, `.x [fill="#0b62a8"] { fill: #62b0ff; }`);
+  assertStringIncludes(css, `.x [stroke="#d5dae1"] { stroke: #39424f; }`);
+});
+
+Deno.test("colours that are one on light paper are one on dark paper: a file tells them apart by nothing else", () => {
+  const dark = new Map<string, string>();
+  for (const it of Object.values(PALETTE)) {
+    assertEquals(dark.get(it.light) ?? it.dark, it.dark);
+    dark.set(it.light, it.dark);
+  }
+});
+
+Deno.test("no file of a chapter or a report needs a CSS property to be painted", () => {
+  for (const scheme of ["light", "dark", "auto"] as const) {
+    const svg = renderSvg(coverageMap("native-p6", SAMPLE_CELLS), { id: "x", scheme });
+    assert(!svg.includes("var(--"));
+  }
 });
