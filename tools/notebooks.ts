@@ -27,6 +27,8 @@ usage: deno task notebooks [NN]... [--write]
   --help   print this
 
 Exit codes: 0 all is well, 1 something is wrong (a line each, with notebook and cell), 2 no such chapter, or no Jupyter.
+
+example: deno task notebooks 7
 `,
   async run({ words, options }, { out, err }) {
     const numbers = words.map(chapterNumber);

@@ -4,8 +4,7 @@
  * @module
  */
 
-import { parseArgs } from "node:util";
-import { Misuse } from "../command.ts";
+import { Misuse, parseStrictly } from "../command.ts";
 
 /** What is wanted. */
 export interface JupyterOptions {
@@ -28,6 +27,8 @@ usage: deno task jupyter [--port N] [--no-browser]
   --help        print this
 
 Ctrl-C ends it. Exit codes: 0 ended, 1 Jupyter failed, 2 a wrong option, or no Jupyter.
+
+example: deno task jupyter --no-browser --port 8899
 `;
 
 /**
@@ -47,11 +48,12 @@ export function readOptions(args: readonly string[]): JupyterOptions | "help" {
 }
 
 function parsed(args: readonly string[]) {
-  const options = { help: { type: "boolean" }, port: { type: "string" }, "no-browser": { type: "boolean" } } as const;
-  try {
-    return parseArgs({ args: [...args], options, strict: true }).values;
-  } catch (error) {
-    if (!(error instanceof TypeError)) throw error;
-    throw new Misuse(`${error.message.split(". ")[0]}; try --help`);
-  }
+  const options = {
+    help: { type: "boolean", short: "h" },
+    port: { type: "string" },
+    "no-browser": { type: "boolean" },
+  } as const;
+  const { values, positionals: [stray] } = parseStrictly("jupyter", args, options);
+  if (stray !== undefined) throw new Misuse(`did not expect ${stray}; see deno task jupyter --help`);
+  return values;
 }
