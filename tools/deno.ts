@@ -63,6 +63,26 @@ Exit codes: 0 all passed, 1 some failed, or Deno does not know an option.
 
 example: deno task test tests/core/mmu --filter PDPTE
 `,
+  "test-browser": `Runs the tests of what readers see, in Chromium, and says why it skips those that it cannot run.
+
+usage: deno task test-browser [options of deno test]
+
+  --help  print this; "deno test --help" has Deno's own options
+
+Exit codes: 0 all passed or were skipped, 1 some failed, or Deno does not know an option.
+
+example: deno task test-browser --filter notebook
+`,
+  "test-consumer": `Packs the library and uses it from elsewhere: in Deno, in Node and in a browser.
+
+usage: deno task test-consumer [options of deno test]
+
+  --help  print this; "deno test --help" has Deno's own options
+
+Exit codes: 0 all passed or were skipped, 1 some failed, or Deno does not know an option.
+
+example: deno task test-consumer
+`,
   check: `Type-checks the whole project. Without JSR, @std comes from npm for the run.
 
 usage: deno task check [PATH]... [options of deno check]
@@ -77,7 +97,13 @@ example: deno task check
 });
 
 const [command = "test", ...rest] = Deno.args;
-const help = rest.some((arg) => arg === "--help" || arg === "-h") ? HELP[command] : undefined;
+/** The task by which this program was started. */
+const task = rest.includes("tests/browser")
+  ? "test-browser"
+  : rest.includes("tests/consumer")
+  ? "test-consumer"
+  : command;
+const help = rest.some((arg) => arg === "--help" || arg === "-h") ? HELP[task] : undefined;
 if (help !== undefined) {
   await Deno.stdout.write(new TextEncoder().encode(help));
   Deno.exit(0);

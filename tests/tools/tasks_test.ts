@@ -1,0 +1,66 @@
+import { assert, assertEquals, assertMatch } from "@std/assert";
+import { runTask, type TaskLine, taskLines } from "./task_lines.ts";
+
+const TASKS = await taskLines();
+
+/** Tasks that hand on what they do not know: to `deno test` and `deno check`. */
+const HANDING_ON = TASKS.filter(({ program }) => program[0] === "tools/deno.ts").map(({ name }) => name);
+
+/** What a task may do and why, by task, as docs/commands.md has it. */
+const documented = new Map(
+  (await Deno.readTextFile("docs/commands.md")).split("\n")
+    .map((line) => /^\| `([\w-]+)` +\| `(-[^`]+)` +\| (.*?) +\|$/.exec(line))
+    .map((row) => [row?.[1] ?? "", { flags: row?.[2]?.split(" "), why: row?.[3] ?? "" }] as const)
+    .filter(([name]) => name !== ""),
+);
+
+/** The options that a usage line names. */
+function optionsIn(help: string): string[] {
+  const usage = /^usage: [^]*?\n\n/m.exec(help)?.[0] ?? "";
+  return [...new Set(usage.match(/--[a-z-]+/g) ?? []), "--help"];
+}
+
+for (const task of TASKS) {
+  const { name } = task;
+
+  Deno.test(`deno task ${name} --help says how it is used, with every option, exit codes and an example`, async () => {
+    const { code, out, err } = await runTask(task, "--help");
+    assertEquals([code, err], [0, ""]);
+    assertMatch(out, new RegExp(`^usage: deno task ${name}\\b`, "m"));
+    assertMatch(out, new RegExp(`^example: deno task ${name}\\b`, "m"));
+    assertMatch(out, /^(.*\. )?Exit codes: 0 /m);
+    for (const option of optionsIn(out)) assertMatch(out, new RegExp(`^ +(\\S+, )?${option}\\b`, "m"), option);
+    assert(out.split("\n").every((line) => line.length <= 130), "a line is too long for a terminal");
+    assert(!out.includes("\x1b"));
+  });
+
+  if (HANDING_ON.includes(name)) continue;
+  Deno.test(`deno task ${name} refuses an unknown option in one line that says what to do, and exits 2`, async () => {
+    const { code, out, err } = await runTask(task, "--hepl");
+    assertEquals([code, out], [2, ""]);
+    assertEquals(err, `${name}: unknown option --hepl; did you mean --help?; see deno task ${name} --help\n`);
+  });
+}
+
+Deno.test("every task has the permissions that docs/commands.md says, asks for no more, and the reason is given", () => {
+  const permissions = (flags: readonly string[]) => flags.filter((flag) => flag !== "--no-prompt").sort();
+  for (const { name, flags } of TASKS) {
+    const row = documented.get(name);
+    assertEquals(permissions(row?.flags ?? []), permissions(flags), `${name}: docs/commands.md says something else`);
+    assert((row?.why ?? "").length > 10, `${name}: docs/commands.md does not say why`);
+    assert(flags.includes("--no-prompt") || flags.includes("-A"), `${name} may ask for more`);
+  }
+  assertEquals([...documented.keys()].filter((name) => !TASKS.some((task) => task.name === name)), []);
+});
+
+Deno.test("who reads a stranger's file may write nothing, and who writes may start nothing, but for the project's own checks", () => {
+  const may = (task: TaskLine, what: string) =>
+    task.flags.some((flag) => flag === "-A" || flag.startsWith(`--allow-${what}`));
+  const named = (name: string) => TASKS.find((task) => task.name === name) as TaskLine;
+  for (const name of ["audit", "explain", "replay", "replay-xen"]) {
+    for (const what of ["write", "run", "net", "ffi", "sys"]) assert(!may(named(name), what), `${name} ${what}`);
+  }
+  for (const name of ["debate", "capture"]) {
+    for (const what of ["run", "ffi", "sys"]) assert(!may(named(name), what), `${name} ${what}`);
+  }
+});
