@@ -7,12 +7,16 @@
 import { type Comparison, COMPARISONS } from "../tests/bench/jobs.ts";
 import { CReference } from "./bench/c_reference.ts";
 import { compare, type Result } from "./bench/compare.ts";
-import type { Measured } from "./bench/memory_process.ts";
 import { measureMemory } from "./bench/memory.ts";
-import { type BenchOptions, HELP, MEMORY, parseOptions } from "./bench/options.ts";
+import type { Measured } from "./bench/memory_process.ts";
 import { memoryTable, ratioTable } from "./bench/report.ts";
 import { Different } from "./bench/rounds.ts";
-import { Misuse } from "./command.ts";
+import { type Arguments, type Command, integerOf, main, Misuse, type Streams } from "./command.ts";
+
+const ROUNDS = 9;
+const MOST_ROUNDS = 99;
+/** The name under which `--only` knows the section on memory. */
+const MEMORY = "memory";
 
 /** What was measured, and on what. */
 interface Report {
@@ -21,42 +25,57 @@ interface Report {
   readonly made: { readonly machine: string; readonly runtime: string; readonly rounds: number };
 }
 
-const encoder = new TextEncoder();
-const out = (text: string): void => void Deno.stdout.writeSync(encoder.encode(text));
-const err = (text: string): void => void Deno.stderr.writeSync(encoder.encode(text));
+/** The command. */
+export const benchCommand: Command = {
+  name: "bench",
+  words: 0,
+  options: ["json"],
+  values: ["rounds", "only"],
+  help: `Measures what this machine costs: ratios to the same work in C, to other work here, or to seconds.
+A round is C, ours, C; a ratio is the median of the rounds. Both sides must find the same. Without gcc there are no ratios to C.
 
-async function ratios(comparisons: readonly Comparison[], rounds: number): Promise<Result[]> {
-  const needed = comparisons.some(({ against }) => against.kind === "c");
-  const started = needed ? await CReference.start() : undefined;
-  if (typeof started === "string") err(`bench: ${started}: no ratios to C\n`);
-  const c = typeof started === "string" ? undefined : started;
-  const results: Result[] = [];
-  try {
-    for (const comparison of comparisons) {
-      const result = await compare(comparison, rounds, c);
-      if (result === undefined) continue;
-      results.push(result);
-      if (Deno.stderr.isTerminal()) err(`\r\x1b[K${results.length} of ${comparisons.length}`);
+usage: deno task bench [--json] [--rounds N] [--only NAME]...
+
+  --json       print { results: [{ name, ratio, target, against }], memory, made } and nothing else
+  --rounds N   rounds, 1 to ${MOST_ROUNDS} (default: ${ROUNDS}); what takes seconds is done three times at most
+  --only NAME  only what has NAME in its name, or "memory"; may be repeated
+  --help       print this
+
+Exit codes: 0 measured, whatever the ratios; 1 the two sides do not find the same; 2 a wrong option.
+
+example: deno task bench --rounds 15 --only walk --only hit
+`,
+  async run(args, streams) {
+    const names = namesOf(args);
+    const rounds = integerOf(args, "rounds", MOST_ROUNDS) ?? ROUNDS;
+    if (rounds === 0) throw new Misuse("expected --rounds from 1 but found 0");
+    try {
+      const report = await measure(names, rounds, streams);
+      streams.out(args.options.has("json") ? `${JSON.stringify(report)}\n` : textOf(report));
+      return 0;
+    } catch (error) {
+      if (!(error instanceof Different)) throw error;
+      streams.err(`bench: ${error.message}\n`);
+      return 1;
     }
-  } finally {
-    await c?.close();
-    if (Deno.stderr.isTerminal()) err("\r\x1b[K");
+  },
+};
+
+/** What is to be measured, in the order of the report. */
+function namesOf({ values: { only = [] } }: Arguments): string[] {
+  const all = [...COMPARISONS.map(({ name }) => name), MEMORY];
+  const unknown = only.find((part) => part === "" || !all.some((name) => name.includes(part)));
+  if (unknown !== undefined) {
+    throw new Misuse(`expected a part of one of these names: ${all.join("; ")}; but found ${unknown.slice(0, 100)}`);
   }
-  return results;
+  return only.length === 0 ? all : all.filter((name) => only.some((part) => name.includes(part)));
 }
 
-async function memory(): Promise<readonly Measured[]> {
-  const measured = await measureMemory();
-  if (typeof measured !== "string") return measured;
-  err(`bench: memory is not measured: ${measured}\n`);
-  return [];
-}
-
-async function measure({ names, rounds }: BenchOptions): Promise<Report> {
+async function measure(names: readonly string[], rounds: number, streams: Streams): Promise<Report> {
   const { os, arch } = Deno.build;
   return {
-    results: await ratios(COMPARISONS.filter(({ name }) => names.includes(name)), rounds),
-    memory: names.includes(MEMORY) ? await memory() : [],
+    results: await ratios(COMPARISONS.filter(({ name }) => names.includes(name)), rounds, streams),
+    memory: names.includes(MEMORY) ? await memory(streams) : [],
     made: {
       machine: `${os} on ${arch}, ${navigator.hardwareConcurrency} processors`,
       runtime: `Deno ${Deno.version.deno}, V8 ${Deno.version.v8.split(".", 2).join(".")}`,
@@ -65,33 +84,37 @@ async function measure({ names, rounds }: BenchOptions): Promise<Report> {
   };
 }
 
-function print({ results, memory, made }: Report): void {
-  if (results.length > 0) {
-    out(
-      `${
-        ratioTable(results)
-      }\nSmaller is better; medians of ${made.rounds} rounds. ${made.machine}, ${made.runtime}.\n`,
-    );
-  }
-  if (memory.length > 0) out(`\n${memoryTable(memory)}`);
-}
-
-async function bench(args: readonly string[]): Promise<number> {
+async function ratios(comparisons: readonly Comparison[], rounds: number, { err }: Streams): Promise<Result[]> {
+  const started = comparisons.some(({ against }) => against.kind === "c") ? await CReference.start() : undefined;
+  if (typeof started === "string") err(`bench: ${started}: no ratios to C\n`);
+  const c = typeof started === "string" ? undefined : started;
+  const watched = Deno.stderr.isTerminal();
+  const results: Result[] = [];
   try {
-    const options = parseOptions(args, COMPARISONS.map(({ name }) => name));
-    if (options.help) {
-      out(HELP);
-      return 0;
+    for (const [at, comparison] of comparisons.entries()) {
+      if (watched) err(`\r\x1b[K${at + 1} of ${comparisons.length}: ${comparison.name}`);
+      const result = await compare(comparison, rounds, c);
+      if (result !== undefined) results.push(result);
     }
-    const report = await measure(options);
-    if (options.json) out(`${JSON.stringify(report)}\n`);
-    else print(report);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof Misuse || error instanceof Different)) throw error;
-    err(`bench: ${error.message.replace(/\p{C}+/gu, " ")}\n`);
-    return error instanceof Different ? 1 : 2;
+  } finally {
+    if (watched) err("\r\x1b[K");
+    await c?.close();
   }
+  return results;
 }
 
-if (import.meta.main) Deno.exitCode = await bench(Deno.args);
+async function memory({ err }: Streams): Promise<readonly Measured[]> {
+  const measured = await measureMemory();
+  if (typeof measured !== "string") return measured;
+  err(`bench: memory is not measured: ${measured}\n`);
+  return [];
+}
+
+function textOf({ results, memory, made }: Report): string {
+  const ratios = results.length === 0 ? "" : `${ratioTable(results)}
+Smaller is better; medians of ${made.rounds} rounds. ${made.machine}, ${made.runtime}.
+`;
+  return [ratios, memory.length === 0 ? "" : memoryTable(memory)].filter((part) => part !== "").join("\n");
+}
+
+if (import.meta.main) await main(benchCommand);

@@ -6,7 +6,7 @@
 
 import { findTools } from "../tests/reference/xen/ask.ts";
 import { XEN_PACKAGE } from "../tests/reference/xen/hypervisor.ts";
-import { type Command, main, Misuse, type Streams } from "./command.ts";
+import { type Command, main, oneOf, type Streams } from "./command.ts";
 import { askLive, readAnswers, writeAnswers } from "./settle/answers.ts";
 import { exportBoot, type Exported, type Question, QUESTIONS } from "./settle/export.ts";
 import { table, type Verdict, verdictOf } from "./settle/verdict.ts";
@@ -46,12 +46,9 @@ example: deno task settle --recorded
   },
 };
 
-/** The rows asked for, in the order of the table. */
-function questionsOf(ids: readonly string[]): readonly Question[] {
-  const unknown = ids.find((id) => !QUESTIONS.some((question) => question.id === id));
-  if (unknown !== undefined) {
-    throw new Misuse(`expected ${QUESTIONS.map(({ id }) => id).join(", ")} but found ${unknown}; try --help`);
-  }
+/** The rows asked for, in the order of the table; all if none is. */
+function questionsOf(words: readonly string[]): readonly Question[] {
+  const ids = words.map((word) => oneOf(QUESTIONS.map(({ id }) => id), word));
   return ids.length === 0 ? QUESTIONS : QUESTIONS.filter(({ id }) => ids.includes(id));
 }
 

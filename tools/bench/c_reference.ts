@@ -28,7 +28,7 @@ export class CReference {
   /** Compiles and starts it; a text says why that cannot be. */
   static async start(): Promise<CReference | string> {
     const version = await gcc(["-dumpfullversion"]);
-    if (version === undefined) return "gcc is not installed";
+    if (version === undefined) return "gcc cannot be run here";
     const sources = [...Deno.readDirSync(SOURCES)].map(({ name }) => name).filter((name) => name.endsWith(".c"));
     await Deno.mkdir(FOLDER, { recursive: true });
     const compiled = await gcc([...FLAGS, "-o", PROGRAM, ...sources.sort().map((name) => `${SOURCES}/${name}`)]);

@@ -1,0 +1,82 @@
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { Different, median, ratioOf, ratioToSeconds, type Side } from "../../tools/bench/rounds.ts";
+import { benchCommand } from "../../tools/bench.ts";
+import { runCommand } from "../../tools/command.ts";
+import { COMPARISONS } from "./jobs.ts";
+
+/** A side whose measurements take these nanoseconds, one after the other. */
+function side(nanoseconds: readonly number[], checksum = 7): Side {
+  const left = [...nanoseconds];
+  return { measure: () => Promise.resolve({ nanoseconds: left.shift() ?? NaN, checksum }) };
+}
+
+const pass = { passes: 1, operations: 1 } as const;
+const sameWork = { rounds: 3, sameWork: true } as const;
+
+Deno.test("the median is the one in the middle, or between the two there", () => {
+  assertEquals([median([3, 1, 2]), median([4, 1, 2, 3])], [2, 2.5]);
+});
+
+Deno.test("a ratio is ours over the mean of theirs before and after, by the round, and of these the median", async () => {
+  const ours = { ...pass, side: side([30, 100, 10]) };
+  const theirs = { ...pass, side: side([10, 20, 10, 30, 5, 5]) };
+  assertEquals(await ratioOf(ours, theirs, sameWork), 2);
+});
+
+Deno.test("a ratio is by the operation", async () => {
+  const ours = { passes: 2, operations: 100, side: side([600]) };
+  const theirs = { passes: 1, operations: 10, side: side([10, 10]) };
+  assertEquals(await ratioOf(ours, theirs, { rounds: 1, sameWork: false }), 3);
+});
+
+Deno.test("two sides that do the same and do not find the same are no ratio", async () => {
+  const rounds = () =>
+    ratioOf({ ...pass, side: side([1, 1, 1], 7) }, { ...pass, side: side([1, 1, 1, 1, 1, 1], 8) }, sameWork);
+  await assertRejects(rounds, Different, "is 7 here and 8 there");
+});
+
+Deno.test("a ratio to seconds is by the pass", async () => {
+  assertEquals(await ratioToSeconds({ passes: 2, operations: 5, side: side([8e9, 4e9, 6e9]) }, 3, 3), 1);
+});
+
+async function bench(...args: string[]): Promise<{ code: number; out: string; err: string }> {
+  let [out, err] = ["", ""];
+  const streams = { out: (text: string) => out += text, err: (text: string) => err += text, folder: "." };
+  const code = await runCommand(benchCommand, args, streams);
+  return { code, out, err };
+}
+
+Deno.test("bench without gcc has the ratios to other work here, as JSON, and a note", async () => {
+  const { code, out, err } = await bench("--json", "--rounds", "1", "--only", "TLB hit"); // tests may not run gcc
+  assertEquals([code, err], [0, "bench: gcc cannot be run here: no ratios to C\n"]);
+  const { results, memory, made } = JSON.parse(out);
+  assertEquals(results.map(({ ratio: _, ...others }: { ratio: number }) => others), [
+    { name: "TLB hit against walk", target: 0.5, against: "random PAE walk, here" },
+  ]);
+  assert(results[0].ratio > 0);
+  assertEquals([memory, made.rounds], [[], 1]);
+});
+
+Deno.test("bench refuses a wrong command line in one line, with exit 2", async () => {
+  for (
+    const args of [["--rounds", "0"], ["--rounds", "100"], ["--rounds", "x"], ["--only", "coffee"], ["--only", ""]]
+  ) {
+    const { code, out, err } = await bench(...args);
+    assertEquals([code, out], [2, ""], args.join(" "));
+    assertMatch(err, /^bench: expected \P{Cc}+ but found \P{Cc}*\n$/u);
+  }
+});
+
+Deno.test("names are there once", () => {
+  const names = COMPARISONS.map(({ name }) => name);
+  assertEquals(names, [...new Set(names)]);
+});
+
+const { code, stdout } = await new Deno.Command(Deno.execPath(), { args: ["run", "-A", "tests/bench/check.ts"] })
+  .output();
+const said = new TextDecoder().decode(stdout).trim();
+Deno.test({
+  name: "every job finds in C what it finds here" + (code === 3 ? ` (skipped: ${said})` : ""),
+  ignore: code === 3,
+  fn: () => assertEquals([code, said], [0, "9 jobs"]),
+});
