@@ -1,0 +1,86 @@
+import { assert, assertEquals } from "@std/assert";
+import { captureCommand } from "../../tools/capture.ts";
+import { stateFiles } from "../../tools/capture/write.ts";
+import { runTask, type TaskLine, taskLines } from "./task_lines.ts";
+
+const PAGES = ["README.md", "docs/commands.md", "chapters/README.md"];
+const TASKS = await taskLines();
+
+/** What the README's example state is when it is tried. */
+const STATE = "tests/fixtures/kernels/linux61-amd64-4level.json";
+
+interface Line {
+  readonly page: string;
+  readonly task: string;
+  readonly args: readonly string[];
+}
+
+/** The `deno task` lines of a page, in and out of blocks. */
+async function taskLinesOf(page: string): Promise<Line[]> {
+  const text = await Deno.readTextFile(page);
+  return [...text.matchAll(/deno task ([a-z][\w-]*)((?: [^\s`#|]+)*)/g)].map(([, task = "", rest = ""]) => ({
+    page,
+    task,
+    args: rest.trim().split(" ").filter((word) => word !== ""),
+  }));
+}
+
+const LINES = (await Promise.all(PAGES.map(taskLinesOf))).flat();
+
+function taskNamed(name: string): TaskLine {
+  const task = TASKS.find((task) => task.name === name);
+  assert(task !== undefined, `there is no task ${name}`);
+  return task;
+}
+
+Deno.test("every task that the pages name is one, and knows the options that they name", async () => {
+  assert(LINES.length > 12);
+  for (const { page, task, args } of LINES) {
+    const options = args.filter((arg) => arg.startsWith("--") && arg !== "--help");
+    const line = taskNamed(task);
+    const { out } = options.length === 0 ? { out: "" } : await runTask(line, "--help");
+    for (const option of options) assert(out.includes(option), `${page}: deno task ${task} has no ${option}`);
+  }
+});
+
+Deno.test("every command of the README does what it says, on a recorded machine where it needs one", async () => {
+  const [audit, explain] = ["audit", "explain"].map((name) =>
+    LINES.find(({ page, task }) => page === "README.md" && task === name)
+  );
+  const args = ({ args }: Line) => args.map((arg) => arg === "guest.json" ? STATE : arg);
+  assert(audit !== undefined && explain !== undefined);
+  const audited = await runTask(taskNamed("audit"), ...args(audit));
+  assertEquals([audited.code, audited.err], [0, ""]);
+  assert(audited.out.includes("worth worrying about"));
+  const explained = await runTask(taskNamed("explain"), ...args(explain));
+  assertEquals([explained.code, explained.err], [0, ""]);
+  assert(explained.out.includes("PML4E"));
+});
+
+Deno.test("the README's main command prints the matrix and writes the report where it says", async () => {
+  const folder = await Deno.makeTempDir();
+  const { code, out, err } = await runTask(taskNamed("debate"), "--platform", "native-p6", "--out", folder);
+  assertEquals([code, err], [0, ""]);
+  assert(out.includes("write-always") && out.includes(`report: ${folder}/report.html`));
+  assert((await Deno.stat(`${folder}/report.html`)).isFile);
+});
+
+Deno.test("the README's capture has a socket and names that the command takes", () => {
+  const capture = LINES.find(({ page, task }) => page === "README.md" && task === "capture");
+  assertEquals(capture?.args, ["qmp.sock", "--out", "guest.json"]);
+  assertEquals(stateFiles("guest.json").frames, "guest.pt.gz");
+  assert(captureCommand.help.includes("-qmp unix:qmp.sock,server=on,wait=off"));
+});
+
+Deno.test("the README is short, and what it links to is there", async () => {
+  const text = await Deno.readTextFile("README.md");
+  assert(text.split("\n").length <= 100);
+  const links = [...text.matchAll(/(?:\]\(|src="|srcset=")(?!https:)([^)"]+)/g)].map(([, link = ""]) => link);
+  assert(links.length >= 5);
+  for (const link of links) assert((await Deno.stat(link)).isFile, link);
+});
+
+Deno.test("every ts block of the README is one that deno test --doc runs", async () => {
+  const fences = (await Deno.readTextFile("README.md")).match(/^```.+$/gm) ?? [];
+  assertEquals(fences.filter((fence) => !["```ts", "```sh"].includes(fence)), []);
+});
