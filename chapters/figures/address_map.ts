@@ -65,14 +65,20 @@ function squareMarks(squares: readonly Square[]): Plot.Markish[] {
   return [
     rect(squares.filter(({ pages }) => pages >= PAGES), 1, "large"),
     rect(squares.filter(({ pages }) => pages < PAGES), 0.55, "small"),
-    Plot.ruleY(squares.filter(({ user }) => user), {
-      x1: (it: Square) => x(it) + 0.1,
-      x2: (it: Square) => x(it) + 0.9,
-      y: (it: Square) => y(it) + 0.2,
-      stroke: paint("error"),
-      strokeWidth: 2.4,
-    }),
+    userStrips(squares, "paper", 7), // keeps the strip apart from a square of any colour
+    userStrips(squares, "error", 3.4),
   ];
+}
+
+/** A strip across each square in which user mode may read. */
+function userStrips(squares: readonly Square[], color: "paper" | "error", strokeWidth: number): Plot.Markish {
+  return Plot.ruleY(squares.filter(({ user }) => user), {
+    x1: ({ number }: Square) => number % SQUARES + 0.08,
+    x2: ({ number }: Square) => number % SQUARES + 0.92,
+    y: ({ number }: Square) => Math.floor(number / SQUARES) + 0.27,
+    stroke: paint(color),
+    strokeWidth,
+  });
 }
 
 function gridMarks(): Plot.Markish[] {

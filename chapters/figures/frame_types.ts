@@ -67,7 +67,7 @@ function marksOf(names: readonly string[], moments: readonly FrameMoment[], cell
     Plot.text(names, {
       x: (_: string, at: number) => at + 0.5,
       frameAnchor: "top",
-      dy: -22,
+      dy: -26,
       text: (it: string) => it.replace(": ", "\n"),
       fill: paint("ink"),
     }),

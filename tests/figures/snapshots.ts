@@ -6,22 +6,12 @@
  * @module
  */
 
-import { coverageMap, type Figure, permissionErrors, renderSvg, verdictMatrix } from "../../chapters/figures/mod.ts";
-import { SAMPLE_CELLS } from "./sample_cells.ts";
+import { type Figure, renderSvg } from "../../chapters/figures/mod.ts";
+import { SAMPLE_FIGURES } from "./sample_figures.ts";
 
-const native = SAMPLE_CELLS.filter(({ row }) => row.platform === "native-p6");
-const rowsOf = (cells: typeof SAMPLE_CELLS) => cells.map(({ row }) => row);
-
-/** The figures that are kept, by file name. */
-export const SNAPSHOTS: Readonly<Record<string, () => Figure>> = {
-  "verdict_matrix.svg": () => verdictMatrix(rowsOf(SAMPLE_CELLS)),
-  "coverage_map.svg": () => coverageMap("native-p6", native),
-  "permission_errors.svg": () => permissionErrors("native-p6", rowsOf(native)),
-};
-
-/** Where a drawing is kept. */
+/** Where the drawing of a sample is kept. */
 export function snapshotUrl(name: string): URL {
-  return new URL(`snapshots/${name}`, import.meta.url);
+  return new URL(`snapshots/${name}.svg`, import.meta.url);
 }
 
 /** The drawing as it is kept. */
@@ -30,7 +20,7 @@ export function snapshotText(figure: Figure): string {
 }
 
 if (import.meta.main) {
-  for (const [name, figure] of Object.entries(SNAPSHOTS)) {
+  for (const [name, figure] of Object.entries(SAMPLE_FIGURES)) {
     await Deno.writeTextFile(snapshotUrl(name), snapshotText(figure()));
   }
 }

@@ -1,7 +1,29 @@
-import { assert } from "@std/assert";
-import { SNAPSHOTS, snapshotText, snapshotUrl } from "./snapshots.ts";
+import { assert, assertEquals } from "@std/assert";
+import { renderSvg } from "../../chapters/figures/mod.ts";
+import { SAMPLE_FIGURES } from "./sample_figures.ts";
+import { snapshotText, snapshotUrl } from "./snapshots.ts";
+import { countMarks, xmlError } from "./svg_text.ts";
 
 const UPDATE = "deno run --allow-read --allow-write tests/figures/snapshots.ts";
+const NO_FIGURES: readonly string[] = [
+  "cell",
+  "cell_of_run",
+  "coverage_bars",
+  "error_classes",
+  "figure",
+  "legend",
+  "markup",
+];
+const HELPERS: readonly string[] = [
+  "mod",
+  "palette",
+  "render",
+  "runs",
+  "symbols",
+  "table_rows",
+  "tree_layout",
+  "verdict",
+];
 
 function firstDifference(kept: string, drawn: string): string {
   const [was, is] = [kept.split("\n"), drawn.split("\n")];
@@ -10,10 +32,32 @@ function firstDifference(kept: string, drawn: string): string {
   return `line ${line + 1} was\n  ${was[line]}\nand is\n  ${is[line]}`;
 }
 
-for (const [name, figure] of Object.entries(SNAPSHOTS)) {
-  Deno.test(`${name} is drawn as it is kept, byte for byte`, async () => {
+for (const [name, draw] of Object.entries(SAMPLE_FIGURES)) {
+  Deno.test(`${name} is drawn as it is kept, byte for byte, and the same when drawn again`, async () => {
     const kept = await Deno.readTextFile(snapshotUrl(name));
-    const drawn = snapshotText(figure());
+    const drawn = snapshotText(draw());
     assert(kept === drawn, `${name}: ${firstDifference(kept, drawn)}\nIf the new drawing is right: ${UPDATE}`);
+    assertEquals(snapshotText(draw()), drawn);
+  });
+
+  Deno.test(`${name} is well-formed, with words and data, below 2,000 marks`, () => {
+    const { caption, description, table } = draw();
+    const svg = renderSvg(draw(), { id: "figure", scheme: "auto" });
+    assertEquals(xmlError(svg), undefined);
+    assert(countMarks(svg) < 2000, `${countMarks(svg)} marks`);
+    assert(caption.endsWith("."), caption);
+    assert(description.length > 20 && description.endsWith("."), description);
+    assert(table.rows.length > 0 && table.header.length > 1);
+    for (const row of table.rows) assertEquals(row.length, table.header.length);
+    assert(!/NaN|undefined|Infinity/.test(svg + description + JSON.stringify(table)), "a number is none");
   });
 }
+
+Deno.test("every figure function has an example that is kept", async () => {
+  const files: string[] = [];
+  for await (const { name } of Deno.readDir(new URL("../../chapters/figures/", import.meta.url))) {
+    files.push(name.replace(/\.ts$/, ""));
+  }
+  const figures = files.filter((name) => !NO_FIGURES.includes(name) && !HELPERS.includes(name)).sort();
+  assertEquals(figures.filter((name) => !(name in SAMPLE_FIGURES)), []);
+});
