@@ -7,6 +7,9 @@
 import { escapeMarkup } from "../figures/markup.ts";
 import { Shown } from "./shown.ts";
 
+/** JupyterLab would break a long line in the middle of a word. */
+const WRAPPED = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere";
+
 /** Lines that are shown as they are, one below the other. */
 export class Lines extends Shown {
   /** The lines, without line feeds. */
@@ -21,7 +24,7 @@ export class Lines extends Shown {
   /** For a notebook. */
   override mimeBundle(): Readonly<Record<string, string>> {
     const text = this.lines.join("\n");
-    return { "text/html": `<pre>${escapeMarkup(text)}</pre>`, "text/plain": text };
+    return { "text/html": `<pre style="${WRAPPED}">${escapeMarkup(text)}</pre>`, "text/plain": text };
   }
 }
 

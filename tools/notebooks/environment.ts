@@ -5,6 +5,7 @@
  * @module
  */
 
+import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { exists } from "../book/chapters.ts";
 import { KERNEL } from "./notebook.ts";
@@ -25,6 +26,11 @@ export class NoEnvironment extends RangeError {}
 
 const WINDOWS = Deno.build.os === "windows";
 const PYTHON = WINDOWS ? "python" : "python3";
+
+/** Nothing is asked of other machines; a reader may set it otherwise. */
+const LAB_DEFAULTS = {
+  "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" },
+} as const;
 
 /** The user's cache folder; the folder for scratch files where there is none. */
 function cacheFolder(): string {
@@ -57,6 +63,7 @@ export async function makeEnvironment(
     await Deno.writeTextFile(made, "");
   }
   await installKernel(folder);
+  await writeJson(`${folder}/share/jupyter/lab/settings/overrides.json`, LAB_DEFAULTS);
   return { python, env: jupyterVariables(folder) };
 }
 
@@ -72,11 +79,15 @@ async function install(folder: string, python: string): Promise<void> {
 }
 
 async function installKernel(folder: string): Promise<void> {
-  const kernel = `${folder}/share/jupyter/kernels/${KERNEL.name}`;
   const argv = [Deno.execPath(), "jupyter", "--kernel", "--conn", "{connection_file}"];
-  await Deno.mkdir(kernel, { recursive: true });
-  const { display_name, language } = KERNEL;
-  await Deno.writeTextFile(`${kernel}/kernel.json`, JSON.stringify({ argv, display_name, language }));
+  const { name, ...names } = KERNEL;
+  const env = { NO_COLOR: "1" }; // yellow numbers on white paper are hard to read
+  await writeJson(`${folder}/share/jupyter/kernels/${name}/kernel.json`, { argv, ...names, env });
+}
+
+async function writeJson(file: string, value: unknown): Promise<void> {
+  await Deno.mkdir(dirname(file), { recursive: true });
+  await Deno.writeTextFile(file, JSON.stringify(value));
 }
 
 function jupyterVariables(folder: string): Record<string, string> {

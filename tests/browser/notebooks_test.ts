@@ -1,0 +1,101 @@
+import { assertEquals, assertGreater } from "@std/assert";
+import { writtenSlugs } from "../../tools/book/chapters.ts";
+import { keptText } from "../../tools/notebooks/compare.ts";
+import { type Environment, makeEnvironment, NoEnvironment } from "../../tools/notebooks/environment.ts";
+import type { Notebook, NotebookCell } from "../../tools/notebooks/notebook.ts";
+import { NO_CHROMIUM } from "./chromium.ts";
+import { type Lab, pictureFolder, type RunCell, withLab } from "./jupyter_lab.ts";
+
+/** The environment, or why there is none. */
+async function environmentOrReason(): Promise<Environment | string> {
+  if (NO_CHROMIUM !== undefined) return NO_CHROMIUM;
+  try {
+    return await makeEnvironment(() => {});
+  } catch (error) {
+    if (error instanceof NoEnvironment) return error.message;
+    throw error;
+  }
+}
+
+const environment = await environmentOrReason();
+const reason = typeof environment === "string" ? ` (skipped: ${environment})` : "";
+const { promise: over, resolve: end } = Promise.withResolvers<void>();
+const { promise: started, resolve: start, reject: fail } = Promise.withResolvers<Lab>();
+let server: Promise<void> = Promise.resolve();
+
+Deno.test.beforeAll(() => {
+  if (typeof environment === "string") return;
+  server = withLab(environment, (lab) => {
+    start(lab);
+    return over;
+  });
+  server.catch(fail);
+});
+Deno.test.afterAll(async () => {
+  end();
+  await server;
+});
+
+/** A test in the page with JupyterLab, which lasts from the first test to the last. */
+function labTest(name: string, fn: (lab: Lab) => Promise<void>): void {
+  const ignore = reason !== "";
+  Deno.test({
+    name: name + reason,
+    ignore,
+    sanitizeOps: false,
+    sanitizeResources: false,
+    fn: async () => fn(await started),
+  });
+}
+
+async function codeCellsOf(name: string): Promise<NotebookCell[]> {
+  const { cells }: Notebook = JSON.parse(await keptText(name) ?? '{ "cells": [] }');
+  return cells.filter(({ cell_type }) => cell_type === "code");
+}
+
+/** What the cells have after a run when nothing fails and nothing is lost. */
+function expectedCells(kept: readonly NotebookCell[]): RunCell[] {
+  return kept.map(({ outputs = [] }, at) => ({ executionCount: at + 1, outputs: outputs.map((it) => it.output_type) }));
+}
+
+/** Width and height in the page of every figure, scrolled into view. */
+async function figureSizes({ page }: Lab): Promise<{ readonly width: number; readonly height: number }[]> {
+  const figures = page.locator(".pagetable-figure svg");
+  const sizes = [];
+  for (let at = 0; at < await figures.count(); at++) {
+    await figures.nth(at).scrollIntoViewIfNeeded();
+    const { width = 0, height = 0 } = await figures.nth(at).boundingBox() ?? {};
+    sizes.push({ width, height });
+  }
+  return sizes;
+}
+
+for (const name of await writtenSlugs()) {
+  labTest(
+    `${name} runs in JupyterLab from a restarted kernel, and its figures are seen in both themes`,
+    async (lab) => {
+      const kept = await codeCellsOf(name);
+      await lab.open(name);
+      try {
+        assertEquals(await lab.runAll(), expectedCells(kept));
+        const drawn = kept.filter(({ outputs = [] }) =>
+          outputs.some(({ data }) => data?.["image/svg+xml"] !== undefined)
+        );
+        const sizes = await figureSizes(lab);
+        assertEquals(sizes.length, drawn.length);
+        for (const { width, height } of sizes) assertGreater(Math.min(width, height), 30);
+        for (const theme of ["dark", "light"] as const) {
+          await lab.changeTheme(theme);
+          await lab.takePicture(`${await pictureFolder()}${name}_${theme}.png`);
+        }
+      } finally {
+        await lab.close();
+      }
+    },
+  );
+}
+
+labTest("nothing in JupyterLab asks another machine", async ({ problems }) => {
+  assertEquals(problems.filter((problem) => problem.startsWith("request: ")), []);
+  await Promise.resolve();
+});
