@@ -10,7 +10,7 @@ const root = new URL("../../", import.meta.url);
 const PUBLISHED = /^\s*(file:\S+) \([\d.]+[kM]?B\)$/i;
 
 async function deno(args: readonly string[], cwd: URL | string = root): Promise<string> {
-  const child = new Deno.Command("deno", { args: [...args], cwd, env: { NO_COLOR: "1" } });
+  const child = new Deno.Command(Deno.execPath(), { args: [...args], cwd, env: { NO_COLOR: "1" } });
   const { success, stdout, stderr } = await child.output();
   const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
   if (!success) throw new Error(`deno ${args[0]} failed:\n${said}`);
