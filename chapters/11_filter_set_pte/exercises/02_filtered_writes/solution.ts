@@ -1,10 +1,9 @@
 /**
  * A solution.
  *
- * Alternatives: compare `asked` and `stored` in all their bits, as here, and require that something was stored; or look for the one thing that the
- * filter does, `RW` asked for and not there afterwards in an entry that changed or could have. Both find the same. To tell a refusal from a
- * filter by `stored` and `old` alone is not always possible: an entry that was `0x061` and is asked to be `0x063` is `0x061` afterwards either
- * way. Here the last write of a boot that stopped is the refused one, so leaving it out is enough.
+ * Alternatives: compare `asked` and `stored` in all their bits, as here; or look for the one thing that the filter does, `RW` asked for and not there
+ * afterwards. Both find the same. To tell a refusal from a filter by `stored` and `old` alone is not always possible: an entry that was `0x061` and is
+ * asked to be `0x063` is `0x061` afterwards either way. Here the last write of a boot that stopped is the refused one, so leaving it out is enough.
  *
  * @module
  */

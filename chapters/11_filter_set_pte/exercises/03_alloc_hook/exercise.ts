@@ -5,7 +5,8 @@
  * called `make_lowmem_page_readonly`.
  *
  * `entry` is the linear address of the leaf that maps the page, or undefined where there is no table for it yet; `kernel.bus.load(entry)` is the
- * leaf's low word, the high word is 4 bytes further on. A page that is not mapped needs no protection.
+ * leaf's low word. Where an entry has two words, `kernel.bus.entryWords === 2`, the high one is 4 bytes further on; elsewhere take 0 for it. A page
+ * that is not mapped needs no protection.
  *
  * `kernel.ops.writeBootLeaf(address, entry, lo, hi)` asks Xen to write the leaf of `address`. Change nothing in it but `RW`.
  *
