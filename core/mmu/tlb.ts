@@ -251,9 +251,21 @@ export class Tlb {
    */
   fill(shift: number, hi: number, lo: number, pfn: number, flags: number): void {
     this.fills++;
-    if (shift === 12 && pfn <= LAST_NARROW) return this.small.fill(hi, lo, pfn, flags);
+    if (shift === 12 && pfn <= LAST_NARROW) return this.#fillSmall(hi, lo, pfn, flags);
     this.beyondSmall++;
     this.bank(shift).fill(hi, lo, pfn, flags);
+  }
+
+  /** As `small.fill` does it, with the numbers of that bank as constants: nearly every fill is one of these. */
+  #fillSmall(hi: number, lo: number, pfn: number, flags: number): void {
+    const { small } = this;
+    const { words } = small;
+    const slot = (lo >>> 10) & 0xffc;
+    if (words[slot] === 0) small.used++;
+    words[slot] = (lo & -4096) | VALID;
+    words[slot + 1] = hi;
+    words[slot + 2] = pfn;
+    words[slot + 3] = flags;
   }
 
   /** Whether any large page is remembered. */
