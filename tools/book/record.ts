@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Drawing, type FigureTable, Lines, Table } from "../../chapters/mod.ts";
+import { Drawing, type FigureTable, Shown, Table } from "../../chapters/mod.ts";
 
 /** What a block shows, in a form that can be sent on. */
 export type Output =
@@ -54,7 +54,6 @@ export function recorded(): readonly Recorded[] {
 }
 
 function outputOf(value: unknown): Output {
-  if (value instanceof Lines) return { kind: "lines", lines: value.lines };
   if (value instanceof Table) {
     const { header, rows, caption } = value;
     return { kind: "table", table: { header, rows }, caption };
@@ -63,7 +62,8 @@ function outputOf(value: unknown): Output {
     const { name, svg, figure: { caption, description, table } } = value;
     return { kind: "figure", name, svg: `${svg}\n`, caption, description, table };
   }
-  return { kind: "lines", lines: inspected(value).split("\n") };
+  const text = value instanceof Shown ? value.mimeBundle()["text/plain"] ?? "" : inspected(value);
+  return { kind: "lines", lines: text.split("\n") };
 }
 
 function inspected(value: unknown): string {

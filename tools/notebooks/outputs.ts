@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Lines, Table } from "../../chapters/mod.ts";
+import { Table } from "../../chapters/mod.ts";
 import { ROOT } from "../book/chapters.ts";
 import type { Output, Recorded } from "../book/record.ts";
 import { type Notebook, type NotebookCell, type NotebookOutput, textOf } from "./notebook.ts";
@@ -41,14 +41,13 @@ function shows(found: NotebookOutput | undefined, output: Output): boolean {
   const one = (type: string) => textOf(found?.data?.[type] ?? "");
   const plain = one("text/plain");
   if (output.kind === "lines") {
-    if (one("text/html") === "") return isSameText(plain.replace(COLOURS, ""), output.lines.join(" "));
-    return plain === new Lines(output.lines).mimeBundle()["text/plain"];
+    const text = output.lines.join("\n");
+    return one("text/html") === "" ? isSameText(plain.replace(COLOURS, ""), text) : plain === text;
   }
   if (output.kind === "table") {
     return one("text/html") === new Table(output.table, output.caption).mimeBundle()["text/html"];
   }
-  if (output.kind === "figure") return plain === output.description && `${one("image/svg+xml")}\n` === output.svg;
-  return one("text/html") !== "";
+  return plain === output.description && `${one("image/svg+xml")}\n` === output.svg;
 }
 
 /** Line breaks of a printed value depend on the width of the screen. */
