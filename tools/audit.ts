@@ -6,6 +6,7 @@
 
 import { printLeaves, survey, tablesOf } from "../mod.ts";
 import { type Command, main, Misuse, pathOf, type Streams } from "./command.ts";
+import { printableJson } from "./printable.ts";
 import { readState } from "./states/file.ts";
 import { surveyJson, surveyText } from "./states/report.ts";
 
@@ -36,9 +37,7 @@ example: deno task audit tests/fixtures/kernels/linux61-amd64-4level.json
     const tables = tablesOf(state.machine);
     if (options.has("leaves")) return leaves(tables, streams);
     const surveyed = survey(tables);
-    const text = options.has("json")
-      ? JSON.stringify(surveyJson(state, surveyed), null, 1)
-      : surveyText(state, surveyed);
+    const text = options.has("json") ? printableJson(surveyJson(state, surveyed), 1) : surveyText(state, surveyed);
     streams.out(`${text}\n`);
     return 0;
   },

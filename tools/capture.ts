@@ -8,7 +8,8 @@ import { capture } from "./capture/capture.ts";
 import { Qmp, QmpError } from "./capture/qmp.ts";
 import { parseSocket, type Socket } from "./capture/socket.ts";
 import { stateFiles, writeState } from "./capture/write.ts";
-import { type Arguments, type Command, integerOf, main, Misuse, pathOf, printable, type Streams } from "./command.ts";
+import { type Arguments, type Command, integerOf, main, Misuse, pathOf, type Streams } from "./command.ts";
+import { printable } from "./printable.ts";
 
 /** Nobody gives a guest more CPUs than this. */
 const LAST_CPU = 4095;

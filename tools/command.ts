@@ -6,9 +6,8 @@
 
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { nearestOf } from "../core/ids.ts";
-import { printable, UnreadableFile } from "./read_bounded.ts";
-
-export { printable };
+import { printable } from "./printable.ts";
+import { UnreadableFile } from "./read_bounded.ts";
 
 /** Letters of a word from outside that a message repeats. */
 const LONGEST = 100;

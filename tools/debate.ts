@@ -9,6 +9,7 @@
  */
 
 import { type Cell, matrix } from "../core/matrix.ts";
+import { printable } from "./printable.ts";
 import { type DebateOptions, HELP, parseOptions, UsageError } from "./report/options.ts";
 import { Progress } from "./report/progress.ts";
 import { type Terminal, terminalLegend, terminalTable } from "./report/terminal_table.ts";
@@ -57,7 +58,9 @@ async function run(args: readonly string[], streams: Streams): Promise<void> {
   streams.out(options.json ? `${JSON.stringify({ rows })}\n` : `${terminalTable(rows, streams)}\n${terminalLegend()}`);
   if (options.json && options.out === undefined) return;
   const files = await report(outFolder(options, streams), cells, options);
-  if (!options.json) streams.out(`\nreport: ${options.out ?? DEFAULT_OUT}/report.html (and ${files - 1} figures)\n`);
+  if (!options.json) {
+    streams.out(`\nreport: ${printable(options.out ?? DEFAULT_OUT)}/report.html (and ${files - 1} figures)\n`);
+  }
 }
 
 /**

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { printable } from "./printable.ts";
+
 /** What a file may hold, unpacked, unless the caller says otherwise: 256 MiB. */
 export const READ_LIMIT = 0x1000_0000;
 
@@ -82,14 +84,4 @@ async function reasoned<T>(path: string, operation: () => Promise<T>): Promise<T
     if (error instanceof TypeError) throw new UnreadableFile(path, "damaged, cut short or followed by something else");
     throw new UnreadableFile(path, error instanceof Error ? error.message : String(error));
   }
-}
-
-/**
- * Text from outside, for one line of a terminal: no line feeds, no escape sequences, nothing that turns the direction of writing.
- *
- * @param text Any text.
- * @returns The text, each run of control and format characters as one space.
- */
-export function printable(text: string): string {
-  return text.replace(/[\p{C}\u2028\u2029]+/gu, " ");
 }

@@ -18,7 +18,8 @@ import { type Asking, compareLive, type Reference } from "../tests/reference/liv
 import { findTools } from "../tests/reference/xen/ask.ts";
 import { XEN_PACKAGE } from "../tests/reference/xen/hypervisor.ts";
 import { type LockStep, lockStep } from "../tests/reference/xen/lock_step.ts";
-import { type Arguments, type Command, integerOf, main, Misuse, oneOf, printable, type Streams } from "./command.ts";
+import { type Arguments, type Command, integerOf, main, Misuse, oneOf, type Streams } from "./command.ts";
+import { printable } from "./printable.ts";
 
 const REFERENCES: readonly Reference[] = [bochs, qemu];
 const DEFAULT_CASES = 5_000;

@@ -5,6 +5,7 @@
  */
 
 import { type Command, main, pathOf } from "./command.ts";
+import { printable } from "./printable.ts";
 import { readBounded } from "./read_bounded.ts";
 import { AnswerFile } from "./replay/answers.ts";
 import { CaseFile } from "./replay/cases.ts";
@@ -31,7 +32,7 @@ example: deno task replay tests/fixtures/mmu/random20k.cases.gz tests/fixtures/m
     const answers = new AnswerFile(await readBounded(pathOf(answersPath, streams)), cases.count);
     const { passed, failed, differences } = replay(cases, answers);
     const more = failed > differences.length ? [`... and ${failed - differences.length} more`] : [];
-    streams.out([...differences, ...more, `${passed} passed, ${failed} failed`, ""].join("\n"));
+    streams.out([...differences.map(printable), ...more, `${passed} passed, ${failed} failed`, ""].join("\n"));
     return failed === 0 ? 0 : 1;
   },
 };

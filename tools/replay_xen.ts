@@ -5,6 +5,7 @@
  */
 
 import { type Command, main, pathOf } from "./command.ts";
+import { printable } from "./printable.ts";
 import { readBounded } from "./read_bounded.ts";
 import { parseRecording } from "./replay_xen/operation.ts";
 import { replayXen } from "./replay_xen/play.ts";
@@ -32,7 +33,7 @@ example: deno task replay-xen tests/fixtures/xen/pv32-xen417-seed101.jsonl.gz
     const lines = parseRecording(path, await readBounded(pathOf(path, streams), LIMIT));
     const { passed, failed, differences } = replayXen(lines);
     const more = failed > differences.length ? [`... and ${failed - differences.length} more`] : [];
-    streams.out([...differences, ...more, `${passed} passed, ${failed} failed`, ""].join("\n"));
+    streams.out([...differences.map(printable), ...more, `${passed} passed, ${failed} failed`, ""].join("\n"));
     return failed === 0 ? 0 : 1;
   },
 };

@@ -5,7 +5,8 @@
  */
 
 import { isPlainName } from "../../core/dump/header.ts";
-import { Misuse, printable } from "../command.ts";
+import { Misuse } from "../command.ts";
+import { printable } from "../printable.ts";
 import type { Captured } from "./capture.ts";
 
 /** The two files of a state. */

@@ -8,6 +8,7 @@ import { parseMemory } from "../../core/memory_size.ts";
 import { findPlatform, PLATFORMS } from "../../core/platforms.ts";
 import { findStrategy, STRATEGIES } from "../../core/strategies/mod.ts";
 import { Misuse, parseStrictly } from "../command.ts";
+import { printable } from "../printable.ts";
 
 /** What the command was asked. */
 export interface DebateOptions {
@@ -54,16 +55,6 @@ const OPTIONS = {
 } as const;
 
 const LONGEST = 100; // letters of a foreign word that a complaint repeats
-
-/**
- * Words from outside, for one line of a terminal.
- *
- * @param text Any text.
- * @returns The text without control characters.
- */
-export function printable(text: string): string {
-  return text.replace(/\p{C}+/gu, "?");
-}
 
 /** The ids asked for, in the order of the matrix; all if none. `find` throws RangeError for an unknown one. */
 function idsOf(

@@ -7,7 +7,8 @@
 import type { FigureCell, RenderOptions } from "../../chapters/figures/mod.ts";
 import { onPaper } from "../../chapters/figures/mod.ts";
 import { drawFigures, type DrawnFigure, type ReportFigures } from "./figures.ts";
-import { printable, UsageError } from "./options.ts";
+import { printable } from "../printable.ts";
+import { UsageError } from "./options.ts";
 import { reportPage } from "./page.ts";
 
 const XML = `<?xml version="1.0" encoding="UTF-8"?>\n`;
@@ -56,10 +57,20 @@ export async function writeReport(
   const files = reportFiles(drawFigures(cells), memoryBytes);
   try {
     await Deno.mkdir(folder, { recursive: true });
-    for (const [name, text] of files) await Deno.writeTextFile(`${folder}/${name}`, text);
+    for (const [name, text] of files) await replaceFile(`${folder}/${name}`, text);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new UsageError(`cannot write to ${printable(folder)}: ${printable(reason)}`);
   }
   return files.size;
+}
+
+/** Writes a file anew: a link that has the name is taken away, not followed. */
+async function replaceFile(path: string, text: string): Promise<void> {
+  try {
+    await Deno.remove(path);
+  } catch (error) {
+    if (!(error instanceof Deno.errors.NotFound)) throw error;
+  }
+  await Deno.writeTextFile(path, text, { createNew: true });
 }

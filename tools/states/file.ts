@@ -5,9 +5,10 @@
  */
 
 import { loadState, parseStateHeader, type State } from "../../mod.ts";
-import { readBounded } from "../read_bounded.ts";
+import { readBounded, UnreadableFile } from "../read_bounded.ts";
 
-const HEADER_LIMIT = 0x100_0000;
+/** 65,536 frame numbers, the most that a header may have, take 1.2 MB. */
+const HEADER_LIMIT = 0x40_0000;
 
 /**
  * Reads a state.
@@ -21,6 +22,14 @@ export async function readState(path: string): Promise<State> {
   const json = new TextDecoder().decode(await readBounded(path, HEADER_LIMIT));
   const header = parseStateHeader(json);
   const folder = path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
-  const frameData = await readBounded(`${folder}${header.frameData}`, header.frames.length * 4096);
+  const frames = `${folder}${header.frameData}`;
+  await refuseLink(frames);
+  const frameData = await readBounded(frames, header.frames.length * 4096);
   return await loadState(header, frameData);
+}
+
+/** The header's author chose the name: it must not lead elsewhere, nor to a pipe that never ends. */
+async function refuseLink(path: string): Promise<void> {
+  const found = await Deno.lstat(path).catch(() => undefined);
+  if (found && !found.isFile) throw new UnreadableFile(path, "not a plain file");
 }

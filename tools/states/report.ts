@@ -16,6 +16,10 @@ import {
   type State,
   type Survey,
 } from "../../mod.ts";
+import { printable } from "../printable.ts";
+
+/** Characters of a description that the text repeats. */
+const LONGEST = 200;
 
 /** Runs of one worry that the text lists. */
 const MOST_RUNS = 12;
@@ -45,7 +49,7 @@ export function surveyText({ header }: State, survey: Survey): string {
   const registerText = (["cr0", "cr3", "cr4", "efer"] as const)
     .map((name) => `${name.toUpperCase()} 0x${registers[name].toString(16)}`);
   const head = [
-    description.replace(/\p{C}+/gu, " "),
+    printable(description.slice(0, LONGEST)),
     `${mode.id} paging, ${registerText.join(", ")}`,
     `${counted(frames.size, "page table")}, ${leaves} leaves`,
   ];

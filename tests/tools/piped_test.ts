@@ -1,0 +1,31 @@
+import { assert, assertEquals } from "@std/assert";
+import { runTask, taskLines } from "./task_lines.ts";
+
+const STATE = "tests/fixtures/kernels/linux61-686-pae.json";
+const XEN = "tests/fixtures/xen/pv32-xen417-seed101.jsonl.gz";
+
+/** Commands whose output has no measured time. */
+const STABLE: readonly (readonly string[])[] = [
+  ["debate", "--json", "--platform", "xen-pae"],
+  ["debate", "--platform", "xen-pae", "--platform", "native-486"],
+  ["audit", STATE],
+  ["audit", STATE, "--json"],
+  ["explain", STATE, "0xc1000000"],
+  ["replay-xen", XEN],
+  ["settle", "--recorded"],
+  ["learn", "--list"],
+];
+
+const TASKS = await taskLines();
+
+for (const [name = "", ...args] of STABLE) {
+  Deno.test(`into a pipe, deno task ${[name, ...args].join(" ")} writes the same bytes twice, without colour or progress`, async () => {
+    const task = TASKS.find((task) => task.name === name);
+    assert(task !== undefined);
+    const out = name === "debate" && !args.includes("--json") ? ["--out", await Deno.makeTempDir()] : [];
+    const [first, second] = await Promise.all([runTask(task, ...args, ...out), runTask(task, ...args, ...out)]);
+    assertEquals([first.code, first.err], [0, ""]);
+    assertEquals(second, first);
+    assert(first.out.length > 10 && !/[^\P{C}\n]/u.test(first.out), "something that a terminal obeys");
+  });
+}
