@@ -105,6 +105,8 @@ class FakeTerminal implements Terminal {
   resize: () => void = () => {};
   interrupt: () => void = () => {};
   closed = 0;
+  /** What was given back, in order. */
+  readonly givenBack: string[] = [];
 
   press(...keys: string[]): void {
     for (const key of keys) this.#writer.write(key).catch(() => {});
@@ -135,10 +137,11 @@ class FakeTerminal implements Terminal {
   };
   readonly onInterrupt = (quit: () => void): () => void => {
     this.interrupt = quit;
-    return () => {};
+    return () => this.givenBack.push("interrupt");
   };
   readonly close = (): void => {
     this.closed++;
+    this.givenBack.push("terminal");
   };
 }
 
@@ -195,7 +198,7 @@ Deno.test("an interrupt ends a session, with the terminal as it was and the hint
   terminal.interrupt();
   await over;
   assertEquals((await loadProgress(path)).progress.hints, { [exercise.id]: 1 });
-  assertEquals(terminal.closed, 1);
+  assertEquals(terminal.givenBack, ["terminal", "interrupt"], "A second interrupt would find the terminal raw");
 });
 
 Deno.test("the end of the input ends a session", async () => {

@@ -147,6 +147,7 @@ Deno.test("a screen says what is at hand, what failed first and why, and what th
     const said of [
       "Do it.",
       "exercise 1 of 3, 0 solved",
+      "read chapters/",
       "ok      a",
       "FAILED  b\n        why",
       "FAILED  c\n",
@@ -174,7 +175,7 @@ Deno.test("no line of prose is wider than the terminal, and colours come only wh
   const verdict: Verdict = { kind: "failed", lines: [{ name: "t", message: "word ".repeat(60).trim() }] };
   const { session } = play(openSession(IDS, NONE), [], verdict);
   for (const columns of [30, 80]) {
-    for (const line of shown(session, columns).split("\n").slice(3)) assertEquals(line.length <= columns, true, line);
+    for (const line of shown(session, columns).split("\n").slice(4)) assertEquals(line.length <= columns, true, line);
   }
   assertEquals(shown(session).includes("\u001b"), false);
   assertEquals(shown(session, 80, true).includes("\u001b[31mFAILED"), true);

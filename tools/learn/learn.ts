@@ -65,10 +65,10 @@ export class Learner {
       await this.#over.promise;
       await this.#work;
     } finally {
-      undo.forEach((it) => it());
       this.#unwatch();
       this.#running.abort();
       terminal.close(); // a key that is still waited for keeps no one here
+      undo.forEach((it) => it()); // last: an interrupt that nobody hears ends the process, `deno task` sends two
     }
   }
 

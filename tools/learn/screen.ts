@@ -27,7 +27,8 @@ export interface Style {
 }
 
 const KEYS = "h hint · n next · s solution · l list · r run again · ? help · q quit";
-const HELP = `Edit the file named above, between "Your lines" and "End of your lines", and save it: it runs at once.
+const HELP = `Read the chapter named above, and the task in the comment on top of the file below it.
+Write your lines between "Your lines" and "End of your lines". Save: it runs at once.
 
 h, hint      the next of three hints
 n, next      the next exercise that is not solved; this one can wait
@@ -50,7 +51,7 @@ type Paint = (name: keyof typeof COLORS, text: string) => string;
 export function screen(session: Session, material: Material, { columns, color }: Style): string {
   const paint: Paint = (name, text) => color ? `\u001b[${COLORS[name]}m${text}\u001b[0m` : text;
   const parts = [
-    head(session, material, paint),
+    head(session, material, columns, paint),
     verdictPart(session, columns, paint),
     viewPart(session, material, columns, paint),
     session.notice === "" ? [] : wrap(session.notice, columns).map((line) => paint("yellow", line)),
@@ -59,13 +60,14 @@ export function screen(session: Session, material: Material, { columns, color }:
   return `${parts.filter((part) => part.length > 0).map((part) => part.join("\n")).join("\n\n")}\n`;
 }
 
-function head(session: Session, { title }: Material, paint: Paint): string[] {
+function head(session: Session, { title }: Material, columns: number, paint: Paint): string[] {
   const { exercises, current, progress } = session;
   const solved = exercises.filter((id) => progress.solved.includes(id)).length;
   const [chapter = "", slug = ""] = current.split("/");
   return [
-    `${paint("bold", title)}`,
+    ...wrap(title, columns).map((line) => paint("bold", line)),
     `exercise ${exercises.indexOf(current) + 1} of ${exercises.length}, ${solved} solved`,
+    `read chapters/${chapter}/README.md`,
     `edit chapters/${chapter}/exercises/${slug}/exercise.ts`,
   ];
 }

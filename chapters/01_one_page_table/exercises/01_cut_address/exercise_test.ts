@@ -7,7 +7,8 @@ const ADDRESSES = [0, 0xfff, 0x1000, 0x003fffff, 0x00400000, 0x7fffffff, 0x80000
 Deno.test("the offset is what a page can hold", () => {
   for (const address of ADDRESSES) {
     const { offset } = cutAddress(address);
-    assertEquals(offset, address % 4096, "The offset is the lower twelve bits, bit 0 to bit 11, as they are");
+    const words = `The offset is the lower twelve bits, bit 0 to bit 11, as they are: of 0x${address.toString(16)}`;
+    assertEquals(offset, address % 4096, words);
   }
 });
 
