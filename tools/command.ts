@@ -11,6 +11,7 @@ import { UnreadableFile } from "./read_bounded.ts";
 
 /** Letters of a word from outside that a message repeats. */
 const LONGEST = 100;
+const LONGEST_MESSAGE = 600;
 
 /** Where a command reads and writes. */
 export interface Streams {
@@ -65,7 +66,7 @@ export async function runCommand(command: Command, args: readonly string[], stre
     return 0;
   } catch (error) {
     if (!isForeseen(error)) throw error;
-    streams.err(`${command.name}: ${printable(error.message)}\n`);
+    streams.err(`${command.name}: ${printable(shortened(error.message))}\n`);
     return 2;
   }
 }
@@ -174,6 +175,11 @@ function sortArguments({ name, options, values: valued = [], words }: Command, a
   }
   const texts = given.flatMap(([name, value]) => Array.isArray(value) ? [[name, value.map(String)] as const] : []);
   return { words: positionals, options: flags, values: Object.fromEntries(texts) };
+}
+
+/** A message may repeat a word of any length. */
+function shortened(message: string): string {
+  return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}...`;
 }
 
 /** Misuse and bad input; anything else is a defect and keeps its stack. */
