@@ -8,8 +8,8 @@ import * as Plot from "@observablehq/plot";
 import type { PageColor } from "../stepper/page_states.ts";
 import type { Recording } from "../stepper/recording.ts";
 import { type OpenRecording, openRecording, stateAt, type StepState } from "../stepper/state_at.ts";
-import { stepWords, totalRows, typeRows, writeRows } from "../stepper/words.ts";
-import type { Figure } from "./figure.ts";
+import { grouped, stepWords, totalRows, typeRows, writeRows } from "../stepper/words.ts";
+import type { Figure, FigureTable } from "./figure.ts";
 import { paint, type PaintName } from "./palette.ts";
 import { thinRuns } from "./runs.ts";
 
@@ -17,7 +17,7 @@ const WIDTH = 900;
 const ROWS = 64;
 const ROW = 4;
 const LINE = 18;
-const LETTERS = 150; // that fit the width
+const LETTERS = 132; // that fit the width
 const MOST_RUNS = 600; // each is three bars at most
 const MARGIN = { marginTop: 8, marginLeft: 12, marginRight: 12 } as const;
 
@@ -72,16 +72,16 @@ function barsOf({ firstPfn, pages, color }: ColorRun, columns: number): Bar[] {
   return bars;
 }
 
-function mapMarks(bars: readonly Bar[], written: Bar | undefined, least: number): Plot.Markish[] {
+function mapMarks(bars: readonly Bar[], written: Bar | undefined): Plot.Markish[] {
   const place = {
     x1: "from",
-    x2: (bar: Bar) => Math.max(bar.to, bar.from + least),
+    x2: "to",
     y1: "row",
     y2: (bar: Bar) => bar.row + bar.rows,
   } as const;
   const worstLast = [...bars].sort((a, b) => LOOKS[a.color].badness - LOOKS[b.color].badness);
   return [
-    Plot.rect(worstLast, { ...place, fill: (bar: Bar) => paint(LOOKS[bar.color].paint) }),
+    Plot.rect(worstLast, { ...place, fill: (bar: Bar) => paint(LOOKS[bar.color].paint), shapeRendering: "crispEdges" }),
     Plot.frame({ stroke: paint("void") }),
     Plot.rect(written === undefined ? [] : [written], {
       ...place,
@@ -141,6 +141,42 @@ function writtenBar(open: OpenRecording, step: number, columns: number): Bar | u
   return pfn < 0 || pfn >= open.pages ? undefined : barsOf({ firstPfn: pfn, pages: 1, color: "small" }, columns)[0];
 }
 
+function optionsOf(open: OpenRecording, state: StepState, step: number, lines: readonly string[]): Plot.PlotOptions {
+  const columns = columnsOf(open);
+  const rows = Math.ceil(open.pages / columns);
+  const runs = runsOf(open, state);
+  const bars = runs.flatMap((run) => barsOf(run, columns));
+  const colors = (Object.keys(LOOKS) as PageColor[]).filter((color) => runs.some((run) => run.color === color));
+  const marginBottom = (lines.length + 2.2) * LINE;
+  return {
+    width: WIDTH,
+    height: MARGIN.marginTop + Math.max(rows * ROW, 64) + marginBottom,
+    ...MARGIN,
+    marginBottom,
+    style: { fontSize: "12px" },
+    x: { axis: null, domain: [0, columns] },
+    y: { axis: null, domain: [0, rows], reverse: true },
+    marks: [...mapMarks(bars, writtenBar(open, step, columns)), ...textMarks(lines, colors)],
+  };
+}
+
+function tableOf(open: OpenRecording, state: StepState, step: number): FigureTable {
+  return {
+    header: ["what", "after this write"],
+    rows: [
+      ...writeRows(open, step),
+      ...totalRows(open, state),
+      ...typeRows(open, state).map(([kind, pages]) => [`pages of type ${kind}`, pages]),
+      ...state.log.map((line, at) => [`log, line ${at + 1}`, line]),
+    ],
+  };
+}
+
+/** Pages in a row of the map: a whole number of MiB. */
+function columnsOf({ pages }: OpenRecording): number {
+  return Math.max(256, Math.ceil(pages / ROWS / 256) * 256);
+}
+
 /**
  * One step of a boot.
  *
@@ -165,36 +201,14 @@ export function bootStep(recording: Recording, step: number): Figure {
   }
   const open = openRecording(recording);
   const state = stateAt(open, step);
-  const columns = Math.max(256, Math.ceil(open.pages / ROWS / 256) * 256);
-  const rows = Math.ceil(open.pages / columns);
-  const runs = runsOf(open, state);
   const lines = linesOf(open, state, step);
-  const colors = (Object.keys(LOOKS) as PageColor[]).filter((color) => runs.some((run) => run.color === color));
-  const marginBottom = (lines.length + 2.2) * LINE;
-  const bars = runs.flatMap((run) => barsOf(run, columns));
+  const mebibytes = columnsOf(open) / 256;
   return {
-    options: {
-      width: WIDTH,
-      height: MARGIN.marginTop + Math.max(rows * ROW, 64) + marginBottom,
-      ...MARGIN,
-      marginBottom,
-      style: { fontSize: "12px" },
-      x: { axis: null, domain: [0, columns] },
-      y: { axis: null, domain: [0, rows], reverse: true },
-      marks: [...mapMarks(bars, writtenBar(open, step, columns), 0), ...textMarks(lines, colors)],
-    },
-    caption: `${recording.title}, after ${step} of ${recording.steps} writes. Lowmem, ${
-      columns / 256
-    } MiB a row; in the notebook a slider moves through all writes.`,
-    description: `${stepWords(open, step)} ${lines.slice(1).join(". ")}.`,
-    table: {
-      header: ["what", "after this write"],
-      rows: [
-        ...writeRows(open, step),
-        ...totalRows(open, state),
-        ...typeRows(open, state).map(([kind, pages]) => [`pages of type ${kind}`, pages]),
-        ...state.log.map((line, at) => [`log, line ${at + 1}`, line]),
-      ],
-    },
+    options: optionsOf(open, state, step, lines),
+    caption: `${recording.title}, after ${grouped(step)} of ${
+      grouped(recording.steps)
+    } writes. Lowmem, ${mebibytes} MiB a row.`,
+    description: `${lines.join(". ").replaceAll("..", ".")}.`,
+    table: tableOf(open, state, step),
   };
 }

@@ -149,14 +149,7 @@ export function writeTimeline(runs: readonly NamedRun[]): Figure {
       height: MARGIN.marginTop + runs.length * BAND + MARGIN.marginBottom,
       ...MARGIN,
       style: { fontSize: "12px" },
-      x: { type: "log", label: "number of the write →", labelAnchor: "center", labelOffset: 34, ticks: powers(10, 5) },
-      y: {
-        type: "symlog",
-        label: "page",
-        grid: true,
-        ticks: powers(16, 4), // page 0 is the lower edge: its name would lie on that of page 1
-        tickFormat: (pfn: number) => `0x${pfn.toString(16)}`,
-      },
+      ...scalesOf(stretches),
       fy: { domain: runs.map(({ name }) => name), label: null, padding: 0.12 },
       marks: [
         Plot.frame({ stroke: paint("line") }),
@@ -173,7 +166,33 @@ export function writeTimeline(runs: readonly NamedRun[]): Figure {
   };
 }
 
-function powers(base: number, count: number): number[] {
+/** Logarithmic scales with some air above the last step and page. */
+function scalesOf(stretches: readonly Stretch[]): Pick<Plot.PlotOptions, "x" | "y"> {
+  const lastStep = Math.max(10, ...stretches.map(({ step, writes }) => step + writes));
+  const lastPage = Math.max(16, ...stretches.map(({ pfn, writes }) => pfn + writes));
+  return {
+    x: {
+      type: "log",
+      domain: [1, lastStep * 1.15],
+      label: "number of the write →",
+      labelAnchor: "center",
+      labelOffset: 34,
+      ticks: powers(10, lastStep),
+    },
+    y: {
+      type: "symlog",
+      label: "page",
+      grid: true,
+      domain: [0, lastPage * 2],
+      ticks: powers(16, lastPage), // page 0 is the lower edge: its name would lie on that of page 1
+      tickFormat: (pfn: number) => `0x${pfn.toString(16)}`,
+    },
+  };
+}
+
+/** The powers of a base, from 1 to `end`. */
+function powers(base: number, end: number): number[] {
+  const count = Math.floor(Math.log(end) / Math.log(base) + 1e-9) + 1;
   return Array.from({ length: count }, (_, power) => base ** power);
 }
 
