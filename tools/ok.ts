@@ -15,6 +15,8 @@ const STEPS: Readonly<Record<string, readonly string[]>> = Object.freeze({
   publish: ["publish", "--dry-run", "--allow-dirty"],
   exercises: ["task", "-q", "check-exercises"],
   consumer: ["task", "-q", "test-consumer"],
+  notebooks: ["task", "-q", "notebooks"],
+  browser: ["task", "-q", "test-browser"],
   tests: ["task", "-q", "test"],
 });
 
