@@ -50,8 +50,10 @@ export const okCommand: Command = {
 
 usage: deno task ok [--without STEP]...
 
-  --without STEP  leave a step out: ${Object.keys(STEPS).join(", ")}; may be repeated
+  --without STEP  leave a step out; may be repeated
   --help          print this
+
+Steps: ${Object.keys(STEPS).join(", ")}.
 
 Exit codes: 0 all is well, 1 a step failed, 2 a wrong option.
 

@@ -77,6 +77,13 @@ Deno.test("a guest that cannot be made to run again is said to stand still", asy
   await assertRejects(() => spoilt(guest, ({ execute }) => execute === "cont" ? refuse : undefined), QmpError, message);
 });
 
+Deno.test("a guest runs on though somebody lost patience", async () => {
+  const guest = await fakeGuest("linux61-686-2level");
+  const qmp = await Qmp.open(fakeQmp((sent) => answer(guest, sent)));
+  const error = await assertRejects(() => capture(qmp, { ...WANTED, signal: AbortSignal.abort() }));
+  assertEquals([(error as Error).name, guest.running], ["AbortError", true]);
+});
+
 Deno.test("registers that are missing or absurd are refused", async () => {
   for (
     const [from, to, reason] of [

@@ -4,6 +4,7 @@ import { type Command, runCommand } from "../../tools/command.ts";
 import { explainCommand } from "../../tools/explain.ts";
 import { replayCommand } from "../../tools/replay.ts";
 import { replayXenCommand } from "../../tools/replay_xen.ts";
+import { table } from "@pagetable-init/chapters";
 import { endlessState, EVIL, type Header, hostileState, hostileText, link } from "./hostile_state.ts";
 import { runTask, taskLines } from "./task_lines.ts";
 
@@ -153,4 +154,9 @@ Deno.test("a report replaces a link in its folder and leaves alone what it led t
   assertEquals([code, err], [0, ""]);
   assertEquals(await Deno.readTextFile(`${folder}/precious`), "precious");
   assert((await Deno.lstat(`${folder}/out/report.html`)).isFile);
+});
+
+Deno.test("a table of a notebook shows hostile words as words", () => {
+  const { "text/html": html = "" } = table([{ [EVIL]: EVIL }], EVIL).mimeBundle();
+  assert(!html.includes("<script") && html.includes("&lt;script&gt;") && !html.includes("\x1b"), html);
 });

@@ -6,9 +6,11 @@ const TASKS = await taskLines();
 /** Tasks that hand on what they do not know: to `deno test` and `deno check`. */
 const HANDING_ON = TASKS.filter(({ program }) => program[0] === "tools/deno.ts").map(({ name }) => name);
 
+const PAGE = await Deno.readTextFile("docs/commands.md");
+
 /** What a task may do and why, by task, as docs/commands.md has it. */
 const documented = new Map(
-  (await Deno.readTextFile("docs/commands.md")).split("\n")
+  PAGE.split("\n")
     .map((line) => /^\| `([\w-]+)` +\| `(-[^`]+)` +\| (.*?) +\|$/.exec(line))
     .map((row) => [row?.[1] ?? "", { flags: row?.[2]?.split(" "), why: row?.[3] ?? "" }] as const)
     .filter(([name]) => name !== ""),
@@ -41,6 +43,11 @@ for (const task of TASKS) {
     assertEquals(err, `${name}: unknown option --hepl; did you mean --help?; see deno task ${name} --help\n`);
   });
 }
+
+Deno.test("docs/commands.md says of every task what it does and with which codes it ends", () => {
+  const [first = ""] = PAGE.split("\n## ", 1);
+  for (const { name } of TASKS) assert(first.includes(`\`${name}\``), name);
+});
 
 Deno.test("every task has the permissions that docs/commands.md says, asks for no more, and the reason is given", () => {
   const permissions = (flags: readonly string[]) => flags.filter((flag) => flag !== "--no-prompt").sort();
