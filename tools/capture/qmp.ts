@@ -60,21 +60,22 @@ export class Qmp {
    *
    * @param command Its name.
    * @param args Its arguments.
+   * @param what What messages call it.
    * @returns What it returns.
    * @throws {QmpError} If QEMU refuses, ends, answers nonsense or not at all.
    */
-  async execute(command: string, args: Fields = {}): Promise<unknown> {
+  async execute(command: string, args: Fields = {}, what: string = command): Promise<unknown> {
     const id = ++this.#commands;
     const text = `${JSON.stringify({ execute: command, arguments: args, id })}\n`;
-    await this.#timed(this.#writer.write(new TextEncoder().encode(text)), command);
+    await this.#timed(this.#writer.write(new TextEncoder().encode(text)), what);
     for (let i = 0; i < MOST_EVENTS; i++) {
-      const answer = await this.#object(`its answer to ${command}`);
+      const answer = await this.#object(`its answer to ${what}`);
       if ("event" in answer) continue;
-      if ("error" in answer) throw new QmpError(`QEMU refused ${command}: ${descriptionIn(answer["error"])}`);
+      if ("error" in answer) throw new QmpError(`QEMU refused ${what}: ${descriptionIn(answer["error"])}`);
       if (answer["id"] === id && "return" in answer) return answer["return"];
-      throw new QmpError(`Expected QEMU's answer to ${command} but found another`);
+      throw new QmpError(`Expected QEMU's answer to ${what} but found another`);
     }
-    throw new QmpError(`Expected QEMU's answer to ${command} but found ${MOST_EVENTS} events`);
+    throw new QmpError(`Expected QEMU's answer to ${what} but found ${MOST_EVENTS} events`);
   }
 
   /**
@@ -87,7 +88,11 @@ export class Qmp {
    */
   async monitor(line: string, cpu?: number): Promise<string> {
     const args = { "command-line": line, ...(cpu === undefined ? {} : { "cpu-index": cpu }) };
-    const said = await this.execute("human-monitor-command", args);
+    const said = await this.execute(
+      "human-monitor-command",
+      args,
+      cpu === undefined ? `"${line}"` : `"${line}" of CPU ${cpu}`,
+    );
     if (typeof said === "string") return said;
     throw new QmpError(`Expected text from "${line}" but found ${typeof said}`);
   }
