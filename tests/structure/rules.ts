@@ -1,0 +1,136 @@
+/**
+ * The rules of the house: who may import whom, and what a file looks like. Each takes the sources by path and returns a line for every breach.
+ *
+ * @module
+ */
+
+/** Texts of files, by path from the root of the project. */
+export type Sources = ReadonlyMap<string, string>;
+
+/** What each room of `core/` may import besides itself. Nothing in `mmu` knows that Xen exists; nothing in `kernel` knows which strategy runs. */
+export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = Object.freeze({
+  mmu: [],
+  trace: [],
+  ids: [],
+  memory_size: [],
+  xen: ["mmu"],
+  hosts: ["mmu"],
+  audit: ["mmu"],
+  dump: ["mmu", "audit"],
+  paravirt: ["mmu", "xen", "hosts"],
+  kernel: ["mmu", "paravirt", "trace"],
+  strategies: ["mmu", "paravirt", "kernel", "ids"],
+  platforms: ["mmu", "xen", "kernel", "ids"],
+  environment: ["mmu", "xen", "hosts", "paravirt", "kernel", "strategies", "platforms", "trace", "audit"],
+  boot: [
+    "mmu",
+    "xen",
+    "paravirt",
+    "kernel",
+    "strategies",
+    "platforms",
+    "trace",
+    "audit",
+    "environment",
+    "memory_size",
+  ],
+  matrix: ["strategies", "platforms", "audit", "boot", "memory_size"],
+});
+
+/** An import of a file. */
+interface Import {
+  /** What is imported: a path from the root, or a name. */
+  readonly target: string;
+  /** Whether it is gone when the program runs. */
+  readonly typeOnly: boolean;
+}
+
+const IMPORT = /^(?:import|export)\s+(?:([^"';]*?)\s*from\s*)?"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+
+function withoutComments(text: string): string {
+  return text.replace(/\/\*[^]*?\*\/|\/\/.*$/gm, "");
+}
+
+function importsOf(path: string, text: string): Import[] {
+  return [...withoutComments(text).matchAll(IMPORT)].map(([, names, plain, dynamic]) => {
+    const said = plain ?? dynamic ?? "";
+    const target = said.startsWith(".") ? new URL(said, `at:/${path}`).pathname.slice(1) : said;
+    return { target, typeOnly: names?.startsWith("type ") ?? false };
+  });
+}
+
+/** `mmu` for `core/mmu/walk.ts`, `boot` for `core/boot.ts`. */
+function roomOf(path: string): string {
+  return (path.split("/")[1] ?? "").replace(/\.ts$/, "");
+}
+
+/** Imports of `core/` that leave it, or go against the direction of `MAY_IMPORT`; `mod.ts` has nothing but exports of `core/`. */
+export function directionBreaches(sources: Sources): string[] {
+  const breaches: string[] = [];
+  for (const [path, text] of sources) {
+    if (path !== "mod.ts" && !path.startsWith("core/")) continue;
+    const room = roomOf(path);
+    if (path !== "mod.ts" && MAY_IMPORT[room] === undefined) breaches.push(`${path}: ${room} is no room of core`);
+    for (const { target } of importsOf(path, text)) {
+      const inside = target.startsWith("core/");
+      const free = path === "mod.ts" || roomOf(target) === room || MAY_IMPORT[room]?.includes(roomOf(target));
+      if (!inside || !free) breaches.push(`${path} may not import ${target}`);
+    }
+  }
+  const left = withoutComments(sources.get("mod.ts") ?? "").replace(/^export (\*|\{[^}]*\}) from "[^"]+";$/gm, "");
+  if (left.trim() !== "") breaches.push(`mod.ts does more than export: ${left.trim()}`);
+  return breaches;
+}
+
+/** Files of `core/` that import each other in a circle when the program runs. Types alone may. */
+export function circles(sources: Sources): string[] {
+  const done = new Set<string>();
+  const found: string[] = [];
+  const visit = (path: string, way: readonly string[]) => {
+    if (way.includes(path)) found.push([...way.slice(way.indexOf(path)), path].join(" -> "));
+    if (done.has(path) || way.includes(path)) return;
+    for (const { target, typeOnly } of importsOf(path, sources.get(path) ?? "")) {
+      if (!typeOnly && sources.has(target)) visit(target, [...way, path]);
+    }
+    done.add(path);
+  };
+  for (const path of sources.keys()) if (path.startsWith("core/")) visit(path, []);
+  return found;
+}
+
+const OUTER_WORLD = /(?<![.\w"'`-])(Deno|console|process|document|localStorage)(?=[.([])/g;
+
+/** Words of `core/` that not every place where it runs has. */
+export function outerWorld(sources: Sources): string[] {
+  return [...sources].filter(([path]) => path.startsWith("core/")).flatMap(([path, text]) =>
+    [...withoutComments(text).matchAll(OUTER_WORLD)].map(([word]) => `${path} uses ${word}`)
+  );
+}
+
+/** Names by which a chapter's programs reach what is not their own. */
+const NAMES = new Set(["@pagetable-init/textbook", "@pagetable-init/chapters", "@std/assert"]);
+
+/** Imports of a chapter's exercises that a reader could not write: anything but names, and files of the exercise itself. */
+export function chapterBreaches(sources: Sources): string[] {
+  return [...sources].filter(([path]) => /^chapters\/\d/.test(path)).flatMap(([path, text]) =>
+    importsOf(path, text)
+      .filter(({ target }) => !NAMES.has(target) && !target.startsWith(path.slice(0, path.lastIndexOf("/") + 1)))
+      .map(({ target }) => `${path} may not import ${target}`)
+  );
+}
+
+const MOST_LINES = 350;
+
+/** Files that are too long, are not named in snake_case, or have an `enum` or a default export. */
+export function shapeBreaches(sources: Sources): string[] {
+  return [...sources].flatMap(([path, text]) => {
+    const lines = text.split("\n").length - 1;
+    const code = withoutComments(text);
+    return [
+      lines > MOST_LINES ? `${path} has ${lines} lines, more than ${MOST_LINES}` : [],
+      /^[a-z0-9_.]+$/.test(path.slice(path.lastIndexOf("/") + 1)) ? [] : `${path} is not named in snake_case`,
+      /^export default\b/m.test(code) ? `${path} has a default export` : [],
+      /^(export )?(const )?enum\b/m.test(code) ? `${path} has an enum` : [],
+    ].flat();
+  });
+}
