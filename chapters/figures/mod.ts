@@ -23,6 +23,7 @@ export * from "./hunts.ts";
 export * from "./markup.ts";
 export * from "./palette.ts";
 export * from "./permission_errors.ts";
+export * from "./ratios.ts";
 export * from "./render.ts";
 export * from "./table_lives.ts";
 export * from "./table_tree.ts";

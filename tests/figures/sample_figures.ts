@@ -19,6 +19,7 @@ import {
   frameTypes,
   guestRuns,
   permissionErrors,
+  ratioChart,
   recordBoot,
   tableLives,
   tableTree,
@@ -94,6 +95,12 @@ const LISTS: Readonly<Record<string, () => Figure>> = {
       { host: "Xen 3.1", seed: 1, requests: 320, found: true },
       { host: "Xen 3.1", seed: 2, requests: 800, found: false },
       { host: "Xen 4.17", seed: 1, requests: 800, found: false },
+    ]),
+  ratios: () =>
+    ratioChart("a machine", [
+      { name: "TLB hit", ratio: 2.86, target: 3.5, against: "C" },
+      { name: "build", ratio: 5.4, target: 1.5, against: "C" },
+      { name: "matrix", ratio: 0.19, target: 1, against: "1 s" },
     ]),
   tlb_reach: () =>
     tlbReach([

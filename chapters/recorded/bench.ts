@@ -1,0 +1,44 @@
+/**
+ * What the benchmark measured when it was last recorded, and what prototypes measured before the library was written.
+ *
+ * `deno task -q bench --json > chapters/recorded/bench.json` records it anew: a shared machine with two processors is enough, since
+ * only ratios are kept.
+ *
+ * @module
+ */
+
+import type { Ratio } from "../figures/ratios.ts";
+import bench from "./bench.json" with { type: "json" };
+
+/** The ratios, in the order of the report. */
+export const BENCH: readonly Ratio[] = Object.freeze(bench.results);
+
+/** On what they were measured. */
+export const BENCH_MADE: string = `${bench.made.machine}, ${bench.made.runtime}, ${bench.made.rounds} rounds`;
+
+/** The same work on the same data, held in another way. */
+export interface Representation {
+  /** What was varied. */
+  readonly of: "memory" | "result of a walk" | "TLB";
+  /** How it was held. */
+  readonly as: string;
+  /** Times as long as the same work in C, least and most that was measured. */
+  readonly least: number;
+  readonly most: number;
+}
+
+/**
+ * What representation costs: prototypes of a PAE walk and a TLB, written before this library to choose from, measured as the benchmark
+ * measures (C, ours, C; equal sums; medians). Walks page after page and at random, 896 MiB in 4K pages; hits in a TLB of 1,024 lines.
+ */
+export const REPRESENTATIONS: readonly Representation[] = Object.freeze<Representation[]>([
+  { of: "memory", as: "one Int32Array, two words an entry", least: 2.2, most: 3.3 },
+  { of: "memory", as: "a Map from frame to typed array", least: 7.8, most: 9.8 },
+  { of: "memory", as: "BigUint64Array, entries as bigint", least: 28, most: 38 },
+  { of: "result of a walk", as: "one small integer", least: 2.2, most: 2.4 },
+  { of: "result of a walk", as: "fields of an object used again", least: 3, most: 3.8 },
+  { of: "result of a walk", as: "a new object each time", least: 4.7, most: 5.1 },
+  { of: "TLB", as: "one Int32Array, four words a line", least: 2.5, most: 3.6 },
+  { of: "TLB", as: "objects that are changed", least: 3.4, most: 7 },
+  { of: "TLB", as: "a Map from page to object", least: 15, most: 30 },
+]);
