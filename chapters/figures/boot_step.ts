@@ -18,6 +18,7 @@ const ROWS = 64;
 const ROW = 4;
 const LINE = 18;
 const LETTERS = 132; // that fit the width
+const MOST_LOG = 4; // lines: the last
 const MOST_RUNS = 600; // each is three bars at most
 const MARGIN = { marginTop: 8, marginLeft: 12, marginRight: 12 } as const;
 
@@ -102,18 +103,17 @@ function wrapped(line: string): string[] {
   return lines;
 }
 
-/** What stands below the map. */
-function linesOf(open: OpenRecording, state: StepState, step: number): string[] {
+/** What is told of a step, a line each: the write, the totals, the types. */
+function factsOf(open: OpenRecording, state: StepState, step: number): string[] {
   const pairs = (rows: readonly (readonly [string, string | number])[]) =>
-    rows.map(([name, value]) => `${name} ${value}`).join(" · ");
-  const log = state.log.slice(-4);
+    rows.map(([name, value]) => `${name} ${typeof value === "number" ? grouped(value) : value}`);
+  const [, place = "", ...entries] = pairs(writeRows(open, step));
   return [
     stepWords(open, step),
-    pairs(writeRows(open, step).slice(1)),
-    `Counts, in pages of 4K: ${pairs(totalRows(open, state))}`,
-    ...(open.types.length === 0 ? [] : [`Pages by type: ${pairs(typeRows(open, state))}`]),
-    ...(log.length === 0 ? [] : ["Log:", ...log]),
-  ].filter((line) => line !== "").flatMap(wrapped);
+    ...(step === 0 ? [] : [`It ${place}: ${entries.join("; ")}.`]),
+    `In pages of 4K: ${pairs(totalRows(open, state)).join(", ")}.`,
+    ...(open.types.length === 0 ? [] : [`Pages by type: ${pairs(typeRows(open, state)).join(", ")}.`]),
+  ];
 }
 
 /** Letters and keys below the map, at pixels from its lower edge. */
@@ -201,14 +201,16 @@ export function bootStep(recording: Recording, step: number): Figure {
   }
   const open = openRecording(recording);
   const state = stateAt(open, step);
-  const lines = linesOf(open, state, step);
+  const facts = factsOf(open, state, step);
+  const log = state.log.slice(-MOST_LOG);
+  const lines = [...facts, ...(log.length === 0 ? [] : ["Log:", ...log])].flatMap(wrapped);
   const mebibytes = columnsOf(open) / 256;
   return {
     options: optionsOf(open, state, step, lines),
     caption: `${recording.title}, after ${grouped(step)} of ${
       grouped(recording.steps)
     } writes. Lowmem, ${mebibytes} MiB a row.`,
-    description: `${lines.join(". ").replaceAll("..", ".")}.`,
+    description: facts.join(" ") + (log.length === 0 ? "" : ` Log: ${log.join("; ")}.`),
     table: tableOf(open, state, step),
   };
 }

@@ -33,7 +33,7 @@ export function writeRows(open: OpenRecording, step: number): [name: string, val
     ["writes", place],
     ["there was", entryWords(open, at + 3)],
     ["asked for", entryWords(open, at + 5)],
-    ["is stored", entryWords(open, at + 7) + (step === open.refused ? ": refused" : "")],
+    ["is stored", entryWords(open, at + 7) + (step === open.refused ? ", refused" : "")],
   ];
 }
 
