@@ -37,8 +37,19 @@ export interface SpecialRange {
 export class SpecialPages {
   readonly #ranges: SpecialRange[] = [];
 
-  /** Adds a range; one that continues the last is joined to it. */
+  /**
+   * Adds a range; one that continues the last is joined to it.
+   *
+   * @param range The range; it may be empty.
+   * @throws {RangeError} If it ends before it begins.
+   */
   add(range: SpecialRange): void {
+    if (!(range.first >= 0 && range.end >= range.first)) {
+      throw new RangeError(
+        `Expected a range of pages that ends after it begins but found ${range.first} to ${range.end}`,
+      );
+    }
+    if (range.end === range.first) return;
     const last = this.#ranges[this.#ranges.length - 1];
     if (last !== undefined && last.property === range.property && last.end === range.first) {
       this.#ranges[this.#ranges.length - 1] = { ...last, end: range.end };
