@@ -1,3 +1,4 @@
+import { STRATEGIES } from "../../mod.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { debate, type Streams } from "../../tools/debate.ts";
 import { Progress } from "../../tools/report/progress.ts";
@@ -61,7 +62,7 @@ Deno.test("--json prints one JSON document of the rows, and writes nothing", asy
     const { code, out, err } = await run(folder, "--json", ...SMALL);
     assertEquals([code, err], [0, ""]);
     const { rows } = JSON.parse(out);
-    assertEquals(rows.length, 22);
+    assertEquals(rows.length, 2 * STRATEGIES.length);
     for (const row of rows) {
       const expected = ["booted", "cost", "coverage", "memoryBytes", "permissionErrors", "platform", "strategy"];
       assertEquals(Object.keys(row).filter((key) => key !== "stop" && key !== "void").sort(), expected);
@@ -75,7 +76,7 @@ Deno.test("--json prints one JSON document of the rows, and writes nothing", asy
 Deno.test("--json with --out writes the report as well, and says nothing else", async () => {
   await withFolder(async (folder) => {
     const { out } = await run(folder, "--json", ...SMALL, "--out", folder);
-    assertEquals(JSON.parse(out).rows.length, 22);
+    assertEquals(JSON.parse(out).rows.length, 2 * STRATEGIES.length);
     assertEquals((await names(folder)).length, 6);
   });
 });

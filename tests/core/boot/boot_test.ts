@@ -65,7 +65,7 @@ Deno.test("a VMI host refuses an entry in a page that it was not told of", () =>
 
 Deno.test("every strategy and platform has an id of its own, and a cell is computed or says why not", () => {
   const ids = [...STRATEGIES, ...PLATFORMS].map(({ id }) => id);
-  assertEquals(new Set(ids).size, 23);
+  assertEquals(new Set(ids).size, ids.length);
   for (const { row } of matrix({ strategies: ["linux-2.6.21"] })) {
     assertEquals(row.void !== undefined, row.platform === "xen-4level");
   }
