@@ -5,7 +5,6 @@ import { runTask, taskLines } from "./task_lines.ts";
 const WORK: readonly (readonly [codes: readonly number[], ...words: string[]])[] = [
   [[0], "replay", "tests/fixtures/mmu/named47.cases.gz", "tests/fixtures/mmu/named47.bochs27.gz"],
   [[0], "test", "tests/tools/import_map_test.ts"],
-  [[0, 3], "reference", "bochs", "--cases", "50"],
   [[0, 3], "reference", "qemu", "--cases", "50"],
   [[0, 3], "reference", "xen", "--ops", "50"],
   [[0, 1], "book", "1"],

@@ -12,7 +12,6 @@ const STABLE: readonly (readonly string[])[] = [
   ["audit", STATE, "--json"],
   ["explain", STATE, "0xc1000000"],
   ["replay-xen", XEN],
-  ["settle", "--recorded"],
   ["learn", "--list"],
 ];
 
