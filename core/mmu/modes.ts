@@ -106,12 +106,7 @@ const PML5E = Object.freeze({
  * assertEquals(MODES["two-level"].levels.map((level) => level.bits), [10, 10]);
  * ```
  */
-export const MODES: {
-  readonly "two-level": Mode;
-  readonly pae: Mode;
-  readonly "4-level": Mode;
-  readonly "5-level": Mode;
-} = Object.freeze({
+export const MODES: { readonly [id in Mode["id"]]: Mode } = Object.freeze({
   "two-level": mode({
     id: "two-level",
     entryWords: 1,

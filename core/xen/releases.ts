@@ -183,7 +183,7 @@ const FOUR_LEVEL_4_17: XenContract = {
  * assertEquals(XEN_RELEASES["4.17"].contracts["two-level"], undefined);
  * ```
  */
-export const XEN_RELEASES: { readonly "3.1": XenRelease; readonly "4.17": XenRelease } = deepFreeze({
+export const XEN_RELEASES: { readonly [id in XenRelease["id"]]: XenRelease } = deepFreeze({
   "3.1": {
     id: "3.1",
     date: "2007-05",

@@ -15,7 +15,7 @@ import {
 } from "../../../core/xen/mod.ts";
 
 /** A release and a mode in which it runs guests. */
-export type Contract = readonly [release: "3.1" | "4.17", mode: Mode["id"]];
+export type Contract = readonly [release: keyof typeof XEN_RELEASES, mode: Mode["id"]];
 
 /** All that there are. */
 export const CONTRACTS: readonly Contract[] = [
