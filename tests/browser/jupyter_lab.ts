@@ -65,6 +65,7 @@ export async function withLab<T>(environment: Environment, use: (lab: Lab) => Pr
     `--IdentityProvider.token=${TOKEN}`,
     "--LabApp.expose_app_in_browser=True",
     "--ServerApp.log_level=ERROR",
+    `--FileCheckpoints.checkpoint_dir=${folder}/checkpoints`,
   ];
   const server = startLab({ ...environment, env }, { port, browser: false }, more);
   try {

@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater } from "@std/assert";
+import { assert, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { writtenSlugs } from "../../tools/book/chapters.ts";
 import { keptText } from "../../tools/notebooks/compare.ts";
 import { type Environment, makeEnvironment, NoEnvironment } from "../../tools/notebooks/environment.ts";
@@ -70,6 +70,25 @@ async function figureSizes({ page }: Lab): Promise<{ readonly width: number; rea
   return sizes;
 }
 
+/** Moves through every boot of a notebook by its slider, and by a key on it. */
+async function moveSliders({ page }: Lab): Promise<void> {
+  const steppers = page.locator(".boot-stepper");
+  for (let at = 0; at < await steppers.count(); at++) {
+    const stepper = steppers.nth(at);
+    const slider = stepper.getByLabel("Write", { exact: true });
+    const number = stepper.getByLabel("Number of the write");
+    await slider.scrollIntoViewIfNeeded();
+    assertEquals(await slider.inputValue(), await number.inputValue());
+    const before = await stepper.locator("table").allTextContents();
+    await slider.press("Home");
+    assertEquals([await slider.inputValue(), await number.inputValue()], ["0", "0"]);
+    assertNotEquals(await stepper.locator("table").allTextContents(), before);
+    await slider.press("ArrowRight");
+    assertEquals(await number.inputValue(), "1");
+    assertGreater((await stepper.locator("canvas").boundingBox())?.width ?? 0, 100);
+  }
+}
+
 for (const name of await writtenSlugs()) {
   labTest(
     `${name} runs in JupyterLab from a restarted kernel, and its figures are seen in both themes`,
@@ -84,6 +103,7 @@ for (const name of await writtenSlugs()) {
         const sizes = await figureSizes(lab);
         assertEquals(sizes.length, drawn.length);
         for (const { width, height } of sizes) assertGreater(Math.min(width, height), 30);
+        await moveSliders(lab);
         for (const theme of ["dark", "light"] as const) {
           await lab.changeTheme(theme);
           await lab.takePicture(`${await pictureFolder()}${name}_${theme}.png`);
@@ -94,6 +114,11 @@ for (const name of await writtenSlugs()) {
     },
   );
 }
+
+Deno.test("some notebook has a boot to step through", async () => {
+  const kept = await Promise.all((await writtenSlugs()).map(keptText));
+  assert(kept.some((text) => text?.includes("boot-stepper")));
+});
 
 labTest("nothing in JupyterLab asks another machine", async ({ problems }) => {
   assertEquals(problems.filter((problem) => problem.startsWith("request: ")), []);
