@@ -1,10 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
+import { table } from "@pagetable-init/chapters";
+import { boot } from "@pagetable-init/textbook";
+import { recordBoot, stepperHtml } from "../../chapters/stepper/mod.ts";
 import { auditCommand } from "../../tools/audit.ts";
 import { type Command, runCommand } from "../../tools/command.ts";
 import { explainCommand } from "../../tools/explain.ts";
 import { replayCommand } from "../../tools/replay.ts";
 import { replayXenCommand } from "../../tools/replay_xen.ts";
-import { table } from "@pagetable-init/chapters";
 import { endlessState, EVIL, type Header, hostileState, hostileText, link } from "./hostile_state.ts";
 import { runTask, taskLines } from "./task_lines.ts";
 
@@ -157,4 +159,12 @@ Deno.test("a report replaces a link in its folder and leaves alone what it led t
 Deno.test("a table of a notebook shows hostile words as words", () => {
   const { "text/html": html = "" } = table([{ [EVIL]: EVIL }], EVIL).mimeBundle();
   assert(!html.includes("<script") && html.includes("&lt;script&gt;") && !html.includes("\x1b"), html);
+});
+
+Deno.test("a boot to step through shows a hostile title and hostile log lines as words", () => {
+  const recording = recordBoot(boot({ platform: "xen-pae", strategy: "write-always", memory: "16M" }));
+  const log = recording.log.map((line) => ({ ...line, text: `</script>${EVIL}` }));
+  const html = stepperHtml({ ...recording, title: EVIL, log }, recording.steps, "step");
+  assertEquals(html.match(/<script/g)?.length, 1); // the data
+  assertEquals(html.match(/<\/script/g)?.length, 1);
 });
