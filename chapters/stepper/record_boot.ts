@@ -61,6 +61,16 @@ function titleOf({ strategy, platform, memoryBytes }: Run): string {
 }
 
 /**
+ * Whether a boot is small enough to be recorded.
+ *
+ * @param run The boot.
+ * @returns False for more than 128 MiB in pages of 4K, which would take minutes.
+ */
+export function canRecord({ kernel }: Run): boolean {
+  return kernel.step * kernel.layout.maxLowPfn <= MOST_LOOKS;
+}
+
+/**
  * Boots once more what was booted, and records every step.
  *
  * @param run The boot.
@@ -79,11 +89,10 @@ function titleOf({ strategy, platform, memoryBytes }: Run): string {
  * ```
  */
 export function recordBoot(run: Run, title: string = titleOf(run)): Recording {
-  const { maxLowPfn } = run.kernel.layout;
-  if (run.kernel.step * maxLowPfn > MOST_LOOKS) {
-    throw new RangeError(
-      `Expected at most 128 MiB but found ${run.kernel.step} writes and ${maxLowPfn} pages of lowmem`,
-    );
+  if (!canRecord(run)) {
+    const { kernel } = run;
+    const found = `${kernel.step} writes and ${kernel.layout.maxLowPfn} pages of lowmem`;
+    throw new RangeError(`Expected at most 128 MiB but found ${found}`);
   }
   const recorder = new Recorder();
   let steps = 0;

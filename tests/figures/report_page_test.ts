@@ -1,9 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { createHash } from "node:crypto";
 import { parseHTML } from "linkedom";
 import type { FigureCell } from "../../chapters/figures/mod.ts";
+import { matrix } from "../../core/matrix.ts";
 import { drawFigures } from "../../tools/report/figures.ts";
 import { html } from "../../tools/report/html.ts";
 import { reportPage } from "../../tools/report/page.ts";
+import { steppersOf } from "../../tools/report/steppers.ts";
 import { reportFiles } from "../../tools/report/write.ts";
 import { SAMPLE_CELLS, sampleCell } from "./sample_cells.ts";
 import { xmlError } from "./svg_text.ts";
@@ -22,7 +25,7 @@ Deno.test("a template escapes texts and numbers, and leaves its own markup alone
   assertEquals(html`<p title="${`"'`}">${[inner, 1]}</p>`.text, `<p title="&quot;&#39;"><b>&lt;&amp;&gt;</b>1</p>`);
 });
 
-Deno.test("the report asks for nothing from outside and runs no script", () => {
+Deno.test("a report without steppers asks for nothing from outside and runs no script", () => {
   const names = /https?:\/\/[^"' )]*/g;
   const addresses = new Set(page.match(names) ?? []);
   assertEquals([...addresses], ["http://www.w3.org/2000/svg"]); // the name of a language, not an address
@@ -113,4 +116,31 @@ Deno.test("files of a report have plain names, and every figure is a well-formed
     assertEquals(xmlError(text.slice(text.indexOf("\n"))), undefined, name);
     assertStringIncludes(text, "prefers-color-scheme: dark");
   }
+});
+
+Deno.test("a report with steppers runs one script, which its policy names by its hash", () => {
+  const cells = [...matrix({ platforms: ["native-p6", "xen-pae"], memory: "16M" })];
+  const steppers = steppersOf(cells);
+  assertEquals([...steppers.keys()], ["xen-pae"]);
+  const text = reportPage({ memoryBytes: 2 ** 24, figures: drawFigures(cells), steppers });
+  const parsed = parseHTML(text).document;
+  const scripts = [...parsed.querySelectorAll("script")].filter((it) => it.getAttribute("type") !== "application/json");
+  assertEquals(scripts.length, 1);
+  const hash = createHash("sha256").update(scripts[0]?.textContent ?? "").digest("base64");
+  const policy = parsed.querySelector("meta[http-equiv]")?.getAttribute("content") ?? "";
+  assert(policy.endsWith(`; script-src 'sha256-${hash}'`), policy);
+});
+
+Deno.test("a boot that was asked for alone is shown write by write, however it ends; others only if Xen refuses", () => {
+  const cellsOf = (...strategies: string[]) => [...matrix({ platforms: ["xen-pae"], strategies, memory: "16M" })];
+  const titles = (cells: readonly FigureCell[]) =>
+    [...steppersOf(cells).values()].map(({ text }) => /"title":"([^"]*)"/.exec(text)?.[1]);
+  assertEquals(titles(cellsOf("keep-template")), ["keep-template on xen-pae, 16 MiB"]);
+  assertEquals(titles(cellsOf("keep-template", "filter-set-pte")), []);
+  assertEquals(titles(cellsOf("keep-template", "write-always")), ["write-always on xen-pae, 16 MiB"]);
+});
+
+Deno.test("a boot too large to be recorded has no stepper", () => {
+  const cells = [...matrix({ platforms: ["native-486"], strategies: ["write-always"], memory: "256M" })];
+  assertEquals(steppersOf(cells).size, 0);
 });

@@ -10,16 +10,19 @@ import { ERROR_CLASSES } from "../../chapters/figures/error_classes.ts";
 import { PLATFORMS } from "../../core/platforms.ts";
 import type { DrawnFigure, PlatformFigures, ReportFigures } from "./figures.ts";
 import { Html, html } from "./html.ts";
+import { stepperParts, type Steppers } from "./steppers.ts";
 import { reportCss } from "./style.ts";
 import { costTable, figureTable, strategiesTable } from "./tables.ts";
 
-// Nothing is fetched and no script runs, whatever a strategy or a platform calls itself.
+// Nothing is fetched and no script runs but that of the steppers, whatever a strategy or a platform calls itself.
 const POLICY = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'";
 
 /** What a report is about. */
 export interface Report {
   readonly memoryBytes: number;
   readonly figures: ReportFigures;
+  /** Boots to step through, by platform; none unless said otherwise. */
+  readonly steppers?: Steppers;
 }
 
 /** A figure with its caption, its alternative text readable to all, and its numbers. */
@@ -89,14 +92,29 @@ function aboutPlatform(id: string): Html {
   return found === undefined ? html`` : html`<p>${found.title}: ${found.note}.</p>`;
 }
 
-function platformHtml({ platform, cells, coverage, errors }: PlatformFigures, at: number): Html {
+/** A boot, write by write, and how to see another so. */
+function stepperSection(stepper: Html | undefined): Html {
+  if (stepper === undefined) return html``;
+  return html`
+    <h3>Write by write</h3>
+    <p>The slider and the keys move through the boot. Another boot is shown here if it is asked for alone:
+    <code>deno task debate --platform ID --strategy ID</code>.</p>
+    ${stepper}
+  `;
+}
+
+function platformHtml(
+  { platform, cells, coverage, errors }: PlatformFigures,
+  at: number,
+  stepper: Html | undefined,
+): Html {
   return html`
     <section id="platform-${at}" aria-labelledby="platform-${at}-heading">
     <h2 id="platform-${at}-heading">${platform}</h2>
     ${aboutPlatform(platform)}
     <h3>Coverage</h3>
     ${figureHtml(coverage, "coverage")}<h3>Permission errors</h3>
-    ${figureHtml(errors, "errors")}${stopsHtml(cells)}
+    ${figureHtml(errors, "errors")}${stopsHtml(cells)}${stepperSection(stepper)}
     <details><summary>Coverage and cost of each boot</summary>
     ${costTable(cells)}
     </details>
@@ -117,20 +135,22 @@ function contents(platforms: readonly PlatformFigures[]): Html {
  * The report as the text of an HTML file.
  *
  * @param report What it is about. Ids and messages in it are escaped.
- * @returns HTML without outside requests and without scripts.
+ * @returns HTML without outside requests, and without scripts but that of the steppers.
  */
-export function reportPage({ memoryBytes, figures }: Report): string {
+export function reportPage({ memoryBytes, figures, steppers = new Map() }: Report): string {
+  const parts = stepperParts(steppers);
+  const platforms = figures.platforms.map((it, at) => platformHtml(it, at, steppers.get(it.platform)));
   const mebibytes = count(memoryBytes / 2 ** 20);
   return html`
     <!doctype html>
     <html lang="en-GB">
       <head>
         <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}">
+        <meta http-equiv="Content-Security-Policy" content="${POLICY}${new Html(parts.policy)}">
         <meta name="viewport" content="width=device-width, initial-scale=1">
         <meta name="color-scheme" content="light dark">
         <title>The pagetable_init debate: the verdict</title>
-        <style>${new Html(reportCss())}</style>
+        <style>${new Html(reportCss() + parts.css)}</style>
       </head>
       <body>
         <main>
@@ -140,8 +160,9 @@ export function reportPage({ memoryBytes, figures }: Report): string {
     compared with what kernel and processor need. ${figures.verdicts.figure.description}</p>
     ${contents(figures.platforms)}
     ${figureHtml(figures.verdicts, "verdicts")}${legend()}
-    ${figures.platforms.map(platformHtml)}
+    ${platforms}
         </main>
+        ${parts.script}
       </body>
     </html>
   `.text;

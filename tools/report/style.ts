@@ -41,7 +41,7 @@ summary { cursor: pointer; color: var(--fig-clean); }
 const PRINT = `
 @media print {
   body { padding: 0; max-width: none; font-size: 10pt; }
-  nav { display: none; }
+  nav, .boot-stepper .controls { display: none; }
   section { break-before: page; }
   h2 { border-top: 0; margin-top: 0; }
   details:not([open]) { display: none; }

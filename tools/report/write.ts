@@ -10,6 +10,7 @@ import { drawFigures, type DrawnFigure, type ReportFigures } from "./figures.ts"
 import { printable } from "../printable.ts";
 import { UsageError } from "./options.ts";
 import { reportPage } from "./page.ts";
+import { type Steppers, steppersOf } from "./steppers.ts";
 
 const XML = `<?xml version="1.0" encoding="UTF-8"?>\n`;
 
@@ -28,10 +29,15 @@ function svgFile({ svg, id }: DrawnFigure): string {
  *
  * @param figures Drawn figures.
  * @param memoryBytes Memory of each machine.
+ * @param steppers Boots to step through, by platform.
  * @returns Names, none with a folder in it, and contents.
  */
-export function reportFiles(figures: ReportFigures, memoryBytes: number): Map<string, string> {
-  const files = new Map([["report.html", reportPage({ memoryBytes, figures })]]);
+export function reportFiles(
+  figures: ReportFigures,
+  memoryBytes: number,
+  steppers: Steppers = new Map(),
+): Map<string, string> {
+  const files = new Map([["report.html", reportPage({ memoryBytes, figures, steppers })]]);
   files.set("verdicts.svg", svgFile(figures.verdicts));
   for (const { platform, coverage, errors } of figures.platforms) {
     files.set(`coverage-${fileName(platform)}.svg`, svgFile(coverage));
@@ -54,7 +60,7 @@ export async function writeReport(
   cells: readonly FigureCell[],
   memoryBytes: number,
 ): Promise<number> {
-  const files = reportFiles(drawFigures(cells), memoryBytes);
+  const files = reportFiles(drawFigures(cells), memoryBytes, steppersOf(cells));
   try {
     await Deno.mkdir(folder, { recursive: true });
     for (const [name, text] of files) await replaceFile(`${folder}/${name}`, text);
