@@ -28,7 +28,7 @@ export const VERDICT_WORDS: Readonly<Record<Verdict, VerdictWords>> = Object.fre
   clean: { label: "boots, every page right", says: "boot with every page right" },
   errors: { label: "boots with errors: 4K pages, worst kind, +other kinds", says: "boot with errors" },
   stopped: { label: "refused or stopped", says: "are refused or stop" },
-  void: { label: "void: cannot be asked", says: "are void" },
+  void: { label: "void: cannot be asked", says: "void" },
 });
 
 /** Everything wrong with the map of a row, worst first: pages at a wrong frame, pages not mapped, then permissions. */

@@ -76,7 +76,7 @@ Deno.test("the verdict matrix has one cell for each row, and its table one line"
 
 Deno.test("the description of the verdict matrix counts the verdicts", () => {
   const { description } = verdictMatrix(rows);
-  for (const said of ["2 boot with every page right", "2 boot with errors", "2 are refused or stop", "1 are void"]) {
+  for (const said of ["2 boot with every page right", "2 boot with errors", "2 are refused or stop", "1 void"]) {
     assertStringIncludes(description, said);
   }
 });
