@@ -65,6 +65,7 @@ export async function withLab<T>(environment: Environment, use: (lab: Lab) => Pr
     `--IdentityProvider.token=${TOKEN}`,
     "--LabApp.expose_app_in_browser=True",
     "--ServerApp.log_level=ERROR",
+    "--LabApp.log_level=ERROR",
     `--FileCheckpoints.checkpoint_dir=${folder}/checkpoints`,
   ];
   const server = startLab({ ...environment, env }, { port, browser: false }, more);
@@ -170,6 +171,7 @@ export class Lab {
   async takePicture(file: string): Promise<void> {
     const height = await this.page.evaluate(() => document.querySelector(".jp-WindowedPanel-outer")?.scrollHeight ?? 0);
     await this.page.setViewportSize({ width: 1280, height: Math.min(height + 200, 16_000) });
+    await this.page.evaluate(() => document.querySelector(".jp-WindowedPanel-outer")?.scrollTo(0, 0));
     await this.page.screenshot({ path: file });
     await this.page.setViewportSize({ width: 1280, height: 900 });
   }

@@ -1,7 +1,10 @@
 import { assert, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
-import { writtenSlugs } from "../../tools/book/chapters.ts";
+import { readChapters, ROOT, writtenSlugs } from "../../tools/book/chapters.ts";
+import { trustNotebooks } from "../../tools/jupyter/lab.ts";
+import { buildNotebooks } from "../../tools/notebooks/check.ts";
 import { keptText } from "../../tools/notebooks/compare.ts";
 import { type Environment, makeEnvironment, NoEnvironment } from "../../tools/notebooks/environment.ts";
+import { execute } from "../../tools/notebooks/execute.ts";
 import type { Notebook, NotebookCell } from "../../tools/notebooks/notebook.ts";
 import { NO_CHROMIUM } from "./chromium.ts";
 import { type Lab, pictureFolder, type RunCell, withLab } from "./jupyter_lab.ts";
@@ -114,6 +117,25 @@ for (const name of await writtenSlugs()) {
     },
   );
 }
+
+Deno.test({
+  name: `a notebook opened from the project's own folder runs as well as from its own${reason}`,
+  ignore: reason !== "",
+  fn: async () => {
+    if (typeof environment === "string") return;
+    const notebooks = await buildNotebooks(await readChapters([1]));
+    const [executed] = await execute(notebooks, environment, ROOT);
+    assertEquals(executed?.error, null);
+    assertEquals(executed?.text, await keptText("01_one_page_table"));
+  },
+});
+
+labTest("the figures of a notebook that was not run yet are seen, since its outputs are trusted", async (lab) => {
+  if (typeof environment !== "string") await trustNotebooks(environment);
+  await lab.open("01_one_page_table");
+  assertGreater((await figureSizes(lab)).length, 2);
+  await lab.close();
+});
 
 Deno.test("some notebook has a boot to step through", async () => {
   const kept = await Promise.all((await writtenSlugs()).map(keptText));
