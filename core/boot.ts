@@ -5,12 +5,12 @@
  */
 
 import type { Guest } from "./audit/guest.ts";
-import { type BootmemOrder, type Kernel, pagingInit, testWpBit, zapLowMappings } from "./kernel/mod.ts";
+import { bootKernel, type BootmemOrder, type Kernel, type Outcome } from "./kernel/mod.ts";
 import type { Machine } from "./mmu/mod.ts";
-import { type SpecialRange, Stop, type StopKind } from "./paravirt/mod.ts";
+import type { SpecialRange } from "./paravirt/mod.ts";
 import { findPlatform, type Platform } from "./platforms.ts";
 import { parseMemory } from "./memory_size.ts";
-import { type Environment, environmentOf } from "./environment.ts";
+import { environmentOf } from "./environment.ts";
 import { findStrategy, type Strategy } from "./strategies/mod.ts";
 import { Trace } from "./trace/mod.ts";
 import { Hypervisor, type HypervisorOptions } from "./xen/mod.ts";
@@ -42,21 +42,6 @@ export interface BootOptions {
   /** Whether to record every write; true unless said otherwise. */
   readonly trace?: boolean;
 }
-
-/** How a boot ended. */
-export type Outcome =
-  | { readonly booted: true }
-  | {
-    readonly booted: false;
-    readonly stop: {
-      /** What stopped it. */
-      readonly kind: StopKind;
-      /** One line for people. */
-      readonly message: string;
-      /** Number of the write that did not happen, or of the last one that did. */
-      readonly step: number;
-    };
-  };
 
 /** A boot that has ended, one way or the other. */
 export interface Run {
@@ -123,23 +108,10 @@ export function boot(options: BootOptions): Run {
     hypervisor: options.hypervisor ?? ((made) => new Hypervisor(made)),
     trace: options.trace === false ? undefined : trace,
   });
-  const outcome = run(environment);
-  const { machine, kernel } = environment;
+  const { machine, kernel, start } = environment;
+  const outcome = bootKernel(kernel, start);
   const cost = { entryWrites: kernel.step, ...environment.cost() };
   return { options, platform, strategy, memoryBytes, outcome, machine, kernel, trace, log: environment.log(), cost };
-}
-
-function run({ kernel, start }: Environment): Outcome {
-  try {
-    start();
-    pagingInit(kernel);
-    testWpBit(kernel);
-    zapLowMappings(kernel);
-    return { booted: true };
-  } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    return { booted: false, stop: { kind: error.kind, message: error.message, step: kernel.step } };
-  }
 }
 
 /**

@@ -5,7 +5,8 @@
  */
 
 import { type Audit, audit } from "./audit/mod.ts";
-import { boot, type Outcome, type Run, voidReason } from "./boot.ts";
+import { boot, type Run, voidReason } from "./boot.ts";
+import type { Outcome } from "./kernel/mod.ts";
 import { parseMemory } from "./memory_size.ts";
 import { findPlatform, type Platform, PLATFORMS } from "./platforms.ts";
 import { findStrategy, STRATEGIES, type Strategy } from "./strategies/mod.ts";

@@ -4,10 +4,9 @@
  * @module
  */
 
-import type { Outcome, Run } from "../../core/boot.ts";
+import type { Run } from "../../core/boot.ts";
 import { type Environment, environmentOf, type Setup } from "../../core/environment.ts";
-import { type Kernel, pagingInit, testWpBit, zapLowMappings } from "../../core/kernel/mod.ts";
-import { Stop } from "../../core/paravirt/mod.ts";
+import { bootKernel, type Kernel, type Outcome } from "../../core/kernel/mod.ts";
 import { Trace } from "../../core/trace/mod.ts";
 import { Hypervisor } from "../../core/xen/mod.ts";
 
@@ -78,23 +77,10 @@ export function watchBoot(run: Run, see: (moment: Moment) => void): Outcome {
   const trace = new WatchedTrace();
   let xen: Hypervisor | undefined;
   const environment = environmentOf(run.platform, run.strategy, setupOf(run, trace, (met) => xen = met));
-  const { machine, kernel, log } = environment;
+  const { machine, kernel, start, log } = environment;
   const seen = () => see({ step: trace.length, machine, kernel, xen, trace, log });
   trace.before = seen;
-  const outcome = outcomeOf(environment);
+  const outcome = bootKernel(kernel, start);
   seen();
   return outcome;
-}
-
-function outcomeOf({ kernel, start }: Environment): Outcome {
-  try {
-    start();
-    pagingInit(kernel);
-    testWpBit(kernel);
-    zapLowMappings(kernel);
-    return { booted: true };
-  } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    return { booted: false, stop: { kind: error.kind, message: error.message, step: kernel.step } };
-  }
 }

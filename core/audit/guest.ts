@@ -4,22 +4,11 @@
  * @module
  */
 
-import type { Cpu, Linear, Mode, PhysicalMemory } from "../mmu/mod.ts";
+import type { Linear } from "../mmu/mod.ts";
+import type { Tables } from "./tables.ts";
 
 /** A kernel on its machine, as the audit sees it. */
-export interface Guest {
-  /** Physical memory that holds the tables. */
-  readonly memory: PhysicalMemory;
-  /** The CPU that would walk them. */
-  readonly cpu: Cpu;
-  /** Format of the tables. */
-  readonly mode: Mode;
-  /** Physical address of the root table, as CR3 has it. */
-  readonly root: number;
-  /** CR4 as the tables are to be read with (PSE). */
-  readonly cr4: number;
-  /** EFER as the tables are to be read with (NXE). */
-  readonly efer: number;
+export interface Guest extends Tables {
   /** First linear address of lowmem (PAGE_OFFSET). */
   readonly pageOffset: Linear;
   /** Pages of lowmem: pfn 0 to `lowmemPages` - 1 belong at `pageOffset` + pfn * 4096. */

@@ -15,6 +15,7 @@
  */
 
 export { testWpBit, zapLowMappings } from "./after.ts";
+export { bootKernel, type Outcome } from "./boot_kernel.ts";
 export * from "./bootmem.ts";
 export type { BorrowedLeaf } from "./borrowed_leaf.ts";
 export { type BootTables, buildBootTables } from "./head.ts";

@@ -10,7 +10,9 @@ async function exists(path: string): Promise<boolean> {
 }
 
 Deno.test("every file and folder that CONTRIBUTING.md names with its path is there", async () => {
-  const paths = quoted.filter((words) => /^(core|chapters|tests|tools|docs)\/[\w./]+$/.test(words));
+  const paths = quoted.filter((words) =>
+    /^(core|chapters|tests|tools|docs)\/[\w./]+$/.test(words) && !words.includes("NN")
+  );
   assert(paths.length > 20);
   const lost = await Promise.all(paths.map(async (path) => await exists(path) ? [] : [path]));
   assertEquals(lost.flat(), []);

@@ -1,7 +1,7 @@
 /** Register writes and the TLB: which forget what, and which decide at once without forgetting (Intel SDM vol. 3A, section 4.10). */
 import { assertEquals } from "@std/assert";
-import type { Machine } from "../../../core/mmu/mod.ts";
 import { entryLo, LARGE, machineIn, outcome, PAGE, PAGING, PAGING_WP, setEntry, tableAbove } from "./machines.ts";
+import { remap, remembering } from "./remembered_page.ts";
 
 const CR4_PSE = 0x10;
 const CR4_PAE = 0x20;
@@ -14,19 +14,6 @@ const GLOBAL = 0x100;
 const NX_HI = 0x8000_0000;
 const PT = tableAbove("4-level");
 const PMD = tableAbove("4-level", 1);
-
-/** A machine in 4-level paging whose page 1 is frame 5, walked and remembered. */
-function remembering(flags = PAGE, setting: { cr4?: number; efer?: number } = {}): Machine {
-  const machine = machineIn("4-level", setting);
-  setEntry(machine, PT, 1, 0x5000 | flags);
-  assertEquals(outcome(machine, 0x1000), "frame 5");
-  return machine;
-}
-
-/** Remaps page 1 from frame 5 to frame 6. */
-function remap(machine: Machine, flags = PAGE): void {
-  setEntry(machine, PT, 1, 0x6000 | flags);
-}
 
 Deno.test("a CR3 load forgets, also one of the same value; a global page survives it", () => {
   for (const [flags, after] of [[PAGE, "frame 6"], [PAGE | GLOBAL, "frame 5"]] as const) {

@@ -1,26 +1,14 @@
 /** What the TLB remembers, what makes it forget, and how a missing flush bites (Intel SDM vol. 3A, section 4.10). */
 import { assert, assertEquals } from "@std/assert";
-import { CPUS, type Machine } from "../../../core/mmu/mod.ts";
+import { CPUS } from "../../../core/mmu/mod.ts";
 import { entryLo, LARGE, machineIn, MODE_IDS, outcome, PAGE, setEntry, tableAbove } from "./machines.ts";
+import { remap, remembering } from "./remembered_page.ts";
 
 const CR4_PSE = 0x10;
 const CR4_PGE = 0x80;
 const GLOBAL = 0x100;
 const PT = tableAbove("4-level");
 const PMD = tableAbove("4-level", 1);
-
-/** A machine in 4-level paging whose page 1 is frame 5, walked and remembered. */
-function remembering(flags = PAGE, setting: { cr4?: number; efer?: number } = {}): Machine {
-  const machine = machineIn("4-level", setting);
-  setEntry(machine, PT, 1, 0x5000 | flags);
-  assertEquals(outcome(machine, 0x1000), "frame 5");
-  return machine;
-}
-
-/** Remaps page 1 from frame 5 to frame 6. */
-function remap(machine: Machine, flags = PAGE): void {
-  setEntry(machine, PT, 1, 0x6000 | flags);
-}
 
 Deno.test("without a flush a remapped page still leads to the old frame, in every mode; INVLPG ends it", () => {
   for (const id of MODE_IDS) {
