@@ -52,14 +52,11 @@ function hex(value: number): string {
 
 function laneMarks(boxes: readonly Box[]): Plot.Markish[] {
   const y = ({ lane }: Box) => lane * LANE + 26;
+  const place = { x1: "x1", x2: "x2", y1: y, y2: (it: Box) => y(it) + BOX.height, inset: 1 } as const;
   const middle = (it: Box) => (it.x1 + it.x2) / 2;
   const fill = (fate: Box["fate"], color: "error" | "clean") =>
     Plot.rect(boxes.filter((it) => it.fate === fate), {
-      x1: "x1",
-      x2: "x2",
-      y1: y,
-      y2: (it: Box) => y(it) + BOX.height,
-      inset: 1,
+      ...place,
       fill: paint(color),
       fillOpacity: 0.28,
     });
@@ -69,11 +66,7 @@ function laneMarks(boxes: readonly Box[]): Plot.Markish[] {
     fill("overwritten", "error"),
     fill("in use", "clean"),
     Plot.rect(boxes, {
-      x1: "x1",
-      x2: "x2",
-      y1: y,
-      y2: (it: Box) => y(it) + BOX.height,
-      inset: 1,
+      ...place,
       stroke: paint("muted"),
     }),
     text(13, ({ name }) => name, "muted"),
