@@ -5,10 +5,16 @@ import { type Example, examplesOf, programOf } from "./examples.ts";
 import { sourcesBelow } from "./sources.ts";
 
 const root = new URL("../../", import.meta.url);
-async function allExamples(): Promise<Example[]> {
-  const paths = ["mod.ts", ...await sourcesBelow("core")];
-  const texts = await Promise.all(paths.map((path) => Deno.readTextFile(new URL(path, root))));
-  return paths.flatMap((path, i) => examplesOf(path, texts[i] ?? ""));
+
+/** The examples of some files. What a block imports from beside it, it imports by its whole name. */
+async function examplesIn(...paths: string[]): Promise<Example[]> {
+  const found = await Promise.all(paths.map(async (path) => {
+    const url = new URL(path, root);
+    const examples = examplesOf(path, await Deno.readTextFile(url));
+    const whole = (line: string) => line.replace(/(?<=from ")\.{1,2}\/[^"]*/, (beside) => new URL(beside, url).href);
+    return examples.map(({ place, lines }) => ({ place, lines: lines.map(whole) }));
+  }));
+  return found.flat();
 }
 
 /** Checks and runs programs, and returns its exit code and what it printed. */
@@ -34,15 +40,21 @@ async function run(programs: readonly string[], ...options: string[]): Promise<{
   return { code, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
 }
 
-Deno.test("every example of the library is true", async () => {
-  const examples = await allExamples();
-  // What a part of the package is asked for by its own name has a program of its own: there the same name comes from elsewhere.
-  const ofParts = examples.filter(({ lines }) => lines.some((line) => line.includes(`from "${config.name}/`)));
-  const ofWhole = examples.filter((example) => !ofParts.includes(example));
-  const { code, said } = await run([programOf(ofWhole), programOf(ofParts)]);
+const SHOWN = ["figures", "shown", "stepper"].map((name) => `chapters/${name}`);
+
+Deno.test("every example of the library, of the figures and of what chapters show is true", async () => {
+  const library = await examplesIn("mod.ts", ...await sourcesBelow("core"));
+  const shown = await examplesIn(...(await Promise.all(SHOWN.map(sourcesBelow))).flat());
+  const programs: Example[][] = [];
+  for (const [examples, apart] of [[library, `from "${config.name}/`], [shown, 'from "file:']] as const) {
+    // Where the same name comes from elsewhere, there is a program of its own.
+    const others = examples.filter(({ lines }) => lines.some((line) => line.includes(apart)));
+    programs.push(examples.filter((example) => !others.includes(example)), others);
+  }
+  const { code, said } = await run(programs.map(programOf));
   const failed = said.split("\n").filter((line) => /FAILED|\[ERROR\]|^error/.test(line));
   assertEquals(code, 0, failed.join("\n") + "\n" + said.slice(-4_000));
-  assertMatch(said, new RegExp(`${examples.length} passed`));
+  assertMatch(said, new RegExp(`${library.length + shown.length} passed`));
 });
 
 Deno.test("an example whose assertion or type is wrong fails, and is named", async () => {
