@@ -4,8 +4,8 @@ import { CONDITION_SPACES, CONDITIONS, decode } from "./conditions.ts";
 import { joinResults, runMatrix } from "./run.ts";
 import { MATRIX_SPACES, matrixOf } from "./spaces.ts";
 
-/** Every 41st case: a prime that divides no radix of the numbering, so that every condition meets every other. */
-const STRIDE = 41;
+/** Every 83rd case: a prime that divides no radix of the numbering, so that every condition meets every other. */
+const STRIDE = 83;
 
 const MATRICES = MATRIX_SPACES.map(matrixOf);
 const FREE = 2 ** 5 * 2 ** 5; // W U A D P of PDE and PTE
@@ -72,12 +72,12 @@ Deno.test("every condition is met both ways, in each matrix that has it", () => 
   assertEquals([...new Set(used)].sort(), [...CONDITIONS].sort());
 });
 
-Deno.test("of all matrices every 41st case, 1.8 million, agrees with the rules", () => {
+Deno.test("of all matrices every 83rd case, 0.9 million, agrees with the rules", () => {
   const results = MATRICES.map((matrix) => runMatrix(matrix, { first: 0, end: matrix.size, stride: STRIDE }));
   const all = joinResults(results);
   assertEquals(all.shown, []);
   assertEquals(all.differences, 0);
-  assertEquals(all.cases, 1_848_597);
+  assertEquals(all.cases, 913_164);
   assert(results.every(({ cases, successes }) => successes > cases / 20 && successes < cases / 5));
 });
 
