@@ -27,8 +27,9 @@ export class NoEnvironment extends RangeError {}
 const WINDOWS = Deno.build.os === "windows";
 const PYTHON = WINDOWS ? "python" : "python3";
 
-/** Nothing is asked of other machines; a reader may set it otherwise. */
+/** Nothing is asked of other machines, and long lines are seen whole; a reader may set it otherwise. */
 const LAB_DEFAULTS = {
+  "@jupyterlab/notebook-extension:tracker": { codeCellConfig: { lineWrap: true } },
   "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" },
 } as const;
 
