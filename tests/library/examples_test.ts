@@ -45,12 +45,11 @@ const SHOWN = ["figures", "shown", "stepper"].map((name) => `chapters/${name}`);
 Deno.test("every example of the library, of the figures and of what chapters show is true", async () => {
   const library = await examplesIn("mod.ts", ...await sourcesBelow("core"));
   const shown = await examplesIn(...(await Promise.all(SHOWN.map(sourcesBelow))).flat());
-  const programs: Example[][] = [];
-  for (const [examples, apart] of [[library, `from "${config.name}/`], [shown, 'from "file:']] as const) {
-    // Where the same name comes from elsewhere, there is a program of its own.
-    const others = examples.filter(({ lines }) => lines.some((line) => line.includes(apart)));
-    programs.push(examples.filter((example) => !others.includes(example)), others);
-  }
+  // Where the same name comes from elsewhere, there is a program of its own.
+  const apart = [`from "${config.name}/core"`, `from "${config.name}/`, 'from "file:'];
+  const programOfItsOwn = ({ lines }: Example) => apart.findIndex((from) => lines.some((line) => line.includes(from)));
+  const programs = [library, shown].flatMap((examples) => Object.values(Object.groupBy(examples, programOfItsOwn)))
+    .filter((examples) => examples !== undefined);
   const { code, said } = await run(programs.map(programOf));
   const failed = said.split("\n").filter((line) => /FAILED|\[ERROR\]|^error/.test(line));
   assertEquals(code, 0, failed.join("\n") + "\n" + said.slice(-4_000));
