@@ -13,9 +13,6 @@ import bench from "./bench.json" with { type: "json" };
 /** The ratios, in the order of the report. */
 export const BENCH: readonly Ratio[] = Object.freeze(bench.results);
 
-/** On what they were measured. */
-export const BENCH_MADE: string = `${bench.made.machine}, ${bench.made.runtime}, ${bench.made.rounds} rounds`;
-
 /** The same work on the same data, held in another way. */
 export interface Representation {
   /** What was varied. */
