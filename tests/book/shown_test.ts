@@ -42,6 +42,9 @@ Deno.test("hex writes words as words", () => {
     "0x10000000000",
   ]);
   for (const value of [0.5, NaN, -(2 ** 31) - 1]) assertThrows(() => hex(value), RangeError, "Expected an integer");
+  for (const digits of [65, Infinity, NaN]) {
+    assertThrows(() => hex(1, digits), RangeError, "Expected at most 64 digits");
+  }
 });
 
 Deno.test("rows of a table have the columns of the first", () => {
