@@ -53,8 +53,17 @@ async function targetProblem(url: string, page: string, root: URL): Promise<stri
   const target = file === "" ? new URL(page, root) : new URL(file, new URL(page, root));
   if (!await exists(target)) return isPlanned(target, root) ? undefined : `the link to ${url} leads nowhere`;
   if (anchor === "" || !target.pathname.endsWith(".md")) return undefined;
-  const anchors = anchorsOf(parseMarkdown(await Deno.readTextFile(target)));
+  const anchors = anchorsIn(await Deno.readTextFile(target));
   return anchors.has(anchor) ? undefined : `${file === "" ? "this page" : file} has no heading for #${anchor}`;
+}
+
+/** Anchors by text of the page: many links lead to the same few pages. */
+const knownAnchors = new Map<string, ReadonlySet<string>>();
+
+function anchorsIn(text: string): ReadonlySet<string> {
+  const anchors = knownAnchors.get(text) ?? anchorsOf(parseMarkdown(text));
+  knownAnchors.set(text, anchors);
+  return anchors;
 }
 
 /** A chapter that is planned but not written may be linked to already. */
