@@ -1,5 +1,5 @@
 /**
- * All that a 32-bit address can name, in squares of 4 MiB: what is mapped, and how much of it.
+ * All that a 32-bit address can name, in squares of 4 MiB: what is mapped, and how much of it. Long stretches of nothing are shortened.
  *
  * @module
  */
@@ -15,6 +15,8 @@ import { count } from "./verdict.ts";
 const SQUARES = 32; // a side: 32 * 32 squares of 4 MiB are 4 GiB
 const SIDE = 16;
 const PAGES = 1024;
+const GAP = 2; // rows that an empty stretch takes on paper at most
+const ROW_MIB = 4 * SQUARES;
 const MARGIN = { marginLeft: 96, marginTop: 8, marginRight: 16, marginBottom: 40 } as const;
 const WIDTH = 640;
 const MOST_TABLE_ROWS = 60;
@@ -49,9 +51,43 @@ function squaresOf(runs: readonly LeafRun[]): Square[] {
   return [...squares.values()];
 }
 
-function squareMarks(squares: readonly Square[]): Plot.Markish[] {
+/** Rows of squares, `first` to `first + rows - 1`, and where they lie on paper: in rows from the top. */
+interface Band {
+  readonly first: number;
+  readonly rows: number;
+  readonly empty: boolean;
+  readonly top: number;
+  readonly height: number;
+}
+
+function rowOf({ number }: Square): number {
+  return Math.floor(number / SQUARES);
+}
+
+/** The rows from top to bottom: each that has something alone, and the empty stretches between. */
+function bandsOf(squares: readonly Square[]): Band[] {
+  const used = new Set(squares.map(rowOf));
+  const bands: Band[] = [];
+  for (let first = 0; first < SQUARES;) {
+    const empty = !used.has(first);
+    let rows = 1;
+    while (empty && first + rows < SQUARES && !used.has(first + rows)) rows++;
+    const last = bands.at(-1);
+    const top = last === undefined ? 0 : last.top + last.height;
+    bands.push({ first, rows, empty, top, height: empty ? Math.min(rows, GAP) : 1 });
+    first += rows;
+  }
+  return bands;
+}
+
+/** Where the row of a square begins on paper. */
+function topOf(bands: readonly Band[], square: Square): number {
+  return bands.find(({ first }) => first === rowOf(square))?.top ?? 0;
+}
+
+function squareMarks(squares: readonly Square[], bands: readonly Band[]): Plot.Markish[] {
   const x = ({ number }: Square) => number % SQUARES;
-  const y = ({ number }: Square) => Math.floor(number / SQUARES);
+  const y = (it: Square) => topOf(bands, it);
   const rect = (all: readonly Square[], share: number, color: "large" | "small") =>
     Plot.rect(all, {
       x1: x,
@@ -65,38 +101,72 @@ function squareMarks(squares: readonly Square[]): Plot.Markish[] {
   return [
     rect(squares.filter(({ pages }) => pages >= PAGES), 1, "large"),
     rect(squares.filter(({ pages }) => pages < PAGES), 0.55, "small"),
-    userStrips(squares, "paper", 7), // keeps the strip apart from a square of any colour
-    userStrips(squares, "error", 3.4),
+    userStrips(squares, bands, "paper", 7), // keeps the strip apart from a square of any colour
+    userStrips(squares, bands, "error", 3.4),
   ];
 }
 
 /** A strip across each square in which user mode may read. */
-function userStrips(squares: readonly Square[], color: "paper" | "error", strokeWidth: number): Plot.Markish {
+function userStrips(
+  squares: readonly Square[],
+  bands: readonly Band[],
+  color: "paper" | "error",
+  strokeWidth: number,
+): Plot.Markish {
   return Plot.ruleY(squares.filter(({ user }) => user), {
     x1: ({ number }: Square) => number % SQUARES + 0.08,
     x2: ({ number }: Square) => number % SQUARES + 0.92,
-    y: ({ number }: Square) => Math.floor(number / SQUARES) + 0.27,
+    y: (it: Square) => topOf(bands, it) + 0.27,
     stroke: paint(color),
     strokeWidth,
   });
 }
 
-function gridMarks(): Plot.Markish[] {
-  const lines = Array.from({ length: SQUARES + 1 }, (_, at) => at);
-  const gibibytes = lines.filter((at) => at % (SQUARES / 4) === 0);
+/** Lines between the squares, and the addresses at which a stretch or a GiB begins. */
+function gridMarks(bands: readonly Band[]): Plot.Markish[] {
+  const columns = Array.from({ length: SQUARES + 1 }, (_, at) => at);
+  const rows = bands.flatMap(({ top, height }) => Array.from({ length: height }, (_, at) => top + at));
+  const named = bands.filter(({ first, empty }, at) => empty || first % 8 === 0 || bands[at - 1]?.empty !== false);
   return [
-    Plot.ruleX(lines, { stroke: paint("line"), strokeWidth: 0.6 }),
-    Plot.ruleY(lines, { stroke: paint("line"), strokeWidth: 0.6 }),
-    Plot.ruleY(gibibytes, { stroke: paint("muted"), strokeWidth: 1.2 }),
-    Plot.text(gibibytes.slice(0, -1), {
+    Plot.ruleX(columns, { stroke: paint("line"), strokeWidth: 0.6 }),
+    Plot.ruleY([...rows, heightOf(bands)], { stroke: paint("line"), strokeWidth: 0.6 }),
+    Plot.text(named, {
       x: 0,
-      y: (at: number) => at + 0.5,
+      y: ({ top }: Band) => top + 0.5,
       dx: -8,
-      text: (at: number) => `0x${(at * SQUARES * 2 ** 22).toString(16).padStart(8, "0")}`,
+      text: ({ first }: Band) => `0x${(first * SQUARES * 2 ** 22).toString(16).padStart(8, "0")}`,
       textAnchor: "end",
       fill: paint("ink"),
     }),
   ];
+}
+
+/** What covers the squares of a stretch that is shortened: how much of nothing it is. */
+function gapMarks(bands: readonly Band[]): Plot.Markish[] {
+  const gaps = bands.filter(({ rows, height }) => rows > height);
+  const middle = ({ top, height }: Band) => top + height / 2;
+  return [
+    Plot.rect(gaps, {
+      x1: 0,
+      x2: SQUARES,
+      y1: ({ top }: Band) => top,
+      y2: ({ top, height }: Band) => top + height,
+      insetTop: 1,
+      insetBottom: 1,
+      fill: paint("paper"),
+      stroke: paint("line"),
+    }),
+    Plot.text(gaps, {
+      x: SQUARES / 2,
+      y: middle,
+      text: ({ rows }: Band) => `${count(rows * SQUARES)} squares, ${count(rows * ROW_MIB)} MiB: nothing mapped`,
+      fill: paint("muted"),
+    }),
+  ];
+}
+
+function heightOf(bands: readonly Band[]): number {
+  return bands.reduce((sum, { height }) => sum + height, 0);
 }
 
 function rightsOf(rights: number): string {
@@ -154,17 +224,23 @@ export function addressMap(tables: Tables, what: string): Figure {
   }
   const runs = leafRuns(tables);
   const squares = squaresOf(runs);
+  const bands = bandsOf(squares);
   const full = squares.filter(({ pages }) => pages >= PAGES).length;
   return {
     options: {
       width: WIDTH,
-      height: MARGIN.marginTop + SQUARES * SIDE + MARGIN.marginBottom,
+      height: MARGIN.marginTop + heightOf(bands) * SIDE + MARGIN.marginBottom,
       ...MARGIN,
       x: { axis: null, domain: [0, SQUARES] },
-      y: { axis: null, domain: [0, SQUARES], reverse: true },
-      marks: [...gridMarks(), ...squareMarks(squares), ...legend(LEGEND, 0, MARGIN.marginBottom - 18)],
+      y: { axis: null, domain: [0, heightOf(bands)], reverse: true },
+      marks: [
+        ...gridMarks(bands),
+        ...gapMarks(bands),
+        ...squareMarks(squares, bands),
+        ...legend(LEGEND, 0, MARGIN.marginBottom - 18),
+      ],
     },
-    caption: `The address space with ${what}, in squares of 4 MiB, low addresses on top.`,
+    caption: `The address space with ${what}, in squares of 4 MiB, low addresses on top; what is empty is shortened.`,
     description: `${count(SQUARES * SQUARES)} squares of 4 MiB, ${SQUARES} a row: ${full} wholly mapped, ${
       squares.length - full
     } in part, the others empty. Squares open to user mode: ${squares.filter(({ user }) => user).length}.`,

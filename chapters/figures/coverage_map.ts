@@ -44,7 +44,9 @@ function mebibyteTicks(end: number): number[] {
 
 function note({ row }: FigureCell): string {
   if (row.void !== undefined) return "void";
-  return `${count(row.coverage.mapped)} right${verdictOf(row) === "stopped" ? "\n✕ stopped" : ""}`;
+  const right = `${count(row.coverage.mapped)} right`;
+  if (row.stop?.kind === "until") return `${right}\nhalted here`;
+  return verdictOf(row) === "stopped" ? `${right}\n✕ stopped` : right;
 }
 
 /** What became of a row's lowmem, fates that no page has left out. */
@@ -55,10 +57,15 @@ function pagesSay({ coverage: { lowmemPages, mapped, wrongFrame, unmapped } }: R
   return `${count(mapped)} of ${count(lowmemPages)} pages right${wrong}${absent}`;
 }
 
+/** How a boot ended that did not finish: whoever asked for `until` halted it, and nothing was wrong. */
+function endWord({ stop }: Row): string {
+  return stop?.kind === "until" ? "was halted" : "stopped";
+}
+
 function describe(platform: string, cells: readonly FigureCell[]): string {
   const sentences = cells.map(({ row }) => {
     if (row.void !== undefined) return `${row.strategy}: void.`;
-    return `${row.strategy}${row.booted ? "" : " (when it stopped)"}: ${pagesSay(row)}.`;
+    return `${row.strategy}${row.booted ? "" : ` (when it ${endWord(row)})`}: ${pagesSay(row)}.`;
   });
   return `Lowmem on ${platform}, one band for each strategy. ${sentences.join(" ")}`;
 }
@@ -82,6 +89,7 @@ function tableOf(cells: readonly FigureCell[]): FigureTable {
  *
  * @param platform Id of the platform, for the caption.
  * @param cells The cells of that platform, one for each strategy, in the order of the bands.
+ * @param look What to look for: a sentence that follows in the caption.
  * @returns The figure; its table has a line for each run.
  *
  * @example
@@ -94,7 +102,7 @@ function tableOf(cells: readonly FigureCell[]): FigureTable {
  * assertEquals(coverageMap("native-p6", cells).table.rows, [["write-always", "0x0", 4096, "right, large"]]);
  * ```
  */
-export function coverageMap(platform: string, cells: readonly FigureCell[]): Figure {
+export function coverageMap(platform: string, cells: readonly FigureCell[], look?: string): Figure {
   const limit = Math.max(1, Math.floor(MOST_BARS / 2 / Math.max(1, cells.length)));
   const asked = cells.filter(({ row }) => row.void === undefined);
   const all = asked.flatMap((cell) => [...coverageBars(cell, limit), ...errorBars(cell, limit)]);
@@ -126,7 +134,9 @@ export function coverageMap(platform: string, cells: readonly FigureCell[]): Fig
         ...legend([...FATES, STRIP_ENTRY], -MARGIN.marginLeft + 8, MARGIN.marginBottom - 12),
       ],
     },
-    caption: `Coverage of lowmem on ${platform}: what each strategy maps, to which frame, in which size.`,
+    caption: `Coverage of lowmem on ${platform}: what each strategy maps, to which frame, in which size.${
+      look === undefined ? "" : ` ${look}`
+    }`,
     description: describe(platform, cells),
     table: tableOf(cells),
   };

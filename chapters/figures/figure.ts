@@ -16,7 +16,7 @@ export interface FigureTable {
 export interface Figure {
   /** Options of `Plot.plot`, without a document. */
   readonly options: PlotOptions;
-  /** One sentence that stands under the figure. */
+  /** What stands under the figure: what it shows and, where it helps, what to look for. */
   readonly caption: string;
   /** The alternative text: what the figure shows, with its numbers. */
   readonly description: string;

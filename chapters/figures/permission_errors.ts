@@ -1,12 +1,12 @@
 /**
- * How many pages have which permission error: one row for each strategy on one platform, one column for each class.
+ * How many pages have which permission error: one row for each strategy on one platform, one column for each class that there is.
  *
  * @module
  */
 
 import * as Plot from "@observablehq/plot";
 import type { Row } from "../../core/matrix.ts";
-import { ERROR_CLASSES, errorsOf } from "./error_classes.ts";
+import { ERROR_CLASSES, type ErrorClassWords, errorsOf } from "./error_classes.ts";
 import type { Figure } from "./figure.ts";
 import { paint } from "./palette.ts";
 import { count, countPages, verdictOf } from "./verdict.ts";
@@ -22,9 +22,15 @@ interface Bar {
   readonly pages: number;
 }
 
-function barsOf(row: Row): Bar[] {
+/** The classes that some row has; all of them if none does, so that a figure says what it looked for. */
+function classesOf(rows: readonly Row[]): readonly ErrorClassWords[] {
+  const found = ERROR_CLASSES.filter(({ key }) => rows.some((row) => row.permissionErrors[key] > 0));
+  return found.length === 0 ? ERROR_CLASSES : found;
+}
+
+function barsOf(row: Row, classes: readonly ErrorClassWords[]): Bar[] {
   if (row.void !== undefined) return [];
-  return ERROR_CLASSES.map(({ key, label }) => ({ strategy: row.strategy, label, pages: row.permissionErrors[key] }));
+  return classes.map(({ key, label }) => ({ strategy: row.strategy, label, pages: row.permissionErrors[key] }));
 }
 
 /** A name on the axis, marked if its pages are those of a boot that did not finish, or of none. */
@@ -40,6 +46,12 @@ function describe(platform: string, rows: readonly Row[]): string {
     return `${row.strategy}${row.booted ? "" : " (when it stopped)"}: ${errors === "" ? "none" : errors}.`;
   });
   return `Pages with permission errors on ${platform}. ${sentences.join(" ")}`;
+}
+
+function captionOf(platform: string, classes: readonly ErrorClassWords[]): string {
+  const absent = ERROR_CLASSES.filter((words) => !classes.includes(words)).map(({ label }) => label);
+  const rest = absent.length === 0 ? "" : ` No strategy has any of the other classes: ${absent.join(", ")}.`;
+  return `Permission errors on ${platform}, in 4K pages${classes.length > 1 ? ", worst class first" : ""}.${rest}`;
 }
 
 /** Bars on a logarithmic scale with their numbers: one page and all of memory are both to be seen. */
@@ -68,7 +80,8 @@ function marksOf(bars: readonly Bar[]): Plot.Markish[] {
  *
  * @param platform Id of the platform, for the caption.
  * @param rows The rows of that platform, one for each strategy, in the order of the lines.
- * @returns The figure; its table has a line for each strategy and a column for each class, in 4K pages.
+ * @returns The figure; its table has a line for each strategy and a column for each class that some strategy has, in 4K pages.
+ * The caption names the others.
  *
  * @example
  * ```ts
@@ -82,6 +95,7 @@ function marksOf(bars: readonly Bar[]): Plot.Markish[] {
  * ```
  */
 export function permissionErrors(platform: string, rows: readonly Row[]): Figure {
+  const classes = classesOf(rows);
   const names = new Map(rows.map((row) => [row.strategy, nameOf(row)]));
   const most = Math.max(1, ...rows.map((row) => row.coverage.lowmemPages));
   return {
@@ -90,7 +104,7 @@ export function permissionErrors(platform: string, rows: readonly Row[]): Figure
       height: MARGIN.marginTop + rows.length * BAND + MARGIN.marginBottom,
       ...MARGIN,
       style: { fontSize: "12px" },
-      fx: { domain: ERROR_CLASSES.map(({ label }) => label), label: null, padding: 0.1 },
+      fx: { domain: classes.map(({ label }) => label), label: null, padding: 0.1 },
       x: { type: "symlog", domain: [0, most] },
       y: { type: "band", domain: rows.map((row) => row.strategy), padding: 0, label: null, tickSize: 0 },
       marks: [
@@ -102,14 +116,14 @@ export function permissionErrors(platform: string, rows: readonly Row[]): Figure
         }),
         Plot.axisY({ label: null, tickSize: 0, tickFormat: (id: string) => names.get(id) ?? id }),
         Plot.gridY({ y: (id: string) => id, stroke: paint("line"), strokeOpacity: 1, dy: BAND / 2 }),
-        ...marksOf(rows.flatMap(barsOf)),
+        ...marksOf(rows.flatMap((row) => barsOf(row, classes))),
       ],
     },
-    caption: `Permission errors on ${platform}, in 4K pages, worst class first.`,
+    caption: captionOf(platform, classes),
     description: describe(platform, rows),
     table: {
-      header: ["strategy", ...ERROR_CLASSES.map(({ label }) => label)],
-      rows: rows.map((row) => [nameOf(row), ...ERROR_CLASSES.map(({ key }) => row.permissionErrors[key])]),
+      header: ["strategy", ...classes.map(({ label }) => label)],
+      rows: rows.map((row) => [nameOf(row), ...classes.map(({ key }) => row.permissionErrors[key])]),
     },
   };
 }

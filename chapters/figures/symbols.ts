@@ -30,7 +30,7 @@ function block(share: number): FigureSymbol {
 }
 
 /** Name of a symbol. */
-export type SymbolName = "tick" | "warning" | "cross" | "dash" | "full" | "part" | "low";
+export type SymbolName = "tick" | "warning" | "cross" | "dash" | "post" | "full" | "part" | "low";
 
 /** The symbols by name. */
 export const SYMBOLS: Readonly<Record<SymbolName, FigureSymbol>> = Object.freeze({
@@ -38,6 +38,7 @@ export const SYMBOLS: Readonly<Record<SymbolName, FigureSymbol>> = Object.freeze
   warning: lines([[0, -0.95], [1, 0.8], [-1, 0.8], [0, -0.95]]),
   cross: lines([[-0.75, -0.75], [0.75, 0.75]], [[-0.75, 0.75], [0.75, -0.75]]),
   dash: lines([[-0.7, 0], [0.7, 0]]),
+  post: lines([[-0.4, -1], [0.4, -1], [0.4, 1], [-0.4, 1], [-0.4, -1]]),
   full: block(1),
   part: block(0.55),
   low: block(0.2),

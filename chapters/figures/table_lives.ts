@@ -18,6 +18,9 @@ const WIDTH = 1000;
 const BAND = 14;
 const MARGIN = { marginLeft: 74, marginTop: 8, marginRight: 24, marginBottom: 66 } as const;
 const BEFORE = "was so";
+const LOOK =
+  "Look left of the tick, where the page is no table yet. A wide bar: it can be written then; a thin one: it is read-only; " +
+  "none: it is not mapped. From the tick on there must be no wide bar.";
 
 const LEGEND: readonly LegendEntry[] = [
   { symbol: "full", color: "error", filled: true, label: "mapped writable" },
@@ -140,6 +143,10 @@ export function tableLives(run: Run): Figure {
   const end = Math.max(1, run.kernel.step);
   const { outcome, platform, strategy } = run;
   const late = lives.filter(({ writable, readOnly }) => writable !== undefined && (readOnly ?? end) > writable).length;
+  const bare = lives.filter(({ linked = 0, writable = end, readOnly = end }) =>
+    linked > 0 && linked < writable && linked < readOnly
+  );
+  const unmapped = bare.length === 0 ? "" : `${count(bare.length)} were not mapped when they were put to use. `;
   return {
     options: {
       width: WIDTH,
@@ -156,12 +163,13 @@ export function tableLives(run: Run): Figure {
         ...legend(outcome.booted ? LEGEND.slice(0, 4) : LEGEND, 0, MARGIN.marginBottom - 12),
       ],
     },
-    caption: `Pages that the kernel makes page tables, by pfn, during a boot with ${strategy.id} on ${platform.id}.`,
+    caption:
+      `Pages that become page tables, a line each by pfn, during a boot with ${strategy.id} on ${platform.id}. ${LOOK}`,
     description:
       `${count(lives.length)} pages, one line each, over ${count(end)} writes. ${
         count(late)
       } were mapped writable before they were ` +
-      `made read-only. ${
+      `made read-only. ${unmapped}${
         outcome.booted ? "The boot went through." : `The boot stopped at write ${count(outcome.stop.step)}.`
       }`,
     table: {

@@ -84,7 +84,7 @@ export function stopWords({ stop }: Row): string {
 /** The verdict on a row as one sentence, without strategy and platform. */
 export function explainVerdict(row: Row): string {
   if (row.void !== undefined) return `void: ${row.void}`;
-  if (row.stop !== undefined) return `${row.stop.kind} at step ${count(row.stop.step)}: ${row.stop.message}`;
+  if (row.stop !== undefined) return `${row.stop.kind} at write ${count(row.stop.step)}: ${row.stop.message}`;
   const defects = defectsOf(row).map(({ pages, label }) => `${label} (${countPages(pages)})`);
   return defects.length === 0 ? "boots, every page right" : `boots, but: ${defects.join(", ")}`;
 }

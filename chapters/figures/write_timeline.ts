@@ -35,10 +35,11 @@ const BAND = 170;
 const MARGIN = { marginLeft: 76, marginTop: 12, marginRight: 150, marginBottom: 64 } as const;
 const MOST_TABLE_ROWS = 40;
 const LEGEND_STEP = 160;
+const ABOVE = -9; // a page is made read-only and linked at once: two symbols for one place
 
 const LOOKS: Readonly<Record<Kind, LegendEntry>> = {
   leaf: { symbol: "dash", color: "large", filled: false, label: "maps the page" },
-  "table linked": { symbol: "full", color: "small", filled: true, label: "makes it a table" },
+  "table linked": { symbol: "post", color: "small", filled: true, label: "makes it a table" },
   "made read-only": { symbol: "warning", color: "error", filled: true, label: "makes it read-only" },
   refused: { symbol: "cross", color: "stopped", filled: false, label: "refused" },
 };
@@ -89,6 +90,7 @@ function dots(stretches: readonly Stretch[], kind: Kind): Plot.Markish {
     y: "pfn",
     symbol: SYMBOLS[symbol],
     r: kind === "refused" ? 7 : 4,
+    dy: kind === "made read-only" ? ABOVE : 0,
     ...ink(color),
   });
 }
@@ -157,7 +159,8 @@ export function writeTimeline(runs: readonly NamedRun[]): Figure {
         ...legendMarks(runs.at(-1)?.name ?? ""),
       ],
     },
-    caption: "The writes of each boot in their order, and the page that each leads to. Both scales are logarithmic.",
+    caption: "The writes of each boot in their order, and the page that each leads to. Both scales are logarithmic; " +
+      "a triangle is drawn a little above its page.",
     description: describe(runs, stretches),
     table: {
       header: ["boot", "from write", "what", "from page", "writes"],

@@ -81,6 +81,13 @@ Deno.test("a map counts its squares: whole, in part, open to user mode", () => {
   assertStringIncludes(description, "open to user mode: 1.");
 });
 
+Deno.test("a map shortens what is empty and says how much it is", () => {
+  const svg = renderSvg(addressMap(tablesOf(booted), "all"), { id: "map", scheme: "light" });
+  assertStringIncludes(svg, "768 squares, 3,072 MiB: nothing mapped");
+  assertStringIncludes(svg, "224 squares, 896 MiB: nothing mapped");
+  assert(Number(addressMap(tablesOf(booted), "all").options.height) < 150);
+});
+
 Deno.test("a map of a wide address space is refused", () => {
   const tables = { ...tablesOf(machine()), mode: MODES["4-level"] };
   assertThrows(() => addressMap(tables, "too much"), RangeError, "Expected 32-bit addresses");

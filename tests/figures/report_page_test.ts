@@ -76,7 +76,7 @@ Deno.test("every figure stands with its caption, its description and its table",
 Deno.test("a refused boot stands with its reason and the hypervisor's lines", () => {
   const [section] = [...document.querySelectorAll("section")].filter((it) => it.textContent?.includes("xen-pae"));
   const item = section?.querySelector(".stops li")?.textContent ?? "";
-  assertStringIncludes(item, "refused-by-xen at step 35: the store to the entry of pfn 0x1");
+  assertStringIncludes(item, "refused-by-xen at write 35: the store to the entry of pfn 0x1");
   assertEquals(section?.querySelector("pre")?.textContent, "first line of a log\nsecond line of a log");
 });
 

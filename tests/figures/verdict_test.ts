@@ -33,10 +33,10 @@ Deno.test("a page at a wrong frame is worse than any permission", () => {
   assertEquals(defectsOf(row).map(({ short }) => short), ["frame", "unmapped", "table rw", "no G"]);
 });
 
-Deno.test("the sentence of a stopped boot has kind, step and message", () => {
+Deno.test("the sentence of a stopped boot has kind, write and message", () => {
   const stop = { kind: "page-fault", message: "write to 0xc0001000", step: 1035 } as const;
   assertEquals(
     explainVerdict(sampleCell({ strategy: "s", platform: "p", stop }).row),
-    "page-fault at step 1,035: write to 0xc0001000",
+    "page-fault at write 1,035: write to 0xc0001000",
   );
 });

@@ -62,7 +62,7 @@ function legend(): Html {
   `;
 }
 
-/** One stopped boot: what stopped it, at which step, and what the hypervisor logged. */
+/** One stopped boot: what stopped it, at which write, and what the hypervisor logged. */
 function stopHtml({ row, log }: FigureCell): Html {
   const lines = log.length === 0 ? "" : html`<pre>${log.join("\n")}</pre>`;
   return html`
