@@ -1,55 +1,90 @@
 /**
  * The book itself: every chapter's program is checked, linted and run, and its page held to what it shows and to the rules.
+ * The types of the examples in doc comments are checked here too: one compiler does both in the time of one.
  */
 import { assert, assertEquals } from "@std/assert";
-import { readChapter, readChapters, writtenSlugs } from "../../tools/book/chapters.ts";
-import { outputProblems, ruleProblems, runChapter } from "../../tools/book/check_book.ts";
+import config from "../../deno.json" with { type: "json" };
+import { type Chapter, readChapter, readChapters, ROOT, writtenSlugs } from "../../tools/book/chapters.ts";
+import { outputProblems, ruleProblems, runChapter, runChapters } from "../../tools/book/check_book.ts";
 import { CONTENTS, numberOf } from "../../tools/book/contents.ts";
+import type { PageOutput } from "../../tools/book/output.ts";
 import { referenceProblems } from "../../tools/book/pages.ts";
 import { problemText } from "../../tools/book/problems.ts";
 import { lint, type Programs, typeCheck, writePrograms } from "../../tools/book/programs.ts";
+import { importMapUrl } from "../../tools/offline/import_map.ts";
+import { examplePrograms, writeExamples } from "../library/example_programs.ts";
 
 const slugs = await writtenSlugs();
 
 /** The program of one chapter in a folder of its own, so that a chapter that does not parse harms no other. */
-const programs = new Map<string, Promise<Programs>>();
-function programOf(slug: string): Promise<Programs> {
-  const made = programs.get(slug) ??
-    readChapter(slug).then(async (chapter) => await writePrograms([chapter], await Deno.makeTempDir()));
-  programs.set(slug, made);
-  return made;
+async function programOf(slug: string): Promise<Programs & { readonly chapter: Chapter }> {
+  const chapter = await readChapter(slug);
+  return { ...await writePrograms([chapter], await Deno.makeTempDir()), chapter };
 }
 
-/** What compiler and linter say of all chapters together: nothing, as a rule, and then nobody need ask for each. */
-let together: Promise<string> | undefined;
-async function complaintsAbout(slug: string): Promise<string> {
-  together ??= readChapters().then(async (chapters) => {
-    const all = await writePrograms(chapters, await Deno.makeTempDir());
-    return await typeCheck(all) + await lint(all);
-  }).catch(String);
-  if (await together === "") return "";
-  const alone = await programOf(slug);
-  return await typeCheck(alone) + await lint(alone);
+/** All chapters' programs together; undefined if one does not parse. Whatever fails of all is asked of each alone. */
+let together: Promise<Programs | undefined> | undefined;
+async function allPrograms(): Promise<Programs | undefined> {
+  together ??= readChapters().then(async (chapters) => await writePrograms(chapters, await Deno.makeTempDir()))
+    .catch(() => undefined);
+  return await together;
+}
+
+const { programs: exampleTexts } = await examplePrograms();
+/** Options and files for the compiler. */
+async function examples(): Promise<string[]> {
+  const paths = await writeExamples(exampleTexts, await Deno.makeTempDir());
+  return [`--import-map=${importMapUrl(config, ROOT)}`, "--no-lock", ...paths];
+}
+
+/** What compiler and linter say of all programs and examples together: nothing, as a rule. */
+let complaints: Promise<string> | undefined;
+async function allComplaints(): Promise<string> {
+  complaints ??= allPrograms().then(async (all) =>
+    all === undefined ? "a chapter does not parse" : await typeCheck(all, await examples()) + await lint(all)
+  );
+  return await complaints;
+}
+
+let outputs: Promise<ReadonlyMap<string, PageOutput[]>> | undefined;
+/** What a chapter's program shows. */
+async function outputsOf(slug: string): Promise<readonly PageOutput[]> {
+  outputs ??= allPrograms().then(async (all) => {
+    if (all === undefined) return new Map();
+    const shown = await runChapters(all.chapters, all);
+    return new Map(all.chapters.map((chapter, i) => [chapter.slug, shown[i] ?? []]));
+  }).catch(() => new Map());
+  const shown = (await outputs).get(slug);
+  if (shown !== undefined) return shown;
+  const { chapter, ...alone } = await programOf(slug);
+  return await runChapter(chapter, alone);
 }
 
 for (const slug of slugs) {
   const name = `chapter ${numberOf(slug)}, ${CONTENTS.find((it) => it.slug === slug)?.title ?? slug}:`;
 
   Deno.test(`${name} its blocks are one program, without fault for compiler and linter`, async () => {
-    assertEquals(await complaintsAbout(slug), "");
+    if (await allComplaints() === "") return;
+    const alone = await programOf(slug);
+    assertEquals(await typeCheck(alone) + await lint(alone), "");
   });
 
   Deno.test(`${name} the program runs, and shows what the page says it shows`, async () => {
-    const { chapters: [chapter], ...rest } = await programOf(slug);
-    assert(chapter !== undefined);
-    const outputs = await runChapter(chapter, { ...rest, chapters: [chapter] });
-    assertEquals((await outputProblems(chapter, outputs)).map(problemText), []);
+    const problems = await outputProblems(await readChapter(slug), await outputsOf(slug));
+    assertEquals(problems.map(problemText), []);
   });
 
   Deno.test(`${name} the page keeps the rules, its numbers are proven, its links lead somewhere`, async () => {
     assertEquals((await ruleProblems(await readChapter(slug))).map(problemText), []);
   });
 }
+
+Deno.test("the examples of the library, of the figures and of what chapters show have no fault for the compiler", async () => {
+  assert(exampleTexts.length > 2);
+  if (await allComplaints() === "") return;
+  const none = { folder: await Deno.makeTempDir(), chapters: [] };
+  assertEquals(await typeCheck(none, await examples()), "");
+});
 
 Deno.test("contents, glossary, bibliography and errata are complete and lead somewhere", async () => {
   assertEquals((await referenceProblems(await readChapters())).map(problemText), []);

@@ -91,8 +91,10 @@ Deno.test("a table of a walk has a row for each entry, and says where the walk e
 
 Deno.test("the recorder keeps what blocks show, each in a form that survives JSON", () => {
   for (const value of [undefined, 7, "text", [1, 2], lines(["a"]), table([{ a: 1 }]), draw("one", figure)]) show(value);
-  const kinds = recorded().map(({ output }) => output.kind);
+  const kept = recorded();
+  const kinds = kept.map(({ output }) => output.kind);
   assertEquals(kinds, ["lines", "lines", "lines", "lines", "table", "figure"], "undefined shows nothing");
-  assertEquals(JSON.parse(JSON.stringify(recorded())), [...recorded()]);
+  assertEquals(JSON.parse(JSON.stringify(kept)), [...kept]);
+  assertEquals(recorded(), [], "what was asked for belongs to one program, not to the next");
   assertThrows(() => show("two\nlines"), TypeError, "lines([...])");
 });

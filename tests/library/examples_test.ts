@@ -1,26 +1,15 @@
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { importMapUrl } from "../../tools/offline/import_map.ts";
-import { type Example, examplesOf, programOf } from "./examples.ts";
-import { sourcesBelow } from "./sources.ts";
+import { examplePrograms, writeExamples } from "./example_programs.ts";
+import { examplesOf, programOf } from "./examples.ts";
 
 const root = new URL("../../", import.meta.url);
-
-/** The examples of some files. What a block imports from beside it, it imports by its whole name. */
-async function examplesIn(...paths: string[]): Promise<Example[]> {
-  const found = await Promise.all(paths.map(async (path) => {
-    const url = new URL(path, root);
-    const examples = examplesOf(path, await Deno.readTextFile(url));
-    const whole = (line: string) => line.replace(/(?<=from ")\.{1,2}\/[^"]*/, (beside) => new URL(beside, url).href);
-    return examples.map(({ place, lines }) => ({ place, lines: lines.map(whole) }));
-  }));
-  return found.flat();
-}
 
 /** Checks and runs programs, and returns its exit code and what it printed. */
 async function run(programs: readonly string[], ...options: string[]): Promise<{ code: number; said: string }> {
   const folder = await Deno.makeTempDir();
-  for (const [i, program] of programs.entries()) await Deno.writeTextFile(`${folder}/${i}_test.ts`, program);
+  await writeExamples(programs, folder);
   const map = `--import-map=${importMapUrl(config, root)}`;
   const child = new Deno.Command(Deno.execPath(), {
     args: [
@@ -40,20 +29,12 @@ async function run(programs: readonly string[], ...options: string[]): Promise<{
   return { code, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
 }
 
-const SHOWN = ["figures", "shown", "stepper"].map((name) => `chapters/${name}`);
-
 Deno.test("every example of the library, of the figures and of what chapters show is true", async () => {
-  const library = await examplesIn("mod.ts", ...await sourcesBelow("core"));
-  const shown = await examplesIn(...(await Promise.all(SHOWN.map(sourcesBelow))).flat());
-  // Where the same name comes from elsewhere, there is a program of its own.
-  const apart = [`from "${config.name}/core"`, `from "${config.name}/`, 'from "file:'];
-  const programOfItsOwn = ({ lines }: Example) => apart.findIndex((from) => lines.some((line) => line.includes(from)));
-  const programs = [library, shown].flatMap((examples) => Object.values(Object.groupBy(examples, programOfItsOwn)))
-    .filter((examples) => examples !== undefined);
-  const { code, said } = await run(programs.map(programOf));
+  const { programs, count } = await examplePrograms();
+  const { code, said } = await run(programs, "--no-check"); // their types are checked with those of the chapters
   const failed = said.split("\n").filter((line) => /FAILED|\[ERROR\]|^error/.test(line));
   assertEquals(code, 0, failed.join("\n") + "\n" + said.slice(-4_000));
-  assertMatch(said, new RegExp(`${library.length + shown.length} passed`));
+  assertMatch(said, new RegExp(`${count} passed`));
 });
 
 Deno.test("an example whose assertion or type is wrong fails, and is named", async () => {

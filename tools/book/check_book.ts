@@ -22,10 +22,26 @@ import { type Programs, run } from "./programs.ts";
  * @throws {Error} With what was thrown, by line of the page.
  */
 export async function runChapter(chapter: Chapter, programs: Programs): Promise<PageOutput[]> {
-  const result = await run(programs, chapter.slug);
+  const [outputs = []] = await runChapters([chapter], programs);
+  return outputs;
+}
+
+/**
+ * Runs the programs of chapters in one process, which starts and warms up once.
+ *
+ * @param chapters The chapters.
+ * @param programs All programs.
+ * @returns What the blocks of each show on the page.
+ * @throws {Error} With what the first one that failed threw, by line of the page.
+ */
+export async function runChapters(chapters: readonly Chapter[], programs: Programs): Promise<PageOutput[][]> {
+  const result = await run(programs, chapters.map(({ slug }) => slug));
   if ("said" in result) throw new Error(result.said.trim());
-  const blocks = blocksOf(chapter);
-  return pageOutputs(chapter.number, result.outputs.filter(({ block }) => blocks[block]?.notebook === false));
+  return chapters.map((chapter, i) => {
+    const blocks = blocksOf(chapter);
+    const shown = result.outputs[i]?.filter(({ block }) => blocks[block]?.notebook === false);
+    return pageOutputs(chapter.number, shown ?? []);
+  });
 }
 
 /**

@@ -34,9 +34,15 @@ export async function writePrograms(chapters: readonly Chapter[], folder: string
   return { folder: real, chapters };
 }
 
-/** Type-checks all programs together. Returns what the compiler says, empty if nothing. */
-export async function typeCheck(programs: Programs): Promise<string> {
-  const { success, said } = await deno(programs, ["check", "-q", ...files(programs)]);
+/**
+ * Type-checks all programs together.
+ *
+ * @param programs The programs.
+ * @param more Other files and options of `deno check`: what is checked together costs little more than one program.
+ * @returns What the compiler says, empty if nothing.
+ */
+export async function typeCheck(programs: Programs, more: readonly string[] = []): Promise<string> {
+  const { success, said } = await deno(programs, ["check", "-q", ...more, ...files(programs)]);
   return success ? "" : said;
 }
 
@@ -47,20 +53,21 @@ export async function lint(programs: Programs): Promise<string> {
 }
 
 /**
- * Runs the program of one chapter.
+ * Runs the programs of chapters, one after the other in one process.
  *
  * @param programs All programs.
- * @param slug The chapter.
- * @returns What its blocks showed, or what was thrown.
+ * @param slugs The chapters.
+ * @returns What the blocks of each chapter showed, or what the first one that failed threw.
  */
 export async function run(
   programs: Programs,
-  slug: string,
-): Promise<{ readonly outputs: readonly Recorded[] } | { readonly said: string }> {
+  slugs: readonly string[],
+): Promise<{ readonly outputs: readonly (readonly Recorded[])[] } | { readonly said: string }> {
   const { folder } = programs;
   const args = ["run", "-q", "--no-prompt", `--allow-read=${fileURLToPath(ROOT)},${folder}`];
-  const program = [fileURLToPath(new URL("run_program.ts", import.meta.url)), `file://${folder}/${slug}.ts`];
-  const { success, out, said } = await deno(programs, [...args, ...program]);
+  const urls = slugs.map((slug) => `file://${folder}/${slug}.ts`);
+  const program = fileURLToPath(new URL("run_program.ts", import.meta.url));
+  const { success, out, said } = await deno(programs, [...args, program, ...urls]);
   return success ? { outputs: JSON.parse(out) } : { said };
 }
 

@@ -27,7 +27,7 @@ export interface Recorded {
 }
 
 const WIDTH = 100;
-const outputs: Recorded[] = [];
+let outputs: Recorded[] = [];
 let block = 0;
 
 /**
@@ -48,9 +48,11 @@ export function show(value: unknown): void {
   if (value !== undefined) outputs.push({ block, output: outputOf(value) });
 }
 
-/** All outputs so far. */
+/** All outputs since the last call. */
 export function recorded(): readonly Recorded[] {
-  return outputs;
+  const since = outputs;
+  outputs = [];
+  return since;
 }
 
 function outputOf(value: unknown): Output {

@@ -76,8 +76,8 @@ async function recordAll(chapters: readonly Chapter[]): Promise<Map<string, read
 }
 
 async function record(programs: Programs, slug: string): Promise<readonly Recorded[] | string> {
-  const result = await run(programs, slug);
-  return "said" in result ? `the chapter's program fails: ${result.said.trim()}` : result.outputs;
+  const result = await run(programs, [slug]);
+  return "said" in result ? `the chapter's program fails: ${result.said.trim()}` : result.outputs.flat();
 }
 
 async function judge(
