@@ -12,9 +12,10 @@ import { paint, type PaintName } from "./palette.ts";
 import { SYMBOLS } from "./symbols.ts";
 import { count, defectsOf, explainVerdict, stopWords, type Verdict, VERDICT_WORDS, verdictOf } from "./verdict.ts";
 
-const CELL = { width: 72, height: 48 } as const;
-const MARGIN = { marginLeft: 162, marginTop: 36, marginRight: 8, marginBottom: 34 } as const;
+const CELL = { width: 72, height: 50 } as const;
+const MARGIN = { marginLeft: 182, marginTop: 42, marginRight: 8, marginBottom: 34 } as const;
 const LEGEND_WIDTH = 900;
+const NAMES = 14; // px: a phone shows the picture at a third of its width
 
 type Look = LegendEntry & { readonly color: Verdict & PaintName };
 
@@ -39,7 +40,7 @@ function marksOf({ symbol, color, filled }: Look, rows: readonly Row[]): Plot.Ma
   const place = { x: (row: Row) => row.platform, y: (row: Row) => row.strategy, pointerEvents: "none" } as const;
   const dy = color === "errors" || color === "stopped" ? -12 : 0;
   const sentence = (row: Row) => `${row.strategy} on ${row.platform}: ${explainVerdict(row)}`;
-  const ink = filled ? { fill: paint(color), stroke: "none" } : { stroke: paint(color), strokeWidth: 2.4 };
+  const ink = filled ? { fill: paint(color), stroke: "none" } : { stroke: paint(color), strokeWidth: 3 };
   return [
     Plot.cell(rows, {
       ...place,
@@ -50,8 +51,8 @@ function marksOf({ symbol, color, filled }: Look, rows: readonly Row[]): Plot.Ma
       fillOpacity: 0.14,
       title: sentence,
     }),
-    Plot.dot(rows, { ...place, symbol: SYMBOLS[symbol], r: 6, dy, ...ink }),
-    Plot.text(rows, { ...place, text: note, dy: 8, fill: paint("ink") }),
+    Plot.dot(rows, { ...place, symbol: SYMBOLS[symbol], r: 8, dy, ...ink }),
+    Plot.text(rows, { ...place, text: note, dy: 9, fill: paint("ink") }),
   ];
 }
 
@@ -92,8 +93,14 @@ export function verdictMatrix(rows: readonly Row[]): Figure {
       x: { type: "band", domain: platforms, padding: 0 },
       y: { type: "band", domain: strategies, padding: 0 },
       marks: [
-        Plot.axisX({ anchor: "top", label: null, tickSize: 0, tickFormat: (id: string) => id.replace("-", "-\n") }),
-        Plot.axisY({ label: null, tickSize: 0 }),
+        Plot.axisX({
+          anchor: "top",
+          label: null,
+          tickSize: 0,
+          fontSize: NAMES,
+          tickFormat: (id: string) => id.replace("-", "-\n"),
+        }),
+        Plot.axisY({ label: null, tickSize: 0, fontSize: NAMES }),
         ...LOOKS.flatMap((look) => marksOf(look, rows.filter((row) => verdictOf(row) === look.color))),
         ...legend(LOOKS, -MARGIN.marginLeft + 8, 20),
       ],

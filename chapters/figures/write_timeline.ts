@@ -169,7 +169,7 @@ export function writeTimeline(runs: readonly NamedRun[]): Figure {
   };
 }
 
-/** Logarithmic scales with some air above the last step and page. */
+/** Logarithmic scales with some air above the last step and page: a triangle needs it. */
 function scalesOf(stretches: readonly Stretch[]): Pick<Plot.PlotOptions, "x" | "y"> {
   const lastStep = Math.max(10, ...stretches.map(({ step, writes }) => step + writes));
   const lastPage = Math.max(16, ...stretches.map(({ pfn, writes }) => pfn + writes));
@@ -186,7 +186,7 @@ function scalesOf(stretches: readonly Stretch[]): Pick<Plot.PlotOptions, "x" | "
       type: "symlog",
       label: "page",
       grid: true,
-      domain: [0, lastPage * 2],
+      domain: [0, lastPage * 4],
       ticks: powers(16, lastPage), // page 0 is the lower edge: its name would lie on that of page 1
       tickFormat: (pfn: number) => `0x${pfn.toString(16)}`,
     },
