@@ -14,6 +14,9 @@ import { FIX_PARAVIRT_BOOTMAP, fixToVirt, type Layout } from "./layout.ts";
 import type { Policy } from "./policy.ts";
 import type { KernelRelease } from "./releases.ts";
 
+// A constant of this module: see core/mmu/walk.ts.
+const EXECUTE_DISABLE = NX;
+
 /** What the kernel makes of CPUID. Under Xen PSE and PGE are hidden (trap T14). */
 export interface Sees {
   /** Large pages. */
@@ -97,6 +100,8 @@ export class Kernel implements KernelServices {
 
   readonly #peek: (pfn: number, word: number) => number;
   readonly #until: number;
+  /** Writes that are counted and no more: none of a boot that is recorded. A small integer, which V8 compares as such. */
+  readonly #unwatched: number;
 
   /**
    * A kernel that has run nothing yet.
@@ -114,6 +119,7 @@ export class Kernel implements KernelServices {
     this.trace = parts.trace;
     this.#peek = parts.peek;
     this.#until = parts.until;
+    this.#unwatched = parts.trace === undefined ? Math.min(parts.until, 2 ** 31 - 1) : 0;
     this.initMmPgd = this.va(parts.layout.image.swapperPgDir);
   }
 
@@ -166,9 +172,7 @@ export class Kernel implements KernelServices {
 
   /** `set_pte(entry, pfn_pte(pfn, flags))`. */
   setPte(entry: number, pfn: number, flags: number, nx: boolean): void {
-    const { setPte } = this.ops;
-    if (setPte === undefined) throw new Stop("null-operation", `set_pte is NULL: jump to address 0 (${this.ops.name})`);
-    this.#write("set_pte", entry, pfn, flags, nx, setPte);
+    this.#write("set_pte", entry, pfn, flags, nx, this.ops.setPte ?? noSetPte(this.ops));
   }
 
   /** `set_pmd(entry, pfn_pmd(pfn, flags))`, for a table or a large page. */
@@ -188,16 +192,19 @@ export class Kernel implements KernelServices {
   }
 
   #write(op: string, entry: number, pfn: number, flags: number, nx: boolean, write: EntryWriter): void {
-    const frame = this.ops.toMachine(pfn);
-    const lo = ((frame & 0xf_ffff) << 12) | flags;
-    const keepsNx = nx && this.ops.makePteKeepsNx;
-    const hi = Math.floor(frame / 0x10_0000) | (keepsNx ? NX : 0);
-    this.recorded(op, entry, lo, hi, write);
+    const { ops } = this;
+    const frame = ops.toMachine(pfn);
+    const hi = (frame / 0x10_0000) | (nx && ops.makePteKeepsNx ? EXECUTE_DISABLE : 0);
+    this.recorded(op, entry, (frame << 12) | flags, hi, write);
   }
 
   /** Counts and records one entry that is written, and performs it. */
   recorded(op: string, entry: number, lo: number, hi: number, write: EntryWriter): void {
-    this.step++;
+    if (++this.step <= this.#unwatched) write(entry, lo, hi);
+    else this.#watched(op, entry, lo, hi, write);
+  }
+
+  #watched(op: string, entry: number, lo: number, hi: number, write: EntryWriter): void {
     if (this.step > this.#until) throw new Stop("until", `stopped after ${this.#until} writes, as asked`);
     const { trace } = this;
     if (trace === undefined) return write(entry, lo, hi);
@@ -264,4 +271,8 @@ export class Kernel implements KernelServices {
     }
     return undefined;
   }
+}
+
+function noSetPte({ name }: PvOps): never {
+  throw new Stop("null-operation", `set_pte is NULL: jump to address 0 (${name})`);
 }

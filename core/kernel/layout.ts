@@ -129,7 +129,7 @@ export function layoutOf(space: AddressSpace, mode: Mode, memoryBytes: number, k
  * @returns 4M in two-level paging, else 2M.
  */
 export function pmdSize(mode: Mode): number {
-  return 2 ** (mode.levels[mode.levels.length - 2]?.shift ?? 22);
+  return 1 << (mode.levels[mode.levels.length - 2]?.shift ?? 22);
 }
 
 /**

@@ -131,12 +131,14 @@ function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number): void
  */
 export function mapSmall(kernel: Kernel, pmd: number, first: number, end: number): void {
   const { policy, release, sees, mode } = kernel;
+  const lastText = kernel.layout.initEnd / 4096;
   const flags = PAGE_KERNEL | (sees.pge ? G : 0);
   const table = onePageTableInit(kernel, pmd);
-  let entry = entryAt(kernel, mode.levels[mode.levels.length - 1] as Level, table, kernel.va(first));
+  // Signed from here on: V8 boxes every number above 2^31 that it hands to a function.
+  let entry = entryAt(kernel, mode.levels[mode.levels.length - 1] as Level, table, kernel.va(first)) | 0;
   for (let pfn = first; pfn < end; pfn++, entry += 4 * mode.entryWords) {
     const tested = release.textTestPerPage ? pfn : first;
-    policy.mapPage(kernel, entry, pfn, flags, sees.nx && !isKernelText(kernel, kernel.va(tested)));
+    policy.mapPage(kernel, entry, pfn, flags, sees.nx && tested > lastText);
   }
 }
 

@@ -10,7 +10,7 @@ import type { Kernel } from "./kernel.ts";
 
 /** A strategy's part of the kernel. */
 export interface Policy {
-  /** A 4K page of lowmem is due. */
+  /** A 4K page of lowmem is due. `entry` is the linear address of its entry: the low word, signed. */
   mapPage(kernel: Kernel, entry: number, pfn: number, flags: number, nx: boolean): void;
   /** A large page of lowmem is due. Only called where the kernel sees PSE. */
   mapLargePage(kernel: Kernel, entry: number, pfn: number, flags: number, nx: boolean): void;

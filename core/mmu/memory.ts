@@ -76,7 +76,8 @@ export class PhysicalMemory {
    * @returns Index in `words` of its first word; 0, where a frame of zeros is, if it was never written.
    */
   placeOf(pfn: number): number {
-    return this.#places[pfn] ?? this.#farPlaces.get(pfn) ?? 0;
+    const places = this.#places;
+    return pfn < places.length ? places[pfn] ?? 0 : this.#farPlaces.get(pfn) ?? 0;
   }
 
   /**
@@ -98,9 +99,24 @@ export class PhysicalMemory {
    * @param value The word; its low 32 bits count.
    */
   write(pfn: number, word: number, value: number): void {
-    if (pfn >= this.frames) return;
     const place = this.placeOf(pfn) || this.#commit(pfn);
-    this.#words[place + word] = value;
+    if (place !== 0) this.#words[place + word] = value;
+  }
+
+  /**
+   * Stores two words of a frame that follow each other; beyond the end of memory nothing happens.
+   *
+   * @param pfn Frame number.
+   * @param word Index of the first word in the frame, 0 to 1022.
+   * @param lo The first word; its low 32 bits count.
+   * @param hi The second.
+   */
+  writePair(pfn: number, word: number, lo: number, hi: number): void {
+    const place = this.placeOf(pfn) || this.#commit(pfn);
+    if (place === 0) return;
+    const words = this.#words;
+    words[place + word] = lo;
+    words[place + word + 1] = hi;
   }
 
   /**
@@ -125,8 +141,9 @@ export class PhysicalMemory {
     }
   }
 
-  /** Gives a frame its place, behind all others. */
+  /** Gives a frame its place, behind all others; 0 beyond the end of memory. */
   #commit(pfn: number): number {
+    if (pfn >= this.frames) return 0;
     const place = this.#end;
     if (place === this.#words.length) this.#words = grown(this.#words, 2 * place);
     if (pfn >= LISTED_FRAMES) this.#farPlaces.set(pfn, place);

@@ -4,10 +4,25 @@
  * @module
  */
 
-import { CR4_PGE, FETCH, type Machine, PF_P, PF_RSVD, PF_U, PF_W, READ, WRITE } from "../mmu/mod.ts";
+import {
+  CR4_PGE,
+  FETCH,
+  type Machine,
+  PF_P,
+  PF_RSVD,
+  PF_U,
+  PF_W,
+  type PhysicalMemory,
+  READ,
+  WRITE,
+} from "../mmu/mod.ts";
 import type { Bus, KernelServices, PvOps } from "./ops.ts";
 import { SpecialPages } from "./special_pages.ts";
 import { Stop } from "./stop.ts";
+
+// Constants of this module: see core/mmu/walk.ts.
+const LOAD = READ;
+const STORE = WRITE;
 
 /**
  * Kernel memory on bare metal. No fault handler is registered before `trap_init`, so any fault ends the boot (trap T26).
@@ -28,6 +43,7 @@ export class NativeBus implements Bus {
   readonly hi = 0;
   readonly entryWords: 1 | 2;
   readonly #machine: Machine;
+  readonly #memory: PhysicalMemory;
 
   /**
    * The memory of a kernel.
@@ -37,27 +53,27 @@ export class NativeBus implements Bus {
    */
   constructor(machine: Machine, entryWords: 1 | 2) {
     this.#machine = machine;
+    this.#memory = machine.memory;
     this.entryWords = entryWords;
   }
 
   load(address: number): number {
-    return this.#machine.memory.read(this.#frame(address, READ), (address & 0xfff) >>> 2);
+    return this.#memory.read(this.#frame(address, LOAD), (address & 0xfff) >>> 2);
   }
 
   store(address: number, value: number): void {
-    this.#machine.memory.write(this.#frame(address, WRITE), (address & 0xfff) >>> 2, value);
+    this.#memory.write(this.#frame(address, WRITE), (address & 0xfff) >>> 2, value);
   }
 
   storeEntry(address: number, lo: number, hi: number): void {
-    const { memory } = this.#machine;
-    const frame = this.#frame(address, WRITE);
+    const frame = this.#frame(address, STORE);
     const word = (address & 0xfff) >>> 2;
-    if (this.entryWords === 2) memory.write(frame, word + 1, hi);
-    memory.write(frame, word, lo);
+    if (this.entryWords === 2) this.#memory.writePair(frame, word, lo, hi);
+    else this.#memory.write(frame, word, lo);
   }
 
   clearPage(address: number): void {
-    this.#machine.memory.clearFrame(this.#frame(address, WRITE));
+    this.#memory.clearFrame(this.#frame(address, WRITE));
   }
 
   probe(address: number, write = false): boolean {
@@ -70,9 +86,13 @@ export class NativeBus implements Bus {
 
   #frame(address: number, access: number): number {
     const frame = this.#machine.translate(this.hi, address | 0, access);
-    if (frame < 0) throw new Stop("triple-fault", `${describeFault(-1 - frame, address)}; no handler before trap_init`);
+    if (frame < 0) tripleFault(-1 - frame, address);
     return frame;
   }
+}
+
+function tripleFault(errorCode: number, address: number): never {
+  throw new Stop("triple-fault", `${describeFault(errorCode, address)}; no handler before trap_init`);
 }
 
 /**
@@ -126,13 +146,13 @@ export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
     name: "bare hardware",
     pagetableSetupStart: (base) => nativeSetupStart(kernel, ops, base),
     pagetableSetupDone: (base) => nativeSetupDone(kernel, ops, base),
-    allocPt: () => {},
-    allocPd: () => {},
+    allocPt: nothing,
+    allocPd: nothing,
     setPte: store,
     setPmd: store,
     setPud: store,
-    toMachine: (pfn) => pfn,
-    toPfn: (frame) => frame,
+    toMachine: same,
+    toPfn: same,
     makePteKeepsNx: true,
     writeCr3: (pfn) => refuse(machine.writeCr3(pfn * 4096)),
     setInCr4: (bits) => refuse(machine.writeCr4(machine.cr4 | bits)),
@@ -144,12 +164,17 @@ export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
       machine.invlpg({ hi: bus.hi, lo: address });
     },
     releasePt: () => {},
-    pagePermissions: (_pfn, flags) => flags,
+    pagePermissions: sameFlags,
     specialPages: new SpecialPages(),
     templateTables: { first: 0, end: 0 },
   };
   return ops;
 }
+
+// One function for all boots: V8 may inline it and still use the code in the next boot.
+const same = (frame: number): number => frame;
+const sameFlags = (_pfn: number, flags: number): number => flags;
+const nothing = (): void => {};
 
 /** PAE: three slots get the zero page, slot 3 is emptied. Two-level: the directory is announced, head.S's entries are kept. */
 function nativeSetupStart(kernel: KernelServices, ops: PvOps, base: number): void {

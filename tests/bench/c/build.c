@@ -38,7 +38,7 @@ struct kernel {
 /* Memory as the kernel sees it. */
 static uint32_t *word_at(struct kernel *k, uint32_t address, unsigned access) {
   int64_t frame = translate_pae(k->m, address, access);
-  if (frame < 0) abort();
+  if (frame < 0 || frame >= MEMORY_FRAMES) abort();
   return (uint32_t *)k->m->memory + frame * 1024 + (address & 0xfff) / 4;
 }
 

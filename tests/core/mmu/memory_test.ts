@@ -45,6 +45,19 @@ Deno.test("words are signed 32-bit numbers; of a larger value the low 32 bits co
   assertEquals([memory.read(0, 0), memory.read(0, 1)], [-1, 5]);
 });
 
+Deno.test("a pair of words lands where two writes put them, and beyond the end nowhere", () => {
+  const [pairs, singles] = [new PhysicalMemory(2 * FRAME), new PhysicalMemory(2 * FRAME)];
+  for (const [pfn, word] of [[1, 0], [1, 1022], [0, 6], [2, 0], [2 ** 39, 4]] as const) {
+    pairs.writePair(pfn, word, 0x163, 0x8000_0000 | 0);
+    singles.write(pfn, word, 0x163);
+    singles.write(pfn, word + 1, 0x8000_0000 | 0);
+  }
+  for (const pfn of [0, 1]) {
+    for (let word = 0; word < 1024; word++) assertEquals(pairs.read(pfn, word), singles.read(pfn, word));
+  }
+  assertEquals(pairs.committedBytes, 2 * FRAME);
+});
+
 Deno.test("beyond the end memory reads all ones and swallows writes, also beside a frame that exists", () => {
   const memory = new PhysicalMemory(300 * 4096);
   memory.write(299, 1023, 5);
