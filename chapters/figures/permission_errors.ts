@@ -110,7 +110,7 @@ export function permissionErrors(platform: string, rows: readonly Row[]): Figure
       marks: [
         Plot.axisFx({ anchor: "top", tickFormat: (label: string) => label.replace(" ", "\n") }),
         Plot.axisX({
-          ticks: [1, 100, 10_000],
+          ticks: [1, 100, 10_000].filter((pages) => pages <= most),
           tickFormat: (pages: number) => pages < 1000 ? `${pages}` : "10k",
           label: SCALE,
         }),

@@ -84,7 +84,10 @@ export function stopWords({ stop }: Row): string {
 /** The verdict on a row as one sentence, without strategy and platform. */
 export function explainVerdict(row: Row): string {
   if (row.void !== undefined) return `void: ${row.void}`;
-  if (row.stop !== undefined) return `${row.stop.kind} at write ${count(row.stop.step)}: ${row.stop.message}`;
+  if (row.stop !== undefined) {
+    const { kind, message, step } = row.stop;
+    return `${kind} ${step === 0 ? "before the first write" : `at write ${count(step)}`}: ${message}`;
+  }
   const defects = defectsOf(row).map(({ pages, label }) => `${label} (${countPages(pages)})`);
   return defects.length === 0 ? "boots, every page right" : `boots, but: ${defects.join(", ")}`;
 }

@@ -39,4 +39,8 @@ Deno.test("the sentence of a stopped boot has kind, write and message", () => {
     explainVerdict(sampleCell({ strategy: "s", platform: "p", stop }).row),
     "page-fault at write 1,035: write to 0xc0001000",
   );
+  assertEquals(
+    explainVerdict(sampleCell({ strategy: "s", platform: "p", stop: { ...stop, step: 0 } }).row),
+    "page-fault before the first write: write to 0xc0001000",
+  );
 });
