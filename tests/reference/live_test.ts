@@ -1,16 +1,15 @@
-import { assertEquals } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
+import { type Ended, runTask, taskLines } from "../tools/task_lines.ts";
 
 const CASES = 5_000;
 /** Fixed, so that a failure can be had again; by hand `deno task reference` takes a random one. */
 const SEED = 20070428;
 
-/** Runs the task as a user would; it needs all that a live machine needs, which tests are not given themselves. */
-async function reference(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", "tools/reference.ts", ...args],
-  }).output();
-  const text = new TextDecoder();
-  return { code, out: text.decode(stdout), err: text.decode(stderr).trim() };
+/** Runs the task as a user would, with the permissions of its line: a live machine needs what tests are not given themselves. */
+async function reference(...args: string[]): Promise<Ended> {
+  const task = (await taskLines()).find(({ name }) => name === "reference");
+  assert(task !== undefined);
+  return await runTask(task, ...args);
 }
 
 for (const id of ["bochs", "qemu"]) {
@@ -18,7 +17,7 @@ for (const id of ["bochs", "qemu"]) {
   const absent = presence.code === 3;
   Deno.test({
     name: `the machine agrees with ${id} on ${CASES} fresh cases of seed ${SEED}` +
-      (absent ? ` (skipped: ${presence.err})` : ""),
+      (absent ? ` (skipped: ${presence.err.trim()})` : ""),
     ignore: absent,
     async fn() {
       const { code, out, err } = await reference(id, "--cases", `${CASES}`, "--seed", `${SEED}`);

@@ -1,10 +1,15 @@
 import { assertEquals, assertMatch } from "@std/assert";
+import { taskLines } from "../tools/task_lines.ts";
 
 const OPS = 3_000;
 /** Fixed, so that a failure can be had again; by hand `deno task reference xen` takes a random one. */
 const SEED = 20070428;
 
-/** Runs the task as a user would; it needs all that a live machine needs, which tests are not given themselves. */
+const task = (await taskLines()).find(({ name }) => name === "reference");
+/** The permissions of the task's line: a live machine needs what tests are not given themselves. */
+const PERMISSIONS = task?.flags ?? [];
+
+/** Runs the task as a user would. */
 async function reference(permissions: readonly string[], ...args: string[]) {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
     args: ["run", "--no-prompt", ...permissions, "tools/reference.ts", "xen", ...args],
@@ -13,14 +18,14 @@ async function reference(permissions: readonly string[], ...args: string[]) {
   return { code, out: text.decode(stdout), err: text.decode(stderr).trim() };
 }
 
-const presence = await reference(["-A"], "--ops", "0");
+const presence = await reference(PERMISSIONS, "--ops", "0");
 const absent = presence.code === 3;
 Deno.test({
   name: `the hypervisor agrees with the live Xen on ${OPS} fresh operations of seed ${SEED}` +
     (absent ? ` (skipped: ${presence.err})` : ""),
   ignore: absent,
   async fn() {
-    const { code, out, err } = await reference(["-A"], "--ops", `${OPS}`, "--seed", `${SEED}`);
+    const { code, out, err } = await reference(PERMISSIONS, "--ops", `${OPS}`, "--seed", `${SEED}`);
     assertEquals({ code, err }, { code: 0, err: "" }, out);
     assertMatch(out, new RegExp(`^seed ${SEED}: 3,000 operations on Xen\nXen 4\\.17\\.`));
     assertMatch(out, /\nno difference in 3,000 operations\n$/);

@@ -7,7 +7,7 @@ import { type Command, runCommand } from "../../tools/command.ts";
 import { explainCommand } from "../../tools/explain.ts";
 import { replayCommand } from "../../tools/replay.ts";
 import { replayXenCommand } from "../../tools/replay_xen.ts";
-import { endlessState, EVIL, type Header, hostileState, hostileText, link } from "./hostile_state.ts";
+import { EVIL, type Header, hostileState, hostileText, link } from "./hostile_state.ts";
 import { runTask, taskLines } from "./task_lines.ts";
 
 async function run(command: Command, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
@@ -95,11 +95,6 @@ Deno.test("JSON that is a bomb, half, or no object is refused in one line", asyn
   await assertRefused("Expected a state header", auditCommand, await hostileText("\ufeff\0\u202e"));
   await assertRefused("Expected format", auditCommand, await hostileText("[]"));
   await assertRefused("larger than 4194304 bytes", auditCommand, await hostileText(" ".repeat(4_194_305)));
-});
-
-Deno.test("tables without end are refused before anything looks at them", async () => {
-  const path = await endlessState();
-  await assertRefused("they refer to each other in loops", auditCommand, path);
 });
 
 Deno.test("addresses that are none are refused in one line", async () => {

@@ -30,24 +30,6 @@ export async function hostileText(text: string): Promise<string> {
   return path;
 }
 
-/** One page table whose every entry is itself, as a state of 4-level paging. */
-export async function endlessState(): Promise<string> {
-  const bytes = new Uint8Array(4096);
-  const view = new DataView(bytes.buffer);
-  for (let entry = 0; entry < 512; entry++) view.setUint32(entry * 8, 0x1007, true);
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
-  const path = await hostileText("");
-  await Deno.writeFile(path.replace("state.json", "state.pt"), bytes);
-  const header = {
-    ...{ format: "mmu-fixture-1", description: "endless", mode: "4-level", ramBytes: 2 ** 30, cpl: 0, frameSize: 4096 },
-    registers: { cr0: "0x80050033", cr2: "0x0", cr3: "0x1000", cr4: "0x350ef0", efer: "0xd01" },
-    ...{ frames: ["0x1"], frameData: "state.pt", leafCount: 0 },
-    frameDataSha256: Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join(""),
-  };
-  await Deno.writeTextFile(path, JSON.stringify(header));
-  return path;
-}
-
 /** Makes a link, which a test is not allowed to do itself. */
 export async function link(to: string, path: string): Promise<void> {
   const code = `await Deno.symlink(${JSON.stringify(to)}, ${JSON.stringify(path)})`;
