@@ -22,6 +22,8 @@ export interface Site {
 const SOURCE_BUTTON = /<a\s+class="sourceButton"[^>]*>[^]*?<\/a>/g;
 /** A link to a symbol's page. To the part before a dot of a key such as "4.17" there is a link, and no page. */
 const SYMBOL_LINK = /<a href="[^"]*~(?:&#x2F;|\/)([^"]*)\.html"[^>]*>([^<]*)<\/a>/g;
+/** A link to a page of the book, which is no part of the site. */
+const BOOK_LINK = /<a href="(?!#|https?:)[^"]*">(.*?)<\/a>/g;
 const THEME_BUTTON = '<button id="theme-toggle"';
 
 /**
@@ -47,7 +49,7 @@ export function finishPage(html: string, up: string, { name, terms, symbols }: S
 }
 
 /**
- * The glossary as a page of the reference: it takes the front page's frame, and links what the library has.
+ * The glossary as a page of the reference: it takes the front page's frame, links what the library has, and names chapters without a link.
  *
  * @param markdown The glossary.
  * @param frontPage The finished front page.
@@ -58,6 +60,7 @@ export function finishPage(html: string, up: string, { name, terms, symbols }: S
 export function glossaryPage(markdown: string, frontPage: string, { terms, symbols, name }: Site): string {
   const anchors = new Map(terms.map((term) => [term.name, term.anchor]));
   const body = micromark(markdown, { extensions: [gfmTable()], htmlExtensions: [gfmTableHtml()] })
+    .replaceAll(BOOK_LINK, (_link, words) => words)
     .replace(/<h3>(.*?)<\/h3>/g, (_heading, words) => `<h3 id="${anchors.get(words) ?? ""}">${words}</h3>`)
     .replace(
       /<code>(\w+)<\/code>/g,
