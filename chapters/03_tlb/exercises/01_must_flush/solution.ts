@@ -1,8 +1,8 @@
 /**
  * A solution.
  *
- * Alternatives: write `old & ~next` as "set before and clear now" for each bit by itself, which is longer and says the same. Linux of
- * 2007 mostly did not ask: it flushed after every change of a present entry, and left it out where an entry had been absent.
+ * Alternatives: write `old & ~next` as "set before and clear now" for each bit by itself, which is longer and says the same. Or
+ * flush after every change of an entry that was present: simpler, right, and slower.
  *
  * @module
  */
