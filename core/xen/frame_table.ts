@@ -47,7 +47,7 @@ export const PGT_PINNED = 0x1000_0000;
 export const PGT_VALIDATED = 0x0800_0000;
 /** This L2 is in slot 3 of a PAE root and carries Xen's own mappings. */
 export const PGT_PAE_XEN_L2 = 0x0400_0000;
-/** The uses as that type. */
+/** The uses as that type. Xen 3.1 counts in the lower 16 bits of them alone (`maxTypeCount`). */
 export const PGT_COUNT_MASK = 0x03ff_ffff;
 
 /**

@@ -3,8 +3,8 @@
  *
  * Xen 3.1 prints the type of a frame as eight hexadecimal digits, such as `4c000001`:
  *
- *   31 .. 29   28      27         26           25 .. 0
- *   type       pinned  validated  Xen's L2     uses as that type
+ *   31 .. 29   28      27         26           25 .. 16   15 .. 0
+ *   type       pinned  validated  Xen's L2     unused     uses as that type
  *
  * @module
  */

@@ -16,7 +16,7 @@ Deno.test("the type is in the top three bits", () => {
 });
 
 Deno.test("the uses are what is left below the flags", () => {
-  assertEquals(typeWord("4c000001").uses, 1, "A flag was counted as uses: the count ends at bit 25");
+  assertEquals(typeWord("4c000001").uses, 1, "A flag was counted as uses: the count ends at bit 15");
   assertEquals(typeWord("e8000203").uses, 0x203, "The count was cut off");
 });
 

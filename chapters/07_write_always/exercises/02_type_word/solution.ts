@@ -26,7 +26,7 @@ export function typeWord(text: string): TypeWord {
     pinned: (word & 1 << 28) !== 0,
     validated: (word & 1 << 27) !== 0,
     xenL2: (word & 1 << 26) !== 0,
-    uses: word & 0x03ff_ffff,
+    uses: word & 0xffff,
   };
   // End of your lines.
 }

@@ -5,7 +5,7 @@
  * the descriptor table are another.
  *
  * Alternatives: ask Xen itself, by mapping each page writable somewhere and undoing it; that costs two hypercalls a page and leaves
- * an error in the log for each table. No such question exists among the hypercalls of 2007.
+ * an error in the log for each table. To be told the type by a hypercall was for control tools alone.
  *
  * @module
  */
