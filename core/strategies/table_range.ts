@@ -7,7 +7,7 @@ import { writeAlways } from "./write_always.ts";
 /**
  * What 2.6.39 did: page tables come from one range that is found beforehand, so "is this pfn a page table?" is two comparisons.
  *
- * Proposals 2 and 3 in a form that is cheap. The unused end of the range becomes ordinary memory again when the tables are done.
+ * Proposals 2 and 3 in a form that is cheap, as we read it. The unused end of the range becomes ordinary memory again when the tables are done.
  *
  * Source: Linux 2.6.39 arch/x86/mm/init.c (`pgt_buf_start`, `_end`, `_top`) and arch/x86/xen/mmu.c; commit 279b706bf800.
  */

@@ -172,7 +172,7 @@ const FOUR_LEVEL_4_17: XenContract = {
 /**
  * The releases, by id.
  *
- * Source: Xen 3.1.0 of 18 May 2007 (branched on 8 May, 15f6eaada976) and Xen 4.17, include/asm-x86/page.h, arch/x86/mm.c, pv/mm.h.
+ * Source: Xen 3.1.0 of May 2007 (branched on 8 May, 15f6eaada976) and Xen 4.17, include/asm-x86/page.h, arch/x86/mm.c, pv/mm.h.
  *
  * @example
  * ```ts
