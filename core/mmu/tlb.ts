@@ -251,7 +251,12 @@ export class Tlb {
    */
   fill(shift: number, hi: number, lo: number, pfn: number, flags: number): void {
     this.fills++;
-    if (shift === 12 && pfn <= LAST_NARROW) return this.#fillSmall(hi, lo, pfn, flags);
+    if (shift === 12 && pfn <= LAST_NARROW) this.#fillSmall(hi, lo, pfn, flags);
+    else this.#fillBeyond(shift, hi, lo, pfn, flags);
+  }
+
+  /** Apart, so that a miss with all that it usually does is short enough for V8 to become one function. */
+  #fillBeyond(shift: number, hi: number, lo: number, pfn: number, flags: number): void {
     this.beyondSmall++;
     this.bank(shift).fill(hi, lo, pfn, flags);
   }

@@ -162,8 +162,7 @@ export class Walker {
     let entryHi = rootHi;
     let and = -1;
     let or = rootHi;
-    for (let depth = 0; depth < this.#planned; depth++) {
-      const step = this.#plan[depth] as PlanLevel;
+    for (const step of this.#plan) {
       const table = places[((entryHi << 20) | (entryLo >>> 12)) >>> 0] ?? 0;
       const word = table + (((step.upper !== 0 ? upper : lo) >> step.shift) & step.mask);
       entryLo = words[word] ?? 0;
