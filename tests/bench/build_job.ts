@@ -1,6 +1,9 @@
 /**
  * The kernel's direct map of 896 MiB in 4K pages, built by five strategies in turn on a bare PAE machine with NX.
  *
+ * It is measured by the page only. An operation that sets a run of entries would be faster, but no kernel of the debate had one: `set_pte` writes
+ * one entry, each strategy decides about one page, and each write is a step at which a boot can be stopped.
+ *
  * @module
  */
 import { environmentOf } from "../../core/environment.ts";

@@ -1,6 +1,9 @@
 /*
  * The kernel's direct map, built through a table of operations: every store goes through the MMU, every leaf through the strategy's
  * function and `set_pte`, as in core/kernel and core/paravirt. The kernel runs on a boot map of the first 16M.
+ *
+ * What core/ does by design is done here too: the entry is reached by its linear address, through TLB or walk with the permission check and
+ * the A and D bits; a frame beyond the memory is not written; each write is counted, and may be the last or be traced.
  */
 #include "jobs.h"
 #include "layout.h"
