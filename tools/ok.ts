@@ -14,6 +14,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = Object.freeze({
   docs: ["doc", "--lint", ...Object.values(config.exports)],
   publish: ["publish", "--dry-run", "--allow-dirty"],
   exercises: ["task", "-q", "check-exercises"],
+  book: ["task", "-q", "book"],
   consumer: ["task", "-q", "test-consumer"],
   notebooks: ["task", "-q", "notebooks"],
   browser: ["task", "-q", "test-browser"],

@@ -90,10 +90,10 @@ Deno.test("a machine that forgets P beside RSVD fails the matrix, in nothing els
   }
   const { differences, shown } = runMatrix(
     matrix("4-level"),
-    { first: 0, end: 2 ** 20, stride: 1 },
+    { first: 0, end: 2 ** 20, stride: 11 },
     ({ cpu }) => new WithoutP(cpu, new PhysicalMemory(2 ** 25)),
   );
-  assert(differences > 10_000);
+  assert(differences > 1_000);
   for (const line of shown) assert(/expected #PF (9|d) .* but found #PF (8|c)$/.test(line), line);
 });
 
