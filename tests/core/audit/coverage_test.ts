@@ -46,7 +46,7 @@ Deno.test("a page that maps the neighbour's frame is mapped wrongly, not unmappe
   assertEquals(coverageRuns[1], { firstPfn: 17, pages: 1, kind: "wrong-frame", large: false });
 });
 
-Deno.test("under Xen a page is right if it maps the machine frame of its pfn: the pfn itself in the entry is wrong (T32)", () => {
+Deno.test("under Xen a page is right if it maps the machine frame of its pfn: the pfn itself in the entry is wrong (trap T32)", () => {
   const { guest } = xenGuest(2048, new Set());
   assertEquals(audit({ guest }).coverage.mapped, 2048);
   const { p2m, m2p } = permutation(2048);
@@ -68,7 +68,7 @@ Deno.test("large pages are counted in 4K pages, and take one TLB entry each", ()
   assertEquals([coverage.mapped, coverage.largePages, coverage.tlbEntries, coverage.tablePages], [3172, 3072, 103, 2]);
 });
 
-Deno.test("what 2M pages map beyond max_low_pfn is no page of lowmem (T19)", () => {
+Deno.test("what 2M pages map beyond max_low_pfn is no page of lowmem (trap T19)", () => {
   const builder = new TableBuilder(MODES.pae).map(LOWMEM, 0, 3, { shift: 21 });
   const { coverage, permissionErrors } = audit({ guest: builder.guest({ lowmemPages: 1025 }) });
   assertEquals([coverage.mapped, coverage.largePages, coverage.wrongFrame, coverage.tlbEntries], [1025, 1025, 0, 3]);
