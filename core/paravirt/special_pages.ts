@@ -58,7 +58,10 @@ export class SpecialPages {
 
   /** What is special about a page; undefined for an ordinary one. */
   at(pfn: number): PageProperty | undefined {
-    return this.#ranges.find(({ first, end }) => pfn >= first && pfn < end)?.property;
+    for (const { first, end, property } of this.#ranges) {
+      if (pfn >= first && pfn < end) return property;
+    }
+    return undefined;
   }
 
   /** Whether `pages` pages from `pfn` on are all special in the same way, or all ordinary. */
