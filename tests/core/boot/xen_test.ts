@@ -2,8 +2,15 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { audit, boot, explain, maskRw, type Run, type Write } from "@pagetable-init/textbook";
 
 const leafOf = (run: Run, pfn: number) => explain(run.machine, 0xc000_0000 + pfn * 4096).steps.at(-1)?.lo ?? 0;
+const traces = new WeakMap<Run, Write[]>();
+/** All writes of a boot, read out of the trace once. */
+function writesOf(run: Run): Write[] {
+  const list = traces.get(run) ?? [...run.trace];
+  traces.set(run, list);
+  return list;
+}
 const writes = (run: Run, op: string, pfn: number): Write[] =>
-  [...run.trace].filter((write) => write.op === op && run.machine.guest.m2p?.[write.asked.lo >>> 12] === pfn);
+  writesOf(run).filter((write) => write.op === op && run.machine.guest.m2p?.[write.asked.lo >>> 12] === pfn);
 
 Deno.test("the 64M PAE machine stores after the filter what the field says, page by page", () => {
   const run = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
