@@ -113,6 +113,7 @@ async function memory({ err }: Streams): Promise<readonly Measured[]> {
 function textOf({ results, memory, made }: Report): string {
   const ratios = results.length === 0 ? "" : `${ratioTable(results)}
 Smaller is better; medians of ${made.rounds} rounds. ${made.machine}, ${made.runtime}.
+Other emulators (QEMU's info mem, v86) on the same tables: skipped: this command starts none.
 `;
   return [ratios, memory.length === 0 ? "" : memoryTable(memory)].filter((part) => part !== "").join("\n");
 }
