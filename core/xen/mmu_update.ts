@@ -24,7 +24,7 @@ import { getPage, getPageType, putPage, putPageType } from "./page_type.ts";
  * });
  * buildDomain(xen);
  * const commands = [MMU_NORMAL_PT_UPDATE, MMU_MACHPHYS_UPDATE, MMU_PT_UPDATE_PRESERVE_AD];
- * const page = xen.p2m[0x2000] ?? 0; // an ordinary page: any value will do
+ * const page = xen.p2m[0x2000] ?? 0; // an ordinary page takes every value
  * assertEquals(commands.map((command) => xen.mmuUpdate(page, 0, 0x2000, 0, command)), [0, 0, -ENOSYS]);
  * assertEquals(xen.mmuUpdates([], DOMID_SELF), { rc: 0, done: 0 });
  * ```
