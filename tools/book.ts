@@ -4,10 +4,10 @@
  * @module
  */
 
+import { chapterNumber } from "./book/chapter_number.ts";
 import { type Chapter, readChapter, readChapters } from "./book/chapters.ts";
 import { outputProblems, ruleProblems, runChapter } from "./book/check_book.ts";
 import { blocksOf } from "./book/compare.ts";
-import { CONTENTS, numberOf } from "./book/contents.ts";
 import { writeContents } from "./book/contents_page.ts";
 import type { PageOutput } from "./book/output.ts";
 import { referenceProblems } from "./book/pages.ts";
@@ -15,7 +15,7 @@ import { PageError } from "./book/parse.ts";
 import { type Problem, problemText } from "./book/problems.ts";
 import { lint, type Programs, typeCheck, writePrograms } from "./book/programs.ts";
 import { writeChapter } from "./book/write.ts";
-import { type Command, main, Misuse, type Streams } from "./command.ts";
+import { type Command, main, type Streams } from "./command.ts";
 
 /** The command. */
 export const bookCommand: Command = {
@@ -51,12 +51,6 @@ example: deno task book 3 --write
     }
   },
 };
-
-function chapterNumber(word: string): number {
-  const number = CONTENTS.map(({ slug }) => numberOf(slug)).find((it) => /^\d+$/.test(word) && it === Number(word));
-  if (number === undefined) throw new Misuse(`expected a chapter from 1 to ${CONTENTS.length} but found ${word}`);
-  return number;
-}
 
 async function checkPrograms(programs: Programs, write: boolean, all: boolean, out: Streams["out"]): Promise<number> {
   const said = await typeCheck(programs) || await lint(programs);

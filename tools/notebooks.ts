@@ -4,9 +4,9 @@
  * @module
  */
 
-import { CONTENTS, numberOf } from "./book/contents.ts";
+import { chapterNumber } from "./book/chapter_number.ts";
 import { PageError } from "./book/parse.ts";
-import { type Command, main, Misuse } from "./command.ts";
+import { type Command, main } from "./command.ts";
 import { checkNotebooks } from "./notebooks/check.ts";
 import { leftOver } from "./notebooks/compare.ts";
 
@@ -51,11 +51,5 @@ example: deno task notebooks 7
     }
   },
 };
-
-function chapterNumber(word: string): number {
-  const number = CONTENTS.map(({ slug }) => numberOf(slug)).find((it) => /^\d+$/.test(word) && it === Number(word));
-  if (number === undefined) throw new Misuse(`expected a chapter from 1 to ${CONTENTS.length} but found ${word}`);
-  return number;
-}
 
 if (import.meta.main) await main(notebooksCommand);
