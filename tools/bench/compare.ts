@@ -21,9 +21,10 @@ export interface Result {
 
 /** Passes are made this often before anything counts. */
 const WARM_UP = 4;
-/** Jobs of more than a second are not made more often than this. */
-const LONG_ROUNDS = 3;
+/** A job held to so many seconds is long… */
 const LONG_SECONDS = 2;
+/** … and not made more often than this. */
+const LONG_ROUNDS = 3;
 
 /**
  * Measures.
