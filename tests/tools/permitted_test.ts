@@ -1,5 +1,5 @@
 import { assert } from "@std/assert";
-import { runTask, taskLines } from "./task_lines.ts";
+import { runTask, taskLines, taskNamed } from "./task_lines.ts";
 
 /** What runs quickly. `deno task ok` runs book, and the tests of live machines run reference, with the permissions of their lines. */
 const WORK: readonly (readonly string[])[] = [
@@ -11,8 +11,7 @@ const TASKS = await taskLines();
 
 for (const [name = "", ...args] of WORK) {
   Deno.test(`deno task ${[name, ...args].join(" ")} does its work with the permissions of its line`, async () => {
-    const task = TASKS.find((task) => task.name === name);
-    assert(task !== undefined);
+    const task = taskNamed(TASKS, name);
     const { code, out, err } = await runTask(task, ...args);
     assert(code === 0 && !/NotCapable|run again with/.test(out + err), `${code}\n${out}\n${err}`);
   });

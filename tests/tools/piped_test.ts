@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { runTask, taskLines } from "./task_lines.ts";
+import { runTask, taskLines, taskNamed } from "./task_lines.ts";
 
 const STATE = "tests/fixtures/kernels/linux61-686-pae.json";
 const XEN = "tests/fixtures/xen/pv32-xen417-seed101.jsonl.gz";
@@ -19,8 +19,7 @@ const TASKS = await taskLines();
 
 for (const [name = "", ...args] of STABLE) {
   Deno.test(`into a pipe, deno task ${[name, ...args].join(" ")} writes the same bytes twice, without colour or progress`, async () => {
-    const task = TASKS.find((task) => task.name === name);
-    assert(task !== undefined);
+    const task = taskNamed(TASKS, name);
     const out = name === "debate" && !args.includes("--json") ? ["--out", await Deno.makeTempDir()] : [];
     const first = await runTask(task, ...args, ...out);
     const second = await runTask(task, ...args, ...out); // after the first: they write to the same folder

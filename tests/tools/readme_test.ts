@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { captureCommand } from "../../tools/capture.ts";
 import { stateFiles } from "../../tools/capture/write.ts";
-import { runTask, type TaskLine, taskLines } from "./task_lines.ts";
+import { runTask, taskLines, taskNamed } from "./task_lines.ts";
 
 const PAGES = ["README.md", "docs/commands.md", "chapters/README.md"];
 const TASKS = await taskLines();
@@ -27,17 +27,11 @@ async function taskLinesOf(page: string): Promise<Line[]> {
 
 const LINES = (await Promise.all(PAGES.map(taskLinesOf))).flat();
 
-function taskNamed(name: string): TaskLine {
-  const task = TASKS.find((task) => task.name === name);
-  assert(task !== undefined, `there is no task ${name}`);
-  return task;
-}
-
 Deno.test("every task that the pages name is one, and knows the options that they name", async () => {
   assert(LINES.length > 12);
   for (const { page, task, args } of LINES) {
     const options = args.filter((arg) => arg.startsWith("--") && arg !== "--help");
-    const line = taskNamed(task);
+    const line = taskNamed(TASKS, task);
     const { out } = options.length === 0 ? { out: "" } : await runTask(line, "--help");
     for (const option of options) assert(out.includes(option), `${page}: deno task ${task} has no ${option}`);
   }
@@ -49,17 +43,17 @@ Deno.test("every command of the README does what it says, on a recorded machine 
   );
   const args = ({ args }: Line) => args.map((arg) => arg === "guest.json" ? STATE : arg);
   assert(audit !== undefined && explain !== undefined);
-  const audited = await runTask(taskNamed("audit"), ...args(audit));
+  const audited = await runTask(taskNamed(TASKS, "audit"), ...args(audit));
   assertEquals([audited.code, audited.err], [0, ""]);
   assert(audited.out.includes("worth worrying about"));
-  const explained = await runTask(taskNamed("explain"), ...args(explain));
+  const explained = await runTask(taskNamed(TASKS, "explain"), ...args(explain));
   assertEquals([explained.code, explained.err], [0, ""]);
   assert(explained.out.includes("PML4E"));
 });
 
 Deno.test("the README's main command prints the matrix and writes the report where it says", async () => {
   const folder = await Deno.makeTempDir();
-  const { code, out, err } = await runTask(taskNamed("debate"), "--platform", "native-p6", "--out", folder);
+  const { code, out, err } = await runTask(taskNamed(TASKS, "debate"), "--platform", "native-p6", "--out", folder);
   assertEquals([code, err], [0, ""]);
   assert(out.includes("write-always") && out.includes(`report: ${folder}/report.html`));
   assert((await Deno.stat(`${folder}/report.html`)).isFile);

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { assert } from "@std/assert";
 
 /** A task that runs a program of this project. */
 export interface TaskLine {
@@ -28,6 +29,13 @@ export async function taskLines(): Promise<TaskLine[]> {
     const at = words.findIndex((word) => word.startsWith("tools/"));
     return { name, flags: words.slice(2, at), program: words.slice(at) };
   });
+}
+
+/** The task of this name; fails if there is none. */
+export function taskNamed(tasks: readonly TaskLine[], name: string): TaskLine {
+  const task = tasks.find((task) => task.name === name);
+  assert(task !== undefined, `there is no task ${name}`);
+  return task;
 }
 
 /** Runs a task as `deno task` does, its input empty, with the permissions of its line and no more. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
-import { runTask, type TaskLine, taskLines } from "./task_lines.ts";
+import { runTask, type TaskLine, taskLines, taskNamed } from "./task_lines.ts";
 
 const TASKS = await taskLines();
 
@@ -63,11 +63,12 @@ Deno.test("every task has the permissions that docs/commands.md says, asks for n
 Deno.test("who reads a stranger's file may write nothing, and who writes may start nothing, but for the project's own checks", () => {
   const may = (task: TaskLine, what: string) =>
     task.flags.some((flag) => flag === "-A" || flag.startsWith(`--allow-${what}`));
-  const named = (name: string) => TASKS.find((task) => task.name === name) as TaskLine;
   for (const name of ["audit", "explain", "replay", "replay-xen"]) {
-    for (const what of ["write", "run", "net", "ffi", "sys"]) assert(!may(named(name), what), `${name} ${what}`);
+    for (const what of ["write", "run", "net", "ffi", "sys"]) {
+      assert(!may(taskNamed(TASKS, name), what), `${name} ${what}`);
+    }
   }
   for (const name of ["debate", "capture"]) {
-    for (const what of ["run", "ffi", "sys"]) assert(!may(named(name), what), `${name} ${what}`);
+    for (const what of ["run", "ffi", "sys"]) assert(!may(taskNamed(TASKS, name), what), `${name} ${what}`);
   }
 });
