@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { Different, median, ratioOf, ratioToSeconds, type Side } from "../../tools/bench/rounds.ts";
 import { benchCommand } from "../../tools/bench.ts";
-import { runCommand } from "../../tools/command.ts";
+import { runHere } from "../tools/run_here.ts";
 import { COMPARISONS } from "./jobs.ts";
 
 /** A side whose measurements take these nanoseconds, one after the other. */
@@ -39,15 +39,8 @@ Deno.test("a ratio to seconds is by the pass", async () => {
   assertEquals(await ratioToSeconds({ passes: 2, operations: 5, side: side([8e9, 4e9, 6e9]) }, 3, 3), 1);
 });
 
-async function bench(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ["", ""];
-  const streams = { out: (text: string) => out += text, err: (text: string) => err += text, folder: "." };
-  const code = await runCommand(benchCommand, args, streams);
-  return { code, out, err };
-}
-
 Deno.test("bench without gcc has the ratios to other work here, as JSON, and a note", async () => {
-  const { code, out, err } = await bench("--json", "--rounds", "1", "--only", "TLB hit"); // tests may not run gcc
+  const { code, out, err } = await runHere(benchCommand, "--json", "--rounds", "1", "--only", "TLB hit"); // tests may not run gcc
   assertEquals([code, err], [0, "bench: gcc cannot be run here: no ratios to C\n"]);
   const { results, memory, made } = JSON.parse(out);
   assertEquals(results.map(({ ratio: _, ...others }: { ratio: number }) => others), [
@@ -61,7 +54,7 @@ Deno.test("bench refuses a wrong command line in one line, with exit 2", async (
   for (
     const args of [["--rounds", "0"], ["--rounds", "100"], ["--rounds", "x"], ["--only", "coffee"], ["--only", ""]]
   ) {
-    const { code, out, err } = await bench(...args);
+    const { code, out, err } = await runHere(benchCommand, ...args);
     assertEquals([code, out], [2, ""], args.join(" "));
     assertMatch(err, /^bench: expected \P{Cc}+ but found \P{Cc}*\n$/u);
   }

@@ -3,22 +3,17 @@ import { table } from "@pagetable-init/chapters";
 import { boot } from "@pagetable-init/textbook";
 import { recordBoot, stepperHtml } from "../../chapters/stepper/mod.ts";
 import { auditCommand } from "../../tools/audit.ts";
-import { type Command, runCommand } from "../../tools/command.ts";
+import type { Command } from "../../tools/command.ts";
 import { explainCommand } from "../../tools/explain.ts";
 import { replayCommand } from "../../tools/replay.ts";
 import { replayXenCommand } from "../../tools/replay_xen.ts";
 import { EVIL, type Header, hostileState, hostileText, link } from "./hostile_state.ts";
+import { runHere } from "./run_here.ts";
 import { runTask, taskLines } from "./task_lines.ts";
-
-async function run(command: Command, ...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  let [out, err] = ["", ""];
-  const streams = { out: (text: string) => out += text, err: (text: string) => err += text, folder: "." };
-  return { code: await runCommand(command, args, streams), out, err };
-}
 
 /** Exit 2, nothing on stdout, one line on stderr that no terminal obeys, and not a long one. */
 async function assertRefused(reason: string, command: Command, ...args: string[]): Promise<void> {
-  const { code, out, err } = await run(command, ...args);
+  const { code, out, err } = await runHere(command, ...args);
   assertEquals([code, out], [2, ""], err);
   assert(/^\P{C}+\n$/u.test(err), JSON.stringify(err));
   assert(err.includes(reason) && err.length < 1000, err);
@@ -58,10 +53,10 @@ Deno.test("a link in the place of the frames is not followed, and a folder is no
 Deno.test("what a state says of itself cannot write to the terminal, in text or in JSON, nor fill it", async () => {
   for (const description of [EVIL, EVIL.repeat(1_000)]) {
     const path = await hostileState((header) => header.description = description);
-    const text = await run(auditCommand, path);
+    const text = await runHere(auditCommand, path);
     assertEquals(text.code, 0, text.err);
     assert(text.out.split("\n").every((line) => !/\p{C}/u.test(line) && line.length < 250));
-    const json = await run(auditCommand, path, "--json");
+    const json = await runHere(auditCommand, path, "--json");
     assert(json.out.split("\n").every((line) => !/\p{C}/u.test(line)));
     assertEquals(JSON.parse(json.out).description, description);
   }
@@ -125,7 +120,7 @@ Deno.test("messages in a recording of Xen cannot write to the terminal", async (
   lines[at] = (lines[at] ?? "").replace(/"log":\s*\[\s*"/, (it) => `${it}\\u001b[2J\u009b31m\\n\u202e`);
   const path = `${await Deno.makeTempDir()}/spoilt.jsonl`;
   await Deno.writeTextFile(path, lines.join("\n"));
-  const { code, out } = await run(replayXenCommand, path);
+  const { code, out } = await runHere(replayXenCommand, path);
   assertEquals(code, 1, out);
   assert(out.split("\n").every((line) => !/\p{C}/u.test(line)), JSON.stringify(out));
 });

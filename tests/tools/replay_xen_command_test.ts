@@ -1,20 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { runCommand, type Streams } from "../../tools/command.ts";
 import { replayXenCommand } from "../../tools/replay_xen.ts";
-
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function command(...args: string[]): Promise<Said> {
-  let out = "";
-  let err = "";
-  const streams: Streams = { out: (text) => (out += text), err: (text) => (err += text), folder: "." };
-  const code = await runCommand(replayXenCommand, args, streams);
-  return { code, out, err };
-}
+import { runHere } from "./run_here.ts";
 
 async function written(text: string): Promise<string> {
   const path = await Deno.makeTempFile();
@@ -23,13 +9,13 @@ async function written(text: string): Promise<string> {
 }
 
 Deno.test("replay-xen counts what is equal and exits 0", async () => {
-  const said = await command("tests/fixtures/xen/claims-pv64-xen417.jsonl.gz");
+  const said = await runHere(replayXenCommand, "tests/fixtures/xen/claims-pv64-xen417.jsonl.gz");
   assertEquals(said, { code: 0, out: "190 passed, 0 failed\n", err: "" });
 });
 
 Deno.test("replay-xen shows the first differences and exits 1", async () => {
   const line = '{"op":"unpin","page":"page1","rc":0}\n';
-  const said = await command(await written(line.repeat(12)));
+  const said = await runHere(replayXenCommand, await written(line.repeat(12)));
   assertEquals(said.code, 1);
   const lines = said.out.trimEnd().split("\n");
   assertEquals(lines[0], "line 1, unpin: rc is -22, Xen's 0");
@@ -38,7 +24,7 @@ Deno.test("replay-xen shows the first differences and exits 1", async () => {
 
 Deno.test("replay-xen says in one line what it cannot use, and exits 2", async () => {
   for (const path of ["no/such/file", await written("x"), await written('{"op":"unpin","page":"page99","rc":0}')]) {
-    const { code, out, err } = await command(path);
+    const { code, out, err } = await runHere(replayXenCommand, path);
     assertEquals([code, out], [2, ""]);
     assert(/^replay-xen: [^\n]+\n$/.test(err), err);
   }

@@ -1,25 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { auditCommand } from "../../tools/audit.ts";
-import { type Command, runCommand } from "../../tools/command.ts";
 import { explainCommand } from "../../tools/explain.ts";
 import { replayCommand } from "../../tools/replay.ts";
+import { runHere } from "./run_here.ts";
+import type { Ended } from "./task_lines.ts";
 
 const STATES = "tests/fixtures/kernels/";
 const CASES = "tests/fixtures/mmu/named47.cases.gz";
 const ANSWERS = "tests/fixtures/mmu/named47.bochs27.gz";
-
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(command: Command, ...args: string[]): Promise<Ended> {
-  let out = "";
-  let err = "";
-  const streams = { out: (text: string) => out += text, err: (text: string) => err += text, folder: "." };
-  return { code: await runCommand(command, args, streams), out, err };
-}
 
 /** One clear line on stderr, nothing on stdout, exit code 2. */
 function assertRefused({ code, out, err }: Ended, message: string): void {
@@ -43,7 +31,7 @@ async function spoilt(
 }
 
 Deno.test("audit prints registers, map and worries", async () => {
-  const { code, out, err } = await run(auditCommand, `${STATES}linux61-686-pae.json`);
+  const { code, out, err } = await runHere(auditCommand, `${STATES}linux61-686-pae.json`);
   assertEquals([code, err], [0, ""]);
   const lines = out.split("\n");
   assertEquals(lines[1], "pae paging, CR0 0x80050033, CR3 0x21f5ae0, CR4 0x350ef0, EFER 0x800");
@@ -54,12 +42,12 @@ Deno.test("audit prints registers, map and worries", async () => {
 });
 
 Deno.test("audit tells aliases in one line", async () => {
-  const { out } = await run(auditCommand, `${STATES}linux61-amd64-4level.json`);
+  const { out } = await runHere(auditCommand, `${STATES}linux61-amd64-4level.json`);
   assert(out.includes("-r-- global and 65535 more to the same frames, every 64K\n"));
 });
 
 Deno.test("audit --json says the same for programs", async () => {
-  const { code, out } = await run(auditCommand, "--json", `${STATES}xen417-pv64-dom0.json`);
+  const { code, out } = await runHere(auditCommand, "--json", `${STATES}xen417-pv64-dom0.json`);
   const { mode, leaves, map, worries, cr3 } = JSON.parse(out);
   assertEquals([code, mode, cr3, leaves], [0, "4-level", "0x1ea06000", 3238]);
   assertEquals(map[0], {
@@ -78,14 +66,14 @@ Deno.test("audit --json says the same for programs", async () => {
 });
 
 Deno.test("audit --leaves prints one line a leaf", async () => {
-  const { code, out } = await run(auditCommand, `${STATES}linux61-amd64-5level.json`, "--leaves");
+  const { code, out } = await runHere(auditCommand, `${STATES}linux61-amd64-5level.json`, "--leaves");
   assertEquals(code, 0);
   assertEquals(out.split("\n").length, 73_789 + 1);
   assert(out.startsWith("0000000008048000: 000000000330b000 ----A--U-\n"));
 });
 
 Deno.test("explain prints the walk, the page and a verdict for each access", async () => {
-  const { code, out } = await run(explainCommand, `${STATES}linux61-686-pae.json`, "0xc1000010");
+  const { code, out } = await runHere(explainCommand, `${STATES}linux61-686-pae.json`, "0xc1000010");
   assertEquals(code, 0);
   assertEquals(out.split("\n"), [
     "0xc1000010 in pae paging, CR3 0x21f5ae0",
@@ -107,74 +95,77 @@ Deno.test("explain prints the walk, the page and a verdict for each access", asy
 });
 
 Deno.test("explain names the level at which a walk ends, and addresses that no walk is made for", async () => {
-  const absent = await run(explainCommand, `${STATES}linux61-686-2level.json`, "0");
+  const absent = await runHere(explainCommand, `${STATES}linux61-686-2level.json`, "0");
   assert(absent.out.includes("PDE    0x2017          0  0x00000000  not present\n"), absent.out);
   assert(absent.out.includes("user write        #PF, error code 0x6: not-present, by the PDE\n"), absent.out);
-  const strange = await run(explainCommand, `${STATES}linux61-amd64-4level.json`, "0x8000_0000_0000");
+  const strange = await runHere(explainCommand, `${STATES}linux61-amd64-4level.json`, "0x8000_0000_0000");
   assert(strange.out.includes("no walk: the address is not canonical\n"), strange.out);
 });
 
 Deno.test("replay counts, and exits 1 when an answer differs", async () => {
-  assertEquals(await run(replayCommand, CASES, ANSWERS), { code: 0, out: "47 passed, 0 failed\n", err: "" });
+  assertEquals(await runHere(replayCommand, CASES, ANSWERS), { code: 0, out: "47 passed, 0 failed\n", err: "" });
   const forged = `${await Deno.makeTempDir()}/answers`;
   const packed = (await Deno.open(ANSWERS)).readable.pipeThrough(new DecompressionStream("gzip"));
   const bytes = new Uint8Array(await new Response(packed).arrayBuffer());
   bytes[bytes.length - 80 + 32] = 0xff; // an entry of the last case
   await Deno.writeFile(forged, bytes);
-  const { code, out } = await run(replayCommand, CASES, forged);
+  const { code, out } = await runHere(replayCommand, CASES, forged);
   assertEquals(code, 1);
   assert(/^case 46 \(.*\): expected .* but found .*\n46 passed, 1 failed\n$/.test(out), out);
 });
 
 Deno.test("a command line that makes no sense is refused", async () => {
-  assertRefused(await run(auditCommand), "expected 1 argument but found 0; see deno task audit --help");
-  assertRefused(await run(auditCommand, "a", "b"), "expected 1 argument but found 2");
-  assertRefused(await run(auditCommand, "--leafs", "a"), "--leafs");
-  assertRefused(await run(auditCommand, "--json", "--leaves", "a"), "found both");
-  assertRefused(await run(explainCommand, `${STATES}xen417-pv64-dom0.json`), "expected 2 arguments but found 1");
+  assertRefused(await runHere(auditCommand), "expected 1 argument but found 0; see deno task audit --help");
+  assertRefused(await runHere(auditCommand, "a", "b"), "expected 1 argument but found 2");
+  assertRefused(await runHere(auditCommand, "--leafs", "a"), "--leafs");
+  assertRefused(await runHere(auditCommand, "--json", "--leaves", "a"), "found both");
+  assertRefused(await runHere(explainCommand, `${STATES}xen417-pv64-dom0.json`), "expected 2 arguments but found 1");
   assertRefused(
-    await run(explainCommand, `${STATES}xen417-pv64-dom0.json`, "0xc01g"),
+    await runHere(explainCommand, `${STATES}xen417-pv64-dom0.json`, "0xc01g"),
     "Expected a hexadecimal address",
   );
-  assertRefused(await run(replayCommand, CASES), "expected 2 arguments but found 1");
+  assertRefused(await runHere(replayCommand, CASES), "expected 2 arguments but found 1");
 });
 
 Deno.test("--help explains every command, with an example that works", async () => {
   for (const command of [auditCommand, explainCommand, replayCommand]) {
-    const { code, out } = await run(command, "--help");
+    const { code, out } = await runHere(command, "--help");
     assertEquals(code, 0);
     const [, example = ""] = /^example: deno task \w+ (.*)$/m.exec(out) ?? [];
-    assertEquals((await run(command, ...example.split(" "))).code, 0);
+    assertEquals((await runHere(command, ...example.split(" "))).code, 0);
   }
 });
 
 Deno.test("files that are missing, folders or of another kind are refused", async () => {
-  assertRefused(await run(auditCommand, "nowhere.json"), "cannot read nowhere.json: no such file");
-  assertRefused(await run(auditCommand, STATES), "folder");
-  assertRefused(await run(auditCommand, CASES), "Expected a state header in JSON");
-  assertRefused(await run(auditCommand, "deno.json"), "Expected format");
-  assertRefused(await run(replayCommand, ANSWERS, CASES), "Expected the magic");
-  assertRefused(await run(replayCommand, CASES, "tests/fixtures/mmu/random20k.bochs27.gz"), "Expected 3760 bytes");
+  assertRefused(await runHere(auditCommand, "nowhere.json"), "cannot read nowhere.json: no such file");
+  assertRefused(await runHere(auditCommand, STATES), "folder");
+  assertRefused(await runHere(auditCommand, CASES), "Expected a state header in JSON");
+  assertRefused(await runHere(auditCommand, "deno.json"), "Expected format");
+  assertRefused(await runHere(replayCommand, ANSWERS, CASES), "Expected the magic");
+  assertRefused(await runHere(replayCommand, CASES, "tests/fixtures/mmu/random20k.bochs27.gz"), "Expected 3760 bytes");
 });
 
 Deno.test("a state whose frames are missing, damaged, cut short or too many is refused", async () => {
   const name = "linux61-686-2level";
   const missing = await spoilt(name, (header) => header.frameData = "other.pt.gz");
-  assertRefused(await run(auditCommand, missing), "no such file");
+  assertRefused(await runHere(auditCommand, missing), "no such file");
   const cut = await spoilt(name, () => {}, (packed) => packed.subarray(0, 2000));
-  assertRefused(await run(auditCommand, cut), "cut short");
+  assertRefused(await runHere(auditCommand, cut), "cut short");
   const fewer = await spoilt(name, (header) => (header.frames as string[]).pop());
-  assertRefused(await run(auditCommand, fewer), "larger than 49152 bytes");
+  assertRefused(await runHere(auditCommand, fewer), "larger than 49152 bytes");
   const more = await spoilt(name, (header) => (header.frames as string[]).push("0x1fff0"));
-  assertRefused(await run(explainCommand, more, "0xc0000000"), "Expected 57344 bytes for 14 frames but found 53248");
+  assertRefused(
+    await runHere(explainCommand, more, "0xc0000000"),
+    "Expected 57344 bytes for 14 frames but found 53248",
+  );
 });
 
 Deno.test("a state that does not fit its digest, or moves its tables, is refused", async () => {
   const name = "linux61-686-2level";
   const digest = await spoilt(name, (header) => header.frameDataSha256 = "0".repeat(64));
-  assertRefused(await run(auditCommand, digest), "Expected frames with the SHA-256 0000");
+  assertRefused(await runHere(auditCommand, digest), "Expected frames with the SHA-256 0000");
   const moved = await spoilt(name, (header) => (header.frames as string[])[12] = "0x2d1e");
-  assertRefused(await run(auditCommand, moved), "Expected a saved pte table but found none in frame 0x2d1d");
+  assertRefused(await runHere(auditCommand, moved), "Expected a saved pte table but found none in frame 0x2d1d");
 });
 
 Deno.test("as a process, a command exits 2 with one line on stderr and nothing on stdout", async () => {
