@@ -6,7 +6,7 @@
 
 import * as Plot from "@observablehq/plot";
 import { type LeafRun, leafRuns, type Tables } from "../../core/audit/mod.ts";
-import { RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
+import { formatAddress, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
 import type { Figure, FigureTable } from "./figure.ts";
 import { legend, type LegendEntry } from "./legend.ts";
 import { paint } from "./palette.ts";
@@ -96,7 +96,7 @@ function squareMarks(squares: readonly Square[], bands: readonly Band[]): Plot.M
       y2: (it: Square) => y(it) + 1,
       inset: 1,
       fill: paint(color),
-      title: (it: Square) => `0x${(it.number * 2 ** 22).toString(16).padStart(8, "0")}: ${count(it.pages)} pages`,
+      title: (it: Square) => `${formatAddress(it.number * 2 ** 22)}: ${count(it.pages)} pages`,
     });
   return [
     rect(squares.filter(({ pages }) => pages >= PAGES), 1, "large"),
@@ -134,7 +134,7 @@ function gridMarks(bands: readonly Band[]): Plot.Markish[] {
       x: 0,
       y: ({ top }: Band) => top + 0.5,
       dx: -8,
-      text: ({ first }: Band) => `0x${(first * SQUARES * 2 ** 22).toString(16).padStart(8, "0")}`,
+      text: ({ first }: Band) => formatAddress(first * SQUARES * 2 ** 22),
       textAnchor: "end",
       fill: paint("ink"),
     }),
@@ -176,10 +176,9 @@ function rightsOf(rights: number): string {
 }
 
 function tableOf(runs: readonly LeafRun[]): FigureTable {
-  const hex = (value: number) => `0x${value.toString(16).padStart(8, "0")}`;
   const rows = runs.map(({ linear, pages, pageShift, pfn, rights }) => [
-    hex(linear.lo),
-    hex(linear.lo + pages * 2 ** pageShift - 1),
+    formatAddress(linear),
+    formatAddress(linear.lo + pages * 2 ** pageShift - 1),
     pages,
     `${2 ** (pageShift - 10)} KiB`,
     `0x${pfn.toString(16)}`,
