@@ -35,6 +35,14 @@ Deno.test("two sides that do the same and do not find the same are no ratio", as
   await assertRejects(rounds, Different, "is 7 here and 8 there");
 });
 
+Deno.test("what the other side finds after ours counts as much as what it finds before", async () => {
+  const found = [7, 8];
+  const theirs: Side = { measure: () => Promise.resolve({ nanoseconds: 1, checksum: found.shift() ?? NaN }) };
+  const round = () =>
+    ratioOf({ ...pass, side: side([1], 7) }, { ...pass, side: theirs }, { rounds: 1, sameWork: true });
+  await assertRejects(round, Different, "is 7 here and 8 there");
+});
+
 Deno.test("a ratio to seconds is by the pass", async () => {
   assertEquals(await ratioToSeconds({ passes: 2, operations: 5, side: side([8e9, 4e9, 6e9]) }, 3, 3), 1);
 });
