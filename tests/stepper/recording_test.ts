@@ -77,6 +77,13 @@ Deno.test("the writes of a recording are those of the trace", () => {
   assertEquals([last[7], flags[last[8] ?? 0]], [1, "P A D"]);
 });
 
+Deno.test("pages and types are told in these words, and the write that was refused by its number", () => {
+  const { states, types, refused } = recordBoot(boot({ platform: "xen-pae", strategy: "write-always" }));
+  assert(states.some(({ words }) => words === "right, 4K; must be read-only; writable page table"));
+  assert(types.some(({ words }) => words === "L3 × 2, pinned"));
+  assertEquals(refused, 6);
+});
+
 Deno.test("a recording is short: every 4,000 writes take less than 5,000 letters", () => {
   const recording = recordBoot(boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "16M" }));
   assert(recording.steps > 4_000);
