@@ -1,14 +1,6 @@
 import { assertEquals } from "@std/assert";
+import { KERNEL_STATES } from "../../chapters/recorded/states.ts";
 import { readBounded } from "../../tools/read_bounded.ts";
-
-const states = [
-  "linux61-686-2level",
-  "linux61-686-pae",
-  "linux61-amd64-4level",
-  "linux61-amd64-5level",
-  "xen417-pv32-dom0",
-  "xen417-pv64-dom0",
-];
 
 interface Header {
   readonly frames: readonly string[];
@@ -18,7 +10,7 @@ interface Header {
 
 const lines = (bytes: Uint8Array) => new TextDecoder().decode(bytes).trimEnd().split(/\r?\n/);
 
-for (const name of states) {
+for (const name of KERNEL_STATES) {
   Deno.test(`the state ${name} is what its header says`, async () => {
     const path = `tests/fixtures/kernels/${name}`;
     const header: Header = JSON.parse(await Deno.readTextFile(`${path}.json`));

@@ -116,3 +116,8 @@ Deno.test("query-special keeps a large page from mixing memory types: it is buil
   assertEquals(found(0xc00c_0000), [4096, "WB"]);
   assertEquals(found(0xc040_0000), [1 << 22, "WB"]);
 });
+
+Deno.test("a boot that keeps no trace stops where it was told to all the same", () => {
+  const { outcome } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M", trace: false, until: 5 });
+  assertEquals(!outcome.booted && [outcome.stop.kind, outcome.stop.step], ["until", 6]); // the write that did not happen
+});
