@@ -6,8 +6,8 @@
 
 import { printLeaves, survey, tablesOf } from "../mod.ts";
 import { type Command, main, Misuse, pathOf, type Streams } from "./command.ts";
-import { printableJson } from "./printable.ts";
-import { readState } from "./states/file.ts";
+import { printableJson } from "../chapters/recorded/files/printable.ts";
+import { readState } from "../chapters/recorded/files/state.ts";
 import { surveyJson, surveyText } from "./states/report.ts";
 
 const LINES_AT_ONCE = 4096;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Comparison, COMPARISONS } from "../tests/bench/jobs.ts";
+import { type Comparison, COMPARISONS } from "./bench/jobs/jobs.ts";
 import { CReference } from "./bench/c_reference.ts";
 import { compare, type Result } from "./bench/compare.ts";
 import { measureMemory } from "./bench/memory.ts";

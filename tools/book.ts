@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chapterNumber } from "./book/chapter_number.ts";
+import { chapterNumber } from "./pages/chapter_number.ts";
 import { type Chapter, readChapter, readChapters } from "./book/chapters.ts";
 import { outputProblems, ruleProblems, runChapter } from "./book/check_book.ts";
 import { blocksOf } from "./book/compare.ts";

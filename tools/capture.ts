@@ -9,7 +9,7 @@ import { Qmp, QmpError } from "./capture/qmp.ts";
 import { parseSocket, type Socket } from "./capture/socket.ts";
 import { stateFiles, writeState } from "./capture/write.ts";
 import { type Arguments, type Command, integerOf, main, Misuse, pathOf, type Streams } from "./command.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../chapters/recorded/files/printable.ts";
 
 /** Nobody gives a guest more CPUs than this. */
 const LAST_CPU = 4095;

@@ -6,8 +6,8 @@
 
 import { parseArgs, type ParseArgsConfig } from "node:util";
 import { nearestOf } from "../core/ids.ts";
-import { printable } from "./printable.ts";
-import { UnreadableFile } from "./read_bounded.ts";
+import { printable } from "../chapters/recorded/files/printable.ts";
+import { UnreadableFile } from "../chapters/recorded/files/read_bounded.ts";
 
 /** Letters of a word from outside that a message repeats. */
 const LONGEST = 100;

@@ -9,7 +9,7 @@
  */
 
 import { type Cell, matrix } from "../core/matrix.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../chapters/recorded/files/printable.ts";
 import { type DebateOptions, HELP, parseOptions, UsageError } from "./report/options.ts";
 import { Progress } from "./report/progress.ts";
 import { type Terminal, terminalLegend, terminalTable } from "./report/terminal_table.ts";

@@ -6,7 +6,7 @@
 
 import { parseAddress } from "../mod.ts";
 import { type Command, main, pathOf } from "./command.ts";
-import { readState } from "./states/file.ts";
+import { readState } from "../chapters/recorded/files/state.ts";
 import { walkText } from "./states/walk.ts";
 
 /** The command. */

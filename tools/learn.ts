@@ -6,7 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 import { type Command, main, Misuse, type Streams } from "./command.ts";
-import { CONTENTS, numberOf } from "./book/contents.ts";
+import { CONTENTS, numberOf } from "./pages/contents.ts";
 import { type Exercise, listExercises, readPart } from "./exercises/exercise.ts";
 import { runTests } from "./exercises/run_tests.ts";
 import { Learner, materialOf, type Surroundings } from "./learn/learn.ts";

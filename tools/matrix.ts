@@ -4,9 +4,9 @@
  *
  * @module
  */
-import { joinResults, type MatrixResult } from "../tests/matrix/run.ts";
-import { type Matrix, MATRIX_SPACES, matrixOf } from "../tests/matrix/spaces.ts";
-import type { MatrixPart } from "../tests/matrix/worker.ts";
+import { joinResults, type MatrixResult } from "./matrix/run.ts";
+import { type Matrix, MATRIX_SPACES, matrixOf } from "./matrix/spaces.ts";
+import type { MatrixPart } from "./matrix/worker.ts";
 import { type Command, main, oneOf } from "./command.ts";
 
 /** Cases that a worker runs between two answers: about a second's work. */
@@ -85,7 +85,7 @@ function report({ space }: Matrix, { cases, successes, differences, shown }: Mat
 }
 
 async function runAll(wanted: readonly Matrix["space"][]): Promise<number> {
-  const module = new URL("../tests/matrix/worker.ts", import.meta.url);
+  const module = new URL("./matrix/worker.ts", import.meta.url);
   const workers = Array.from({ length: navigator.hardwareConcurrency }, () => new Worker(module, { type: "module" }));
   let differences = 0;
   for (const space of wanted) {

@@ -6,8 +6,8 @@
  * @module
  */
 import config from "../deno.json" with { type: "json" };
-import { type Mutant, type MutantTable, plant } from "../tests/mutants/mutant.ts";
-import { MUTANT_TABLES } from "../tests/mutants/tables.ts";
+import { type Mutant, type MutantTable, plant } from "./mutants/mutant.ts";
+import { MUTANT_TABLES } from "./mutants/tables.ts";
 import { type Command, main, Misuse, oneOf } from "./command.ts";
 import { standInOptions } from "./offline/stand_in_options.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { chapterNumber } from "./book/chapter_number.ts";
+import { chapterNumber } from "./pages/chapter_number.ts";
 import { PageError } from "./book/parse.ts";
 import { type Command, main } from "./command.ts";
 import { checkNotebooks } from "./notebooks/check.ts";

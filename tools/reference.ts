@@ -5,21 +5,21 @@
  *
  * @module
  */
-import { formatAnswer } from "../tests/reference/live/answers.ts";
-import { bochs } from "../tests/reference/live/bochs.ts";
-import { formatCase } from "../tests/reference/live/cases.ts";
-import type { Comparison } from "../tests/reference/live/compare.ts";
-import { coreModel } from "../tests/reference/live/core_model.ts";
-import type { LiveMode } from "../tests/reference/live/modes.ts";
-import { missingPackages } from "../tests/reference/live/programs.ts";
-import { qemu } from "../tests/reference/live/qemu.ts";
-import { freshSeed } from "../tests/reference/live/random.ts";
-import { type Asking, compareLive, type Reference } from "../tests/reference/live/reference.ts";
-import { findTools } from "../tests/reference/xen/ask.ts";
-import { XEN_PACKAGE } from "../tests/reference/xen/hypervisor.ts";
-import { type LockStep, lockStep } from "../tests/reference/xen/lock_step.ts";
+import { formatAnswer } from "./reference/live/answers.ts";
+import { bochs } from "./reference/live/bochs.ts";
+import { formatCase } from "./reference/live/cases.ts";
+import type { Comparison } from "./reference/live/compare.ts";
+import { coreModel } from "./reference/live/core_model.ts";
+import type { LiveMode } from "./reference/live/modes.ts";
+import { missingPackages } from "./reference/live/programs.ts";
+import { qemu } from "./reference/live/qemu.ts";
+import { freshSeed } from "../chapters/guests/random.ts";
+import { type Asking, compareLive, type Reference } from "./reference/live/reference.ts";
+import { findTools } from "./reference/xen/ask.ts";
+import { XEN_PACKAGE } from "./reference/xen/hypervisor.ts";
+import { type LockStep, lockStep } from "./reference/xen/lock_step.ts";
 import { type Arguments, type Command, integerOf, main, Misuse, oneOf, type Streams } from "./command.ts";
-import { printable } from "./printable.ts";
+import { printable } from "../chapters/recorded/files/printable.ts";
 
 const REFERENCES: readonly Reference[] = [bochs, qemu];
 const DEFAULT_CASES = 5_000;

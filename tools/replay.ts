@@ -5,11 +5,11 @@
  */
 
 import { type Command, main, pathOf } from "./command.ts";
-import { printable } from "./printable.ts";
-import { readBounded } from "./read_bounded.ts";
-import { AnswerFile } from "./replay/answers.ts";
-import { CaseFile } from "./replay/cases.ts";
-import { replay } from "./replay/play.ts";
+import { printable } from "../chapters/recorded/files/printable.ts";
+import { readBounded } from "../chapters/recorded/files/read_bounded.ts";
+import { AnswerFile } from "../chapters/recorded/accesses/answers.ts";
+import { CaseFile } from "../chapters/recorded/accesses/cases.ts";
+import { replay } from "../chapters/recorded/accesses/play.ts";
 
 /** The command. */
 export const replayCommand: Command = {

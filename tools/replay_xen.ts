@@ -5,10 +5,10 @@
  */
 
 import { type Command, main, pathOf } from "./command.ts";
-import { printable } from "./printable.ts";
-import { readBounded } from "./read_bounded.ts";
-import { parseRecording } from "./replay_xen/operation.ts";
-import { replayXen } from "./replay_xen/play.ts";
+import { printable } from "../chapters/recorded/files/printable.ts";
+import { readBounded } from "../chapters/recorded/files/read_bounded.ts";
+import { parseRecording } from "../chapters/recorded/hypercalls/operation.ts";
+import { replayXen } from "../chapters/recorded/hypercalls/play.ts";
 
 /** What a recording may hold, unpacked. */
 const LIMIT = 0x400_0000;

@@ -4,12 +4,13 @@
  * @module
  */
 
-import { findTools } from "../tests/reference/xen/ask.ts";
-import { XEN_PACKAGE } from "../tests/reference/xen/hypervisor.ts";
+import { findTools } from "./reference/xen/ask.ts";
+import { XEN_PACKAGE } from "./reference/xen/hypervisor.ts";
+import { askLive } from "./settle/ask.ts";
 import { type Command, main, oneOf, type Streams } from "./command.ts";
-import { askLive, readAnswers, writeAnswers } from "./settle/answers.ts";
-import { exportBoot, type Exported, type Question, QUESTIONS } from "./settle/export.ts";
-import { table, type Verdict, verdictOf } from "./settle/verdict.ts";
+import { readAnswers, writeAnswers } from "../chapters/recorded/settle/answers.ts";
+import { exportBoot, type Exported, type Question, QUESTIONS } from "../chapters/recorded/settle/export.ts";
+import { table, type Verdict, verdictOf } from "../chapters/recorded/settle/verdict.ts";
 
 /** Live machines that run at a time. */
 const AT_ONCE = 2;

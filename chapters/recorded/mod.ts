@@ -5,8 +5,7 @@
  * @module
  */
 
-export * from "./accesses.ts";
+export * from "./accesses/recorded.ts";
 export * from "./bench.ts";
-export * from "./random_guest.ts";
-export * from "./settled.ts";
+export * from "./settle/settled.ts";
 export * from "./states.ts";

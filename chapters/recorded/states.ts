@@ -6,7 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 import type { State } from "../../mod.ts";
-import { readState } from "../../tools/states/file.ts";
+import { readState } from "./files/state.ts";
 
 const FIXTURES = new URL("../../tests/fixtures/kernels/", import.meta.url);
 

@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./boot_step.ts";
 export * from "./record_boot.ts";
 export * from "./recording.ts";
 export { type PackedRows } from "./rows.ts";

@@ -5,7 +5,7 @@
  */
 
 import type { Run } from "../../core/boot.ts";
-import { bootStep } from "../figures/boot_step.ts";
+import { bootStep } from "./boot_step.ts";
 import { renderSvg } from "../figures/render.ts";
 import { NOTEBOOK_FIGURE, notebookCss } from "../shown/notebook_style.ts";
 import { Shown } from "../shown/shown.ts";

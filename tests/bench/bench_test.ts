@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { Different, median, ratioOf, ratioToSeconds, type Side } from "../../tools/bench/rounds.ts";
 import { benchCommand } from "../../tools/bench.ts";
 import { runHere } from "../tools/run_here.ts";
-import { COMPARISONS } from "./jobs.ts";
+import { COMPARISONS } from "../../tools/bench/jobs/jobs.ts";
 
 /** A side whose measurements take these nanoseconds, one after the other. */
 function side(nanoseconds: readonly number[], checksum = 7): Side {

@@ -8,7 +8,7 @@
  * @module
  */
 import { CReference } from "../../tools/bench/c_reference.ts";
-import { COMPARISONS } from "./jobs.ts";
+import { COMPARISONS } from "../../tools/bench/jobs/jobs.ts";
 
 async function main(): Promise<{ code: number; said: string }> {
   const c = await CReference.start();

@@ -6,7 +6,7 @@ import { assert, assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { type Chapter, readChapter, readChapters, ROOT, writtenSlugs } from "../../tools/book/chapters.ts";
 import { outputProblems, ruleProblems, runChapter, runChapters } from "../../tools/book/check_book.ts";
-import { CONTENTS, numberOf } from "../../tools/book/contents.ts";
+import { CONTENTS, numberOf } from "../../tools/pages/contents.ts";
 import type { PageOutput } from "../../tools/book/output.ts";
 import { referenceProblems } from "../../tools/book/pages.ts";
 import { problemText } from "../../tools/book/problems.ts";

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { anchorsOf, linkProblems } from "../../tools/book/links.ts";
-import { parseMarkdown } from "../../tools/book/markdown.ts";
+import { parseMarkdown } from "../../tools/pages/markdown.ts";
 
 const PAGE = "chapters/01_one_page_table/README.md";
 const root = new URL(`file://${await Deno.makeTempDir()}/`);

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { contentsTable } from "../../tools/book/contents_page.ts";
-import { CONTENTS, numberOf } from "../../tools/book/contents.ts";
-import { parseMarkdown } from "../../tools/book/markdown.ts";
+import { CONTENTS, numberOf } from "../../tools/pages/contents.ts";
+import { parseMarkdown } from "../../tools/pages/markdown.ts";
 import { bibliographyComplaints, glossaryComplaints } from "../../tools/book/reference_rules.ts";
 import { chapterOf } from "./sample_chapter.ts";
 

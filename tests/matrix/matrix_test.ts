@@ -1,8 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
 import { Machine, PF_P, PF_RSVD, PhysicalMemory } from "../../core/mmu/mod.ts";
-import { CONDITION_SPACES, CONDITIONS, decode } from "./conditions.ts";
-import { joinResults, runMatrix } from "./run.ts";
-import { MATRIX_SPACES, matrixOf } from "./spaces.ts";
+import { CONDITION_SPACES, CONDITIONS, decode } from "../../tools/matrix/conditions.ts";
+import { joinResults, runMatrix } from "../../tools/matrix/run.ts";
+import { MATRIX_SPACES, matrixOf } from "../../tools/matrix/spaces.ts";
 
 /** Every 83rd case: a prime that divides no radix of the numbering, so that every condition meets every other. */
 const STRIDE = 83;

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Mutant, plant } from "./mutant.ts";
-import { MUTANT_TABLES } from "./tables.ts";
+import { type Mutant, plant } from "../../tools/mutants/mutant.ts";
+import { MUTANT_TABLES } from "../../tools/mutants/tables.ts";
 
 for (const { id, suites, mutants } of MUTANT_TABLES) {
   Deno.test(`every planted bug of ${id} finds its text exactly once, and changes it`, async () => {

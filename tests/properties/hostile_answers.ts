@@ -4,8 +4,8 @@
  * @module
  */
 import { type Access, accessNumber, GENERAL_PROTECTION, type Linear, type Machine } from "../../core/mmu/mod.ts";
-import type { AccessAnswer } from "../../tools/replay/answers.ts";
-import type { AccessCase } from "../../tools/replay/cases.ts";
+import type { AccessAnswer } from "../../chapters/recorded/accesses/answers.ts";
+import type { AccessCase } from "../../chapters/recorded/accesses/cases.ts";
 import type { NaiveAnswer, NaiveState } from "../reference/naive/state.ts";
 import { naiveAccess } from "../reference/naive/walk.ts";
 

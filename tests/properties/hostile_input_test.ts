@@ -14,12 +14,12 @@ import {
   survey,
   tablesOf,
 } from "../../mod.ts";
-import { AnswerFile } from "../../tools/replay/answers.ts";
-import { type AccessCase, CaseFile } from "../../tools/replay/cases.ts";
-import { play } from "../../tools/replay/play.ts";
-import { readBounded } from "../../tools/read_bounded.ts";
+import { AnswerFile } from "../../chapters/recorded/accesses/answers.ts";
+import { type AccessCase, CaseFile } from "../../chapters/recorded/accesses/cases.ts";
+import { play } from "../../chapters/recorded/accesses/play.ts";
+import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
 import { machineIn, MODE_IDS, PAGE, ROOT, setEntry, TABLE, tableAbove } from "../core/mmu/machines.ts";
-import { Random } from "../reference/live/random.ts";
+import { Random } from "../../chapters/guests/random.ts";
 import { machineTold, naivePlayed, naiveTold, playedTold } from "./hostile_answers.ts";
 import { type Json, spoilBytes, spoilField, spoilText } from "./mutations.ts";
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import type { Random } from "../reference/live/random.ts";
+import type { Random } from "../../chapters/guests/random.ts";
 
 /** A JSON object whose fields may be anything. */
 export type Json = Record<string, unknown>;

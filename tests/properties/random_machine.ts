@@ -5,8 +5,8 @@
  * @module
  */
 import { type Cpu, CPUS, Machine, PhysicalMemory } from "../../core/mmu/mod.ts";
-import { type LiveMode, liveMode, type LiveModeRow } from "../reference/live/modes.ts";
-import type { Random } from "../reference/live/random.ts";
+import { type LiveMode, liveMode, type LiveModeRow } from "../../tools/reference/live/modes.ts";
+import type { Random } from "../../chapters/guests/random.ts";
 import type { NaiveState } from "../reference/naive/state.ts";
 
 const MEMORY_BYTES = 2 ** 33;

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type AccessKind, explain, GENERAL_PROTECTION, type Machine, Walker } from "../../core/mmu/mod.ts";
-import type { LiveMode } from "../reference/live/modes.ts";
-import { Random } from "../reference/live/random.ts";
+import type { LiveMode } from "../../tools/reference/live/modes.ts";
+import { Random } from "../../chapters/guests/random.ts";
 import type { NaiveAccess, NaiveAnswer } from "../reference/naive/state.ts";
 import { naiveAccess } from "../reference/naive/walk.ts";
 import { changeRights, type RandomMachine, randomMachine, type Shadow } from "./random_machine.ts";

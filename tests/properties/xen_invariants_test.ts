@@ -8,10 +8,10 @@ import {
   type XenContract,
   type XenRelease,
 } from "../../core/xen/mod.ts";
-import { type Contract, CONTRACTS, named, SampleDomain } from "../core/xen/sample_domain.ts";
-import { Random } from "../reference/live/random.ts";
-import { randomRequest } from "./xen_random_guest.ts";
-import { countReferences, guestFrames, isTable, writableFrames } from "./xen_scan.ts";
+import { type Contract, CONTRACTS, named, SampleDomain } from "../../chapters/guests/sample_domain.ts";
+import { Random } from "../../chapters/guests/random.ts";
+import { randomRequest } from "../../chapters/guests/random_request.ts";
+import { countReferences, guestFrames, isTable, writableFrames } from "../../chapters/guests/scan.ts";
 
 const SEEDS: readonly number[] = [20070428, 2, 3];
 const REQUESTS = 600;

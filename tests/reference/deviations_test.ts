@@ -1,8 +1,8 @@
 import { assertEquals } from "@std/assert";
-import type { Answer } from "./live/answers.ts";
-import type { AccessCase } from "./live/case_file.ts";
-import { Comparison } from "./live/compare.ts";
-import { QEMU_DEVIATIONS } from "./live/deviations.ts";
+import type { Answer } from "../../tools/reference/live/answers.ts";
+import type { AccessCase } from "../../tools/reference/live/case_file.ts";
+import { Comparison } from "../../tools/reference/live/compare.ts";
+import { QEMU_DEVIATIONS } from "../../tools/reference/live/deviations.ts";
 
 const ENTRIES = [0x211001n, 0x212003n, 0x301003n];
 

@@ -1,15 +1,15 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { CaseFile } from "../../tools/replay/cases.ts";
-import { bochs } from "./live/bochs.ts";
-import { type AccessCase, encodeCases, slotOffset } from "./live/case_file.ts";
-import { randomCase } from "./live/cases.ts";
-import { Comparison } from "./live/compare.ts";
-import { coreModel } from "./live/core_model.ts";
-import { LIVE_MODES, type LiveMode } from "./live/modes.ts";
-import { naiveModel } from "./live/naive_model.ts";
-import { qemu } from "./live/qemu.ts";
-import { Random } from "./live/random.ts";
-import type { Reference } from "./live/reference.ts";
+import { CaseFile } from "../../chapters/recorded/accesses/cases.ts";
+import { bochs } from "../../tools/reference/live/bochs.ts";
+import { type AccessCase, encodeCases, slotOffset } from "../../tools/reference/live/case_file.ts";
+import { randomCase } from "../../tools/reference/live/cases.ts";
+import { Comparison } from "../../tools/reference/live/compare.ts";
+import { coreModel } from "../../tools/reference/live/core_model.ts";
+import { LIVE_MODES, type LiveMode } from "../../tools/reference/live/modes.ts";
+import { naiveModel } from "./naive/model.ts";
+import { qemu } from "../../tools/reference/live/qemu.ts";
+import { Random } from "../../chapters/guests/random.ts";
+import type { Reference } from "../../tools/reference/live/reference.ts";
 
 const SEED = 1974;
 

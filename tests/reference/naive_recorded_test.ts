@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { readBounded } from "../../tools/read_bounded.ts";
-import { type AccessAnswer, AnswerFile } from "../../tools/replay/answers.ts";
-import { type AccessCase, CaseFile } from "../../tools/replay/cases.ts";
+import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
+import { type AccessAnswer, AnswerFile } from "../../chapters/recorded/accesses/answers.ts";
+import { type AccessCase, CaseFile } from "../../chapters/recorded/accesses/cases.ts";
 import type { NaiveAnswer } from "./naive/state.ts";
 import { naiveAccess } from "./naive/walk.ts";
 

@@ -1,9 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { PhysicalMemory } from "@pagetable-init/textbook";
-import { readBounded } from "../../tools/read_bounded.ts";
-import { AnswerFile } from "../../tools/replay/answers.ts";
-import { CaseFile } from "../../tools/replay/cases.ts";
-import { play, replay } from "../../tools/replay/play.ts";
+import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
+import { AnswerFile } from "../../chapters/recorded/accesses/answers.ts";
+import { CaseFile } from "../../chapters/recorded/accesses/cases.ts";
+import { play, replay } from "../../chapters/recorded/accesses/play.ts";
 
 const FOLDER = "tests/fixtures/mmu/";
 

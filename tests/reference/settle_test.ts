@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
-import { operation, readAnswers, readTemplate } from "../../tools/settle/answers.ts";
-import { exportBoot, type Exported, QUESTIONS } from "../../tools/settle/export.ts";
-import { table, type Verdict, verdictOf } from "../../tools/settle/verdict.ts";
+import { operation, readAnswers, readTemplate } from "../../chapters/recorded/settle/answers.ts";
+import { exportBoot, type Exported, QUESTIONS } from "../../chapters/recorded/settle/export.ts";
+import { table, type Verdict, verdictOf } from "../../chapters/recorded/settle/verdict.ts";
 import { runCommand, type Streams } from "../../tools/command.ts";
 import { settleCommand } from "../../tools/settle.ts";
 

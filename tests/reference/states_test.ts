@@ -14,8 +14,8 @@ import {
   survey,
   tablesOf,
 } from "@pagetable-init/textbook";
-import { readBounded } from "../../tools/read_bounded.ts";
-import { readState } from "../../tools/states/file.ts";
+import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
+import { readState } from "../../chapters/recorded/files/state.ts";
 
 const FOLDER = "tests/fixtures/kernels/";
 const LINUX = ["linux61-686-2level", "linux61-686-pae", "linux61-amd64-4level", "linux61-amd64-5level"] as const;

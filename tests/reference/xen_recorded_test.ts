@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { UnreadableFile } from "../../tools/read_bounded.ts";
-import { parseRecording } from "../../tools/replay_xen/operation.ts";
-import { replayXen } from "../../tools/replay_xen/play.ts";
+import { UnreadableFile } from "../../chapters/recorded/files/read_bounded.ts";
+import { parseRecording } from "../../chapters/recorded/hypercalls/operation.ts";
+import { replayXen } from "../../chapters/recorded/hypercalls/play.ts";
 
 const FIXTURES = new URL("../fixtures/xen/", import.meta.url);
 

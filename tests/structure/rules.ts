@@ -46,7 +46,8 @@ interface Import {
   readonly typeOnly: boolean;
 }
 
-const IMPORT = /^(?:import|export)\s+(?:([^"';]*?)\s*from\s*)?"([^"]+)"|\bimport\("([^"]+)"\)/gm;
+const IMPORT =
+  /^(?:import|export)\s+(?:([^"';]*?)\s*from\s*)?"([^"]+)"|\b(?:import|new URL)\("([^"]+\.ts|[^"./][^"]*)"(?:, import\.meta\.url)?\)/gm;
 
 function withoutComments(text: string): string {
   return text.replace(/\/\*[^]*?\*\/|\/\/.*$/gm, "");
@@ -83,19 +84,57 @@ export function directionBreaches(sources: Sources): string[] {
   return breaches;
 }
 
-/** Files of `core/` that import each other in a circle when the program runs. Types alone may. */
+/** The layers of the project: each may import itself and those before it, and nothing may import what comes after. */
+const LAYERS: readonly string[] = ["core", "mod.ts", "chapters", "tools", "tests"];
+
+/** Imports of a layer above: nothing outside `tests/` imports from `tests/`, no chapter imports a tool. */
+export function layerBreaches(sources: Sources): string[] {
+  const layerOf = (path: string) => LAYERS.indexOf(path.split("/")[0] ?? "");
+  return [...sources].flatMap(([path, text]) =>
+    importsOf(path, text)
+      .filter(({ target }) => layerOf(target) > layerOf(path))
+      .map(({ target }) => `${path} may not import ${target}`)
+  );
+}
+
+/** The folder of a file. A file at the top of a layer, as `core/boot.ts` and `tools/audit.ts`, is a room of its own. */
+function folderOf(path: string): string {
+  const parts = path.split("/");
+  return parts.length < 3 ? path : parts.slice(0, -1).join("/");
+}
+
+/** Folders that import each other in a circle, types included. Tests may: they are read one at a time. */
+export function folderCircles(sources: Sources): string[] {
+  const reach = new Map<string, Set<string>>();
+  for (const [path, text] of sources) {
+    if (path.startsWith("tests/")) continue;
+    const from = folderOf(path);
+    const to = importsOf(path, text).map(({ target }) => target).filter((target) => sources.has(target)).map(folderOf);
+    reach.set(from, new Set([...reach.get(from) ?? [], ...to.filter((folder) => folder !== from)]));
+  }
+  return circlesOf([...reach.keys()], (folder) => [...reach.get(folder) ?? []]);
+}
+
+/** Files that import each other in a circle when the program runs. Types alone may. */
 export function circles(sources: Sources): string[] {
+  const next = (path: string) =>
+    importsOf(path, sources.get(path) ?? "")
+      .filter(({ target, typeOnly }) => !typeOnly && sources.has(target))
+      .map(({ target }) => target);
+  return circlesOf([...sources.keys()].filter((path) => !path.startsWith("tests/")), next);
+}
+
+/** Ways from a name back to itself, each as `a -> b -> a`. */
+function circlesOf(names: readonly string[], next: (name: string) => readonly string[]): string[] {
   const done = new Set<string>();
   const found: string[] = [];
-  const visit = (path: string, way: readonly string[]) => {
-    if (way.includes(path)) found.push([...way.slice(way.indexOf(path)), path].join(" -> "));
-    if (done.has(path) || way.includes(path)) return;
-    for (const { target, typeOnly } of importsOf(path, sources.get(path) ?? "")) {
-      if (!typeOnly && sources.has(target)) visit(target, [...way, path]);
-    }
-    done.add(path);
+  const visit = (name: string, way: readonly string[]) => {
+    if (way.includes(name)) found.push([...way.slice(way.indexOf(name)), name].join(" -> "));
+    if (done.has(name) || way.includes(name)) return;
+    for (const target of next(name)) visit(target, [...way, name]);
+    done.add(name);
   };
-  for (const path of sources.keys()) if (path.startsWith("core/")) visit(path, []);
+  for (const name of names) visit(name, []);
   return found;
 }
 

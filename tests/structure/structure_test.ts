@@ -4,6 +4,8 @@ import {
   chapterBreaches,
   circles,
   directionBreaches,
+  folderCircles,
+  layerBreaches,
   MAY_IMPORT,
   outerWorld,
   shapeBreaches,
@@ -21,7 +23,7 @@ function withLine(path: string, line: string): Sources {
   return new Map([...sources, [path, `${line}\n${sources.get(path) ?? ""}`]]);
 }
 
-const RULES = { directionBreaches, circles, outerWorld, chapterBreaches, shapeBreaches };
+const RULES = { directionBreaches, layerBreaches, circles, folderCircles, outerWorld, chapterBreaches, shapeBreaches };
 
 Deno.test("imports point one way, core needs nothing outside itself, files have their shape", () => {
   assert(sources.size > 300);
@@ -63,6 +65,30 @@ const BREACHES: readonly (readonly [rule: keyof typeof RULES, path: string, line
     "core/mmu/bits.ts",
     'import { walk } from "./walk.ts";',
     "core/mmu/bits.ts -> core/mmu/walk.ts -> core/mmu/bits.ts",
+  ],
+  [
+    "layerBreaches",
+    "tools/audit.ts",
+    'import type { TaskLine } from "../tests/tools/task_lines.ts";',
+    "tools/audit.ts may not import tests/tools/task_lines.ts",
+  ],
+  [
+    "layerBreaches",
+    "tools/matrix.ts",
+    'const worker = new URL("../tests/matrix/worker.ts", import.meta.url);',
+    "tools/matrix.ts may not import tests/matrix/worker.ts",
+  ],
+  [
+    "layerBreaches",
+    "chapters/recorded/states.ts",
+    'import { main } from "../../tools/command.ts";',
+    "chapters/recorded/states.ts may not import tools/command.ts",
+  ],
+  [
+    "folderCircles",
+    "chapters/figures/cell.ts",
+    'import type { Ratio } from "../recorded/bench.ts";',
+    "chapters/figures -> chapters/recorded -> chapters/figures",
   ],
   ["outerWorld", "core/ids.ts", "console.log(1);", "core/ids.ts uses console"],
   ["outerWorld", "core/ids.ts", 'const home = Deno.env.get("HOME");', "core/ids.ts uses Deno"],

@@ -19,7 +19,7 @@ Deno.test("every trap that a comment or a test names is in the list", async () =
 });
 
 Deno.test("every trap in the list is tried by a test that names it", async () => {
-  const tried = await trapsIn("tests/core", "tests/mutants", "tests/properties");
+  const tried = await trapsIn("tests/core", "tools/mutants", "tests/properties");
   assertEquals(listed.filter((trap) => !tried.has(trap)), []);
 });
 

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { loadState, parseStateHeader, printLeaves, tablesOf } from "@pagetable-init/textbook";
 import { capture, type Captured } from "../../tools/capture/capture.ts";
 import { Qmp, QmpError } from "../../tools/capture/qmp.ts";
-import { readBounded } from "../../tools/read_bounded.ts";
+import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
 import { answer, dump, type FakeGuest, fakeGuest } from "./fake_guest.ts";
 import { fakeQmp, type Reply, type Sent } from "./fake_qmp.ts";
 

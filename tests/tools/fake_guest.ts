@@ -4,7 +4,7 @@
  * @module
  */
 
-import { readBounded } from "../../tools/read_bounded.ts";
+import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
 import type { Reply, Sent } from "./fake_qmp.ts";
 
 /** A recorded state as a guest. */

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { KERNEL_STATES } from "../../chapters/recorded/states.ts";
-import { readBounded } from "../../tools/read_bounded.ts";
+import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
 
 interface Header {
   readonly frames: readonly string[];

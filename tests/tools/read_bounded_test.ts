@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { readBounded, UnreadableFile } from "../../tools/read_bounded.ts";
+import { readBounded, UnreadableFile } from "../../chapters/recorded/files/read_bounded.ts";
 
 const folder = await Deno.makeTempDir();
 const text = "pagetable_init\n".repeat(1_000);

@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { readBounded } from "../../tools/read_bounded.ts";
-import { AnswerFile } from "../../tools/replay/answers.ts";
+import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
+import { AnswerFile } from "../../chapters/recorded/accesses/answers.ts";
 
 const recorded = await readBounded("tests/fixtures/mmu/named47.bochs27.gz");
 

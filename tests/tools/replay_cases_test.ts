@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { readBounded } from "../../tools/read_bounded.ts";
-import { CaseFile } from "../../tools/replay/cases.ts";
+import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
+import { CaseFile } from "../../chapters/recorded/accesses/cases.ts";
 
 const recorded = await readBounded("tests/fixtures/mmu/named47.cases.gz");
 

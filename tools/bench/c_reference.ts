@@ -4,10 +4,10 @@
  * @module
  */
 
-import type { Sample } from "../../tests/bench/job.ts";
+import type { Sample } from "./jobs/job.ts";
 import type { Side } from "./rounds.ts";
 
-const SOURCES = "tests/bench/c";
+const SOURCES = "tools/bench/c";
 const FOLDER = "out/bench";
 const PROGRAM = `${FOLDER}/reference`;
 const FLAGS = ["-O2", "-std=gnu11", "-Wall", "-Wextra", "-Werror"];
@@ -32,7 +32,7 @@ export class CReference {
     const sources = [...Deno.readDirSync(SOURCES)].map(({ name }) => name).filter((name) => name.endsWith(".c"));
     await Deno.mkdir(FOLDER, { recursive: true });
     const compiled = await gcc([...FLAGS, "-o", PROGRAM, ...sources.sort().map((name) => `${SOURCES}/${name}`)]);
-    return compiled === undefined ? "gcc does not compile tests/bench/c" : new CReference(`gcc ${version.trim()} -O2`);
+    return compiled === undefined ? "gcc does not compile tools/bench/c" : new CReference(`gcc ${version.trim()} -O2`);
   }
 
   /** The side of one job. */

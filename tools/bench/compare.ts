@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Comparison } from "../../tests/bench/jobs.ts";
+import type { Comparison } from "./jobs/jobs.ts";
 import type { CReference } from "./c_reference.ts";
 import { JobWorker } from "./job_worker.ts";
 import { Different, ratioOf, ratioToSeconds, type Workload } from "./rounds.ts";

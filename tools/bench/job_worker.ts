@@ -4,11 +4,11 @@
  * @module
  */
 
-import type { Job, Sample } from "../../tests/bench/job.ts";
-import type { Request } from "../../tests/bench/worker.ts";
+import type { Job, Sample } from "./jobs/job.ts";
+import type { Request } from "./jobs/worker.ts";
 import type { Side } from "./rounds.ts";
 
-const MODULE = new URL("../../tests/bench/worker.ts", import.meta.url);
+const MODULE = new URL("./jobs/worker.ts", import.meta.url);
 
 /** A worker with its job. */
 export class JobWorker implements Side {

@@ -7,8 +7,8 @@
 import { audit } from "../../core/audit/mod.ts";
 import type { Guest } from "../../core/audit/guest.ts";
 import { boot } from "../../core/boot.ts";
-import { guestOf } from "../../tests/bench/audit_job.ts";
-import { HUGE_4LEVEL, LARGE_4LEVEL, LOWMEM_PAE, SMALL_PAE } from "../../tests/bench/layout.ts";
+import { guestOf } from "./jobs/audit_job.ts";
+import { HUGE_4LEVEL, LARGE_4LEVEL, LOWMEM_PAE, SMALL_PAE } from "./jobs/layout.ts";
 
 /** What a machine took. */
 export interface Measured {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Sample } from "../../tests/bench/job.ts";
+import type { Sample } from "./jobs/job.ts";
 
 /** Who does a job. */
 export interface Side {

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CONTENTS, numberOf } from "./contents.ts";
+import { CONTENTS, numberOf } from "../pages/contents.ts";
 import { type ChapterText, PageError, parseChapter } from "./parse.ts";
 
 /** The folder of the project. */

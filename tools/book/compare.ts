@@ -5,7 +5,7 @@
  */
 
 import { type Chapter, exists } from "./chapters.ts";
-import { meaningOf } from "./markdown.ts";
+import { meaningOf } from "../pages/markdown.ts";
 import { outputProblem, type PageOutput } from "./output.ts";
 import type { Block, Lines } from "./parse.ts";
 import type { Problem } from "./problems.ts";

@@ -7,8 +7,8 @@
 import { toString } from "mdast-util-to-string";
 import { type Exercise, listExercises } from "../exercises/exercise.ts";
 import { type Chapter, ROOT } from "./chapters.ts";
-import { CONTENTS, numberOf } from "./contents.ts";
-import { meaningOf } from "./markdown.ts";
+import { CONTENTS, numberOf } from "../pages/contents.ts";
+import { meaningOf } from "../pages/markdown.ts";
 import type { Problem } from "./problems.ts";
 import { writePage } from "./write.ts";
 

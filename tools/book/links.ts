@@ -6,8 +6,8 @@
 
 import { toString } from "mdast-util-to-string";
 import { exists, ROOT } from "./chapters.ts";
-import { CONTENTS, numberOf } from "./contents.ts";
-import { lineOf, type Nodes, nodesIn, parseMarkdown, type Root } from "./markdown.ts";
+import { CONTENTS, numberOf } from "../pages/contents.ts";
+import { lineOf, type Nodes, nodesIn, parseMarkdown, type Root } from "../pages/markdown.ts";
 import type { Problem } from "./problems.ts";
 
 /** A page of the book, from `chapters/` on. */

@@ -5,7 +5,7 @@
  */
 
 import type { Chapter } from "./chapters.ts";
-import { lineOf, type Nodes, type RootContent } from "./markdown.ts";
+import { lineOf, type Nodes, type RootContent } from "../pages/markdown.ts";
 import type { Complaint } from "./page_rules.ts";
 import type { Part } from "./parse.ts";
 

@@ -5,7 +5,7 @@
  */
 
 import type { FigureTable } from "../../chapters/mod.ts";
-import { type RootContent, writeMarkdown } from "./markdown.ts";
+import { type RootContent, writeMarkdown } from "../pages/markdown.ts";
 import { OUTPUT_BEGINS, OUTPUT_ENDS } from "./parse.ts";
 import type { Output, Recorded } from "./record.ts";
 

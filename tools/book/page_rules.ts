@@ -6,8 +6,8 @@
 
 import { toString } from "mdast-util-to-string";
 import type { Chapter } from "./chapters.ts";
-import { CONTENTS } from "./contents.ts";
-import { lastLineOf, lineOf, nodesIn, type RootContent } from "./markdown.ts";
+import { CONTENTS } from "../pages/contents.ts";
+import { lastLineOf, lineOf, nodesIn, type RootContent } from "../pages/markdown.ts";
 import type { Block, Part } from "./parse.ts";
 
 /** A complaint about a line of the page. */

@@ -7,7 +7,7 @@
 import { type Chapter, ROOT } from "./chapters.ts";
 import { contentsProblems } from "./contents_page.ts";
 import { linkProblems } from "./links.ts";
-import { parseMarkdown } from "./markdown.ts";
+import { parseMarkdown } from "../pages/markdown.ts";
 import type { Complaint } from "./page_rules.ts";
 import type { Problem } from "./problems.ts";
 import { bibliographyComplaints, glossaryComplaints } from "./reference_rules.ts";

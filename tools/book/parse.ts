@@ -19,7 +19,7 @@
  */
 
 import { toString } from "mdast-util-to-string";
-import { lastLineOf, lineOf, notebookNodes, parseMarkdown, type RootContent } from "./markdown.ts";
+import { lastLineOf, lineOf, notebookNodes, parseMarkdown, type RootContent } from "../pages/markdown.ts";
 
 /** The comments around what a block shows. */
 export const OUTPUT_BEGINS = "<!-- output -->";

@@ -5,7 +5,7 @@
  */
 
 import { toString } from "mdast-util-to-string";
-import { lineOf, nodesIn, type Root } from "./markdown.ts";
+import { lineOf, nodesIn, type Root } from "../pages/markdown.ts";
 import type { Complaint } from "./page_rules.ts";
 
 /**

@@ -6,7 +6,7 @@
 
 import { isPlainName } from "../../core/dump/header.ts";
 import { Misuse } from "../command.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../../chapters/recorded/files/printable.ts";
 import type { Captured } from "./capture.ts";
 
 /** The two files of a state. */

@@ -6,7 +6,7 @@
 
 import { toString } from "mdast-util-to-string";
 import { anchorsOf } from "../book/links.ts";
-import { nodesIn, parseMarkdown } from "../book/markdown.ts";
+import { nodesIn, parseMarkdown } from "../pages/markdown.ts";
 
 /** A word of the glossary. */
 export interface Term {

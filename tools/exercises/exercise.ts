@@ -12,7 +12,7 @@
  * @module
  */
 
-import { CONTENTS } from "../book/contents.ts";
+import { CONTENTS } from "../pages/contents.ts";
 
 /** The files of an exercise. */
 export const FILES: readonly string[] = Object.freeze([

@@ -5,7 +5,7 @@
  */
 
 import { toString } from "mdast-util-to-string";
-import { lineOf, parseMarkdown, type RootContent } from "../book/markdown.ts";
+import { lineOf, parseMarkdown, type RootContent } from "../pages/markdown.ts";
 
 /** A section of a page. */
 export interface Section {

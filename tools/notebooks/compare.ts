@@ -4,7 +4,7 @@
  * @module
  */
 
-import { CONTENTS } from "../book/contents.ts";
+import { CONTENTS } from "../pages/contents.ts";
 import { NOTEBOOKS } from "./execute.ts";
 import type { Notebook } from "./notebook.ts";
 

@@ -5,9 +5,9 @@
  */
 
 import { toString } from "mdast-util-to-string";
-import { CONTENTS } from "../book/contents.ts";
+import { CONTENTS } from "../pages/contents.ts";
 import { anchorsOf } from "../book/links.ts";
-import { nodesIn, parseMarkdown } from "../book/markdown.ts";
+import { nodesIn, parseMarkdown } from "../pages/markdown.ts";
 
 /** The text of a chapter, by the name of its folder. */
 export type PageTexts = ReadonlyMap<string, string>;

@@ -8,7 +8,7 @@ import { parseMemory } from "../../core/memory_size.ts";
 import { findPlatform, PLATFORMS } from "../../core/platforms.ts";
 import { findStrategy, STRATEGIES } from "../../core/strategies/mod.ts";
 import { Misuse, parseStrictly } from "../command.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../../chapters/recorded/files/printable.ts";
 
 /** What the command was asked. */
 export interface DebateOptions {

@@ -7,7 +7,7 @@
 import type { FigureCell, RenderOptions } from "../../chapters/figures/mod.ts";
 import { onPaper } from "../../chapters/figures/mod.ts";
 import { drawFigures, type DrawnFigure, type ReportFigures } from "./figures.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../../chapters/recorded/files/printable.ts";
 import { UsageError } from "./options.ts";
 import { reportPage } from "./page.ts";
 import { type Steppers, steppersOf } from "./steppers.ts";

@@ -16,7 +16,7 @@ import {
   type State,
   type Survey,
 } from "../../mod.ts";
-import { printable } from "../printable.ts";
+import { printable } from "../../chapters/recorded/files/printable.ts";
 
 /** Characters of a description that the text repeats. */
 const LONGEST = 200;

@@ -12,7 +12,7 @@ import {
   RIGHT_RW,
   RIGHT_US,
 } from "@pagetable-init/textbook";
-import { Random } from "../../reference/live/random.ts";
+import { Random } from "../../../chapters/guests/random.ts";
 import { TableBuilder } from "./table_builder.ts";
 
 const MAPPINGS = 120;

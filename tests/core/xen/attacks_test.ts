@@ -1,7 +1,15 @@
 import { assertEquals } from "@std/assert";
 import { P, PS, RW } from "../../../core/mmu/mod.ts";
 import { type Hypervisor, MMUEXT, XEN_RELEASES, type XenLevel, type XenRelease } from "../../../core/xen/mod.ts";
-import { type Contract, CONTRACTS, DATA, EINVAL, named, OTHER, SampleDomain } from "./sample_domain.ts";
+import {
+  type Contract,
+  CONTRACTS,
+  DATA,
+  EINVAL,
+  named,
+  OTHER,
+  SampleDomain,
+} from "../../../chapters/guests/sample_domain.ts";
 
 /** Attacks that once worked on a real Xen, in our own words and code. Each ends with the guest writing a frame of Xen's, or with what stopped it. */
 type Attack = (domain: SampleDomain) => typeof WRITTEN | "fault" | number;

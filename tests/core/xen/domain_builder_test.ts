@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { CPUS, Machine, PhysicalMemory } from "../../../core/mmu/mod.ts";
 import { buildDomain, PGT_COUNT_MASK, XEN_FRAMES } from "../../../core/xen/mod.ts";
-import { type Contract, CONTRACTS, named, SampleDomain } from "./sample_domain.ts";
+import { type Contract, CONTRACTS, named, SampleDomain } from "../../../chapters/guests/sample_domain.ts";
 
 const LAYOUTS: readonly (readonly [Contract, number, readonly number[], number])[] = [
   [["3.1", "two-level"], 0x510, [0x513, 0x514, 0x515], 0x516],

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { MMUEXT, PGT_WRITABLE } from "../../../core/xen/mod.ts";
-import { CONTRACTS, DATA, EINVAL, named, OTHER, SampleDomain } from "./sample_domain.ts";
+import { CONTRACTS, DATA, EINVAL, named, OTHER, SampleDomain } from "../../../chapters/guests/sample_domain.ts";
 
 Deno.test("a frame whose last writable mapping goes keeps the type writable with count 0 (trap T24)", () => {
   const domain = new SampleDomain(["3.1", "pae"]);

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { CPUS } from "../../../core/mmu/mod.ts";
 import { DOMID_SELF, guestCpu, MMUEXT, UVMF_INVLPG, UVMF_TLB_FLUSH } from "../../../core/xen/mod.ts";
-import { CONTRACTS, DATA, EINVAL, named, OTHER, SampleDomain } from "./sample_domain.ts";
+import { CONTRACTS, DATA, EINVAL, named, OTHER, SampleDomain } from "../../../chapters/guests/sample_domain.ts";
 
 const OLD = CONTRACTS.filter(([release]) => release === "3.1");
 

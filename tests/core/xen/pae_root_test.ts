@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { MMUEXT } from "../../../core/xen/mod.ts";
-import { type Contract, DATA, EINVAL, named, OTHER, SampleDomain } from "./sample_domain.ts";
+import { type Contract, DATA, EINVAL, named, OTHER, SampleDomain } from "../../../chapters/guests/sample_domain.ts";
 
 const PAE: readonly Contract[] = [["3.1", "pae"], ["4.17", "pae"]];
 

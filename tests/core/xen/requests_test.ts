@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { XenBus } from "../../../core/paravirt/mod.ts";
-import { DATA, EINVAL, OTHER, SampleDomain } from "./sample_domain.ts";
+import { DATA, EINVAL, OTHER, SampleDomain } from "../../../chapters/guests/sample_domain.ts";
 
 Deno.test("mmu_update does not write a descriptor table (trap T16)", () => {
   const domain = new SampleDomain(["3.1", "pae"]);

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { type Contract, CONTRACTS, DATA, named, OTHER, SampleDomain } from "./sample_domain.ts";
+import { type Contract, CONTRACTS, DATA, named, OTHER, SampleDomain } from "../../../chapters/guests/sample_domain.ts";
 
 const PAE: Contract = ["3.1", "pae"];
 

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { readConsole } from "./answers.ts";
-import { type Guest, machineGuest, RANDOM_GUEST } from "./guest.ts";
-import type { XenOp } from "./op.ts";
+import { readConsole } from "../../../tools/reference/xen/answers.ts";
+import { type Guest, machineGuest, RANDOM_GUEST } from "../../../chapters/recorded/settle/guest.ts";
+import type { XenOp } from "../../../chapters/recorded/settle/op.ts";
 
 const GUEST: Guest = { ...RANDOM_GUEST, setup: [] };
 const START = "(XEN) Xen version 4.17.7 (Debian)\r\nA 0 1000 10\r\nA 10 2000 5\r\nH 3000 3001\r\n";

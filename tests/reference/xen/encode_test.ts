@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { encodeOps, OP_BYTES } from "./encode.ts";
-import { type Guest, machineGuest, RANDOM_GUEST } from "./guest.ts";
-import type { XenOp } from "./op.ts";
+import { encodeOps, OP_BYTES } from "../../../tools/reference/xen/encode.ts";
+import { type Guest, machineGuest, RANDOM_GUEST } from "../../../chapters/recorded/settle/guest.ts";
+import type { XenOp } from "../../../chapters/recorded/settle/op.ts";
 
 const BARE: Guest = { ...RANDOM_GUEST, setup: [] };
 

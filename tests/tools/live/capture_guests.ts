@@ -12,7 +12,7 @@ import { auditCommand } from "../../../tools/audit.ts";
 import { captureCommand } from "../../../tools/capture.ts";
 import { Qmp } from "../../../tools/capture/qmp.ts";
 import { type Command, runCommand } from "../../../tools/command.ts";
-import { missingPackages, NASM, type Need, run } from "../../reference/live/programs.ts";
+import { missingPackages, NASM, type Need, run } from "../../../tools/reference/live/programs.ts";
 
 const QEMU: Need = { file: "/usr/bin/qemu-system-x86_64", debianPackage: "qemu-system-x86" };
 const MODES = ["two-level", "pae", "4-level", "5-level"] as const;

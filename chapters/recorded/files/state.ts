@@ -1,0 +1,35 @@
+/**
+ * A saved state on disk: a header and, in the same folder, the frames that it names.
+ *
+ * @module
+ */
+
+import { loadState, parseStateHeader, type State } from "../../../mod.ts";
+import { readBounded, UnreadableFile } from "./read_bounded.ts";
+
+/** 65,536 frame numbers, the most that a header may have, take 1.2 MB. */
+const HEADER_LIMIT = 0x40_0000;
+
+/**
+ * Reads a state.
+ *
+ * @param path Path of the header.
+ * @returns The machine.
+ * @throws {UnreadableFile} If a file cannot be read.
+ * @throws {RangeError} If its contents make no sense.
+ */
+export async function readState(path: string): Promise<State> {
+  const json = new TextDecoder().decode(await readBounded(path, HEADER_LIMIT));
+  const header = parseStateHeader(json);
+  const folder = path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
+  const frames = `${folder}${header.frameData}`;
+  await refuseLink(frames);
+  const frameData = await readBounded(frames, header.frames.length * 4096);
+  return await loadState(header, frameData);
+}
+
+/** The header's author chose the name: it must not lead elsewhere, nor to a pipe that never ends. */
+async function refuseLink(path: string): Promise<void> {
+  const found = await Deno.lstat(path).catch(() => undefined);
+  if (found && !found.isFile) throw new UnreadableFile(path, "not a plain file");
+}

@@ -1,0 +1,84 @@
+/**
+ * A boot on the platform `xen-4level`, exported as a machine and the operations of its kernel.
+ *
+ * @module
+ */
+
+import { boot, type Run, voidReason } from "../../../core/boot.ts";
+import type { BootmemOrder } from "../../../core/kernel/mod.ts";
+import { findPlatform } from "../../../core/platforms.ts";
+import { STRATEGIES, type Strategy } from "../../../core/strategies/mod.ts";
+import type { MachineTemplate } from "./guest.ts";
+import type { RecordedOp } from "./op.ts";
+import { Recorder } from "./recorder.ts";
+
+/** The platform of the export: the one that the live Xen can host. */
+const PLATFORM = "xen-4level";
+const MEMORY_BYTES = 0x100_0000;
+
+/** What is settled. */
+export interface Question {
+  /** Name of its row and of its file. */
+  readonly id: string;
+  readonly strategy: Strategy;
+  readonly bootmem: BootmemOrder;
+}
+
+/** A boot as operations. */
+export interface Exported {
+  readonly question: Question;
+  /** The machine that the kernel wakes up on. */
+  readonly machine: MachineTemplate;
+  /** What the kernel asked for, with the answers of the emulated hypervisor. */
+  readonly lines: readonly RecordedOp[];
+  /** Level of the page table that the last operation would have mapped or linked; 0 if it was none. */
+  readonly lastLevel: number;
+  /** How the boot ended. */
+  readonly outcome: Run["outcome"];
+}
+
+/** Strategies whose tables come from the top of memory as well: what became of the merged one, and the two later answers to that. */
+const FROM_THE_TOP: readonly string[] = ["filter-set-pte", "table-range", "map-from-mapped"];
+
+/** The questions: every strategy that can boot there, then those with bootmem that takes the highest page first. */
+export const QUESTIONS: readonly Question[] = Object.freeze([
+  ...STRATEGIES.filter((strategy) => voidReason(strategy, findPlatform(PLATFORM)) === undefined)
+    .map((strategy): Question => ({ id: strategy.id, strategy, bootmem: "lowest-first" })),
+  ...STRATEGIES.filter(({ id }) => FROM_THE_TOP.includes(id))
+    .map((strategy): Question => ({ id: `${strategy.id}-highest-first`, strategy, bootmem: "highest-first" })),
+]);
+
+/**
+ * Boots a machine of 16 MiB. Its kernel is that of a domU; the live Xen is asked by dom0. The two differ in what they may map beyond the memory, which no
+ * kernel of the debate does.
+ *
+ * @param question What is booted.
+ * @returns What the kernel asked for, to the end of its boot or to what was refused.
+ */
+export function exportBoot(question: Question): Exported {
+  const { strategy, bootmem } = question;
+  const made: Recorder[] = [];
+  const { outcome } = boot({
+    platform: PLATFORM,
+    strategy,
+    bootmem,
+    memory: MEMORY_BYTES,
+    trace: false,
+    hypervisor: (options) => {
+      const recorder = new Recorder(options);
+      made.push(recorder);
+      return recorder;
+    },
+  });
+  const [recorder] = made;
+  if (recorder === undefined) throw new TypeError(`Expected ${PLATFORM} to have a hypervisor but found none`);
+  const { template, templateRoot, requests } = recorder;
+  const machine = { pages: MEMORY_BYTES / 4096, root: templateRoot, template };
+  return { question, machine, lines: requests, lastLevel: lastLevel(recorder), outcome };
+}
+
+function lastLevel({ requests, frames, p2m }: Recorder): number {
+  const last = requests[requests.length - 1];
+  const pfn = last !== undefined && "frame" in last ? /^page(\d+)$/.exec(last.frame)?.[1] : undefined;
+  return pfn === undefined ? 0 : frames.at(p2m[Number(pfn)] ?? 0).tableLevel;
+}

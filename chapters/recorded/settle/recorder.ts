@@ -1,0 +1,154 @@
+/**
+ * A hypervisor that notes what its guest asks of it, as operations that the live Xen can be given.
+ *
+ * @module
+ */
+
+import { type Fault, P, READ } from "../../../core/mmu/mod.ts";
+import { Hypervisor, MMUEXT } from "../../../core/xen/mod.ts";
+import { HOME_SLOT } from "./guest.ts";
+import type { EntryValue, FrameName, RecordedOp, XenOp } from "./op.ts";
+import { hex64 } from "../hypercalls/operation.ts";
+import { faultText } from "../hypercalls/play.ts";
+
+const ENTRIES = 512;
+const FRAME_HI = 0x000f_ffff;
+
+/** A 64-bit hypervisor that keeps a list. */
+export class Recorder extends Hypervisor {
+  /** What the guest asked for, in order, and what came of it. */
+  readonly requests: RecordedOp[] = [];
+  /** Writes of the tables that the domain builder left, as they were before the first request. */
+  template: readonly XenOp[] = [];
+  /** pfn of the L4 that the domain builder left. */
+  templateRoot = 0;
+  /** Roots that have the probe's own entry. */
+  readonly #homes = new Set<number>();
+
+  override mmuUpdate(mfn: number, index: number, lo: number, hi: number, command = 0): number {
+    this.#begin();
+    const rc = super.mmuUpdate(mfn, index, lo, hi, command);
+    const slot = { table: this.#page(mfn), index };
+    return this.#called({
+      op: "mmu_update",
+      ...slot,
+      ...this.#entry(lo, hi),
+      ...(command === 0 ? {} : { command }),
+    }, rc);
+  }
+
+  override updateVaMapping(hi: number, lo: number, entryLo: number, entryHi: number, flags = 0): number {
+    this.#begin();
+    const rc = super.updateVaMapping(hi, lo, entryLo, entryHi, flags);
+    return this.#called({ op: "update_va_mapping", va: hex64(lo, hi), ...this.#entry(entryLo, entryHi) }, rc);
+  }
+
+  override mmuextOp(command: number, mfn = 0, hi = 0, lo = 0): number {
+    this.#begin();
+    if (command === MMUEXT.NEW_BASEPTR || command === MMUEXT.PIN_L4_TABLE) this.#giveHome(mfn);
+    const rc = super.mmuextOp(command, mfn, hi, lo);
+    return this.#called(this.#mmuext(command, mfn, hi, lo), rc);
+  }
+
+  override store32(hi: number, lo: number, value: number): Fault | undefined {
+    this.#begin();
+    const fault = super.store32(hi, lo, value);
+    const wanted = (lo & 4) === 0 ? this.#entry(value, 0) : raw(value, 0);
+    return this.#stored({ op: "store32", va: hex64(lo, hi), ...wanted }, fault);
+  }
+
+  override store64(hi: number, lo: number, valueLo: number, valueHi: number): Fault | undefined {
+    this.#begin();
+    const fault = super.store64(hi, lo, valueLo, valueHi);
+    return this.#stored({ op: "store64", va: hex64(lo, hi), ...this.#entry(valueLo, valueHi) }, fault);
+  }
+
+  /** Noted as a store to the first entry, which any fault of the page would hit, and one to each entry that is not 0 already. */
+  override clearPage(hi: number, lo: number): Fault | undefined {
+    this.#begin();
+    const frame = this.machine.translate(hi, lo, READ + this.ring);
+    const used = (index: number) => frame >= 0 && (this.entryLo(frame, index) | this.entryHi(frame, index)) !== 0;
+    const cleared = Array.from({ length: ENTRIES }, (_, index) => index).filter((index) => index === 0 || used(index));
+    const fault = super.clearPage(hi, lo);
+    for (const index of fault === undefined ? cleared : [0]) {
+      this.#stored({ op: "store64", va: hex64(lo + index * 8, hi), ...raw(0, 0) }, fault);
+    }
+    return fault;
+  }
+
+  /** Before the first request the tables are the domain builder's. */
+  #begin(): void {
+    if (this.requests.length > 0 || this.template.length > 0) return;
+    this.templateRoot = this.m2p[this.rootMfn] ?? 0;
+    this.template = [...this.#tableWrites(this.rootMfn, this.levels.length)];
+  }
+
+  *#tableWrites(table: number, depth: number): Generator<XenOp> {
+    for (let index = 0; index < ENTRIES; index++) {
+      const [lo, hi] = [this.entryLo(table, index), this.entryHi(table, index)];
+      if ((lo & P) === 0 || this.rulesOf(depth).isPrivate(index, false)) continue;
+      if (depth > 1) yield* this.#tableWrites(frameOf(lo, hi), depth - 1);
+      yield { op: "mmu_update", table: this.#page(table), index, ...this.#entry(lo, hi) };
+    }
+  }
+
+  /** The one operation that is not the guest's: a new root gets the entry that leads to the probe. The live template has it, so a copy would have. */
+  #giveHome(mfn: number): void {
+    if (this.#homes.has(mfn) || this.m2p[mfn] === this.templateRoot) return;
+    this.#homes.add(mfn);
+    const slot = { table: this.#page(mfn), index: HOME_SLOT };
+    this.requests.push({ op: "mmu_update", ...slot, frame: "home", flags: "0x67", rc: 0 });
+  }
+
+  #mmuext(command: number, mfn: number, hi: number, lo: number): XenOp {
+    switch (command) {
+      case MMUEXT.NEW_BASEPTR:
+        return { op: "new_baseptr", page: this.#page(mfn) };
+      case MMUEXT.UNPIN_TABLE:
+        return { op: "unpin", page: this.#page(mfn) };
+      case MMUEXT.TLB_FLUSH_LOCAL:
+        return { op: "tlb_flush" };
+      case MMUEXT.INVLPG_LOCAL:
+        return { op: "invlpg", va: hex64(lo, hi) };
+    }
+    if (command > MMUEXT.PIN_L4_TABLE) {
+      throw new RangeError(`Expected a command that the probe knows but found ${command}`);
+    }
+    return { op: "pin", page: this.#page(mfn), level: command + 1 };
+  }
+
+  #called(op: XenOp, rc: number): number {
+    this.requests.push({ ...op, rc });
+    return rc;
+  }
+
+  #stored(op: XenOp, fault: Fault | undefined): Fault | undefined {
+    this.requests.push({ ...op, fault: faultText(fault) });
+    return fault;
+  }
+
+  /** The name of a frame that must be the guest's. */
+  #page(mfn: number): FrameName {
+    const pfn = this.m2p[mfn] ?? -1;
+    if (pfn < 0) throw new RangeError(`Expected a frame of the guest's but found 0x${mfn.toString(16)}`);
+    return `page${pfn}`;
+  }
+
+  /** A value as an entry, if it is a present one that leads to a frame with a name; else as a word. Frames of Xen's own go by `foreign`. */
+  #entry(lo: number, hi: number): EntryValue {
+    const mfn = frameOf(lo, hi);
+    const flags = hex64(lo & 0xfff, hi & ~FRAME_HI);
+    if ((lo & P) === 0 || mfn >= this.frames.length) return raw(lo, hi);
+    if ((this.m2p[mfn] ?? -1) >= 0) return { frame: this.#page(mfn), flags };
+    return { frame: mfn === this.sharedInfoMfn ? "shared-info" : "foreign", flags };
+  }
+}
+
+function frameOf(lo: number, hi: number): number {
+  return (hi & FRAME_HI) * 0x10_0000 + (lo >>> 12);
+}
+
+/** A word that is no entry. */
+function raw(lo: number, hi: number): EntryValue {
+  return { frame: "none", flags: hex64(lo, hi) };
+}

@@ -1,0 +1,58 @@
+/**
+ * A machine that can be asked, and a run of random cases on it.
+ *
+ * @module
+ */
+import type { Answer } from "./answers.ts";
+import type { AccessCase } from "./case_file.ts";
+import { type Abilities, randomCase } from "./cases.ts";
+import { Comparison } from "./compare.ts";
+import type { Deviation } from "./deviations.ts";
+import type { Model } from "./model.ts";
+import type { LiveMode } from "./modes.ts";
+import type { Need } from "./programs.ts";
+import { Random } from "../../../chapters/guests/random.ts";
+
+/** An independent implementation of the processor. */
+export interface Reference {
+  /** Stable id, used on the command line. */
+  readonly id: "bochs" | "qemu";
+  readonly name: string;
+  readonly needs: readonly Need[];
+  /** What it can be asked about. */
+  readonly modes: readonly LiveMode[];
+  readonly abilities: Abilities;
+  readonly deviations: readonly Deviation[];
+  /** Most cases that one run of the guest takes. */
+  readonly casesARun: number;
+  /** Puts the files that every run needs into a folder, which is the caller's to remove. */
+  prepare(folder: string): Promise<void>;
+  /** Answers the cases, with files in the prepared folder. */
+  ask(cases: readonly AccessCase[], folder: string): Promise<Answer[]>;
+}
+
+/** What to ask. */
+export interface Asking {
+  readonly seed: number;
+  readonly count: number;
+  readonly modes: readonly LiveMode[];
+}
+
+/** Makes cases from the seed, asks the reference and the model, and compares. */
+export async function compareLive(reference: Reference, model: Model, asking: Asking): Promise<Comparison> {
+  const { seed, count, modes } = asking;
+  const random = new Random(seed);
+  const comparison = new Comparison(model, reference.deviations);
+  const folder = await Deno.makeTempDir({ prefix: "reference-" });
+  try {
+    await reference.prepare(folder);
+    for (let left = count; left > 0; left -= reference.casesARun) {
+      const length = Math.min(left, reference.casesARun);
+      const cases = Array.from({ length }, () => randomCase(random, modes, reference.abilities));
+      comparison.add(cases, await reference.ask(cases, folder));
+    }
+  } finally {
+    await Deno.remove(folder, { recursive: true });
+  }
+  return comparison;
+}
