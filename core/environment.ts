@@ -15,6 +15,7 @@ import {
   lguestOps,
   NativeBus,
   nativeOps,
+  type PvOps,
   type SpecialRange,
   vmiOps,
   XenBus,
@@ -107,16 +108,17 @@ export function environmentOf(platform: Platform, strategy: Strategy, setup: Set
 function nativeEnvironment(platform: Platform, strategy: Strategy, setup: Setup): Environment {
   const machine = new GuestMachine(platform.cpu, new PhysicalMemory(setup.memoryBytes));
   const bus = new NativeBus(machine, platform.mode.entryWords);
-  const kernel = kernelOf(platform, strategy, setup, machine, bus);
   const host = new VmiHost(machine);
-  kernel.ops = platform.host === "vmi" ? vmiOps(machine, host, kernel) : nativeOps(machine, kernel);
-  addSpecial(kernel, setup);
+  const kernel = kernelOf(platform, strategy, setup, machine, {
+    bus,
+    ops: (kernel) => platform.host === "vmi" ? vmiOps(machine, host, kernel) : nativeOps(machine, kernel),
+  });
   machine.describe(() => ({ ...describe(platform, kernel, machine), ...tablesOf(machine) }));
   const start = () => {
     const tables = buildBootTables(machine, kernel.layout, kernel.release, platform.mode.entryWords);
     kernel.bootmem = new Bootmem(bus, kernel.layout, tables.endPfn, setup.bootmem);
-    kernel.borrowFrom(tables.mappedPages - 1);
-    if (kernel.sees.nx) machine.writeEfer(EFER_NXE);
+    if (tablesAnywhere(strategy, setup)) kernel.borrowFrom(tables.mappedPages - 1);
+    if (kernel.features.nx) machine.writeEfer(EFER_NXE);
   };
   return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
 }
@@ -126,9 +128,10 @@ function lguestEnvironment(platform: Platform, strategy: Strategy, setup: Setup)
   const machine = new GuestMachine(platform.cpu, new PhysicalMemory(setup.memoryBytes + SHADOW_FRAMES * 4096));
   const host = new LguestHost(machine, pages, platform.space.pageOffset);
   const bus = new LguestBus(machine, host);
-  const kernel = kernelOf(platform, strategy, setup, machine, bus);
-  kernel.ops = lguestOps(machine, host, kernel);
-  addSpecial(kernel, setup);
+  const kernel = kernelOf(platform, strategy, setup, machine, {
+    bus,
+    ops: (kernel) => lguestOps(machine, host, kernel),
+  });
   machine.describe(() => ({
     ...describe(platform, kernel, machine),
     ...tablesOf(machine),
@@ -136,7 +139,7 @@ function lguestEnvironment(platform: Platform, strategy: Strategy, setup: Setup)
   }));
   const start = () => {
     kernel.bootmem = new Bootmem(bus, kernel.layout, kernel.layout.kernelEnd / 4096, setup.bootmem);
-    kernel.borrowFrom(host.launcherTables - 1);
+    if (tablesAnywhere(strategy, setup)) kernel.borrowFrom(host.launcherTables - 1);
     kernel.bootmem.reserve(host.launcherTables, pages);
   };
   return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
@@ -158,61 +161,70 @@ function xenEnvironment(platform: Platform, strategy: Strategy, setup: Setup): E
     machineFrames: memory.frames,
   });
   const domain = buildDomain(xen, { kernelEnd: setup.kernelEnd, minimumMappedBytes: setup.templateBytes });
-  const bus = new XenBus(xen);
-  const kernel = kernelOf(platform, strategy, setup, machine, bus, (pfn) => xen.p2m[pfn] ?? 0);
   const { initSetPte } = strategy;
-  kernel.initMmPgd = kernel.va(domain.ptBase);
-  kernel.ops = xenOps(xen, domain, kernel, {
-    allocPdReadOnly: mode.linearBits > 32,
-    makePteKeepsNx: setup.makePteKeepsNx,
-    initSetPte: initSetPte && ((plain) => initSetPte(kernel, plain)),
+  const kernel = kernelOf(platform, strategy, setup, machine, {
+    bus: new XenBus(xen),
+    root: domain.ptBase,
+    toFrame: (pfn) => xen.p2m[pfn] ?? 0,
+    ops: (kernel) =>
+      xenOps(xen, domain, kernel, {
+        allocPdReadOnly: mode.linearBits > 32,
+        makePteKeepsNx: setup.makePteKeepsNx,
+        initSetPte: initSetPte && ((plain) => initSetPte(kernel, plain)),
+      }),
   });
-  addSpecial(kernel, setup);
   machine.describe(() => describeDomain(platform, kernel, xen));
   const start = () => {
-    kernel.bootmem = new Bootmem(bus, kernel.layout, domain.ptBase + domain.nrPtFrames, setup.bootmem);
-    kernel.borrowFrom(domain.mappedPages - 1);
+    kernel.bootmem = new Bootmem(kernel.bus, kernel.layout, domain.ptBase + domain.nrPtFrames, setup.bootmem);
+    if (tablesAnywhere(strategy, setup)) kernel.borrowFrom(domain.mappedPages - 1);
   };
   return { machine, kernel, start, cost: () => ({ ...xen.cost }), log: () => xen.log.map(({ text }) => text) };
 }
 
-function kernelOf(
-  platform: Platform,
-  strategy: Strategy,
-  setup: Setup,
-  machine: Machine,
-  bus: Bus,
-  toFrame: (pfn: number) => number = (pfn) => pfn,
-): Kernel {
+/** What the kernel finds of its host. */
+interface Host {
+  readonly bus: Bus;
+  readonly ops: (kernel: Kernel) => PvOps;
+  /** pfn of the root table that the kernel wakes up on, if it is not `swapper_pg_dir`. */
+  readonly root?: number;
+  /** Frame of a page; the same number unless said otherwise. */
+  readonly toFrame?: (pfn: number) => number;
+}
+
+function kernelOf(platform: Platform, strategy: Strategy, setup: Setup, machine: Machine, host: Host): Kernel {
   const { cpu, mode, space } = platform;
-  return new Kernel({
-    bus,
+  const { toFrame = (pfn: number) => pfn, ...given } = host;
+  const kernel = new Kernel({
+    ...given,
     mode,
     bootMode: platform.host === "xen" ? mode : MODES["two-level"],
     layout: layoutOf(space, mode, setup.memoryBytes, setup.kernelEnd),
     release: strategy.release,
-    sees: { pse: cpu.pse, pge: cpu.pge, nx: cpu.nx && mode.entryWords === 2, ...platform.sees },
+    features: { pse: cpu.pse, pge: cpu.pge, nx: cpu.nx && mode.entryWords === 2, ...platform.features },
     policy: strategy,
     peek: (pfn, word) => machine.memory.read(toFrame(pfn), word),
     trace: setup.trace,
     until: setup.until,
   });
+  for (const range of setup.special) kernel.ops.specialPages.add(range);
+  return kernel;
 }
 
-function addSpecial(kernel: Kernel, { special }: Setup): void {
-  for (const range of special) kernel.ops.specialPages.add(range);
+/** Whether tables may come from memory that is not mapped yet. With lowest-first bootmem they never do. */
+function tablesAnywhere(strategy: Strategy, setup: Setup): boolean {
+  return setup.bootmem === "highest-first" || strategy.allocTable !== undefined;
 }
 
 /** What the audit needs, apart from where the tables are. */
 function describe(platform: Platform, kernel: Kernel, machine: Machine): Omit<Guest, "root" | "mode" | "cr4" | "efer"> {
-  const { layout, sees, bus } = kernel;
+  const { layout, features, bus } = kernel;
   return {
     memory: machine.memory,
     cpu: platform.cpu,
     pageOffset: { hi: bus.hi >>> 0, lo: layout.pageOffset },
     lowmemPages: layout.maxLowPfn,
     executablePages: layout.initEnd / 4096 + 1,
-    sees,
+    features,
     p2m: undefined,
     m2p: undefined,
     readOnly: new Set(),

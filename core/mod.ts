@@ -21,13 +21,13 @@
  *   bootMode: mode,
  *   layout,
  *   release: strategy.release,
- *   sees: { pse: true, pge: true, nx: false },
+ *   features: { pse: true, pge: true, nx: false },
  *   policy: strategy,
+ *   ops: (kernel) => nativeOps(machine, kernel),
  *   peek: (pfn, word) => machine.memory.read(pfn, word),
  *   trace: undefined,
  *   until: Infinity,
  * });
- * kernel.ops = nativeOps(machine, kernel);
  * const outcome = bootKernel(kernel, () => {
  *   const tables = buildBootTables(machine, layout, kernel.release, mode.entryWords);
  *   kernel.bootmem = new Bootmem(bus, layout, tables.endPfn, "lowest-first");

@@ -26,7 +26,7 @@ export interface Platform {
   /** The kernel's address space. */
   readonly space: AddressSpace;
   /** Features that the kernel is kept from seeing, or is made to see, whatever the CPU has. */
-  readonly sees: { readonly pse?: boolean; readonly pge?: boolean };
+  readonly features: { readonly pse?: boolean; readonly pge?: boolean };
   /** What to know about it. */
   readonly note: string;
 }
@@ -61,7 +61,7 @@ export const PLATFORMS: readonly Platform[] = Object.freeze([
       native,
       "PSE cleared, as DEBUG_PAGEALLOC does",
     ),
-    sees: { pse: false },
+    features: { pse: false },
   },
   xen("xen-2level", "Xen 3.1, two-level", CPUS.p6, MODES["two-level"], xen2Level, "3.1", "PSE and PGE hidden"),
   xen("xen-pae", "Xen 3.1, PAE", CPUS.p6, MODES.pae, xenPae, "3.1", "PSE and PGE hidden, no NX"),
@@ -84,7 +84,7 @@ export const PLATFORMS: readonly Platform[] = Object.freeze([
       lguest,
       "shadow tables: no read-only rule; PSE hidden, PGE forced",
     ),
-    sees: { pse: false, pge: true },
+    features: { pse: false, pge: true },
   },
   row("vmi", "VMI", CPUS.p6, MODES["two-level"], "vmi", native, "told of every table before it is used"),
   xen(
@@ -126,7 +126,7 @@ function row(
   space: AddressSpace,
   note: string,
 ): Platform {
-  return { id, title, cpu, mode, host, space, sees: {}, note };
+  return { id, title, cpu, mode, host, space, features: {}, note };
 }
 
 function xen(
@@ -138,5 +138,5 @@ function xen(
   release: keyof typeof XEN_RELEASES,
   note: string,
 ): Platform {
-  return { ...row(id, title, cpu, mode, "xen", space, note), release: XEN_RELEASES[release], sees: HIDDEN };
+  return { ...row(id, title, cpu, mode, "xen", space, note), release: XEN_RELEASES[release], features: HIDDEN };
 }

@@ -21,7 +21,7 @@ export interface Guest extends Tables {
    */
   readonly usOpens: boolean;
   /** What the kernel sees of the CPU: under Xen PSE and PGE are hidden. */
-  readonly sees: { readonly pse: boolean; readonly pge: boolean; readonly nx: boolean };
+  readonly features: { readonly pse: boolean; readonly pge: boolean; readonly nx: boolean };
   /** Machine frame of each pfn; undefined where they are the same. */
   readonly p2m: Int32Array | undefined;
   /** Pfn of each machine frame of the guest, -1 elsewhere; undefined where they are the same. */

@@ -42,14 +42,14 @@ export interface IntendedRun {
  * ```
  */
 export function intendedRuns(guest: Guest): IntendedRun[] {
-  const { lowmemPages, executablePages, sees } = guest;
+  const { lowmemPages, executablePages, features } = guest;
   const readOnly = sortedPfns(guest.readOnly);
-  const endOfText = sees.nx ? [executablePages] : [];
+  const endOfText = features.nx ? [executablePages] : [];
   const runs: IntendedRun[] = [];
   for (const [firstPfn, end] of intervals(lowmemPages, [...endOfText, ...boundaries(readOnly)])) {
     const writable = !guest.readOnly.has(firstPfn);
-    const executable = !sees.nx || firstPfn < executablePages;
-    runs.push({ firstPfn, pages: end - firstPfn, writable, executable, global: sees.pge, large: sees.pse });
+    const executable = !features.nx || firstPfn < executablePages;
+    runs.push({ firstPfn, pages: end - firstPfn, writable, executable, global: features.pge, large: features.pse });
   }
   return runs;
 }

@@ -37,7 +37,7 @@ export function testWpBit(kernel: Kernel): void {
   const address = fixToVirt(kernel.layout, FIX_WP_TEST);
   const entry = kernel.lookupAddress(address);
   if (entry === undefined) throw new Stop("kernel-bug", "the fixmap has no page table");
-  kernel.setPte(entry, kernel.image.swapperPgDir, PAGE_READONLY, kernel.sees.nx);
+  kernel.setPte(entry, kernel.image.swapperPgDir, PAGE_READONLY, kernel.features.nx);
   kernel.ops.flushTlbSingle(address);
   if (!kernel.bus.probe(address)) throw new Stop("kernel-bug", "a fixmap slot cannot be read");
   if (kernel.bus.probe(address, true)) throw new Stop("kernel-bug", "this CPU does not honour CR0.WP");

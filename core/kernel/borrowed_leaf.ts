@@ -9,52 +9,69 @@ import { Stop } from "../paravirt/stop.ts";
 import type { Kernel } from "./kernel.ts";
 
 /**
- * A leaf of the boot map that is made to map another page for a while, as `early_ioremap` of later kernels does. The kernels of 2007 had no need of it:
- * bootmem gave them the lowest pages, which were mapped.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { boot } from "@pagetable-init/textbook";
- *
- * const { kernel } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
- * assertEquals(kernel.scratch.holds, undefined); // the lowest pages are mapped: nothing had to be borrowed
- * ```
+ * Two leaves of the boot map that can be made to map other pages for a while, as `early_ioremap` of later kernels does: one to write a page
+ * that is no table yet, one to reach a table. The kernels of 2007 had neither.
  */
-export class BorrowedLeaf {
+export class BorrowedLeaves {
+  readonly #kernel: Kernel;
+  readonly #scratch: BorrowedLeaf;
+  readonly #window: BorrowedLeaf;
+
+  /**
+   * Leaves that are not borrowed yet.
+   *
+   * @param kernel The kernel, on its boot tables.
+   * @param last Last page that the boot tables map: it and the page before lend their leaves.
+   */
+  constructor(kernel: Kernel, last: number) {
+    this.#kernel = kernel;
+    this.#scratch = new BorrowedLeaf(kernel, last);
+    this.#window = new BorrowedLeaf(kernel, last - 1);
+  }
+
+  /** The page that is seen at a linear address if that is the borrowed one of a table, else undefined. */
+  shownAt(address: number): number | undefined {
+    return address >>> 12 === this.#window.address >>> 12 ? this.#window.holds : undefined;
+  }
+
+  /** Linear address by which a table can be read, and written as tables are: its own, or a borrowed one. */
+  reach(pfn: number): number {
+    const { bus, ops } = this.#kernel;
+    const own = this.#kernel.va(pfn);
+    return bus.probe(own) ? own : this.#window.map(pfn, ops.tablesMayBeWritable);
+  }
+
+  /** Runs something with an address by which a page that is no table yet can be written: its own, or a borrowed one. */
+  withWritable(pfn: number, run: (address: number) => void): void {
+    const own = this.#kernel.va(pfn);
+    if (this.#kernel.bus.probe(own, true)) return run(own);
+    run(this.#scratch.map(pfn, true));
+    this.#scratch.release();
+  }
+
+  /** Gives the leaf that shows a table back. */
+  release(): void {
+    this.#window.release();
+  }
+}
+
+/** One leaf of the boot map. Its entry is looked up at once, in the tables that the kernel wakes up on. */
+class BorrowedLeaf {
   /** The page that it maps now instead of its own; undefined while it is not borrowed. */
   holds: number | undefined = undefined;
+  readonly address: number;
   readonly #kernel: Kernel;
-  readonly #page: number;
   readonly #entry: number | undefined;
   #lo = 0;
   #hi = 0;
 
-  /**
-   * A leaf that is not borrowed yet. Its entry is looked up now, in the tables that the kernel wakes up on.
-   *
-   * @param kernel The kernel.
-   * @param page The page whose leaf it is: mapped by the boot tables, used by nobody; undefined for no page at all.
-   */
-  constructor(kernel: Kernel, page?: number) {
+  constructor(kernel: Kernel, page: number) {
     this.#kernel = kernel;
-    this.#page = page ?? 0;
-    this.#entry = page === undefined ? undefined : kernel.lookupAddress(kernel.va(page), kernel.bootMode);
+    this.address = kernel.va(page);
+    this.#entry = kernel.lookupAddress(this.address, kernel.bootMode);
   }
 
-  /** Linear address of the leaf's page. */
-  get address(): number {
-    return this.#kernel.va(this.#page);
-  }
-
-  /**
-   * Maps another page.
-   *
-   * @param pfn The page.
-   * @param writable Whether it is to be written.
-   * @returns Linear address.
-   * @throws {Stop} If there is no leaf any more, or the back-end refuses.
-   */
+  /** Maps another page and returns the linear address. Throws `Stop` if there is no leaf any more, or the back-end refuses. */
   map(pfn: number, writable: boolean): number {
     this.release();
     const { bus, ops, bootMode } = this.#kernel;

@@ -9,7 +9,7 @@ import type { Bus, EntryWriter, KernelServices, PvOps } from "../paravirt/ops.ts
 import { Stop } from "../paravirt/stop.ts";
 import type { Trace } from "../trace/mod.ts";
 import type { Bootmem } from "./bootmem.ts";
-import { BorrowedLeaf } from "./borrowed_leaf.ts";
+import { BorrowedLeaves } from "./borrowed_leaf.ts";
 import { FIX_PARAVIRT_BOOTMAP, fixToVirt, type Layout } from "./layout.ts";
 import type { Policy } from "./policy.ts";
 import type { KernelRelease } from "./releases.ts";
@@ -18,7 +18,7 @@ import type { KernelRelease } from "./releases.ts";
 const EXECUTE_DISABLE = NX;
 
 /** What the kernel makes of CPUID. Under Xen PSE and PGE are hidden (trap T14). */
-export interface Sees {
+export interface CpuFeatures {
   /** Large pages. */
   readonly pse: boolean;
   /** Global pages. */
@@ -40,9 +40,13 @@ export interface KernelParts {
   /** Which kernel. */
   readonly release: KernelRelease;
   /** What it sees of the CPU. */
-  readonly sees: Sees;
+  readonly features: CpuFeatures;
   /** The strategy's part of the kernel. */
   readonly policy: Policy;
+  /** Makes the operations that it calls: the back-end of its platform. */
+  readonly ops: (kernel: Kernel) => PvOps;
+  /** pfn of the root table that it wakes up on; `swapper_pg_dir` unless said otherwise. */
+  readonly root?: number;
   /** Reads a word of a page by pfn, as a debugger would: no walk, no marks. */
   readonly peek: (pfn: number, word: number) => number;
   /** Where writes are recorded; undefined to save the time. */
@@ -52,7 +56,7 @@ export interface KernelParts {
 }
 
 /**
- * A kernel that boots. `ops` is set by the platform before anything is called.
+ * A kernel that boots.
  *
  * @example
  * ```ts
@@ -60,7 +64,7 @@ export interface KernelParts {
  * import { boot } from "@pagetable-init/textbook";
  *
  * const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
- * assertEquals(kernel.sees.pse, false); // Xen hides it
+ * assertEquals(kernel.features.pse, false); // Xen hides it
  * assertEquals(kernel.pfnOf(kernel.va(0x123)), 0x123);
  * ```
  */
@@ -76,28 +80,22 @@ export class Kernel implements KernelServices {
   /** Which kernel. */
   readonly release: KernelRelease;
   /** What it sees of the CPU. */
-  readonly sees: Sees;
+  readonly features: CpuFeatures;
   /** The strategy's part of it. */
   readonly policy: Policy;
   /** Where writes are recorded. */
   readonly trace: Trace | undefined;
   /** The paravirt operations, as they are now. */
-  ops!: PvOps;
-  /** The page allocator. */
-  bootmem!: Bootmem;
+  ops: PvOps;
   /** Entries written so far. */
   step = 0;
   /** Linear address of the root table that `init_mm` names. */
   initMmPgd: number;
   /** `mem_map`: the page structures. They are allocated after `paging_init` (trap T31). */
   memMap: Int32Array | undefined = undefined;
-  /** The range of `table-range`: `pgt_buf_start`, `_end` (the next to be used), `_top`. */
-  pgtBuf: { readonly start: number; readonly end: number; readonly top: number } | undefined = undefined;
-  /** For writing to a page that has no address yet. */
-  scratch: BorrowedLeaf = new BorrowedLeaf(this);
-  /** For reaching a table that has no address yet. */
-  window: BorrowedLeaf = new BorrowedLeaf(this);
 
+  #bootmem: Bootmem | undefined = undefined;
+  #borrowed: BorrowedLeaves | undefined = undefined;
   readonly #peek: (pfn: number, word: number) => number;
   readonly #until: number;
   /** Writes that are counted and no more: none of a boot that is recorded. A small integer, which V8 compares as such. */
@@ -114,13 +112,23 @@ export class Kernel implements KernelServices {
     this.bootMode = parts.bootMode;
     this.layout = parts.layout;
     this.release = parts.release;
-    this.sees = parts.sees;
+    this.features = parts.features;
     this.policy = parts.policy;
     this.trace = parts.trace;
     this.#peek = parts.peek;
     this.#until = parts.until;
     this.#unwatched = parts.trace === undefined ? Math.min(parts.until, 2 ** 31 - 1) : 0;
-    this.initMmPgd = this.va(parts.layout.image.swapperPgDir);
+    this.initMmPgd = this.va(parts.root ?? parts.layout.image.swapperPgDir);
+    this.ops = parts.ops(this);
+  }
+
+  /** The page allocator. Throws `Stop` before `setup_memory` has made it. */
+  get bootmem(): Bootmem {
+    if (this.#bootmem === undefined) throw new Stop("kernel-bug", "bootmem is used before setup_memory");
+    return this.#bootmem;
+  }
+  set bootmem(bootmem: Bootmem) {
+    this.#bootmem = bootmem;
   }
 
   /** First linear address of lowmem, low word. */
@@ -146,17 +154,14 @@ export class Kernel implements KernelServices {
     return this.layout.pageOffset + pfn * 4096;
   }
 
-  /** Page of a lowmem address: `__pa(address) >> PAGE_SHIFT`; of the window's address, the page that it shows. */
+  /** Page of a lowmem address: `__pa(address) >> PAGE_SHIFT`; of a borrowed address, the page that is seen there. */
   pfnOf(address: number): number {
-    const pfn = (address - this.layout.pageOffset) >>> 12;
-    const { window } = this;
-    return window.holds !== undefined && address >>> 12 === window.address >>> 12 ? window.holds : pfn;
+    return this.#borrowed?.shownAt(address) ?? (address - this.layout.pageOffset) >>> 12;
   }
 
-  /** Linear address by which a table can be read, and written as tables are: its lowmem address, or the window. */
+  /** Linear address by which a table can be read, and written as tables are: its lowmem address, or a borrowed one. */
   reach(pfn: number): number {
-    if (!this.#tablesAnywhere || this.bus.probe(this.va(pfn))) return this.va(pfn);
-    return this.window.map(pfn, this.ops.tablesMayBeWritable);
+    return this.#borrowed?.reach(pfn) ?? this.va(pfn);
   }
 
   /** Whether the entry at an address is present. */
@@ -224,10 +229,14 @@ export class Kernel implements KernelServices {
     trace.stored(this.#peek(pfn, word), wide ? this.#peek(pfn, word + 1) : 0);
   }
 
-  /** Says which two pages, the last ones of the boot map, may lend their leaves. */
+  /** Lets leaves of the boot map be borrowed; the last page that it maps gives the first. */
   borrowFrom(lastMapped: number): void {
-    this.scratch = new BorrowedLeaf(this, lastMapped);
-    this.window = new BorrowedLeaf(this, lastMapped - 1);
+    this.#borrowed = new BorrowedLeaves(this, lastMapped);
+  }
+
+  /** Gives borrowed leaves back. */
+  returnLeaves(): void {
+    this.#borrowed?.release();
   }
 
   /** Takes a zeroed page for a table: the strategy's way, or bootmem's. */
@@ -249,14 +258,8 @@ export class Kernel implements KernelServices {
 
   /** Runs something with an address by which a page that is no table yet can be written: its own, or a borrowed one. */
   withWritable(pfn: number, run: (address: number) => void): void {
-    if (!this.#tablesAnywhere || this.bus.probe(this.va(pfn), true)) return run(this.va(pfn));
-    run(this.scratch.map(pfn, true));
-    this.scratch.release();
-  }
-
-  /** Whether tables may come from memory that is not mapped yet. With lowest-first bootmem they never do. */
-  get #tablesAnywhere(): boolean {
-    return this.bootmem.order === "highest-first" || this.policy.allocTable !== undefined;
+    if (this.#borrowed === undefined) run(this.va(pfn));
+    else this.#borrowed.withWritable(pfn, run);
   }
 
   /** `lookup_address`: linear address of the last-level entry for an address in `init_mm`, or undefined where a table is missing. */

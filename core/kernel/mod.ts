@@ -17,7 +17,6 @@
 export { testWpBit, zapLowMappings } from "./after.ts";
 export { bootKernel, type Outcome } from "./boot_kernel.ts";
 export * from "./bootmem.ts";
-export type { BorrowedLeaf } from "./borrowed_leaf.ts";
 export { type BootTables, buildBootTables } from "./head.ts";
 export * from "./kernel.ts";
 export { ADDRESS_SPACES, type AddressSpace, type Layout, layoutOf } from "./layout.ts";

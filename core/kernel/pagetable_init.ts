@@ -36,8 +36,8 @@ export function pagetableInit(kernel: Kernel): void {
   kernel.policy.prepare?.(kernel);
   if (release.setupHooks) ops.pagetableSetupStart(base);
   else startWithoutHooks(kernel, base);
-  if (kernel.sees.pse) ops.setInCr4(CR4_PSE);
-  if (kernel.sees.pge) ops.setInCr4(CR4_PGE);
+  if (kernel.features.pse) ops.setInCr4(CR4_PSE);
+  if (kernel.features.pge) ops.setInCr4(CR4_PGE);
   kernelPhysicalMappingInit(kernel, base);
   pageTableRangeInit(kernel, base, layout.fixmapStart, fixmapEnd(kernel));
   if (layout.pkmap) {
@@ -46,7 +46,7 @@ export function pagetableInit(kernel: Kernel): void {
   kernel.policy.finish?.(kernel);
   if (release.setupHooks) ops.pagetableSetupDone(base);
   else if (kernel.mode.rootInRegisters) copyPgd(kernel, base, 3, 0);
-  kernel.window.release();
+  kernel.returnLeaves();
 }
 
 /**
@@ -92,11 +92,11 @@ export function isKernelText(kernel: Kernel, address: number): boolean {
 }
 
 function kernelPhysicalMappingInit(kernel: Kernel, base: number): void {
-  const { layout, sees } = kernel;
+  const { layout, features } = kernel;
   const step = pmdSize(kernel.mode) / 4096;
   for (let pfn = 0; pfn < layout.maxLowPfn; pfn += step) {
     const pmd = pmdEntry(kernel, base, kernel.va(pfn));
-    if (sees.pse) mapLarge(kernel, pmd, pfn, step);
+    if (features.pse) mapLarge(kernel, pmd, pfn, step);
     else mapSmall(kernel, pmd, pfn, Math.min(pfn + step, layout.maxLowPfn));
   }
 }
@@ -104,8 +104,8 @@ function kernelPhysicalMappingInit(kernel: Kernel, base: number): void {
 /** One large page. It may reach beyond the end of lowmem (trap T19). */
 function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number): void {
   const executable = isKernelText(kernel, kernel.va(pfn)) || isKernelText(kernel, kernel.va(pfn) + pages * 4096 - 1);
-  const flags = PAGE_KERNEL | PS | (kernel.sees.pge ? G : 0);
-  kernel.policy.mapLargePage(kernel, pmd, pfn, flags, kernel.sees.nx && !executable);
+  const flags = PAGE_KERNEL | PS | (kernel.features.pge ? G : 0);
+  kernel.policy.mapLargePage(kernel, pmd, pfn, flags, kernel.features.nx && !executable);
 }
 
 /**
@@ -130,15 +130,15 @@ function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number): void
  * ```
  */
 export function mapSmall(kernel: Kernel, pmd: number, first: number, end: number): void {
-  const { policy, release, sees, mode } = kernel;
+  const { policy, release, features, mode } = kernel;
   const lastText = kernel.layout.initEnd / 4096;
-  const flags = PAGE_KERNEL | (sees.pge ? G : 0);
+  const flags = PAGE_KERNEL | (features.pge ? G : 0);
   const table = onePageTableInit(kernel, pmd);
   // Signed from here on: V8 boxes every number above 2^31 that it hands to a function.
   let entry = entryAt(kernel, mode.levels[mode.levels.length - 1] as Level, table, kernel.va(first)) | 0;
   for (let pfn = first; pfn < end; pfn++, entry += 4 * mode.entryWords) {
     const tested = release.textTestPerPage ? pfn : first;
-    policy.mapPage(kernel, entry, pfn, flags, sees.nx && tested > lastText);
+    policy.mapPage(kernel, entry, pfn, flags, features.nx && tested > lastText);
   }
 }
 

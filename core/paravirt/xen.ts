@@ -163,14 +163,14 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     toPfn: (frame) => xen.m2p[frame] ?? -1,
     makePteKeepsNx: options.makePteKeepsNx,
     writeCr3: (pfn) =>
-      demand(xen, xen.mmuextOp(MMUEXT.NEW_BASEPTR, xen.p2m[pfn] ?? 0), `new base pointer, pfn 0x${hex(pfn)}`),
+      bugOn(xen, xen.mmuextOp(MMUEXT.NEW_BASEPTR, xen.p2m[pfn] ?? 0), `new base pointer, pfn 0x${hex(pfn)}`),
     setInCr4: () => {},
-    flushTlbAll: () => demand(xen, xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL), "TLB flush"),
+    flushTlbAll: () => bugOn(xen, xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL), "TLB flush"),
     flushTlbSingle: (address) =>
-      demand(xen, xen.mmuextOp(MMUEXT.INVLPG_LOCAL, 0, bus.hi, address | 0), "flush of a page"),
+      bugOn(xen, xen.mmuextOp(MMUEXT.INVLPG_LOCAL, 0, bus.hi, address | 0), "flush of a page"),
     tablesMayBeWritable: false,
     writeBootLeaf: (address, _entry, lo, hi) =>
-      demand(
+      bugOn(
         xen,
         xen.updateVaMapping(bus.hi, address | 0, lo, hi, UVMF_INVLPG),
         "update_va_mapping of a borrowed leaf",
@@ -265,7 +265,7 @@ function setWritable(xen: Hypervisor, kernel: KernelServices, pfn: number, writa
   const lo = writable ? bus.load(entry) | RW : bus.load(entry) & ~RW;
   const hi = bus.entryWords === 2 ? bus.load(entry + 4) : 0;
   kernel.recorded("update_va_mapping", entry, lo, hi, (_entry, lo, hi) => {
-    demand(xen, xen.updateVaMapping(bus.hi, address | 0, lo, hi, 0), `update_va_mapping of pfn 0x${hex(pfn)}`);
+    bugOn(xen, xen.updateVaMapping(bus.hi, address | 0, lo, hi, 0), `update_va_mapping of pfn 0x${hex(pfn)}`);
   });
 }
 
@@ -275,7 +275,7 @@ function mmuUpdate(xen: Hypervisor, kernel: KernelServices): EntryWriter {
   return (entry, lo, hi) => {
     const pfn = kernel.pfnOf(entry);
     const index = ((entry & 0xfff) >>> 2) / words;
-    demand(xen, xen.mmuUpdate(xen.p2m[pfn] ?? 0, index, lo, hi), `mmu_update of entry ${index} in pfn 0x${hex(pfn)}`);
+    bugOn(xen, xen.mmuUpdate(xen.p2m[pfn] ?? 0, index, lo, hi), `mmu_update of entry ${index} in pfn 0x${hex(pfn)}`);
   };
 }
 
@@ -290,10 +290,10 @@ function mapSharedInfo(start: StartInfo, kernel: KernelServices, ops: PvOps): vo
 function pinBase(xen: Hypervisor, kernel: KernelServices, base: number): void {
   const pfn = (base - kernel.pageOffset) >>> 12;
   const command = kernel.bus.hi === 0 ? MMUEXT.PIN_L3_TABLE : MMUEXT.PIN_L4_TABLE;
-  demand(xen, xen.mmuextOp(command, xen.p2m[pfn] ?? 0), "pin of the root table");
+  bugOn(xen, xen.mmuextOp(command, xen.p2m[pfn] ?? 0), "pin of the root table");
 }
 
-function demand(xen: Hypervisor, rc: number, what: string): void {
+function bugOn(xen: Hypervisor, rc: number, what: string): void {
   if (rc === 0) return;
   const said = xen.log[xen.log.length - 1]?.text;
   throw new Stop("refused-by-xen", `${what} returned ${rc}${said === undefined ? "" : ` (${said})`}: BUG()`);

@@ -35,6 +35,7 @@ import { writeAlways } from "./write_always.ts";
 
 export * from "./strategy.ts";
 export * from "./filter_set_pte.ts";
+export { type PageTableRange, pgtBufOf } from "./table_range.ts";
 
 /**
  * The strategies, in the order of the debate.

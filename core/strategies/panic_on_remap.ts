@@ -13,15 +13,15 @@ export const panicOnRemap: Strategy = Object.freeze<Strategy>({
   who: "a control, after teaching kernels",
   release: KERNEL_RELEASES["2.6.22"],
   mapPage: (kernel, entry, pfn, flags, nx) => {
-    demandEmpty(kernel, entry, pfn);
+    bugOnPresent(kernel, entry, pfn);
     kernel.setPte(entry, pfn, flags, nx);
   },
   mapLargePage: (kernel, entry, pfn, flags, nx) => {
-    demandEmpty(kernel, entry, pfn);
+    bugOnPresent(kernel, entry, pfn);
     kernel.setPmd(entry, pfn, flags, nx);
   },
 });
 
-function demandEmpty(kernel: Kernel, entry: number, pfn: number): void {
+function bugOnPresent(kernel: Kernel, entry: number, pfn: number): void {
   if (kernel.present(entry)) throw new Stop("remap", `panic: remap of pfn 0x${pfn.toString(16)}`);
 }

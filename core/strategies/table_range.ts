@@ -4,6 +4,16 @@ import { type EntryWriter, Stop } from "../paravirt/mod.ts";
 import type { Strategy } from "./strategy.ts";
 import { writeAlways } from "./write_always.ts";
 
+/** Pages that page tables are taken from: `pgt_buf_start`, `pgt_buf_end` (the next to be used) and `pgt_buf_top` (after the last), as pfns. */
+export interface PageTableRange {
+  readonly start: number;
+  readonly end: number;
+  readonly top: number;
+}
+
+/** The range of each boot. A strategy is a plain object that serves many kernels. */
+const ranges = new WeakMap<Kernel, PageTableRange>();
+
 /**
  * What 2.6.39 did: page tables come from one range that is found beforehand, so "is this pfn a page table?" is two comparisons.
  *
@@ -19,19 +29,19 @@ export const tableRange: Strategy = Object.freeze<Strategy>({
   release: KERNEL_RELEASES["2.6.22"],
   prepare: (kernel: Kernel): void => {
     const start = kernel.bootmem.takeRun(tablesNeeded(kernel));
-    kernel.pgtBuf = { start, end: start, top: start + tablesNeeded(kernel) };
+    ranges.set(kernel, { start, end: start, top: start + tablesNeeded(kernel) });
   },
   allocTable: (kernel: Kernel): number => {
-    const { start, end, top } = range(kernel);
+    const { start, end, top } = pgtBufOf(kernel);
     if (end === top) throw new Stop("out-of-memory", "the page-table range is used up");
-    kernel.pgtBuf = { start, end: end + 1, top };
+    ranges.set(kernel, { start, end: end + 1, top });
     kernel.zero(end);
     return end;
   },
   initSetPte: (kernel: Kernel, plain: EntryWriter): EntryWriter => (entry, lo, hi) =>
     plain(entry, isTable(kernel, kernel.ops.toPfn(frameOf(lo, hi))) ? lo & ~RW : lo, hi),
   finish: (kernel: Kernel): void => {
-    const { end, top } = range(kernel);
+    const { end, top } = pgtBufOf(kernel);
     for (let pfn = end; pfn < top; pfn++) kernel.ops.releasePt(pfn);
     kernel.bootmem.free(end, top);
   },
@@ -39,7 +49,7 @@ export const tableRange: Strategy = Object.freeze<Strategy>({
 
 /** Two comparisons, for each of the ranges that hold tables. */
 function isTable(kernel: Kernel, pfn: number): boolean {
-  const { start, top } = range(kernel);
+  const { start, top } = pgtBufOf(kernel);
   const { first, end } = kernel.ops.templateTables;
   const { swapperPgDir, emptyZeroPage } = kernel.image;
   return (pfn >= start && pfn < top) || (pfn >= first && pfn < end) || pfn === swapperPgDir || pfn === emptyZeroPage;
@@ -47,11 +57,29 @@ function isTable(kernel: Kernel, pfn: number): boolean {
 
 /** Enough for all of lowmem in 4K pages, fixmap, high-memory window, and a directory a level. */
 function tablesNeeded(kernel: Kernel): number {
-  const leaves = kernel.sees.pse ? 0 : Math.ceil(kernel.layout.maxLowPfn / kernel.pagesPerTable);
+  const leaves = kernel.features.pse ? 0 : Math.ceil(kernel.layout.maxLowPfn / kernel.pagesPerTable);
   return leaves + 2 + kernel.mode.levels.length;
 }
 
-function range(kernel: Kernel): NonNullable<Kernel["pgtBuf"]> {
-  if (kernel.pgtBuf === undefined) throw new Stop("kernel-bug", "the page-table range was never found");
-  return kernel.pgtBuf;
+/**
+ * The range that `table-range` found in a boot.
+ *
+ * @param kernel The kernel, after `prepare`.
+ * @returns The range as it is now.
+ * @throws {Stop} If none was looked for.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, pgtBufOf } from "@pagetable-init/textbook";
+ *
+ * const { kernel } = boot({ platform: "native-486", strategy: "table-range", memory: "64M" });
+ * const { start, end, top } = pgtBufOf(kernel);
+ * assertEquals([start < end, end <= top], [true, true]);
+ * ```
+ */
+export function pgtBufOf(kernel: Kernel): PageTableRange {
+  const range = ranges.get(kernel);
+  if (range === undefined) throw new Stop("kernel-bug", "the page-table range was never found");
+  return range;
 }

@@ -12,7 +12,7 @@ Deno.test("without PSE, PGE, NX and Xen, every page of lowmem should be alike: w
 });
 
 Deno.test("with NX, pages may be executed up to __init_end and no further", () => {
-  const guest = builder.guest({ lowmemPages: 4096, executablePages: 1281, sees: { ...none, nx: true } });
+  const guest = builder.guest({ lowmemPages: 4096, executablePages: 1281, features: { ...none, nx: true } });
   assertEquals(intendedRuns(guest).map(({ firstPfn, pages, executable }) => [firstPfn, pages, executable]), [
     [0, 1281, true],
     [1281, 2815, false],
@@ -20,8 +20,8 @@ Deno.test("with NX, pages may be executed up to __init_end and no further", () =
 });
 
 Deno.test("pages should be global and large exactly when the kernel sees PGE and PSE", () => {
-  const [pge] = intendedRuns(builder.guest({ lowmemPages: 16, sees: { ...none, pge: true } }));
-  const [pse] = intendedRuns(builder.guest({ lowmemPages: 16, sees: { ...none, pse: true } }));
+  const [pge] = intendedRuns(builder.guest({ lowmemPages: 16, features: { ...none, pge: true } }));
+  const [pse] = intendedRuns(builder.guest({ lowmemPages: 16, features: { ...none, pse: true } }));
   assertEquals([pge?.global, pge?.large, pse?.global, pse?.large], [true, false, false, true]);
 });
 
@@ -39,9 +39,9 @@ Deno.test("pages that must be read-only make holes in what should be writable", 
 });
 
 Deno.test("the text's end and a read-only page may fall together or beyond lowmem", () => {
-  const sees = { ...none, nx: true };
-  const together = builder.guest({ lowmemPages: 8, executablePages: 4, readOnly: new Set([4]), sees });
+  const features = { ...none, nx: true };
+  const together = builder.guest({ lowmemPages: 8, executablePages: 4, readOnly: new Set([4]), features });
   assertEquals(intendedRuns(together).map(({ firstPfn, pages }) => [firstPfn, pages]), [[0, 4], [4, 1], [5, 3]]);
-  const beyond = builder.guest({ lowmemPages: 8, executablePages: 9, sees });
+  const beyond = builder.guest({ lowmemPages: 8, executablePages: 9, features });
   assertEquals(intendedRuns(beyond).map(({ pages, executable }) => [pages, executable]), [[8, true]]);
 });

@@ -25,8 +25,8 @@ function counts(guest: Guest): Partial<Record<keyof PermissionErrors, number>> {
 Deno.test("a machine as it should be has no error of any class, with everything that can be asked for", () => {
   const builder = new TableBuilder(MODES.pae).map(LOWMEM, 0, 2, { shift: 21, flags: 0x163 });
   builder.map(page(1024), 1024, 6, { shift: 21, flags: 0x163, high: NX });
-  const sees = { pse: true, pge: true, nx: true };
-  assertEquals(counts(builder.guest({ lowmemPages: 4096, executablePages: 1024, sees })), {});
+  const features = { pse: true, pge: true, nx: true };
+  assertEquals(counts(builder.guest({ lowmemPages: 4096, executablePages: 1024, features })), {});
 });
 
 Deno.test("a Xen guest whose page tables are read-only has no error", () => {
@@ -101,7 +101,7 @@ Deno.test("data without NX is an error when the kernel sees NX, text without it 
     new TableBuilder(MODES.pae).map(LOWMEM, 0, 4096).guest({
       lowmemPages: 4096,
       executablePages: 1281,
-      sees: { ...none, nx },
+      features: { ...none, nx },
     });
   assertEquals(counts(guest(true)), { executableData: 4096 - 1281 });
   assertEquals(audit({ guest: guest(true) }).permissionErrors.executableData.example, page(1281));
@@ -111,24 +111,26 @@ Deno.test("data without NX is an error when the kernel sees NX, text without it 
 Deno.test("NX set at an upper level counts for every page below it", () => {
   const builder = new TableBuilder(MODES.pae).map(LOWMEM, 0, 1024);
   builder.tables.memory.write(0x101, 3, NX); // second pmd entry
-  const sees = { ...none, nx: true };
-  assertEquals(counts(builder.guest({ lowmemPages: 1024, executablePages: 512, sees })), {});
-  assertEquals(counts(builder.guest({ lowmemPages: 1024, executablePages: 600, sees })), { nonExecutableText: 88 });
+  const features = { ...none, nx: true };
+  assertEquals(counts(builder.guest({ lowmemPages: 1024, executablePages: 512, features })), {});
+  assertEquals(counts(builder.guest({ lowmemPages: 1024, executablePages: 600, features })), { nonExecutableText: 88 });
 });
 
 Deno.test("a large page that holds the end of the text is executable as a whole, rightly", () => {
-  const sees = { pse: true, pge: false, nx: true };
+  const features = { pse: true, pge: false, nx: true };
   const builder = new TableBuilder(MODES.pae).map(LOWMEM, 0, 3, { shift: 21 }).map(page(1536), 1536, 1, { shift: 21 });
-  const guest = builder.guest({ lowmemPages: 2048, executablePages: 1281, sees });
+  const guest = builder.guest({ lowmemPages: 2048, executablePages: 1281, features });
   assertEquals(counts(guest), { executableData: 512 });
   assertEquals(audit({ guest }).permissionErrors.executableData.example, page(1536));
 });
 
 Deno.test("a large page with NX that holds the end of the text makes that text not executable", () => {
-  const sees = { pse: true, pge: false, nx: true };
+  const features = { pse: true, pge: false, nx: true };
   const builder = new TableBuilder(MODES.pae).map(LOWMEM, 0, 2, { shift: 21 });
   builder.map(page(1024), 1024, 2, { shift: 21, high: NX });
-  assertEquals(counts(builder.guest({ lowmemPages: 2048, executablePages: 1281, sees })), { nonExecutableText: 257 });
+  assertEquals(counts(builder.guest({ lowmemPages: 2048, executablePages: 1281, features })), {
+    nonExecutableText: 257,
+  });
 });
 
 Deno.test("a read-only page that should be writable is an error, kernel text included: in 2007 it was writable", () => {
@@ -138,20 +140,24 @@ Deno.test("a read-only page that should be writable is an error, kernel text inc
 
 Deno.test("a page without G is an error when the kernel sees PGE", () => {
   const builder = new TableBuilder(MODES.pae).map(LOWMEM, 0, 512, { flags: 0x163 }).map(page(512), 512, 512);
-  assertEquals(counts(builder.guest({ lowmemPages: 1024, sees: { ...none, pge: true } })), { missingGlobal: 512 });
+  assertEquals(counts(builder.guest({ lowmemPages: 1024, features: { ...none, pge: true } })), { missingGlobal: 512 });
   assertEquals(counts(builder.guest({ lowmemPages: 1024 })), {});
 });
 
 Deno.test("a small page is an error when the kernel sees PSE", () => {
   const builder = new TableBuilder(MODES.pae).map(LOWMEM, 0, 512).map(page(512), 512, 1, { shift: 21 });
-  assertEquals(counts(builder.guest({ lowmemPages: 1024, sees: { ...none, pse: true } })), { notLarge: 512 });
+  assertEquals(counts(builder.guest({ lowmemPages: 1024, features: { ...none, pse: true } })), { notLarge: 512 });
   assertEquals(counts(builder.guest({ lowmemPages: 1024 })), {});
 });
 
 Deno.test("a page that maps a wrong frame is asked no further, except who may reach and write it", () => {
   const builder = new TableBuilder(MODES.pae).map(LOWMEM, 0, 64, { high: NX, flags: 0x163 });
   builder.map(page(9), 10, 1, { flags: 0x065 }); // read-only, not global, executable, open to user mode
-  const guest = builder.guest({ lowmemPages: 64, sees: { pse: false, pge: true, nx: true }, readOnly: new Set([11]) });
+  const guest = builder.guest({
+    lowmemPages: 64,
+    features: { pse: false, pge: true, nx: true },
+    readOnly: new Set([11]),
+  });
   assertEquals(counts(guest), { userAccessible: 1, writablePageTable: 1 });
   assertEquals(audit({ guest }).coverage.wrongFrame, 1);
 });

@@ -64,7 +64,7 @@ export class TableBuilder {
       pageOffset: { hi: 0, lo: 0xc000_0000 },
       executablePages: 0,
       usOpens: true,
-      sees: { pse: false, pge: false, nx: false },
+      features: { pse: false, pge: false, nx: false },
       p2m: undefined,
       m2p: undefined,
       readOnly: new Set(),

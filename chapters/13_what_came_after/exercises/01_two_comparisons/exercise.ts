@@ -9,7 +9,7 @@
  * @module
  */
 
-import { findStrategy, frameOf, type Kernel, RW, type Strategy } from "@pagetable-init/textbook";
+import { findStrategy, frameOf, type Kernel, pgtBufOf, RW, type Strategy } from "@pagetable-init/textbook";
 
 /** The range that page tables are taken from. */
 export interface Range {
@@ -25,9 +25,10 @@ export function mustBeReadOnly(range: Range, pfn: number): boolean {
 }
 
 /** The ranges with tables: the kernel's own, the domain builder's, and the two in the image of the kernel. */
-function rangesOf({ pgtBuf, ops: { templateTables: { first, end } }, image: { swapperPgDir } }: Kernel): Range[] {
+function rangesOf(kernel: Kernel): Range[] {
+  const { ops: { templateTables: { first, end } }, image: { swapperPgDir } } = kernel;
   const image = { start: swapperPgDir, end: swapperPgDir + 2, top: swapperPgDir + 2 };
-  return [...(pgtBuf === undefined ? [] : [pgtBuf]), { start: first, end, top: end }, image];
+  return [pgtBufOf(kernel), { start: first, end, top: end }, image];
 }
 
 /** The rule of 2.6.39 with this answer. */

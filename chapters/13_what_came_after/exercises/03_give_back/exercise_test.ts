@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { access, audit, boot, type Run } from "@pagetable-init/textbook";
+import { access, audit, boot, pgtBufOf, type Run } from "@pagetable-init/textbook";
 import { generous } from "./exercise.ts";
 
 const bootOn = (platform: string): Run => boot({ platform, strategy: generous });
@@ -11,7 +11,7 @@ Deno.test("pages that were never tables can be written", () => {
     "",
     "The boot stopped: Xen does not let a table that is in use become writable",
   );
-  const { end, top } = kernel.pgtBuf ?? { end: 0, top: 0 };
+  const { end, top } = pgtBufOf(kernel);
   for (let pfn = end; pfn < top; pfn++) {
     assert(
       access(machine, kernel.va(pfn), "write").ok,
@@ -26,14 +26,14 @@ Deno.test("the pages that are tables are not given away", () => {
   assertEquals(audit(machine).permissionErrors.writablePageTable.pages, 0);
   const next = kernel.bootmem.take();
   assert(
-    next >= (kernel.pgtBuf?.end ?? 0),
+    next >= pgtBufOf(kernel).end,
     `The allocator hands out page 0x${next.toString(16)}, which is a page table`,
   );
 });
 
 Deno.test("the allocator has the rest again", () => {
   const { kernel } = bootOn("xen-pae");
-  const { end, top } = kernel.pgtBuf ?? { end: 0, top: 0 };
+  const { end, top } = pgtBufOf(kernel);
   const taken = Array.from({ length: top - end }, () => kernel.bootmem.take());
   const wanted = taken.map((_, at) => end + at);
   assertEquals(taken, wanted, "The pages at the end of the range are lost: the allocator was not told");
@@ -44,7 +44,7 @@ Deno.test("on bare hardware too", () => {
   assert(outcome.booted);
   assertEquals(
     kernel.bootmem.take(),
-    kernel.pgtBuf?.end,
+    pgtBufOf(kernel).end,
     "The pages at the end of the range are lost: the allocator was not told",
   );
 });

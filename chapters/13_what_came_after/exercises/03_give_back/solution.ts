@@ -8,10 +8,10 @@
  * @module
  */
 
-import { findStrategy, type Kernel, type Strategy } from "@pagetable-init/textbook";
+import { findStrategy, type Kernel, pgtBufOf, type Strategy } from "@pagetable-init/textbook";
 
 export function giveBack(kernel: Kernel): void {
-  const { end, top } = kernel.pgtBuf ?? { end: 0, top: 0 };
+  const { end, top } = pgtBufOf(kernel);
   // Your lines: about four.
   for (let pfn = end; pfn < top; pfn++) kernel.ops.releasePt(pfn);
   kernel.bootmem.free(end, top);
