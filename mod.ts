@@ -8,7 +8,7 @@
  * import { assertEquals } from "@std/assert";
  *
  * const run = boot({ platform: "native-486", strategy: "keep-template", memory: "64M" });
- * assertEquals(run.outcome.booted, true);
+ * assertEquals(run.outcome.ok, true);
  * assertEquals(access(run.machine, 0xc0100000, "write", { user: true }).ok, true); // user mode writes the kernel
  * assertEquals(explain(run.machine, 0xc0100000).steps.length, 2); // no level takes the user's right away
  * assertEquals(audit(run.machine).permissionErrors.userAccessible.pages, 3072);

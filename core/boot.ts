@@ -83,7 +83,7 @@ const DEFAULT_KERNEL_END = 0x50_0000;
  * import { boot } from "@pagetable-init/textbook";
  *
  * const run = boot({ platform: "xen-pae", strategy: "write-always", memory: "64M" });
- * assertEquals(run.outcome.booted, false);
+ * assertEquals(run.outcome.ok, false);
  * assertEquals(run.log.at(-1), "Unhandled page fault in domain 1 on VCPU 0 (ec=0003)");
  * ```
  */

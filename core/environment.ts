@@ -81,7 +81,7 @@ export interface Environment {
   readonly machine: GuestMachine;
   /** The kernel. */
   readonly kernel: Kernel;
-  /** What happens before `paging_init`: boot tables, bootmem. Throws `Stop`. */
+  /** What happens before `paging_init`: boot tables, bootmem. Throws `Stopped`. */
   readonly start: () => void;
   /** Calls to the host and stores that it emulated. */
   readonly cost: () => { readonly hypercalls: number; readonly emulatedStores: number };

@@ -6,10 +6,20 @@
 
 import { type Audit, audit } from "./audit/mod.ts";
 import { boot, type Run, voidReason } from "./boot.ts";
-import type { Outcome } from "./kernel/mod.ts";
 import { parseMemory } from "./memory_size.ts";
+import type { Stop, StopKind } from "./paravirt/mod.ts";
 import { findPlatform, type Platform, PLATFORMS } from "./platforms.ts";
 import { findStrategy, STRATEGIES, type Strategy } from "./strategies/mod.ts";
+
+/** What stopped a boot, as `debate --json` prints it. */
+export interface RowStop {
+  /** What stopped it. */
+  readonly kind: StopKind;
+  /** One line for people. */
+  readonly message: string;
+  /** Number of the write that did not happen, or of the last one that did. */
+  readonly step: number;
+}
 
 /** One row of the matrix, as `debate --json` prints it. */
 export interface Row {
@@ -24,7 +34,7 @@ export interface Row {
   /** Whether the boot went through. */
   readonly booted: boolean;
   /** What stopped it. */
-  readonly stop?: Extract<Outcome, { booted: false }>["stop"];
+  readonly stop?: RowStop;
   /** What is mapped. */
   readonly coverage: Audit["coverage"];
   /** Which permissions are wrong, in 4K pages. */
@@ -100,13 +110,32 @@ function cellOf(strategy: Strategy, platform: Platform, memoryBytes: number): Ce
   const { outcome, cost, log } = run;
   const row: Row = {
     ...ids,
-    booted: outcome.booted,
-    ...(outcome.booted ? {} : { stop: outcome.stop }),
+    booted: outcome.ok,
+    ...(outcome.ok ? {} : { stop: rowStop(outcome.stop) }),
     coverage: audited.coverage,
     permissionErrors: counts(audited),
     cost,
   };
   return { row, strategy, platform, audit: audited, log };
+}
+
+/**
+ * A stop as a row of the matrix has it.
+ *
+ * @param stop What stopped a boot.
+ * @returns What can be printed as JSON.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, rowStop } from "@pagetable-init/textbook";
+ *
+ * const { outcome } = boot({ platform: "xen-pae", strategy: "write-always" });
+ * assertEquals(!outcome.ok && rowStop(outcome.stop).kind, "refused-by-xen");
+ * ```
+ */
+export function rowStop({ kind, message, step }: Stop): RowStop {
+  return { kind, message, step };
 }
 
 function counts({ permissionErrors }: Audit): Row["permissionErrors"] {

@@ -32,7 +32,7 @@
  *   const tables = buildBootTables(machine, layout, kernel.release, mode.entryWords);
  *   kernel.bootmem = new Bootmem(bus, layout, tables.endPfn, "lowest-first");
  * });
- * assertEquals(outcome.booted, true);
+ * assertEquals(outcome.ok, true);
  * assertEquals(access(machine, 0xc0000000, "write").ok, true);
  * ```
  *

@@ -6,7 +6,7 @@
 
 import { audit, PERMISSION_ERRORS } from "../../core/audit/mod.ts";
 import type { Run } from "../../core/boot.ts";
-import type { Row } from "../../core/matrix.ts";
+import { type Row, rowStop } from "../../core/matrix.ts";
 import type { FigureCell } from "./cell.ts";
 
 /**
@@ -34,8 +34,8 @@ export function cellOfRun(run: Run, name: string = run.strategy.id): FigureCell 
     strategy: name,
     platform: platform.id,
     memoryBytes,
-    booted: outcome.booted,
-    ...(outcome.booted ? {} : { stop: outcome.stop }),
+    booted: outcome.ok,
+    ...(outcome.ok ? {} : { stop: rowStop(outcome.stop) }),
     coverage: audited.coverage,
     permissionErrors: Object.fromEntries(errors) as Row["permissionErrors"],
     cost,

@@ -159,8 +159,8 @@ export function tableLives(run: Run): Figure {
         Plot.axisX({ label: "entries written so far →", labelAnchor: "center", labelOffset: 32 }),
         Plot.axisY({ label: null, tickSize: 0 }),
         Plot.ruleY(lives, { y: ({ pfn }: Life) => pageName(pfn), stroke: paint("line"), dy: BAND / 2 }),
-        ...marksOf(lives, end, outcome.booted ? undefined : outcome.stop.step),
-        ...legend(outcome.booted ? LEGEND.slice(0, 4) : LEGEND, 0, MARGIN.marginBottom - 12),
+        ...marksOf(lives, end, outcome.ok ? undefined : outcome.stop.step),
+        ...legend(outcome.ok ? LEGEND.slice(0, 4) : LEGEND, 0, MARGIN.marginBottom - 12),
       ],
     },
     caption:
@@ -170,7 +170,7 @@ export function tableLives(run: Run): Figure {
         count(late)
       } were mapped writable before they were ` +
       `made read-only. ${unmapped}${
-        outcome.booted ? "The boot went through." : `The boot stopped at write ${count(outcome.stop.step)}.`
+        outcome.ok ? "The boot went through." : `The boot stopped at write ${count(outcome.stop.step)}.`
       }`,
     table: {
       header: ["page", "writable from write", "asked for at write", "read-only from write", "table from write"],

@@ -60,7 +60,7 @@ function stretchesOf({ name, run }: NamedRun): Stretch[] {
   const stretches: Stretch[] = [];
   for (const write of run.trace) {
     const isLast = write.step === run.trace.length;
-    const kind = kindOf(write, isLast && !run.outcome.booted && run.outcome.stop.kind !== "until");
+    const kind = kindOf(write, isLast && !run.outcome.ok && run.outcome.stop.kind !== "until");
     const pfn = pageOf(write, run);
     if (kind === undefined || pfn < 0) continue;
     const last = stretches.at(-1);

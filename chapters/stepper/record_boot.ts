@@ -100,7 +100,7 @@ export function recordBoot(run: Run, title: string = titleOf(run)): Recording {
     steps = moment.step;
     recorder.see(moment);
   });
-  const stop = outcome.booted ? undefined : outcome.stop;
+  const stop = outcome.ok ? undefined : outcome.stop;
   return {
     title,
     end: stop === undefined ? "The boot went through." : `${stop.kind}: ${stop.message}`,

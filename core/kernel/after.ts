@@ -5,7 +5,7 @@
  */
 
 import { A, P, US } from "../mmu/mod.ts";
-import { Stop } from "../paravirt/stop.ts";
+import { Stopped } from "../paravirt/stop.ts";
 import type { Kernel } from "./kernel.ts";
 import { FIX_WP_TEST, fixToVirt } from "./layout.ts";
 
@@ -18,29 +18,31 @@ const PAGE_READONLY = P | US | A;
  * By now `trap_init` has run: the fault is expected and handled.
  *
  * @param kernel The kernel, on its own tables.
- * @throws {Stop} If the store goes through, or the slot cannot be mapped.
+ * @throws {Stopped} If the store goes through, or the slot cannot be mapped.
  *
  * Source: Linux 2.6.22 arch/i386/mm/init.c.
  *
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { boot, Stop, testWpBit } from "@pagetable-init/textbook";
+ * import { boot, Stopped, testWpBit } from "@pagetable-init/textbook";
  *
  * const { kernel } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * testWpBit(kernel); // as boot has done before: the slot is empty again afterwards
  * kernel.ops.setPte = () => {};
- * assertThrows(() => testWpBit(kernel), Stop, "a fixmap slot cannot be read");
+ * assertThrows(() => testWpBit(kernel), Stopped, "a fixmap slot cannot be read");
  * ```
  */
 export function testWpBit(kernel: Kernel): void {
   const address = fixToVirt(kernel.layout, FIX_WP_TEST);
   const entry = kernel.lookupAddress(address);
-  if (entry === undefined) throw new Stop("kernel-bug", "the fixmap has no page table");
+  if (entry === undefined) throw new Stopped({ kind: "kernel-bug", message: "the fixmap has no page table" });
   kernel.setPte(entry, kernel.image.swapperPgDir, PAGE_READONLY, kernel.features.nx);
   kernel.ops.flushTlbSingle(address);
-  if (!kernel.bus.probe(address)) throw new Stop("kernel-bug", "a fixmap slot cannot be read");
-  if (kernel.bus.probe(address, true)) throw new Stop("kernel-bug", "this CPU does not honour CR0.WP");
+  if (!kernel.bus.probe(address)) throw new Stopped({ kind: "kernel-bug", message: "a fixmap slot cannot be read" });
+  if (kernel.bus.probe(address, true)) {
+    throw new Stopped({ kind: "kernel-bug", message: "this CPU does not honour CR0.WP" });
+  }
   kernel.clearEntry("set_pte", entry);
   kernel.ops.flushTlbSingle(address);
 }
@@ -52,7 +54,7 @@ export function testWpBit(kernel: Kernel): void {
  * It cannot use `pgd_clear`, which does nothing on i386 (trap T25).
  *
  * @param kernel The kernel, on its own tables.
- * @throws {Stop} If an operation is refused.
+ * @throws {Stopped} If an operation is refused.
  *
  * Source: Linux 2.6.22 arch/i386/mm/init.c.
  *

@@ -4,32 +4,22 @@
  * @module
  */
 
-import { Stop, type StopKind } from "../paravirt/stop.ts";
+import { type Stop, Stopped } from "../paravirt/stop.ts";
 import { testWpBit, zapLowMappings } from "./after.ts";
 import type { Kernel } from "./kernel.ts";
 import { pagingInit } from "./pagetable_init.ts";
 
 /** How a boot ended. */
-export type Outcome =
-  | { readonly booted: true }
-  | {
-    readonly booted: false;
-    readonly stop: {
-      /** What stopped it. */
-      readonly kind: StopKind;
-      /** One line for people. */
-      readonly message: string;
-      /** Number of the write that did not happen, or of the last one that did. */
-      readonly step: number;
-    };
-  };
+export type Outcome = { readonly ok: true } | { readonly ok: false; readonly stop: Stop };
+
+const BOOTED: Outcome = Object.freeze({ ok: true });
 
 /**
  * Runs a kernel until its first page tables are finished and the low mappings are gone.
  *
  * @param kernel The kernel, its operations set.
  * @param start What comes before `paging_init`: boot tables and bootmem.
- * @returns How it ended. A stop is a value here; nothing but `Stop` is caught.
+ * @returns How it ended. A stop is a value here; nothing but `Stopped` is caught.
  *
  * @example
  * ```ts
@@ -39,7 +29,7 @@ export type Outcome =
  * const run = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * const { kernel } = rewind(run, 0); // may not write
  * const outcome = bootKernel(kernel, () => {});
- * assertEquals(!outcome.booted && outcome.stop.kind, "until");
+ * assertEquals(!outcome.ok && outcome.stop.kind, "until");
  * ```
  */
 export function bootKernel(kernel: Kernel, start: () => void): Outcome {
@@ -48,9 +38,9 @@ export function bootKernel(kernel: Kernel, start: () => void): Outcome {
     pagingInit(kernel);
     testWpBit(kernel);
     zapLowMappings(kernel);
-    return { booted: true };
+    return BOOTED;
   } catch (error) {
-    if (!(error instanceof Stop)) throw error;
-    return { booted: false, stop: { kind: error.kind, message: error.message, step: kernel.step } };
+    if (!(error instanceof Stopped)) throw error;
+    return Object.freeze({ ok: false, stop: Object.freeze({ ...error.reason, step: kernel.step }) });
   }
 }

@@ -5,7 +5,7 @@
  */
 
 import type { Bus } from "../paravirt/ops.ts";
-import { Stop } from "../paravirt/stop.ts";
+import { Stopped } from "../paravirt/stop.ts";
 import { KERNEL_START, type Layout } from "./layout.ts";
 
 /** Which free page `Bootmem.take` prefers. */
@@ -43,7 +43,7 @@ export class Bootmem {
    * @param layout The kernel's layout.
    * @param minLowPfn First page after the boot tables: the bitmap goes there.
    * @param order Which free page is taken first.
-   * @throws {Stop} If the bitmap is not mapped.
+   * @throws {Stopped} If the bitmap is not mapped.
    */
   constructor(bus: Bus, layout: Layout, minLowPfn: number, order: BootmemOrder) {
     const bytes = Math.ceil(layout.maxLowPfn / 8);
@@ -72,7 +72,7 @@ export class Bootmem {
    *
    * @param fits What else is asked of the page; by default nothing.
    * @returns Its pfn. It is not zeroed yet.
-   * @throws {Stop} If none is left.
+   * @throws {Stopped} If none is left.
    */
   take(fits: (pfn: number) => boolean = () => true): number {
     const step = this.order === "lowest-first" ? 1 : -1;
@@ -83,7 +83,7 @@ export class Bootmem {
         return pfn;
       }
     }
-    throw new Stop("out-of-memory", "bootmem: no free page left for a page table");
+    throw new Stopped({ kind: "out-of-memory", message: "bootmem: no free page left for a page table" });
   }
 
   /**
@@ -91,7 +91,7 @@ export class Bootmem {
    *
    * @param pages How many.
    * @returns The first pfn.
-   * @throws {Stop} If there is no such run.
+   * @throws {Stopped} If there is no such run.
    */
   takeRun(pages: number): number {
     const last = this.#taken.length - pages;
@@ -102,7 +102,7 @@ export class Bootmem {
         return first;
       }
     }
-    throw new Stop("out-of-memory", `bootmem: no ${pages} free pages in a row`);
+    throw new Stopped({ kind: "out-of-memory", message: `bootmem: no ${pages} free pages in a row` });
   }
 }
 

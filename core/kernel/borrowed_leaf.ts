@@ -5,7 +5,7 @@
  */
 
 import { A, D, frameOf, P, RW } from "../mmu/mod.ts";
-import { Stop } from "../paravirt/stop.ts";
+import { Stopped } from "../paravirt/stop.ts";
 import type { Kernel } from "./kernel.ts";
 
 /**
@@ -71,7 +71,7 @@ class BorrowedLeaf {
     this.#entry = kernel.lookupAddress(this.address, kernel.bootMode);
   }
 
-  /** Maps another page and returns the linear address. Throws `Stop` if there is no leaf any more, or the back-end refuses. */
+  /** Maps another page and returns the linear address. Throws `Stopped` if there is no leaf any more, or the back-end refuses. */
   map(pfn: number, writable: boolean): number {
     this.release();
     const { bus, ops, bootMode } = this.#kernel;
@@ -98,7 +98,9 @@ class BorrowedLeaf {
   }
 
   #place(): number {
-    if (this.#entry === undefined) throw new Stop("kernel-bug", "no leaf of the boot map is left to borrow");
+    if (this.#entry === undefined) {
+      throw new Stopped({ kind: "kernel-bug", message: "no leaf of the boot map is left to borrow" });
+    }
     return this.#entry;
   }
 }

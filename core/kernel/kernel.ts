@@ -6,7 +6,7 @@
 
 import { frameOf, indexAt, type Mode, NX, P } from "../mmu/mod.ts";
 import type { Bus, EntryWriter, KernelServices, PvOps } from "../paravirt/ops.ts";
-import { Stop } from "../paravirt/stop.ts";
+import { Stopped } from "../paravirt/stop.ts";
 import type { Trace } from "../trace/mod.ts";
 import type { Bootmem } from "./bootmem.ts";
 import { BorrowedLeaves } from "./borrowed_leaf.ts";
@@ -122,9 +122,11 @@ export class Kernel implements KernelServices {
     this.ops = parts.ops(this);
   }
 
-  /** The page allocator. Throws `Stop` before `setup_memory` has made it. */
+  /** The page allocator. Throws `Stopped` before `setup_memory` has made it. */
   get bootmem(): Bootmem {
-    if (this.#bootmem === undefined) throw new Stop("kernel-bug", "bootmem is used before setup_memory");
+    if (this.#bootmem === undefined) {
+      throw new Stopped({ kind: "kernel-bug", message: "bootmem is used before setup_memory" });
+    }
     return this.#bootmem;
   }
   set bootmem(bootmem: Bootmem) {
@@ -210,7 +212,9 @@ export class Kernel implements KernelServices {
   }
 
   #watched(op: string, entry: number, lo: number, hi: number, write: EntryWriter): void {
-    if (this.step > this.#until) throw new Stop("until", `stopped after ${this.#until} writes, as asked`);
+    if (this.step > this.#until) {
+      throw new Stopped({ kind: "until", message: `stopped after ${this.#until} writes, as asked` });
+    }
     const { trace } = this;
     if (trace === undefined) return write(entry, lo, hi);
     const pfn = this.pfnOf(entry);
@@ -277,5 +281,9 @@ export class Kernel implements KernelServices {
 }
 
 function noSetPte({ name }: PvOps): never {
-  throw new Stop("null-operation", `set_pte is NULL: jump to address 0 (${name})`);
+  throw new Stopped({
+    kind: "null-operation",
+    message: `set_pte is NULL: jump to address 0 (${name})`,
+    operation: "set_pte",
+  });
 }

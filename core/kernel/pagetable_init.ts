@@ -16,18 +16,18 @@ export const PAGE_KERNEL: number = P | RW | A | D;
  * Builds the kernel's page tables in `swapper_pg_dir`.
  *
  * @param kernel The kernel, running on its boot tables.
- * @throws {Stop} If a store or an operation is refused.
+ * @throws {Stopped} If a store or an operation is refused.
  *
  * Source: Linux arch/i386/mm/init.c, `pagetable_init` at 2.6.21 and 2.6.22 (commit b239fb250111).
  *
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { boot, pagetableInit, rewind, Stop } from "@pagetable-init/textbook";
+ * import { boot, pagetableInit, rewind, Stopped } from "@pagetable-init/textbook";
  *
  * const run = boot({ platform: "native-p6-pae", strategy: "write-always", memory: "64M" });
  * const { kernel } = rewind(run, 0); // a kernel that may not write
- * assertThrows(() => pagetableInit(kernel), Stop);
+ * assertThrows(() => pagetableInit(kernel), Stopped);
  * ```
  */
 export function pagetableInit(kernel: Kernel): void {
@@ -56,15 +56,15 @@ export function pagetableInit(kernel: Kernel): void {
  * it: only pdes 0 to 7 are overwritten (trap T3).
  *
  * @param kernel The kernel.
- * @throws {Stop} If anything is refused, or kernel text is no longer mapped.
+ * @throws {Stopped} If anything is refused, or kernel text is no longer mapped.
  *
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { boot, pagingInit, rewind, Stop } from "@pagetable-init/textbook";
+ * import { boot, pagingInit, rewind, Stopped } from "@pagetable-init/textbook";
  *
  * const run = boot({ platform: "native-p6-pae", strategy: "write-always", memory: "64M" });
- * assertThrows(() => pagingInit(rewind(run, 3).kernel), Stop); // a kernel that was stopped stays so
+ * assertThrows(() => pagingInit(rewind(run, 3).kernel), Stopped); // a kernel that was stopped stays so
  * ```
  */
 export function pagingInit(kernel: Kernel): void {
@@ -115,7 +115,7 @@ function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number): void
  * @param pmd Linear address of the pmd entry.
  * @param first First pfn.
  * @param end pfn after the last.
- * @throws {Stop} If a store or an operation is refused.
+ * @throws {Stopped} If a store or an operation is refused.
  *
  * @example
  * ```ts

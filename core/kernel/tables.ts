@@ -17,7 +17,7 @@ export const PAGE_TABLE: number = P | RW | US | A | D;
  * @param base Linear address of the root table.
  * @param address Low word of the address to be mapped.
  * @returns Linear address of the pmd entry.
- * @throws {Stop} If an operation or store is refused.
+ * @throws {Stopped} If an operation or store is refused.
  *
  * Source: Linux 2.6.22 arch/i386/mm/init.c, `one_md_table_init` and its callers.
  */
@@ -55,7 +55,7 @@ function needsNewPmd(kernel: Kernel, entry: number): boolean {
  * @param kernel The kernel.
  * @param pmd Linear address of the pmd entry.
  * @returns Linear address of the table.
- * @throws {Stop} If an operation or store is refused.
+ * @throws {Stopped} If an operation or store is refused.
  *
  * Source: Linux 2.6.22 arch/i386/mm/init.c.
  */

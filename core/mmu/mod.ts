@@ -25,6 +25,7 @@ export * from "./cpus.ts";
 export * from "./entry.ts";
 export * from "./explain.ts";
 export * from "./explanation.ts";
+export { faultAt } from "./fault_at.ts";
 export * from "./faults.ts";
 export * from "./machine.ts";
 export * from "./memory.ts";

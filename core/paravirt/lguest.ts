@@ -5,10 +5,10 @@
  */
 
 import type { LguestHost } from "../hosts/lguest.ts";
-import { FETCH, type Machine, READ, WRITE } from "../mmu/mod.ts";
+import { faultAt, FETCH, type Machine, READ, WRITE } from "../mmu/mod.ts";
 import { describeFault, nativeOps } from "./native.ts";
 import type { Bus, EntryWriter, KernelServices, PvOps } from "./ops.ts";
-import { Stop } from "./stop.ts";
+import { Stopped } from "./stop.ts";
 
 /**
  * Kernel memory under lguest: through the host's shadow tables.
@@ -68,8 +68,12 @@ export class LguestBus implements Bus {
     const frame = this.#host.translate(address, access);
     if (frame >= 0) return frame;
     const { killed } = this.#host;
-    if (killed !== undefined) throw new Stop("killed-by-host", `lguest kills the guest: ${killed}`);
-    throw new Stop("page-fault", `${describeFault(-1 - frame, address)}; no handler before trap_init`);
+    if (killed !== undefined) {
+      throw new Stopped({ kind: "killed-by-host", message: `lguest kills the guest: ${killed}`, host: "lguest" });
+    }
+    const fault = faultAt(this.#machine, this.hi, address, access);
+    const message = `${describeFault(fault, access === FETCH)}; no handler before trap_init`;
+    throw new Stopped({ kind: "page-fault", message, fault });
   }
 }
 

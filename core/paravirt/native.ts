@@ -6,7 +6,11 @@
 
 import {
   CR4_PGE,
+  type Fault,
+  faultAt,
   FETCH,
+  formatAddress,
+  type GeneralProtection,
   type Machine,
   PF_P,
   PF_RSVD,
@@ -18,7 +22,7 @@ import {
 } from "../mmu/mod.ts";
 import type { Bus, KernelServices, PvOps } from "./ops.ts";
 import { SpecialPages } from "./special_pages.ts";
-import { Stop } from "./stop.ts";
+import { Stopped } from "./stop.ts";
 
 // Constants of this module: see core/mmu/walk.ts.
 const LOAD = READ;
@@ -30,13 +34,13 @@ const STORE = WRITE;
  * @example
  * ```ts
  * import { assertEquals, assertThrows } from "@std/assert";
- * import { boot, NativeBus, Stop } from "@pagetable-init/textbook";
+ * import { boot, NativeBus, Stopped } from "@pagetable-init/textbook";
  *
  * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * const bus = new NativeBus(machine, 1);
  * bus.store(0xc0200000, 7);
  * assertEquals(machine.memory.read(0x200, 0), 7);
- * assertThrows(() => bus.load(0), Stop, "no handler before trap_init");
+ * assertThrows(() => bus.load(0), Stopped, "no handler before trap_init");
  * ```
  */
 export class NativeBus implements Bus {
@@ -86,39 +90,44 @@ export class NativeBus implements Bus {
 
   #frame(address: number, access: number): number {
     const frame = this.#machine.translate(this.hi, address | 0, access);
-    if (frame < 0) tripleFault(-1 - frame, address);
+    if (frame < 0) tripleFault(faultAt(this.#machine, this.hi, address, access), access === FETCH);
     return frame;
   }
 }
 
-function tripleFault(errorCode: number, address: number): never {
-  throw new Stop("triple-fault", `${describeFault(errorCode, address)}; no handler before trap_init`);
+function tripleFault(fault: Fault, fetch = false): never {
+  const message = `${describeFault(fault, fetch)}; no handler before trap_init`;
+  throw new Stopped({ kind: "triple-fault", message, fault });
 }
 
 /**
- * A page fault in words.
+ * A fault in words.
  *
- * @param errorCode The error code.
- * @param address Low word of the linear address.
+ * @param fault The fault.
+ * @param fetch Whether the access was an instruction fetch: an error code says so only where NX or SMEP is on.
  * @returns For example `#PF(0x2) at 0xc0c00000: write to a page that is not present`.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { describeFault } from "@pagetable-init/textbook";
+ * import { access, boot, describeFault } from "@pagetable-init/textbook";
  *
- * assertEquals(describeFault(2, 0xc0c00000), "#PF(0x2) at 0xc0c00000: write to a page that is not present");
+ * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * const beyond = access(machine, 0xc4000000, "write");
+ * assertEquals(!beyond.ok && describeFault(beyond.fault), "#PF(0x2) at 0xc4000000: write to a page that is not present");
  * ```
  */
-export function describeFault(errorCode: number, address: number): string {
+export function describeFault(fault: Fault, fetch = false): string {
+  if (fault.vector === 13) return `#GP(0): ${fault.reason}`;
+  const { errorCode, cr2 } = fault;
   const who = (errorCode & PF_U) !== 0 ? "user " : "";
-  const what = (errorCode & PF_W) !== 0 ? "write to" : "read of";
+  const what = (errorCode & PF_W) !== 0 ? "write to" : fetch ? "instruction fetch from" : "read of";
   const why = (errorCode & PF_RSVD) !== 0
     ? "an entry with a reserved bit"
     : (errorCode & PF_P) !== 0
     ? "a page that forbids it"
     : "a page that is not present";
-  return `#PF(0x${errorCode.toString(16)}) at 0x${(address >>> 0).toString(16)}: ${who}${what} ${why}`;
+  return `#PF(0x${errorCode.toString(16)}) at ${formatAddress(cr2)}: ${who}${what} ${why}`;
 }
 
 /**
@@ -202,6 +211,6 @@ function flushTlbAll(machine: Machine): void {
   refuse(machine.writeCr3(cr3));
 }
 
-function refuse(fault: { reason: string } | undefined): void {
-  if (fault !== undefined) throw new Stop("triple-fault", `#GP(0): ${fault.reason}; no handler before trap_init`);
+function refuse(fault: GeneralProtection | undefined): void {
+  if (fault !== undefined) tripleFault(fault);
 }

@@ -72,19 +72,19 @@ export interface Bus {
   /**
    * Loads a 32-bit word.
    *
-   * @throws {Stop} If the load faults.
+   * @throws {Stopped} If the load faults.
    */
   load(address: number): number;
   /**
    * Stores a 32-bit word.
    *
-   * @throws {Stop} If the store faults and nobody repairs it.
+   * @throws {Stopped} If the store faults and nobody repairs it.
    */
   store(address: number, value: number): void;
   /**
    * Stores an entry the way the back-end's `set_pte` does: of an 8-byte entry the high word first.
    *
-   * @throws {Stop} If a store faults and nobody repairs it.
+   * @throws {Stopped} If a store faults and nobody repairs it.
    */
   storeEntry(address: number, lo: number, hi: number): void;
   /** Fills a page with zeros. Throws like `store`. */

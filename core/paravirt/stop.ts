@@ -4,43 +4,60 @@
  * @module
  */
 
-/** What ended a boot. */
-export type StopKind =
-  | "page-fault"
-  | "triple-fault"
-  | "refused-by-xen"
-  | "killed-by-host"
-  | "null-operation"
-  | "kernel-bug"
-  | "no-page-structure"
-  | "remap"
-  | "out-of-memory"
-  | "until";
+import type { Fault } from "../mmu/mod.ts";
 
 /**
- * The end of a boot, thrown where it happens and caught by `boot`, which reports it as a value. Nothing else catches it.
+ * What ended a boot, without the number of the write.
+ *
+ * - `page-fault`: a fault that the host gave to a guest without a handler; `triple-fault`: the same on bare metal (trap T26).
+ * - `refused-by-xen`: a check of Xen's failed, and the kernel cannot go on without what it asked for.
+ * - `killed-by-host`: lguest or a VMI hypervisor ended the guest.
+ * - `null-operation`: a paravirt operation that the back-end does not have yet was called (trap T22).
+ * - `kernel-bug`, `no-page-structure`, `remap`, `out-of-memory`: the kernel gave up by itself.
+ * - `until`: the boot was asked to stop here.
+ */
+export type StopReason =
+  | { readonly kind: "page-fault" | "triple-fault"; readonly message: string; readonly fault: Fault }
+  | { readonly kind: "refused-by-xen"; readonly message: string }
+  | { readonly kind: "killed-by-host"; readonly message: string; readonly host: "lguest" | "vmi" }
+  | { readonly kind: "null-operation"; readonly message: string; readonly operation: string }
+  | {
+    readonly kind: "kernel-bug" | "no-page-structure" | "remap" | "out-of-memory" | "until";
+    readonly message: string;
+  };
+
+/** What ended a boot: a frozen value. `message` is one line for people. */
+export type Stop = StopReason & {
+  /** Number of the write that did not happen, or of the last one that did. */
+  readonly step: number;
+};
+
+/** The kinds of stop. */
+export type StopKind = Stop["kind"];
+
+/**
+ * Carries the reason for a stop from where it arises to `bootKernel`, which reports it as a value. Nothing else catches it.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Stop } from "@pagetable-init/textbook";
+ * import { Stopped } from "@pagetable-init/textbook";
  *
- * assertEquals(new Stop("remap", "a page is mapped twice").kind, "remap");
+ * assertEquals(new Stopped({ kind: "remap", message: "a page is mapped twice" }).reason.kind, "remap");
  * ```
  */
-export class Stop extends Error {
+export class Stopped extends Error {
   /** What ended the boot. */
-  readonly kind: StopKind;
+  readonly reason: StopReason;
 
   /**
    * The end, and why.
    *
-   * @param kind What ended the boot.
-   * @param message One line for people.
+   * @param reason What ended the boot.
    */
-  constructor(kind: StopKind, message: string) {
-    super(message);
-    this.name = "Stop";
-    this.kind = kind;
+  constructor(reason: StopReason) {
+    super(reason.message);
+    this.name = "Stopped";
+    this.reason = reason;
   }
 }

@@ -8,7 +8,7 @@ import type { VmiHost } from "../hosts/vmi.ts";
 import type { Machine } from "../mmu/mod.ts";
 import { nativeOps } from "./native.ts";
 import type { EntryWriter, KernelServices, PvOps } from "./ops.ts";
-import { Stop } from "./stop.ts";
+import { Stopped } from "./stop.ts";
 
 /**
  * The VMI operations: native set-up hooks, every page announced, every entry a call.
@@ -23,11 +23,11 @@ import { Stop } from "./stop.ts";
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { boot, Stop, VmiHost, vmiOps } from "@pagetable-init/textbook";
+ * import { boot, Stopped, VmiHost, vmiOps } from "@pagetable-init/textbook";
  *
  * const { machine, kernel } = boot({ platform: "vmi", strategy: "write-always", memory: "64M" });
  * const ops = vmiOps(machine, new VmiHost(machine), kernel); // a host that was told of nothing
- * assertThrows(() => ops.setPmd(kernel.va(kernel.image.swapperPgDir), 0, 0), Stop, "never announced as L2");
+ * assertThrows(() => ops.setPmd(kernel.va(kernel.image.swapperPgDir), 0, 0), Stopped, "never announced as L2");
  * ```
  */
 export function vmiOps(machine: Machine, host: VmiHost, kernel: KernelServices): PvOps {
@@ -35,10 +35,11 @@ export function vmiOps(machine: Machine, host: VmiHost, kernel: KernelServices):
   const call = (level: 1 | 2): EntryWriter => (entry, lo, hi) => {
     const pfn = kernel.pfnOf(entry);
     if (!host.setPxE(pfn, level)) {
-      throw new Stop(
-        "killed-by-host",
-        `VMI: an entry is set in pfn 0x${pfn.toString(16)}, which was never announced as L${level}`,
-      );
+      throw new Stopped({
+        kind: "killed-by-host",
+        message: `VMI: an entry is set in pfn 0x${pfn.toString(16)}, which was never announced as L${level}`,
+        host: "vmi",
+      });
     }
     kernel.bus.storeEntry(entry, lo, hi);
   };

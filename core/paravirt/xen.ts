@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type Fault, FETCH, P, PF_P, PF_U, READ, RW, WRITE } from "../mmu/mod.ts";
+import { type Fault, faultAt, FETCH, P, PF_P, PF_U, READ, RW, WRITE } from "../mmu/mod.ts";
 import { type Hypervisor, MMUEXT, type StartInfo, UVMF_INVLPG } from "../xen/mod.ts";
 import { describeFault } from "./native.ts";
 import type { Bus, EntryWriter, KernelServices, PvOps } from "./ops.ts";
 import { SpecialPages } from "./special_pages.ts";
-import { Stop } from "./stop.ts";
+import { Stopped } from "./stop.ts";
 
 /** `PAGE_KERNEL` as the back-end uses it: present, writable, accessed, dirty. */
 const PAGE_KERNEL = 0x063;
@@ -20,7 +20,7 @@ const PAGE_KERNEL = 0x063;
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { buildDomain, CPUS, Hypervisor, MODES, Stop, XEN_RELEASES, XenBus } from "@pagetable-init/textbook";
+ * import { buildDomain, CPUS, Hypervisor, MODES, Stopped, XEN_RELEASES, XenBus } from "@pagetable-init/textbook";
  *
  * const xen = new Hypervisor({
  *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,
@@ -29,7 +29,7 @@ const PAGE_KERNEL = 0x063;
  * const { ptBase } = buildDomain(xen);
  * const bus = new XenBus(xen);
  * bus.store(0xc0100000, 7);
- * assertThrows(() => bus.store(0xc0000000 + ptBase * 4096, 0), Stop); // a page table of the highest level
+ * assertThrows(() => bus.store(0xc0000000 + ptBase * 4096, 0), Stopped); // a page table of the highest level
  * ```
  */
 export class XenBus implements Bus {
@@ -53,18 +53,18 @@ export class XenBus implements Bus {
   }
 
   store(address: number, value: number): void {
-    this.#done(this.#xen.store32(this.hi, address | 0, value), address);
+    this.#done(this.#xen.store32(this.hi, address | 0, value));
   }
 
   /** PAE: two stores, two validations; the intermediate entry must be valid by itself (trap T11). Long mode: one store. */
   storeEntry(address: number, lo: number, hi: number): void {
-    if (this.hi !== 0) return this.#done(this.#xen.store64(this.hi, address | 0, lo, hi), address);
+    if (this.hi !== 0) return this.#done(this.#xen.store64(this.hi, address | 0, lo, hi));
     if (this.entryWords === 2) this.store(address + 4, hi);
     this.store(address, lo);
   }
 
   clearPage(address: number): void {
-    this.#done(this.#xen.clearPage(this.hi, address | 0), address);
+    this.#done(this.#xen.clearPage(this.hi, address | 0));
   }
 
   probe(address: number, write = false): boolean {
@@ -77,22 +77,27 @@ export class XenBus implements Bus {
 
   #frame(address: number, access: number): number {
     const frame = this.#xen.machine.translate(this.hi, address | 0, access + this.#xen.ring);
-    if (frame < 0) this.#crash("page-fault", -1 - frame, address);
+    if (frame < 0) this.#crash("page-fault", this.#told(address, access), access === FETCH);
     return frame;
   }
 
-  /** A store that is refused although the page is there has hit a page table. */
-  #done(fault: Fault | undefined, address: number): void {
-    if (fault === undefined) return;
-    const refused = (fault.errorCode & PF_P) !== 0;
-    this.#crash(refused ? "refused-by-xen" : "page-fault", fault.errorCode, address);
+  /** The fault as the guest gets it: it is not told that its kernel runs in ring 3. */
+  #told(address: number, access: number): Fault {
+    const fault = faultAt(this.#xen.machine, this.hi, address, access + this.#xen.ring);
+    return fault.vector === 14 ? { ...fault, errorCode: fault.errorCode & ~PF_U } : fault;
   }
 
-  /** The guest has no handler before `trap_init` (trap T26): the fault that it gets ends the domain. It is not told that its kernel runs in ring 3. */
-  #crash(kind: "page-fault" | "refused-by-xen", errorCode: number, address: number): never {
-    const told = errorCode & ~PF_U;
-    this.#xen.crash(told);
-    throw new Stop(kind, `${describeFault(told, address)}; no handler before trap_init, the domain is crashed`);
+  /** A store that is refused although the page is there has hit a page table. */
+  #done(fault: Fault | undefined): void {
+    if (fault === undefined) return;
+    this.#crash((fault.errorCode & PF_P) !== 0 ? "refused-by-xen" : "page-fault", fault);
+  }
+
+  /** The guest has no handler before `trap_init` (trap T26): the fault that it gets ends the domain. */
+  #crash(kind: "page-fault" | "refused-by-xen", fault: Fault, fetch = false): never {
+    this.#xen.crash(fault.errorCode);
+    const message = `${describeFault(fault, fetch)}; no handler before trap_init, the domain is crashed`;
+    throw new Stopped(kind === "page-fault" ? { kind, message, fault } : { kind, message });
   }
 }
 
@@ -255,7 +260,7 @@ class KnownTables {
  * @param kernel The kernel.
  * @param pfn The page.
  * @param writable Whether RW is to be set.
- * @throws {Stop} If Xen refuses.
+ * @throws {Stopped} If Xen refuses.
  */
 function setWritable(xen: Hypervisor, kernel: KernelServices, pfn: number, writable: boolean): void {
   const { bus } = kernel;
@@ -282,7 +287,9 @@ function mmuUpdate(xen: Hypervisor, kernel: KernelServices): EntryWriter {
 /** `shared_info` is a machine frame without a pfn (trap T32): `set_pte_mfn` into the fixmap slot kept for it. */
 function mapSharedInfo(start: StartInfo, kernel: KernelServices, ops: PvOps): void {
   const entry = kernel.lookupAddress(kernel.paravirtBootmap);
-  if (entry === undefined || ops.setPte === undefined) throw new Stop("kernel-bug", "the fixmap has no page table");
+  if (entry === undefined || ops.setPte === undefined) {
+    throw new Stopped({ kind: "kernel-bug", message: "the fixmap has no page table" });
+  }
   kernel.recorded("set_pte", entry, (start.sharedInfoMfn << 12) | PAGE_KERNEL, 0, ops.setPte);
 }
 
@@ -296,7 +303,8 @@ function pinBase(xen: Hypervisor, kernel: KernelServices, base: number): void {
 function bugOn(xen: Hypervisor, rc: number, what: string): void {
   if (rc === 0) return;
   const said = xen.log[xen.log.length - 1]?.text;
-  throw new Stop("refused-by-xen", `${what} returned ${rc}${said === undefined ? "" : ` (${said})`}: BUG()`);
+  const message = `${what} returned ${rc}${said === undefined ? "" : ` (${said})`}: BUG()`;
+  throw new Stopped({ kind: "refused-by-xen", message });
 }
 
 function hex(value: number): string {

@@ -18,7 +18,7 @@ import { writeAlways } from "./write_always.ts";
  * import { boot, filterSetPte } from "@pagetable-init/textbook";
  *
  * const run = boot({ platform: "xen-pae", strategy: { ...filterSetPte, id: "mine" }, memory: "64M" });
- * assertEquals(run.outcome.booted, true);
+ * assertEquals(run.outcome.ok, true);
  * ```
  */
 export const filterSetPte: Strategy = Object.freeze<Strategy>({

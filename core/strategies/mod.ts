@@ -12,8 +12,8 @@
  *   id: "small-pages",
  *   mapLargePage: () => {},
  * };
- * assertEquals(boot({ platform: "xen-pae", strategy: smallPages }).outcome.booted, true); // Xen hides PSE anyway
- * assertEquals(boot({ platform: "native-p6", strategy: smallPages }).outcome.booted, true); // on what head.S mapped
+ * assertEquals(boot({ platform: "xen-pae", strategy: smallPages }).outcome.ok, true); // Xen hides PSE anyway
+ * assertEquals(boot({ platform: "native-p6", strategy: smallPages }).outcome.ok, true); // on what head.S mapped
  * ```
  *
  * @module

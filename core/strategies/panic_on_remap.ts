@@ -1,5 +1,5 @@
 import { type Kernel, KERNEL_RELEASES } from "../kernel/mod.ts";
-import { Stop } from "../paravirt/mod.ts";
+import { Stopped } from "../paravirt/mod.ts";
 import type { Strategy } from "./strategy.ts";
 
 /**
@@ -23,5 +23,5 @@ export const panicOnRemap: Strategy = Object.freeze<Strategy>({
 });
 
 function bugOnPresent(kernel: Kernel, entry: number, pfn: number): void {
-  if (kernel.present(entry)) throw new Stop("remap", `panic: remap of pfn 0x${pfn.toString(16)}`);
+  if (kernel.present(entry)) throw new Stopped({ kind: "remap", message: `panic: remap of pfn 0x${pfn.toString(16)}` });
 }

@@ -1,6 +1,6 @@
 import { KERNEL_RELEASES } from "../kernel/mod.ts";
 import type { Kernel } from "../kernel/mod.ts";
-import { Stop } from "../paravirt/mod.ts";
+import { Stopped } from "../paravirt/mod.ts";
 import type { Strategy } from "./strategy.ts";
 
 /**
@@ -20,10 +20,10 @@ export const stashInStructPage: Strategy = Object.freeze<Strategy>({
 
 function pageFlags(kernel: Kernel, pfn: number): number {
   if (kernel.memMap === undefined) {
-    throw new Stop(
-      "no-page-structure",
-      `pfn_to_page(0x${pfn.toString(16)}): mem_map is NULL; page structures are allocated after paging_init`,
-    );
+    throw new Stopped({
+      kind: "no-page-structure",
+      message: `pfn_to_page(0x${pfn.toString(16)}): mem_map is NULL; page structures are allocated after paging_init`,
+    });
   }
   return kernel.memMap[pfn] ?? 0;
 }

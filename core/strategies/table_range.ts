@@ -1,6 +1,6 @@
 import { type Kernel, KERNEL_RELEASES } from "../kernel/mod.ts";
 import { frameOf, RW } from "../mmu/mod.ts";
-import { type EntryWriter, Stop } from "../paravirt/mod.ts";
+import { type EntryWriter, Stopped } from "../paravirt/mod.ts";
 import type { Strategy } from "./strategy.ts";
 import { writeAlways } from "./write_always.ts";
 
@@ -33,7 +33,7 @@ export const tableRange: Strategy = Object.freeze<Strategy>({
   },
   allocTable: (kernel: Kernel): number => {
     const { start, end, top } = pgtBufOf(kernel);
-    if (end === top) throw new Stop("out-of-memory", "the page-table range is used up");
+    if (end === top) throw new Stopped({ kind: "out-of-memory", message: "the page-table range is used up" });
     ranges.set(kernel, { start, end: end + 1, top });
     kernel.zero(end);
     return end;
@@ -66,7 +66,7 @@ function tablesNeeded(kernel: Kernel): number {
  *
  * @param kernel The kernel, after `prepare`.
  * @returns The range as it is now.
- * @throws {Stop} If none was looked for.
+ * @throws {Stopped} If none was looked for.
  *
  * @example
  * ```ts
@@ -80,6 +80,6 @@ function tablesNeeded(kernel: Kernel): number {
  */
 export function pgtBufOf(kernel: Kernel): PageTableRange {
   const range = ranges.get(kernel);
-  if (range === undefined) throw new Stop("kernel-bug", "the page-table range was never found");
+  if (range === undefined) throw new Stopped({ kind: "kernel-bug", message: "the page-table range was never found" });
   return range;
 }

@@ -9,7 +9,7 @@
  * @module
  */
 
-import { A, explain, type Fault, generalProtection, P, PF_U, PF_W, READ, RW, USER, WRITE } from "../mmu/mod.ts";
+import { A, type Fault, faultAt, P, PF_U, PF_W, READ, RW, WRITE } from "../mmu/mod.ts";
 import type { Domain } from "./domain.ts";
 import { OWNER_GUEST, PGT_COUNT_MASK, PGT_L1, PGT_TYPE_MASK } from "./frame_table.ts";
 import { getPageFromL1Entry, putPageFromL1Entry } from "./l1_entry.ts";
@@ -34,7 +34,7 @@ export function store32(domain: Domain, hi: number, lo: number, value: number): 
     machine.memory.write(frame, (lo & OFFSET) >>> 2, value);
     return undefined;
   }
-  return emulate(domain, frame, hi, lo, 4, value, 0) ? undefined : reflect(domain, hi, lo, "write");
+  return emulate(domain, frame, hi, lo, 4, value, 0) ? undefined : reflect(domain, hi, lo, WRITE);
 }
 
 /**
@@ -63,7 +63,7 @@ export function store64(
     machine.memory.write(frame, word + 1, valueHi);
     return undefined;
   }
-  return emulate(domain, frame, hi, lo, 8, valueLo, valueHi) ? undefined : reflect(domain, hi, lo, "write");
+  return emulate(domain, frame, hi, lo, 8, valueLo, valueHi) ? undefined : reflect(domain, hi, lo, WRITE);
 }
 
 /**
@@ -77,7 +77,7 @@ export function store64(
 export function clearPage(domain: Domain, hi: number, lo: number): Fault | undefined {
   const { machine } = domain;
   const frame = machine.translate(hi, lo, WRITE + domain.ring);
-  if (frame < 0) return reflect(domain, hi, lo, "write");
+  if (frame < 0) return reflect(domain, hi, lo, WRITE);
   machine.memory.clearFrame(frame);
   return undefined;
 }
@@ -93,7 +93,7 @@ export function clearPage(domain: Domain, hi: number, lo: number): Fault | undef
 export function load32(domain: Domain, hi: number, lo: number): number | Fault {
   const { machine } = domain;
   const frame = machine.translate(hi, lo, READ + domain.ring);
-  return frame >= 0 ? machine.memory.read(frame, (lo & OFFSET) >>> 2) : reflect(domain, hi, lo, "read");
+  return frame >= 0 ? machine.memory.read(frame, (lo & OFFSET) >>> 2) : reflect(domain, hi, lo, READ);
 }
 
 /** Whether Xen makes the store. `fault` is what `translate` returned. */
@@ -186,7 +186,7 @@ function storeUnaligned(domain: Domain, hi: number, lo: number, words: readonly 
     if (((-1 - second) & PF_W) !== 0 && findTable(domain, faultHi, faultLo)) {
       domain.print("ptwr-access", { cr2: formatEntry(domain, faultLo, faultHi), bytes });
     }
-    return reflect(domain, faultHi, faultLo, "write");
+    return reflect(domain, faultHi, faultLo, WRITE);
   }
   for (let byte = 0; byte < bytes; byte++) {
     const at = lo + byte;
@@ -203,9 +203,7 @@ function writeByte(memory: Domain["machine"]["memory"], frame: number, offset: n
 }
 
 /** The fault as the guest gets it: it does not learn that its kernel runs in ring 3. */
-function reflect(domain: Domain, hi: number, lo: number, kind: "read" | "write"): Fault {
-  const { outcome } = explain(domain.machine, { hi, lo }, { kind, user: domain.ring === USER });
-  if (outcome.ok) return generalProtection("the access was refused but its walk succeeds");
-  const { fault } = outcome;
+function reflect(domain: Domain, hi: number, lo: number, access: number): Fault {
+  const fault = faultAt(domain.machine, hi, lo, access + domain.ring);
   return fault.vector === 14 ? { ...fault, errorCode: fault.errorCode & ~PF_U } : fault;
 }

@@ -35,7 +35,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = Object.fr
     "environment",
     "memory_size",
   ],
-  matrix: ["kernel", "strategies", "platforms", "audit", "boot", "memory_size"],
+  matrix: ["kernel", "paravirt", "strategies", "platforms", "audit", "boot", "memory_size"],
 });
 
 /** An import of a file. */

@@ -35,7 +35,7 @@ export interface Verdict {
 export function verdictOf(exported: Exported, lines: readonly RecordedOp[]): Verdict {
   const { question, outcome } = exported;
   const [ours, theirs] = [firstRefused(exported.lines), firstRefused(lines)];
-  const gaveUp = !outcome.booted && ours === 0 ? `by itself: ${outcome.stop.kind}` : "nowhere";
+  const gaveUp = !outcome.ok && ours === 0 ? `by itself: ${outcome.stop.kind}` : "nowhere";
   return {
     id: question.id,
     operations: exported.lines.length,

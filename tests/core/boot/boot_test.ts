@@ -102,7 +102,7 @@ Deno.test("a proposal of one's own boots like those of the debate", () => {
     platform: "native-486",
     strategy: { ...mine, mapPage: (kernel, entry, pfn, flags, nx) => kernel.setPte(entry, pfn, flags & ~0x40, nx) },
   });
-  assertEquals(run.outcome.booted, true);
+  assertEquals(run.outcome.ok, true);
 });
 
 Deno.test("query-special keeps a large page from mixing memory types: it is built of small ones", () => {
@@ -119,5 +119,5 @@ Deno.test("query-special keeps a large page from mixing memory types: it is buil
 
 Deno.test("a boot that keeps no trace stops where it was told to all the same", () => {
   const { outcome } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M", trace: false, until: 5 });
-  assertEquals(!outcome.booted && [outcome.stop.kind, outcome.stop.step], ["until", 6]); // the write that did not happen
+  assertEquals(!outcome.ok && [outcome.stop.kind, outcome.stop.step], ["until", 6]); // the write that did not happen
 });

@@ -14,7 +14,7 @@ const writes = (run: Run, op: string, pfn: number): Write[] =>
 
 Deno.test("the 64M PAE machine stores after the filter what the field says, page by page", () => {
   const run = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
-  assert(run.outcome.booted);
+  assert(run.outcome.ok);
   const { swapperPgDir, emptyZeroPage } = run.kernel.image;
   const rows = [
     [1, 0x021, 0x063, 0x061],
@@ -53,7 +53,7 @@ Deno.test("28 new L1 tables are needed in PAE, 14 in two-level, besides those of
 
 Deno.test("write-always dies under PAE Xen at pfn 1, the new L2, with Xen's four lines in order", () => {
   const { outcome, log, trace, machine } = boot({ platform: "xen-pae", strategy: "write-always", memory: "64M" });
-  assert(!outcome.booted);
+  assert(!outcome.ok);
   assertEquals(outcome.stop.kind, "refused-by-xen");
   const last = trace.at(outcome.stop.step);
   assertEquals([last.op, last.index, last.stored], ["set_pte", 1, last.old]);
@@ -69,7 +69,7 @@ Deno.test("write-always dies under PAE Xen at pfn 1, the new L2, with Xen's four
 
 Deno.test("write-always dies under two-level Xen at swapper_pg_dir, before it meets the builder's tables", () => {
   const { outcome, log, kernel } = boot({ platform: "xen-2level", strategy: "write-always", memory: "64M" });
-  assertEquals(!outcome.booted && outcome.stop.kind, "refused-by-xen");
+  assertEquals(!outcome.ok && outcome.stop.kind, "refused-by-xen");
   assertStringIncludes(log[0] ?? "", "Bad type (saw 48000001 != exp e0000000)");
   assertStringIncludes(log[0] ?? "", `(pfn ${kernel.image.swapperPgDir.toString(16)})`);
   assert(kernel.image.swapperPgDir < 0x513);
@@ -86,7 +86,7 @@ Deno.test("the filter ANDs RW with that of a present entry; it may clear RW and 
 Deno.test("a kernel without set-up hooks jumps to address 0 under Xen: set_pte is installed by the hook", () => {
   for (const platform of ["xen-2level", "xen-pae", "xen-pae-nx"]) {
     const { outcome } = boot({ platform, strategy: "linux-2.6.21" });
-    assertEquals(!outcome.booted && outcome.stop.kind, "null-operation", platform);
+    assertEquals(!outcome.ok && outcome.stop.kind, "null-operation", platform);
   }
 });
 
@@ -130,7 +130,7 @@ Deno.test("the GDT and the tables stay read-only at every alias: no table frame 
       ]
     ) {
       const { machine, outcome } = boot({ platform, strategy });
-      assert(outcome.booted, `${strategy} on ${platform}`);
+      assert(outcome.ok, `${strategy} on ${platform}`);
       assertEquals(audit(machine).permissionErrors.writablePageTable.pages, 0, `${strategy} on ${platform}`);
     }
   }
@@ -139,7 +139,7 @@ Deno.test("the GDT and the tables stay read-only at every alias: no table frame 
 Deno.test("a table from memory that no entry maps breaks the filter, and neither later answer (2.6.39, 3.9)", () => {
   const stops = (strategy: string, platform = "xen-pae") => {
     const { outcome } = boot({ platform, strategy, bootmem: "highest-first" });
-    return outcome.booted ? "booted" : outcome.stop.kind;
+    return outcome.ok ? "booted" : outcome.stop.kind;
   };
   for (const platform of ["xen-2level", "xen-pae", "xen-4level"]) {
     assertEquals(stops("filter-set-pte", platform), "refused-by-xen", platform);
@@ -152,7 +152,7 @@ Deno.test("a table from memory that no entry maps breaks the filter, and neither
 Deno.test("highest-first bootmem changes nothing on bare metal", () => {
   for (const platform of ["native-486", "native-p6", "native-p6-pae", "native-k8-pae-4k", "lguest", "vmi"]) {
     const { outcome, machine } = boot({ platform, strategy: "write-always", bootmem: "highest-first" });
-    assert(outcome.booted, `${platform}: ${JSON.stringify(outcome)}`);
+    assert(outcome.ok, `${platform}: ${JSON.stringify(outcome)}`);
     const { permissionErrors } = audit(machine);
     assertEquals(Object.values(permissionErrors).map(({ pages }) => pages), [0, 0, 0, 0, 0, 0, 0], platform);
   }
@@ -175,7 +175,7 @@ Deno.test("a template too small for bootmem's next page would leave it unmapped:
 
 Deno.test("after pagetable_setup_done the real set_pte is back: it gives a read-only page RW again (trap T22)", () => {
   const { kernel, outcome } = boot({ platform: "xen-pae", strategy: "filter-set-pte" });
-  assert(outcome.booted);
+  assert(outcome.ok);
   const entry = kernel.lookupAddress(kernel.va(0x700)) ?? 0;
   const flagsAfter = (flags: number) => {
     kernel.setPte(entry, 0x700, flags, false);

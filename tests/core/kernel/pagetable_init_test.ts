@@ -84,7 +84,7 @@ Deno.test("the numbers of the address space are those of the field", () => {
 Deno.test("a fault before trap_init ends the boot: natively as a triple fault, under Xen as a crashed domain (trap T26)", () => {
   const stop = (platform: string, strategy: Strategy | string) => {
     const { outcome } = boot({ platform, strategy });
-    assert(!outcome.booted);
+    assert(!outcome.ok);
     assertStringIncludes(outcome.stop.message, "no handler before trap_init");
     return outcome.stop.kind;
   };
@@ -129,7 +129,7 @@ Deno.test("bootmem hands out pfn 1 first, and never page 0, the kernel, or the E
 Deno.test("the page structures do not exist yet: a strategy that needs them stops there (trap T31)", () => {
   for (const platform of ["native-486", "native-k8-pae", "lguest"]) {
     const { outcome } = boot({ platform, strategy: "stash-in-struct-page" });
-    assert(!outcome.booted);
+    assert(!outcome.ok);
     assertEquals(outcome.stop.kind, "no-page-structure");
     assertStringIncludes(outcome.stop.message, "mem_map is NULL");
   }

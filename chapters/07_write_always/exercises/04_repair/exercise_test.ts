@@ -8,7 +8,7 @@ function bootOn(platform: string) {
   const { permissionErrors, coverage } = audit(machine);
   const errors = PERMISSION_ERRORS.filter((name) => permissionErrors[name].pages > 0);
   const whole = coverage.mapped === coverage.lowmemPages;
-  return { booted: outcome.booted, whole, errors, said: outcome.booted ? "" : log[0] ?? outcome.stop.message };
+  return { booted: outcome.ok, whole, errors, said: outcome.ok ? "" : log[0] ?? outcome.stop.message };
 }
 
 for (const platform of ["xen-pae", "xen-2level"]) {

@@ -54,7 +54,7 @@ Deno.test("Xen boots with it, and every page is right", () => {
     initSetPte: (kernel, plain) => (entry, lo, hi) => plain(entry, filterLeaf(kernel.bus.load(entry), lo), hi),
   };
   const { machine, outcome } = boot({ platform: "xen-pae-nx", strategy });
-  assert(outcome.booted, outcome.booted ? "" : `The boot stopped: ${outcome.stop.message}`);
+  assert(outcome.ok, outcome.ok ? "" : `The boot stopped: ${outcome.stop.message}`);
   const { executableData, notWritable } = audit(machine).permissionErrors;
   assertEquals([executableData.pages, notWritable.pages], [0, 0]);
 });

@@ -7,7 +7,7 @@ function bootOn(platform: string, memory = "64M"): Run {
 }
 
 function stopOf({ outcome }: Run): string {
-  return outcome.booted ? "" : outcome.stop.message;
+  return outcome.ok ? "" : outcome.stop.message;
 }
 
 Deno.test("the first new table can be linked", () => {

@@ -24,7 +24,7 @@ export function causeOf({ trace, kernel, outcome }: Run): Cause | undefined {
   const pageOf = ({ lo, hi }: { readonly lo: number; readonly hi: number }) =>
     (lo & P) === 0 ? -1 : kernel.ops.toPfn(frameOf(lo, hi));
   // Your lines: about six.
-  if (outcome.booted || outcome.stop.kind !== "refused-by-xen") return undefined;
+  if (outcome.ok || outcome.stop.kind !== "refused-by-xen") return undefined;
   const refused = outcome.stop.step;
   const page = pageOf(trace.at(refused).asked);
   const links = [...trace].filter(({ op, step }) => (op === "set_pmd" || op === "set_pud") && step < refused);

@@ -5,8 +5,7 @@ import { sixth } from "./exercise.ts";
 const bootOn = (platform: string, more: Partial<BootOptions> = {}): Run =>
   boot({ platform, strategy: sixth, memory: "32M", ...more });
 
-const stopOf = ({ outcome }: Run): string =>
-  outcome.booted ? "" : `write ${outcome.stop.step}: ${outcome.stop.message}`;
+const stopOf = ({ outcome }: Run): string => outcome.ok ? "" : `write ${outcome.stop.step}: ${outcome.stop.message}`;
 
 function errorsOf({ machine }: Run): string {
   const { permissionErrors, coverage } = audit(machine);

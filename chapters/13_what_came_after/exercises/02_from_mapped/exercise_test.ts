@@ -4,7 +4,7 @@ import { fromMapped } from "./exercise.ts";
 
 const bootWith = (more: Partial<BootOptions>): Run =>
   boot({ platform: "xen-pae", strategy: fromMapped, memory: "32M", ...more });
-const stopOf = ({ outcome }: Run): string => outcome.booted ? "" : outcome.stop.message;
+const stopOf = ({ outcome }: Run): string => outcome.ok ? "" : outcome.stop.message;
 
 /** A hypervisor whose memory still holds what the last domain left in a stretch of pages. */
 function dirty(first: number, end: number): NonNullable<BootOptions["hypervisor"]> {

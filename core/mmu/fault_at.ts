@@ -1,0 +1,44 @@
+/**
+ * The fault that an access has just ended in, as a value.
+ *
+ * @module
+ */
+
+import { explain } from "./explain.ts";
+import { type AccessKind, type Fault, generalProtection } from "./faults.ts";
+import type { Machine } from "./machine.ts";
+import { FETCH, USER, WRITE } from "./permissions.ts";
+
+/**
+ * The fault of an access that `Machine.translate` has refused. `translate` packs a fault into a number, so that a fault which is repaired costs
+ * nothing; this is asked only for one that is reported.
+ *
+ * @param machine The machine, as the refused access left it.
+ * @param hi Bits 63..32 of the linear address.
+ * @param lo Bits 31..0.
+ * @param access Number of the access, as `translate` takes it.
+ * @returns The fault.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, faultAt, Machine, PhysicalMemory, WRITE } from "@pagetable-init/textbook";
+ *
+ * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
+ * machine.writeCr3(0x1000);
+ * machine.writeCr0(0x8000_0001);
+ * assertEquals(machine.translate(0, 0xc0100000 | 0, WRITE), -1 - 2);
+ * const fault = faultAt(machine, 0, 0xc0100000 | 0, WRITE);
+ * assertEquals(fault.vector === 14 && [fault.errorCode, fault.reason], [2, "not-present"]);
+ * ```
+ */
+export function faultAt(machine: Machine, hi: number, lo: number, access: number): Fault {
+  const { outcome } = explain(machine, { hi, lo }, { kind: accessKindOf(access), user: access >= USER });
+  return outcome.ok ? generalProtection("the access was refused but its walk succeeds") : outcome.fault;
+}
+
+/** The kind of an access, by its number. */
+export function accessKindOf(access: number): AccessKind {
+  const kind = access % USER;
+  return kind === FETCH ? "fetch" : kind === WRITE ? "write" : "read";
+}
