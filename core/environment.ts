@@ -7,7 +7,7 @@
 import type { Guest } from "./audit/guest.ts";
 import { LguestHost, SHADOW_FRAMES } from "./hosts/lguest.ts";
 import { VmiHost } from "./hosts/vmi.ts";
-import { Bootmem, type BootmemOrder, buildBootTables, Kernel, layoutOf } from "./kernel/mod.ts";
+import { Bootmem, buildBootTables, Kernel, layoutOf } from "./kernel/mod.ts";
 import { EFER_NXE, Machine, MODES, PhysicalMemory } from "./mmu/mod.ts";
 import {
   type Bus,
@@ -16,48 +16,22 @@ import {
   NativeBus,
   nativeOps,
   type PvOps,
-  type SpecialRange,
   vmiOps,
   XenBus,
   xenOps,
 } from "./paravirt/mod.ts";
 import type { Platform } from "./platforms.ts";
-import type { Strategy } from "./strategies/mod.ts";
+import type { Setup } from "./setup.ts";
 import type { Trace } from "./trace/mod.ts";
 import {
   buildDomain,
   type Hypervisor,
-  type HypervisorOptions,
   PGT_COUNT_MASK,
   PGT_GDT,
   PGT_TYPE_MASK,
   tableLevelOf,
   XEN_FRAMES,
 } from "./xen/mod.ts";
-
-/** What an experiment may vary, all filled in. */
-export interface Setup {
-  /** Bytes of memory. */
-  readonly memoryBytes: number;
-  /** Physical address of `_end`. */
-  readonly kernelEnd: number;
-  /** Bytes that the domain builder maps at least. */
-  readonly templateBytes: number;
-  /** Machine frames of a Xen guest. */
-  readonly p2m: "permuted" | "identity";
-  /** Which page bootmem takes first. */
-  readonly bootmem: BootmemOrder;
-  /** Special pages beyond those that the back-end knows. */
-  readonly special: readonly SpecialRange[];
-  /** Whether `make_pte` keeps NX under Xen. */
-  readonly makePteKeepsNx: boolean;
-  /** Stop after this many writes. */
-  readonly until: number;
-  /** Makes the hypervisor of a Xen platform. */
-  readonly hypervisor: (options: HypervisorOptions) => Hypervisor;
-  /** Where writes are recorded. */
-  readonly trace: Trace | undefined;
-}
 
 /** A machine whose tables can be audited. */
 export class GuestMachine extends Machine {
@@ -90,26 +64,27 @@ export interface Environment {
 }
 
 /**
- * Builds the environment of a platform.
+ * Builds the environment of a boot.
  *
- * @param platform The platform.
- * @param strategy The strategy.
- * @param setup What the experiment varies.
+ * @param setup What to boot.
+ * @param trace Where writes are recorded; undefined to save the time.
  * @returns A kernel that is ready to start.
  * @throws {RangeError} If sizes do not fit.
  */
-export function environmentOf(platform: Platform, strategy: Strategy, setup: Setup): Environment {
-  if (platform.host === "xen") return xenEnvironment(platform, strategy, setup);
-  if (platform.host === "lguest") return lguestEnvironment(platform, strategy, setup);
-  return nativeEnvironment(platform, strategy, setup);
+export function environmentOf(setup: Setup, trace: Trace | undefined): Environment {
+  const { host } = setup.platform;
+  if (host === "xen") return xenEnvironment(setup, trace);
+  if (host === "lguest") return lguestEnvironment(setup, trace);
+  return nativeEnvironment(setup, trace);
 }
 
 /** Bare metal, and VMI, which comes in after the boot tables exist. */
-function nativeEnvironment(platform: Platform, strategy: Strategy, setup: Setup): Environment {
+function nativeEnvironment(setup: Setup, trace: Trace | undefined): Environment {
+  const { platform } = setup;
   const machine = new GuestMachine(platform.cpu, new PhysicalMemory(setup.memoryBytes));
   const bus = new NativeBus(machine, platform.mode.entryWords);
   const host = new VmiHost(machine);
-  const kernel = kernelOf(platform, strategy, setup, machine, {
+  const kernel = kernelOf(setup, trace, machine, {
     bus,
     ops: (kernel) => platform.host === "vmi" ? vmiOps(machine, host, kernel) : nativeOps(machine, kernel),
   });
@@ -117,18 +92,19 @@ function nativeEnvironment(platform: Platform, strategy: Strategy, setup: Setup)
   const start = () => {
     const tables = buildBootTables(machine, kernel.layout, kernel.release, platform.mode.entryWords);
     kernel.bootmem = new Bootmem(bus, kernel.layout, tables.endPfn, setup.bootmem);
-    if (tablesAnywhere(strategy, setup)) kernel.borrowFrom(tables.mappedPages - 1);
+    if (tablesAnywhere(setup)) kernel.borrowFrom(tables.mappedPages - 1);
     if (kernel.features.nx) machine.writeEfer(EFER_NXE);
   };
   return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
 }
 
-function lguestEnvironment(platform: Platform, strategy: Strategy, setup: Setup): Environment {
+function lguestEnvironment(setup: Setup, trace: Trace | undefined): Environment {
+  const { platform } = setup;
   const pages = setup.memoryBytes / 4096;
   const machine = new GuestMachine(platform.cpu, new PhysicalMemory(setup.memoryBytes + SHADOW_FRAMES * 4096));
   const host = new LguestHost(machine, pages, platform.space.pageOffset);
   const bus = new LguestBus(machine, host);
-  const kernel = kernelOf(platform, strategy, setup, machine, {
+  const kernel = kernelOf(setup, trace, machine, {
     bus,
     ops: (kernel) => lguestOps(machine, host, kernel),
   });
@@ -139,13 +115,14 @@ function lguestEnvironment(platform: Platform, strategy: Strategy, setup: Setup)
   }));
   const start = () => {
     kernel.bootmem = new Bootmem(bus, kernel.layout, kernel.layout.kernelEnd / 4096, setup.bootmem);
-    if (tablesAnywhere(strategy, setup)) kernel.borrowFrom(host.launcherTables - 1);
+    if (tablesAnywhere(setup)) kernel.borrowFrom(host.launcherTables - 1);
     kernel.bootmem.reserve(host.launcherTables, pages);
   };
   return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
 }
 
-function xenEnvironment(platform: Platform, strategy: Strategy, setup: Setup): Environment {
+function xenEnvironment(setup: Setup, trace: Trace | undefined): Environment {
+  const { platform, strategy } = setup;
   const { release, cpu, mode } = platform;
   if (release === undefined) throw new TypeError(`Expected a Xen release on ${platform.id} but found none`);
   const pages = setup.memoryBytes / 4096;
@@ -162,21 +139,21 @@ function xenEnvironment(platform: Platform, strategy: Strategy, setup: Setup): E
   });
   const domain = buildDomain(xen, { kernelEnd: setup.kernelEnd, minimumMappedBytes: setup.templateBytes });
   const { initSetPte } = strategy;
-  const kernel = kernelOf(platform, strategy, setup, machine, {
+  const kernel = kernelOf(setup, trace, machine, {
     bus: new XenBus(xen),
     root: domain.ptBase,
     toFrame: (pfn) => xen.p2m[pfn] ?? 0,
     ops: (kernel) =>
       xenOps(xen, domain, kernel, {
         allocPdReadOnly: mode.linearBits > 32,
-        makePteKeepsNx: setup.makePteKeepsNx,
+        makePteKeepsNx: setup.makePte !== "2.6.23",
         initSetPte: initSetPte && ((plain) => initSetPte(kernel, plain)),
       }),
   });
   machine.describe(() => describeDomain(platform, kernel, xen));
   const start = () => {
     kernel.bootmem = new Bootmem(kernel.bus, kernel.layout, domain.ptBase + domain.nrPtFrames, setup.bootmem);
-    if (tablesAnywhere(strategy, setup)) kernel.borrowFrom(domain.mappedPages - 1);
+    if (tablesAnywhere(setup)) kernel.borrowFrom(domain.mappedPages - 1);
   };
   return { machine, kernel, start, cost: () => ({ ...xen.cost }), log: () => xen.log.map(({ text }) => text) };
 }
@@ -191,7 +168,8 @@ interface Host {
   readonly toFrame?: (pfn: number) => number;
 }
 
-function kernelOf(platform: Platform, strategy: Strategy, setup: Setup, machine: Machine, host: Host): Kernel {
+function kernelOf(setup: Setup, trace: Trace | undefined, machine: Machine, host: Host): Kernel {
+  const { platform, strategy } = setup;
   const { cpu, mode, space } = platform;
   const { toFrame = (pfn: number) => pfn, ...given } = host;
   const kernel = new Kernel({
@@ -203,7 +181,7 @@ function kernelOf(platform: Platform, strategy: Strategy, setup: Setup, machine:
     features: { pse: cpu.pse, pge: cpu.pge, nx: cpu.nx && mode.entryWords === 2, ...platform.features },
     policy: strategy,
     peek: (pfn, word) => machine.memory.read(toFrame(pfn), word),
-    trace: setup.trace,
+    trace,
     until: setup.until,
   });
   for (const range of setup.special) kernel.ops.specialPages.add(range);
@@ -211,8 +189,8 @@ function kernelOf(platform: Platform, strategy: Strategy, setup: Setup, machine:
 }
 
 /** Whether tables may come from memory that is not mapped yet. With lowest-first bootmem they never do. */
-function tablesAnywhere(strategy: Strategy, setup: Setup): boolean {
-  return setup.bootmem === "highest-first" || strategy.allocTable !== undefined;
+function tablesAnywhere({ bootmem, strategy }: Setup): boolean {
+  return bootmem === "highest-first" || strategy.allocTable !== undefined;
 }
 
 /** What the audit needs, apart from where the tables are. */

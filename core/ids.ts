@@ -4,6 +4,9 @@
  * @module
  */
 
+/** An id: an editor completes the known ones; any text is taken, and looked up when it is used. */
+export type Id<Known extends string> = Known | (string & Record<never, never>);
+
 /**
  * The item with an id.
  *
@@ -11,9 +14,11 @@
  * @param items The items.
  * @param id The id.
  * @returns The item.
+ * @throws {TypeError} If it is no text.
  * @throws {RangeError} If there is none: the message names the nearest and all known ids.
  */
 export function findById<T extends { readonly id: string }>(what: string, items: readonly T[], id: string): T {
+  if (typeof id !== "string") throw new TypeError(`Expected the id of a ${what} but found ${typeof id}`);
   const found = items.find((item) => item.id === id);
   if (found !== undefined) return found;
   const ids = items.map((item) => item.id);

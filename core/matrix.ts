@@ -5,11 +5,14 @@
  */
 
 import { type Audit, audit } from "./audit/mod.ts";
-import { boot, type Run, voidReason } from "./boot.ts";
-import { parseMemory } from "./memory_size.ts";
+import { boot, type Run } from "./boot.ts";
+import { list, optional, options as optionsOf } from "./check.ts";
+import type { Id } from "./ids.ts";
 import type { Stop, StopKind } from "./paravirt/mod.ts";
-import { findPlatform, type Platform, PLATFORMS } from "./platforms.ts";
-import { findStrategy, STRATEGIES, type Strategy } from "./strategies/mod.ts";
+import { anyPlatform, type Platform, type PlatformId, PLATFORMS, resolvePlatform } from "./platforms.ts";
+import { BOOT_DEFAULTS, memoryFor, memorySize, voidReason } from "./setup.ts";
+import { anyStrategy, resolveStrategy, STRATEGIES } from "./strategies/list.ts";
+import type { Strategy, StrategyId } from "./strategies/mod.ts";
 
 /** What stopped a boot, as `debate --json` prints it. */
 export interface RowStop {
@@ -43,12 +46,12 @@ export interface Row {
   readonly cost: Run["cost"];
 }
 
-/** One cell of the matrix. */
+/** One cell of the matrix: plain data, so that it can be posted to a worker or a page. */
 export interface Cell {
   /** Its row. */
   readonly row: Row;
-  /** The strategy. */
-  readonly strategy: Strategy;
+  /** The strategy, without its code. */
+  readonly strategy: Pick<Strategy, "id" | "does" | "who">;
   /** The platform. */
   readonly platform: Platform;
   /** The audit at the end of the boot; undefined for a void cell. */
@@ -59,11 +62,11 @@ export interface Cell {
 
 /** Which part of the matrix. */
 export interface MatrixOptions {
-  /** Ids of strategies; all unless said otherwise. */
-  readonly strategies?: readonly string[];
-  /** Ids of platforms; all unless said otherwise. */
-  readonly platforms?: readonly string[];
-  /** Memory size; 64M unless said otherwise. */
+  /** Strategies, by id or of one's own; all of the debate unless said otherwise. */
+  readonly strategies?: readonly (Id<StrategyId> | Strategy)[];
+  /** Platforms, by id or of one's own; all of the debate unless said otherwise. */
+  readonly platforms?: readonly (Id<PlatformId> | Platform)[];
+  /** Memory size: bytes, or text such as `64M`. 64M unless said otherwise. */
   readonly memory?: string | number;
 }
 
@@ -72,7 +75,8 @@ export interface MatrixOptions {
  *
  * @param options Which part of it.
  * @returns A generator: cells come as they are computed, and nothing of a cell is kept.
- * @throws {RangeError} If an id or a size is not known, before anything is computed.
+ * @throws {TypeError} If an option is unknown or of a wrong kind, before anything is computed.
+ * @throws {RangeError} If an id is not known or a platform cannot have the memory, before anything is computed.
  *
  * @example
  * ```ts
@@ -84,39 +88,90 @@ export interface MatrixOptions {
  * ```
  */
 export function matrix(options: MatrixOptions = {}): Generator<Cell, void, void> {
-  const strategies = options.strategies?.map(findStrategy) ?? STRATEGIES;
-  const platforms = options.platforms?.map(findPlatform) ?? PLATFORMS;
-  return cells(strategies, platforms, parseMemory(options.memory ?? "64M"));
+  checkOptions(options, "the argument of matrix");
+  const strategies = options.strategies?.map(resolveStrategy) ?? STRATEGIES;
+  const platforms = options.platforms?.map(resolvePlatform) ?? PLATFORMS;
+  const memory = options.memory ?? BOOT_DEFAULTS.memory;
+  for (const platform of platforms) memoryFor(platform, memory);
+  return cells(strategies, platforms, memory);
 }
+
+const checkOptions = optionsOf("matrix", {
+  strategies: optional(list(anyStrategy)),
+  platforms: optional(list(anyPlatform)),
+  memory: optional(memorySize),
+});
 
 function* cells(
   strategies: readonly Strategy[],
   platforms: readonly Platform[],
-  memoryBytes: number,
+  memory: string | number,
 ): Generator<Cell, void, void> {
   for (const platform of platforms) {
-    for (const strategy of strategies) yield cellOf(strategy, platform, memoryBytes);
+    for (const strategy of strategies) {
+      const reason = voidReason(strategy, platform);
+      if (reason !== undefined) yield voidCell(strategy, platform, memoryFor(platform, memory), reason);
+      else yield cellOf(boot({ platform, strategy, memory, trace: false }));
+    }
   }
 }
 
-function cellOf(strategy: Strategy, platform: Platform, memoryBytes: number): Cell {
-  const reason = voidReason(strategy, platform);
-  const ids = { strategy: strategy.id, platform: platform.id, memoryBytes };
-  if (reason !== undefined) {
-    return { row: { ...ids, void: reason, ...EMPTY }, strategy, platform, audit: undefined, log: [] };
-  }
-  const run = boot({ platform: platform.id, strategy, memory: memoryBytes, trace: false });
+function voidCell(strategy: Strategy, platform: Platform, memoryBytes: number, reason: string): Cell {
+  const row = { strategy: strategy.id, platform: platform.id, memoryBytes, void: reason, ...EMPTY };
+  return { row, strategy: namesOf(strategy), platform, audit: undefined, log: [] };
+}
+
+/**
+ * A boot as a cell of the matrix.
+ *
+ * @param run The boot.
+ * @returns The cell, as `matrix` yields it: the row and what it was computed from.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, cellOf } from "@pagetable-init/textbook";
+ *
+ * const run = boot({ platform: "xen-pae", strategy: "filter-set-pte", bootmem: "highest-first", memory: "16M" });
+ * assertEquals(cellOf(run).row.booted, false);
+ * ```
+ */
+export function cellOf(run: Run): Cell {
+  const { platform, strategy, memoryBytes, outcome, cost, log } = run;
   const audited = audit(run.machine);
-  const { outcome, cost, log } = run;
   const row: Row = {
-    ...ids,
+    strategy: strategy.id,
+    platform: platform.id,
+    memoryBytes,
     booted: outcome.ok,
     ...(outcome.ok ? {} : { stop: rowStop(outcome.stop) }),
     coverage: audited.coverage,
     permissionErrors: counts(audited),
     cost,
   };
-  return { row, strategy, platform, audit: audited, log };
+  return { row, strategy: namesOf(strategy), platform, audit: audited, log };
+}
+
+/**
+ * A boot as a row of the matrix, as `debate --json` prints it.
+ *
+ * @param run The boot.
+ * @returns The row.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, rowOf } from "@pagetable-init/textbook";
+ *
+ * assertEquals(rowOf(boot({ platform: "native-486", strategy: "keep-template" })).permissionErrors.userAccessible, 3072);
+ * ```
+ */
+export function rowOf(run: Run): Row {
+  return cellOf(run).row;
+}
+
+function namesOf({ id, does, who }: Strategy): Cell["strategy"] {
+  return { id, does, who };
 }
 
 /**

@@ -4,15 +4,46 @@
  * @module
  */
 
+import { type Check, flag, integer, oneOf, optional, options, shape, text, word } from "./check.ts";
+import { SHADOW_FRAMES } from "./hosts/mod.ts";
 import { findById } from "./ids.ts";
 import { ADDRESS_SPACES, type AddressSpace } from "./kernel/mod.ts";
 import { type Cpu, CPUS, type Mode, MODES } from "./mmu/mod.ts";
-import { XEN_RELEASES, type XenRelease } from "./xen/mod.ts";
+import { cpuShape } from "./mmu/cpus.ts";
+import { XEN_FRAMES, XEN_RELEASES, type XenRelease } from "./xen/mod.ts";
 
-/** A machine, and what stands between it and the kernel. */
-export interface Platform {
+/** Ids of the platforms. */
+export type PlatformId =
+  | "native-486"
+  | "native-pentium"
+  | "native-p6"
+  | "native-p6-pae"
+  | "native-k8-pae"
+  | "native-k8-pae-4k"
+  | "xen-2level"
+  | "xen-pae"
+  | "xen-pae-nx"
+  | "lguest"
+  | "vmi"
+  | "xen-4level";
+
+/**
+ * A machine, and what stands between it and the kernel. One of one's own is a row with another id.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, findPlatform, type Platform } from "@pagetable-init/textbook";
+ *
+ * const p6 = findPlatform("native-p6");
+ * const cpu = { ...p6.cpu, id: "p6-4k", name: "Pentium III without PSE", pse: false };
+ * const mine: Platform = { ...p6, id: "native-p6-4k", cpu };
+ * assertEquals(boot({ platform: mine, strategy: "filter-set-pte" }).kernel.features.pse, false);
+ * ```
+ */
+export interface Platform<Id extends string = string> {
   /** Stable id, used on the command line and in reports. */
-  readonly id: string;
+  readonly id: Id;
   /** Name for people. */
   readonly title: string;
   /** The CPU. */
@@ -45,7 +76,7 @@ const HIDDEN = Object.freeze({ pse: false, pge: false });
  * assertEquals(PLATFORMS[0]?.id, "native-486");
  * ```
  */
-export const PLATFORMS: readonly Platform[] = Object.freeze([
+export const PLATFORMS: readonly Platform<PlatformId>[] = Object.freeze([
   row("native-486", "bare 486", CPUS.i486, MODES["two-level"], "native", native, "no PSE, no PGE"),
   row("native-pentium", "bare Pentium", CPUS.pentium, MODES["two-level"], "native", native, "PSE"),
   row("native-p6", "bare Pentium III", CPUS.p6, MODES["two-level"], "native", native, "PSE and PGE"),
@@ -113,30 +144,105 @@ export const PLATFORMS: readonly Platform[] = Object.freeze([
  * assertEquals(findPlatform("xen-pae").mode.id, "pae");
  * ```
  */
-export function findPlatform(id: string): Platform {
+export function findPlatform(id: string): Platform<PlatformId> {
   return findById("platform", PLATFORMS, id);
 }
 
+/** Where the kernel puts things: the numbers are linear addresses, or bytes. */
+const SPACE = shape("an address space", {
+  pageOffset: word,
+  fixaddrTop: word,
+  maxLowmem: integer(2 ** 22, 2 ** 32, 4096),
+  pkmap: flag,
+});
+
+const platformShape = shape("the id of a platform, or a platform of one's own", {
+  id: text,
+  title: text,
+  cpu: cpuShape,
+  mode: shape("a paging mode", { id: oneOf(...Object.keys(MODES)) }),
+  host: oneOf("native", "xen", "lguest", "vmi"),
+  release: optional(shape("a release of Xen", { id: oneOf(...Object.keys(XEN_RELEASES)) })),
+  space: SPACE,
+  features: options("a platform's CPU features", { pse: optional(flag), pge: optional(flag) }),
+  note: text,
+});
+
+/** The id of a platform, or one of one's own. */
+export const anyPlatform: Check = (value, name) => {
+  if (typeof value === "string") findPlatform(value);
+  else platformShape(value, name);
+};
+
+/**
+ * The platform that is meant.
+ *
+ * @param platform An id, or a platform of one's own.
+ * @returns The row of the id, or a frozen copy.
+ * @throws {TypeError} If a field is of a wrong kind.
+ * @throws {RangeError} If the id is unknown, or CPU, mode and host do not go together.
+ */
+export function resolvePlatform(platform: string | Platform): Platform {
+  if (typeof platform === "string") return findPlatform(platform);
+  platformShape(platform, "platform");
+  const { cpu, mode, space, features } = platform;
+  const misfit = misfitOf(platform);
+  if (misfit !== undefined) throw new RangeError(`Expected ${misfit} of platform ${platform.id} but found neither`);
+  return Object.freeze({
+    ...platform,
+    cpu: Object.freeze({ ...cpu }),
+    mode: MODES[mode.id],
+    space: Object.freeze({ ...space }),
+    features: Object.freeze({ ...features }),
+  });
+}
+
+/** What a platform lacks. */
+function misfitOf({ cpu, mode, host, release }: Platform): string | undefined {
+  if (mode.entryWords === 2 && !cpu.pae) return `a CPU with PAE, or two-level paging,`;
+  if (mode.linearBits > 32 && !cpu.longMode) return `a CPU with long mode, or a 32-bit mode,`;
+  if (host === "xen" && release === undefined) return "a release of Xen, or another host,";
+  if (host === "xen" && release?.contracts[mode.id] === undefined) {
+    return `a mode that Xen ${release?.id} runs guests in,`;
+  }
+  if (host !== "xen" && mode.linearBits > 32) return "Xen, or a 32-bit mode,";
+  if ((host === "lguest" || host === "vmi") && mode.entryWords === 2) return `native or Xen, or two-level paging,`;
+  return undefined;
+}
+
+/**
+ * Most memory that a guest of a platform can have: what its frame numbers can name, less what the host takes.
+ *
+ * @param platform The platform.
+ * @returns Bytes. lguest's launcher maps all of it from PAGE_OFFSET on, so that it ends where linear addresses do.
+ */
+export function maxMemoryOf({ cpu, mode, host, space }: Platform): number {
+  const frames = 2 ** (Math.min(cpu.physicalBits, mode.entryWords === 1 ? 32 : 52) - 12);
+  if (host === "xen") return (frames - XEN_FRAMES) * 4096;
+  if (host === "lguest") return Math.min((frames - SHADOW_FRAMES) * 4096, 2 ** 32 - space.pageOffset);
+  return frames * 4096;
+}
+
 function row(
-  id: string,
+  id: PlatformId,
   title: string,
   cpu: Cpu,
   mode: Mode,
   host: Platform["host"],
   space: AddressSpace,
   note: string,
-): Platform {
+): Platform<PlatformId> {
   return { id, title, cpu, mode, host, space, features: {}, note };
 }
 
 function xen(
-  id: string,
+  id: PlatformId,
   title: string,
   cpu: Cpu,
   mode: Mode,
   space: AddressSpace,
   release: keyof typeof XEN_RELEASES,
   note: string,
-): Platform {
+): Platform<PlatformId> {
   return { ...row(id, title, cpu, mode, "xen", space, note), release: XEN_RELEASES[release], features: HIDDEN };
 }

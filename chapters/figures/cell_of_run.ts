@@ -4,9 +4,8 @@
  * @module
  */
 
-import { audit, PERMISSION_ERRORS } from "../../core/audit/mod.ts";
 import type { Run } from "../../core/boot.ts";
-import { type Row, rowStop } from "../../core/matrix.ts";
+import { cellOf } from "../../core/matrix.ts";
 import type { FigureCell } from "./cell.ts";
 
 /**
@@ -27,18 +26,6 @@ import type { FigureCell } from "./cell.ts";
  * ```
  */
 export function cellOfRun(run: Run, name: string = run.strategy.id): FigureCell {
-  const { platform, memoryBytes, outcome, cost, log } = run;
-  const audited = audit(run.machine);
-  const errors = PERMISSION_ERRORS.map((key) => [key, audited.permissionErrors[key].pages]);
-  const row: Row = {
-    strategy: name,
-    platform: platform.id,
-    memoryBytes,
-    booted: outcome.ok,
-    ...(outcome.ok ? {} : { stop: rowStop(outcome.stop) }),
-    coverage: audited.coverage,
-    permissionErrors: Object.fromEntries(errors) as Row["permissionErrors"],
-    cost,
-  };
-  return { row, log, platform, audit: audited };
+  const cell = cellOf(run);
+  return { ...cell, row: { ...cell.row, strategy: name } };
 }

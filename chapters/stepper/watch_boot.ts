@@ -5,10 +5,11 @@
  */
 
 import type { Run } from "../../core/boot.ts";
-import { type Environment, environmentOf, type Setup } from "../../core/environment.ts";
+import { type Environment, environmentOf } from "../../core/environment.ts";
 import { bootKernel, type Kernel, type Outcome } from "../../core/kernel/mod.ts";
+import { setupOf } from "../../core/setup.ts";
 import { Trace } from "../../core/trace/mod.ts";
-import { Hypervisor } from "../../core/xen/mod.ts";
+import type { Hypervisor } from "../../core/xen/mod.ts";
 
 /** The machine between two writes: what `rewind(run, step)` would give. */
 export interface Moment {
@@ -34,27 +35,6 @@ class WatchedTrace extends Trace {
   }
 }
 
-/** What a run was set up with: what its options leave out is as `boot` has it. */
-function setupOf(run: Run, trace: Trace, met: (xen: Hypervisor) => void): Setup {
-  const { options, kernel, memoryBytes } = run;
-  return {
-    memoryBytes,
-    kernelEnd: kernel.layout.kernelEnd,
-    templateBytes: options.templateBytes ?? 0,
-    p2m: options.p2m ?? "permuted",
-    bootmem: options.bootmem ?? "lowest-first",
-    special: options.special ?? [],
-    makePteKeepsNx: options.makePte !== "2.6.23",
-    until: options.until ?? Infinity,
-    hypervisor: (made) => {
-      const xen = options.hypervisor?.(made) ?? new Hypervisor(made);
-      met(xen);
-      return xen;
-    },
-    trace,
-  };
-}
-
 /**
  * Boots once more what was booted, and shows every moment.
  *
@@ -76,7 +56,8 @@ function setupOf(run: Run, trace: Trace, met: (xen: Hypervisor) => void): Setup 
 export function watchBoot(run: Run, see: (moment: Moment) => void): Outcome {
   const trace = new WatchedTrace();
   let xen: Hypervisor | undefined;
-  const environment = environmentOf(run.platform, run.strategy, setupOf(run, trace, (met) => xen = met));
+  const setup = setupOf(run.options);
+  const environment = environmentOf({ ...setup, hypervisor: (made) => xen = setup.hypervisor(made) }, trace);
   const { machine, kernel, start, log } = environment;
   const seen = () => see({ step: trace.length, machine, kernel, xen, trace, log });
   trace.before = seen;

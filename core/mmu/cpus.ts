@@ -4,6 +4,8 @@
  * @module
  */
 
+import { type Check, flag, integer, shape, text } from "../check.ts";
+
 /** What paging may use on one CPU. */
 export interface Cpu {
   /** Stable id, used on the command line and in reports. */
@@ -116,4 +118,12 @@ export const CPUS: {
     pku: true,
     la57: true,
   }),
+});
+
+/** A CPU: one of the profiles, or one of one's own. */
+export const cpuShape: Check = shape("a CPU", {
+  id: text,
+  name: text,
+  physicalBits: integer(32, 52),
+  ...Object.fromEntries(Object.keys(NONE).filter((name) => name !== "physicalBits").map((name) => [name, flag])),
 });

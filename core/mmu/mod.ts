@@ -21,7 +21,7 @@
 
 export * from "./address.ts";
 export * from "./bits.ts";
-export * from "./cpus.ts";
+export { type Cpu, CPUS } from "./cpus.ts";
 export * from "./entry.ts";
 export * from "./explain.ts";
 export * from "./explanation.ts";

@@ -1,5 +1,5 @@
 import { KERNEL_RELEASES } from "../kernel/mod.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
  * Proposal 2, at boot only: one more paravirt operation is asked which flags a page may be mapped with.
@@ -9,7 +9,7 @@ import type { Strategy } from "./strategy.ts";
  *
  * Source: the mail of 28 April 2007, point 2 (Eric Biederman's proposal, as it sums it up). The operation's shape is ours.
  */
-export const askCallback: Strategy = Object.freeze<Strategy>({
+export const askCallback: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   id: "ask-callback",
   does: "one more paravirt op says which flags each page gets",
   who: "Eric Biederman, proposal 2",

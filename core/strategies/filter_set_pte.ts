@@ -1,7 +1,7 @@
 import type { Kernel } from "../kernel/mod.ts";
 import { P, RW } from "../mmu/mod.ts";
 import type { EntryWriter } from "../paravirt/mod.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy, StrategyId } from "./strategy.ts";
 import { writeAlways } from "./write_always.ts";
 
 /**
@@ -21,7 +21,7 @@ import { writeAlways } from "./write_always.ts";
  * assertEquals(run.outcome.ok, true);
  * ```
  */
-export const filterSetPte: Strategy = Object.freeze<Strategy>({
+export const filterSetPte: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   ...writeAlways,
   id: "filter-set-pte",
   does: "write every leaf; Xen's init-time set_pte never adds RW",

@@ -1,5 +1,5 @@
 import { KERNEL_RELEASES } from "../kernel/mod.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
  * Proposal 4: what a template already maps is not touched, neither a leaf nor a directory entry.
@@ -8,7 +8,7 @@ import type { Strategy } from "./strategy.ts";
  *
  * Source: the mail of 28 April 2007, point 4; in code "[patch 04/20] XEN-paravirt: paravirt pagetable init", 12 January 2007.
  */
-export const keepTemplate: Strategy = Object.freeze<Strategy>({
+export const keepTemplate: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   id: "keep-template",
   does: "a leaf that is present is not touched",
   who: "Jeremy Fitzhardinge, proposal 4",

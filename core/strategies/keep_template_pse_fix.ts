@@ -1,7 +1,7 @@
 import { KERNEL_RELEASES } from "../kernel/mod.ts";
 import { PS } from "../mmu/mod.ts";
 import { keepTemplate } from "./keep_template.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
  * Proposal 4 with the patch of the subject line: a directory entry that is present but does not map a large page becomes one that does.
@@ -10,7 +10,7 @@ import type { Strategy } from "./strategy.ts";
  *
  * Source: the mail of 28 April 2007 ("fix PSE pagetable construction"); `pmd_huge` is its test. The exact patch was not found.
  */
-export const keepTemplatePseFix: Strategy = Object.freeze<Strategy>({
+export const keepTemplatePseFix: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   ...keepTemplate,
   id: "keep-template-pse-fix",
   does: "the same, but a present small-page pmd becomes a large one",

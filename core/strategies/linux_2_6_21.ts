@@ -1,5 +1,5 @@
 import { KERNEL_RELEASES } from "../kernel/mod.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
  * The kernel of the day: every leaf is written, and nobody asks a hypervisor anything.
@@ -8,7 +8,7 @@ import type { Strategy } from "./strategy.ts";
  *
  * Source: Linux 2.6.21 (25 April 2007), arch/i386/mm/init.c.
  */
-export const linux2621: Strategy = Object.freeze<Strategy>({
+export const linux2621: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   id: "linux-2.6.21",
   does: "no set-up hooks; every leaf is written",
   who: "the kernel of the day",

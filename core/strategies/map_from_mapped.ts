@@ -1,6 +1,6 @@
 import { type Kernel, KERNEL_RELEASES } from "../kernel/mod.ts";
 import { filterSetPte } from "./filter_set_pte.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
  * What 3.9 did: a page table is taken only from memory that is mapped already, so it always has a leaf that the alloc hook can make read-only
@@ -10,7 +10,7 @@ import type { Strategy } from "./strategy.ts";
  *
  * Source: H. Peter Anvin's pull request of 21 February 2013 (Yinghai Lu's `init_mem_mapping`); the comment on Xen near `alloc_low_pages`.
  */
-export const mapFromMapped: Strategy = Object.freeze<Strategy>({
+export const mapFromMapped: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   ...filterSetPte,
   id: "map-from-mapped",
   does: "tables only from memory that is mapped already",

@@ -1,13 +1,13 @@
 import { type Kernel, KERNEL_RELEASES } from "../kernel/mod.ts";
 import { Stopped } from "../paravirt/mod.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
  * A control: to map what is mapped is a bug, as in a teaching kernel whose `mappages` panics.
  *
  * It boots only where nothing is inherited.
  */
-export const panicOnRemap: Strategy = Object.freeze<Strategy>({
+export const panicOnRemap: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   id: "panic-on-remap",
   does: "a remap is a bug",
   who: "a control, after teaching kernels",

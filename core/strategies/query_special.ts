@@ -1,5 +1,5 @@
 import { KERNEL_RELEASES, mapSmall } from "../kernel/mod.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
  * Proposal 3: a general registry of pages with special properties is asked: uncached memory natively, page tables under Xen.
@@ -9,7 +9,7 @@ import type { Strategy } from "./strategy.ts";
  * Source: the mail of 28 April 2007, point 3 (Eric Biederman's proposal, as it sums it up). The registry's shape is ours; the mail calls the
  * real thing a longer-term project.
  */
-export const querySpecial: Strategy = Object.freeze<Strategy>({
+export const querySpecial: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   id: "query-special",
   does: "a registry of special pages is asked",
   who: "Eric Biederman, proposal 3",

@@ -1,7 +1,7 @@
 import { KERNEL_RELEASES } from "../kernel/mod.ts";
 import type { Kernel } from "../kernel/mod.ts";
 import { Stopped } from "../paravirt/mod.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
  * The mail's aside: proposals 2 and 3 could keep their answers in the page structures. They cannot, at this time: `mem_map` is allocated after
@@ -9,7 +9,7 @@ import type { Strategy } from "./strategy.ts";
  *
  * Source: the mail of 28 April 2007; Linux 2.6.22 arch/i386/kernel/setup.c for the order.
  */
-export const stashInStructPage: Strategy = Object.freeze<Strategy>({
+export const stashInStructPage: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   id: "stash-in-struct-page",
   does: "the answer is looked up in struct page",
   who: "the mail's aside",

@@ -6,10 +6,24 @@
 
 import type { KernelRelease, Policy } from "../kernel/mod.ts";
 
+/** Ids of the strategies. */
+export type StrategyId =
+  | "linux-2.6.21"
+  | "write-always"
+  | "ask-callback"
+  | "query-special"
+  | "stash-in-struct-page"
+  | "keep-template"
+  | "keep-template-pse-fix"
+  | "filter-set-pte"
+  | "panic-on-remap"
+  | "table-range"
+  | "map-from-mapped";
+
 /** One proposal of the debate, or one kernel's practice, as code that can be booted. */
-export interface Strategy extends Policy {
+export interface Strategy<Id extends string = string> extends Policy {
   /** Stable id, used on the command line and in reports. */
-  readonly id: string;
+  readonly id: Id;
   /** What it does, in a line. */
   readonly does: string;
   /** Whose it is, and where that is said. */

@@ -1,7 +1,7 @@
 import { type Kernel, KERNEL_RELEASES } from "../kernel/mod.ts";
 import { frameOf, RW } from "../mmu/mod.ts";
 import { type EntryWriter, Stopped } from "../paravirt/mod.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy, StrategyId } from "./strategy.ts";
 import { writeAlways } from "./write_always.ts";
 
 /** Pages that page tables are taken from: `pgt_buf_start`, `pgt_buf_end` (the next to be used) and `pgt_buf_top` (after the last), as pfns. */
@@ -21,7 +21,7 @@ const ranges = new WeakMap<Kernel, PageTableRange>();
  *
  * Source: Linux 2.6.39 arch/x86/mm/init.c (`pgt_buf_start`, `_end`, `_top`) and arch/x86/xen/mmu.c; commit 279b706bf800.
  */
-export const tableRange: Strategy = Object.freeze<Strategy>({
+export const tableRange: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   ...writeAlways,
   id: "table-range",
   does: "page tables are one range, known by two comparisons",

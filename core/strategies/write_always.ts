@@ -1,5 +1,5 @@
 import { KERNEL_RELEASES } from "../kernel/mod.ts";
-import type { Strategy } from "./strategy.ts";
+import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
  * Proposal 1: tables that are there are used, and every leaf is written, whatever it held.
@@ -9,7 +9,7 @@ import type { Strategy } from "./strategy.ts";
  *
  * Source: the mail of 28 April 2007, point 1 (Eric Biederman's proposal, as it sums it up).
  */
-export const writeAlways: Strategy = Object.freeze<Strategy>({
+export const writeAlways: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   id: "write-always",
   does: "reuse tables, write every leaf",
   who: "Eric Biederman, proposal 1",

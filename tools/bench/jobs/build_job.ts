@@ -11,28 +11,27 @@ import { environmentOf } from "../../../core/environment.ts";
 import { PAGE_KERNEL, pagetableInit } from "../../../core/kernel/pagetable_init.ts";
 import { onePageTableInit, pmdEntry } from "../../../core/kernel/tables.ts";
 import { G, type PhysicalMemory, WRITE } from "../../../core/mmu/mod.ts";
-import { findPlatform } from "../../../core/platforms.ts";
-import { findStrategy } from "../../../core/strategies/mod.ts";
-import { Hypervisor } from "../../../core/xen/mod.ts";
+import { type BootOptions, setupOf } from "../../../core/setup.ts";
 import type { Job, Sample } from "./job.ts";
 import { LOWMEM_PAGES, TEXT_END } from "./layout.ts";
 
-const STRATEGIES = ["write-always", "ask-callback", "query-special", "keep-template", "filter-set-pte"];
+const STRATEGIES: readonly string[] = [
+  "write-always",
+  "ask-callback",
+  "query-special",
+  "keep-template",
+  "filter-set-pte",
+];
 const LEAVES_PER_TABLE = 512;
 
 function environment(strategy: string): ReturnType<typeof environmentOf> {
-  return environmentOf(findPlatform("native-k8-pae-4k"), findStrategy(strategy), {
-    memoryBytes: LOWMEM_PAGES * 4096,
+  const options: BootOptions = {
+    platform: "native-k8-pae-4k",
+    strategy,
+    memory: LOWMEM_PAGES * 4096,
     kernelEnd: 0x57_f000, // __init_end, to which text reaches, is in the last page below TEXT_END
-    templateBytes: 0,
-    p2m: "identity",
-    bootmem: "lowest-first",
-    special: [],
-    makePteKeepsNx: true,
-    until: Infinity,
-    trace: undefined,
-    hypervisor: (options) => new Hypervisor(options),
-  });
+  };
+  return environmentOf(setupOf(options), undefined);
 }
 
 /** What the leaves of the new tables add up to: low and high words, modulo 2^32. */

@@ -1,0 +1,155 @@
+/**
+ * What callers may pass, as tables: one expectation an option. A value of another kind is a `TypeError`, one out of range a `RangeError`.
+ *
+ * @module
+ */
+
+import { nearestOf } from "./ids.ts";
+
+/** Checks one value; `name` is what the message calls it. Throws "Expected NAME to be … but found …". */
+export type Check = (value: unknown, name: string) => void;
+
+/** The checks of an object's fields, by name. */
+export type Fields = { readonly [name: string]: Check };
+
+function refusal(Kind: typeof TypeError | typeof RangeError, name: string, words: string, value: unknown): Error {
+  return new Kind(`Expected ${name} to be ${words} but found ${show(value)}`);
+}
+
+/** A check by one test of kind, and one of range for what is of that kind. */
+function check<T>(words: string, ofKind: (value: unknown) => value is T, inRange: (value: T) => boolean): Check {
+  return (value, name) => {
+    if (!ofKind(value)) throw refusal(TypeError, name, words, value);
+    if (!inRange(value)) throw refusal(RangeError, name, words, value);
+  };
+}
+
+const isNumber = (value: unknown): value is number => typeof value === "number";
+const isText = (value: unknown): value is string => typeof value === "string";
+const isFunction = (value: unknown): value is () => void => typeof value === "function";
+const isBoolean = (value: unknown): value is boolean => typeof value === "boolean";
+const always = (): boolean => true;
+
+/** Whether something is an object whose fields can be looked at. */
+export function isObject(value: unknown): value is object {
+  return typeof value === "object" && value !== null;
+}
+
+/**
+ * A whole number.
+ *
+ * @param min The smallest.
+ * @param max The largest.
+ * @param unit What it must be a multiple of.
+ */
+export function integer(min: number, max: number, unit = 1): Check {
+  const words = unit === 1
+    ? `an integer from ${amount(min)} to ${amount(max)}`
+    : `a multiple of ${unit} from ${amount(min)} to ${amount(max)}`;
+  return check(
+    words,
+    isNumber,
+    (value) => Number.isInteger(value) && value >= min && value <= max && value % unit === 0,
+  );
+}
+
+/** True or false. */
+export const flag: Check = check("true or false", isBoolean, always);
+/** Any text but the empty one. */
+export const text: Check = check("text", isText, (value) => value !== "");
+/** Something to call. */
+export const callable: Check = check("a function", isFunction, always);
+/** A 32-bit word, signed or unsigned. */
+export const word: Check = integer(-(2 ** 31), 2 ** 32 - 1);
+/** A frame number, of the guest or of the machine. */
+export const frameNumber: Check = integer(0, 2 ** 40 - 1);
+
+/** One of several words. */
+export function oneOf(...known: readonly string[]): Check {
+  const words = known.length === 1 ? JSON.stringify(known[0]) : `one of ${known.join(", ")}`;
+  return (value, name) => {
+    if (!isText(value)) throw refusal(TypeError, name, words, value);
+    if (!known.includes(value)) {
+      throw new TypeError(`Expected ${name} to be ${words} but found ${hinted(value, known)}`);
+    }
+  };
+}
+
+/** An object of a class. */
+export function instance(Class: abstract new (...args: never) => object, words: string): Check {
+  return check(words, (value): value is object => value instanceof Class, always);
+}
+
+/** A list whose items pass a check. */
+export function list(item: Check): Check {
+  return (value, name) => {
+    if (!Array.isArray(value)) throw refusal(TypeError, name, "a list", value);
+    for (let i = 0; i < value.length; i++) item(value[i], `${name}[${i}]`);
+  };
+}
+
+/** A check that nothing passes too: `undefined` is as good as not given. */
+export function optional(inner: Check): Check {
+  return (value, name) => {
+    if (value !== undefined) inner(value, name);
+  };
+}
+
+/** An object with at least these fields: a part of one's own, which may have more. */
+export function shape(words: string, fields: Fields): Check {
+  return (value, name) => {
+    if (!isObject(value) || Array.isArray(value)) throw refusal(TypeError, name, words, value);
+    for (const [field, inner] of Object.entries(fields)) inner(Reflect.get(value, field), `${name}.${field}`);
+  };
+}
+
+/** An object with these fields and no others: options. Fields are called by their own names. */
+export function options(whose: string, fields: Fields): Check {
+  return (value, name) => {
+    if (!isObject(value) || Array.isArray(value)) throw refusal(TypeError, name, `the options of ${whose}`, value);
+    const known = Object.keys(fields);
+    const stranger = Object.keys(value).find((key) => !known.includes(key));
+    if (stranger !== undefined) {
+      throw new TypeError(
+        `Expected an option of ${whose} but found ${hinted(stranger, known)} Known: ${known.join(", ")}`,
+      );
+    }
+    for (const field of known) fields[field]?.(Reflect.get(value, field), field);
+  };
+}
+
+/**
+ * Checks the arguments of a function.
+ *
+ * @param fields A check for each parameter, by its name, in order.
+ * @param values The arguments.
+ */
+export function checkArguments(fields: Fields, values: ArrayLike<unknown>): void {
+  let i = 0;
+  for (const name in fields) fields[name]?.(values[i++], name);
+}
+
+function hinted(value: string, known: readonly string[]): string {
+  const nearest = nearestOf(value, known);
+  return `${show(value)}${nearest === undefined ? "." : `; did you mean ${nearest}?`}`;
+}
+
+function amount(value: number): string {
+  const power = Math.log2(Math.abs(value) + 1);
+  return Math.abs(value) > 9999 && Number.isInteger(power) ? `2^${power} - 1` : `${value}`;
+}
+
+/**
+ * A value from a stranger, fit for one line of a message.
+ *
+ * @param value Anything.
+ * @returns At most 60 characters; `nothing` for undefined.
+ */
+export function show(value: unknown): string {
+  if (value === undefined) return "nothing";
+  if (typeof value === "function") return "a function";
+  if (isObject(value)) return Array.isArray(value) ? "a list" : "an object";
+  const shown = typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : String(value);
+  const suffixed = typeof value === "bigint" ? `${shown}n` : shown;
+  return suffixed.length > 60 ? `${suffixed.slice(0, 57)}...` : suffixed;
+}

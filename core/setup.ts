@@ -1,0 +1,190 @@
+/**
+ * What to boot: the options, their defaults, and what they come to once they are checked.
+ *
+ * @module
+ */
+
+import {
+  callable,
+  type Check,
+  flag,
+  frameNumber,
+  integer,
+  list,
+  oneOf,
+  optional,
+  options as optionsOf,
+  shape,
+  show,
+} from "./check.ts";
+import type { Id } from "./ids.ts";
+import type { BootmemOrder } from "./kernel/mod.ts";
+import { parseMemory } from "./memory_size.ts";
+import type { SpecialRange } from "./paravirt/mod.ts";
+import { anyPlatform, maxMemoryOf, type Platform, type PlatformId, resolvePlatform } from "./platforms.ts";
+import { anyStrategy, resolveStrategy } from "./strategies/list.ts";
+import type { Strategy, StrategyId } from "./strategies/mod.ts";
+import { Hypervisor, type HypervisorOptions } from "./xen/mod.ts";
+
+/** What to boot. */
+export interface BootOptions {
+  /** Id of a platform (`PLATFORMS`), or a platform of one's own. */
+  readonly platform: Id<PlatformId> | Platform;
+  /** Id of a strategy (`STRATEGIES`), or a strategy of one's own. */
+  readonly strategy: Id<StrategyId> | Strategy;
+  /** Memory of the machine: bytes, or text such as `64M`. 64M unless said otherwise. */
+  readonly memory?: string | number;
+  /** Physical address of the kernel's `_end`; 5M unless said otherwise. */
+  readonly kernelEnd?: number;
+  /** Bytes from the start of lowmem that a domain builder maps at least; by default what the builder's own rule gives. */
+  readonly templateBytes?: number;
+  /** Machine frames of a Xen guest: a permutation unless said otherwise. */
+  readonly p2m?: "permuted" | "identity";
+  /** Which page bootmem takes first; `lowest-first` as it was. */
+  readonly bootmem?: BootmemOrder;
+  /** Pages with special properties beyond those that the back-end knows (for `query-special`). */
+  readonly special?: readonly SpecialRange[];
+  /** Whether `make_pte` keeps NX under Xen: `2.6.23` loses it, as that kernel did (trap T27). */
+  readonly makePte?: "2.6.23" | "2.6.26";
+  /** Stops after this many writes: the way to look at any step of a boot. */
+  readonly until?: number;
+  /** Makes the hypervisor of a Xen platform: one of a subclass, say, that notes what it is asked. A `Hypervisor` unless said otherwise. */
+  readonly hypervisor?: (options: HypervisorOptions) => Hypervisor;
+  /** Whether to record every write; true unless said otherwise. */
+  readonly trace?: boolean;
+}
+
+/** What a boot does where its options say nothing: all defaults, and nowhere else. */
+export const BOOT_DEFAULTS: Required<Omit<BootOptions, "platform" | "strategy">> = Object.freeze({
+  memory: "64M",
+  kernelEnd: 0x50_0000,
+  templateBytes: 0,
+  p2m: "permuted",
+  bootmem: "lowest-first",
+  special: Object.freeze([]),
+  makePte: "2.6.26",
+  until: Infinity,
+  hypervisor: (made: HypervisorOptions) => new Hypervisor(made),
+  trace: true,
+});
+
+/** Options of a boot, checked and all filled in. */
+export interface Setup extends Required<Omit<BootOptions, "platform" | "strategy" | "memory">> {
+  /** The platform. */
+  readonly platform: Platform;
+  /** The strategy. */
+  readonly strategy: Strategy;
+  /** Bytes of memory. */
+  readonly memoryBytes: number;
+}
+
+const SPECIAL_RANGE = shape("a range of pages: first, end and property", {
+  first: frameNumber,
+  end: frameNumber,
+  property: oneOf("read-only", "uncached"),
+});
+
+/** A memory size that some platform can have. */
+export const memorySize: Check = (value) => void parseMemory(value as string | number);
+
+const checkOptions = optionsOf("boot", {
+  platform: anyPlatform,
+  strategy: anyStrategy,
+  memory: optional(memorySize),
+  kernelEnd: optional(integer(0, 2 ** 32)),
+  templateBytes: optional(integer(0, 2 ** 32)),
+  p2m: optional(oneOf("permuted", "identity")),
+  bootmem: optional(oneOf("lowest-first", "highest-first")),
+  special: optional(list(SPECIAL_RANGE)),
+  makePte: optional(oneOf("2.6.23", "2.6.26")),
+  until: optional((value, name) => value === Infinity || integer(0, Number.MAX_SAFE_INTEGER)(value, name)),
+  hypervisor: optional(callable),
+  trace: optional(flag),
+});
+
+/**
+ * Checks the options of a boot, and fills in what they leave out.
+ *
+ * @param options The options.
+ * @returns A frozen copy: what becomes of the options later changes nothing.
+ * @throws {TypeError} If an option is unknown or of a wrong kind.
+ * @throws {RangeError} If an id is unknown, a size is out of range, or strategy and platform do not go together (`voidReason`).
+ */
+export function setupOf(options: BootOptions): Setup {
+  checkOptions(options, "the argument of boot");
+  const { platform: named, strategy: meant, memory, ...rest } = options;
+  const platform = resolvePlatform(named);
+  const strategy = resolveStrategy(meant);
+  const reason = voidReason(strategy, platform);
+  if (reason !== undefined) {
+    throw new RangeError(`Expected a strategy that fits ${platform.id} but found ${strategy.id}: ${reason}`);
+  }
+  const given = Object.entries(rest).filter(([, value]) => value !== undefined);
+  const setup = { ...BOOT_DEFAULTS, ...Object.fromEntries(given) as typeof rest };
+  const { special, templateBytes, kernelEnd } = setup;
+  const memoryBytes = memoryFor(platform, memory ?? BOOT_DEFAULTS.memory);
+  integer(0, memoryBytes)(templateBytes, "templateBytes");
+  integer(0x20_0000, memoryBytes / 2, 4096)(kernelEnd, "kernelEnd");
+  return Object.freeze({
+    ...setup,
+    special: Object.freeze(special.map((range) => Object.freeze({ ...range }))),
+    platform,
+    strategy,
+    memoryBytes,
+  });
+}
+
+/**
+ * The options of a boot as they were given, safe from what becomes of them later.
+ *
+ * @param options The options.
+ * @param setup What they came to.
+ * @returns A frozen copy, with a copy of a platform of one's own and of the ranges.
+ */
+export function keptOptions(options: BootOptions, { platform, special }: Setup): BootOptions {
+  const own = typeof options.platform === "string" ? options.platform : platform;
+  return Object.freeze({ ...options, platform: own, ...(options.special === undefined ? {} : { special }) });
+}
+
+/**
+ * Reads the memory size of a machine, and holds it to what the platform can have.
+ *
+ * @param platform The platform.
+ * @param memory Bytes, or text such as `64M`.
+ * @returns Bytes.
+ * @throws {RangeError} If the platform cannot have it: by name, before anything runs.
+ */
+export function memoryFor(platform: Platform, memory: string | number): number {
+  const bytes = parseMemory(memory);
+  const max = maxMemoryOf(platform);
+  if (bytes <= max) return bytes;
+  throw new RangeError(
+    `Expected memory of at most ${max / 2 ** 20}M on ${platform.id} but found ${
+      show(memory)
+    }: its frames would not fit`,
+  );
+}
+
+/**
+ * Why a strategy and a platform do not go together.
+ *
+ * @param strategy The strategy.
+ * @param platform The platform.
+ * @returns The reason, or undefined where the boot can be computed.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { findPlatform, findStrategy, voidReason } from "@pagetable-init/textbook";
+ *
+ * assertEquals(voidReason(findStrategy("write-always"), findPlatform("xen-4level")), undefined);
+ * ```
+ */
+export function voidReason(strategy: Strategy, platform: Platform): string | undefined {
+  anyStrategy(strategy, "strategy");
+  anyPlatform(platform, "platform");
+  if (!strategy.release.setupHooks && platform.mode.linearBits > 32) {
+    return "paravirt_ops of 2.6.21 is for 32-bit kernels only";
+  }
+  return undefined;
+}
