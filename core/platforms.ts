@@ -169,7 +169,7 @@ const platformShape = shape("the id of a platform, or a platform of one's own", 
 });
 
 /** The id of a platform, or one of one's own. */
-export const anyPlatform: Check = (value, name) => {
+export const anyPlatform: Check = (value: unknown, name: string): void => {
   if (typeof value === "string") findPlatform(value);
   else platformShape(value, name);
 };

@@ -85,7 +85,7 @@ const SPECIAL_RANGE = shape("a range of pages: first, end and property", {
 });
 
 /** A memory size that some platform can have. */
-export const memorySize: Check = (value) => void parseMemory(value as string | number);
+export const memorySize: Check = (value: unknown): void => void parseMemory(value as string | number);
 
 const checkOptions = optionsOf("boot", {
   platform: anyPlatform,

@@ -85,7 +85,7 @@ const strategyShape = shape("the id of a strategy, or a strategy of one's own", 
 });
 
 /** The id of a strategy, or one of one's own. */
-export const anyStrategy: Check = (value, name) => {
+export const anyStrategy: Check = (value: unknown, name: string): void => {
   if (typeof value === "string") findStrategy(value);
   else strategyShape(value, name);
 };
