@@ -17,6 +17,7 @@ import {
 import { Names } from "./names.ts";
 import { type Recording, type TypeWords, WIDTHS } from "./recording.ts";
 import { RowPacker } from "./rows.ts";
+import { type Stretch, writeFor } from "./stretches.ts";
 
 const UNSEEN = 1; // no word that Xen gives a frame: a use of no type
 
@@ -42,10 +43,23 @@ export class FrameTypes {
   readonly #frames = new RowPacker(WIDTHS.frames);
   #last: Int32Array | undefined;
 
-  /** Looks at all frames after a step; returns whether any of the guest's has changed. Steps must come in order. */
-  see(step: number, xen: Hypervisor | undefined): boolean {
-    if (xen === undefined) return false;
-    const { m2p, frames: { typeInfo } } = xen;
+  /**
+   * Looks at all frames after a stretch of writes. Stretches must come in order.
+   *
+   * @returns Whether every change can be told apart by its write.
+   */
+  see(stretch: Stretch, xen: Hypervisor | undefined): boolean {
+    if (xen === undefined) return true;
+    const changed = this.#changed(xen).map((pfn) => ({ pfn, step: writeFor(stretch, pfn) }));
+    for (const { pfn, step } of changed) {
+      if (step === undefined) return false;
+      this.#frames.add(step, pfn, this.#words.numberOf(this.#last?.[xen.p2m[pfn] ?? 0] ?? 0));
+    }
+    return true;
+  }
+
+  /** Pages whose type is not what it was at the last look, in order. */
+  #changed({ m2p, frames: { typeInfo } }: Hypervisor): number[] {
     const last = this.#last ??= new Int32Array(typeInfo.length).fill(UNSEEN);
     const pfns: number[] = [];
     for (let mfn = 0; mfn < typeInfo.length; mfn++) {
@@ -54,10 +68,7 @@ export class FrameTypes {
       const pfn = m2p[mfn] ?? -1;
       if (pfn >= 0) pfns.push(pfn);
     }
-    for (const pfn of pfns.sort((a, b) => a - b)) {
-      this.#frames.add([step, pfn, this.#words.numberOf(last[xen.p2m[pfn] ?? 0] ?? 0)]);
-    }
-    return pfns.length > 0;
+    return pfns.sort((a, b) => a - b);
   }
 
   /** What was collected. */

@@ -10,6 +10,7 @@ import { Names } from "./names.ts";
 import { auditPages, stateWords } from "./page_states.ts";
 import { type Recording, WIDTHS } from "./recording.ts";
 import { RowPacker } from "./rows.ts";
+import { type Stretch, writeFor } from "./stretches.ts";
 
 /** What is counted, by name. */
 const TOTALS: readonly (readonly [name: string, value: (found: Audit) => number])[] = [
@@ -33,30 +34,53 @@ export class LowmemMap {
   readonly #totals = TOTALS.map(([name, value]) => ({ name, value, rows: new RowPacker(WIDTHS.totals), last: -1 }));
   #states: Uint16Array = new Uint16Array(0);
 
-  /** Looks at the map after a step. Steps must come in order. */
-  see(step: number, guest: Guest): void {
+  /**
+   * Looks at the map after a stretch of writes. Stretches must come in order.
+   *
+   * @returns Whether every change can be told apart by its write.
+   */
+  see(stretch: Stretch, guest: Guest): boolean {
     const { found, states } = auditPages(guest);
-    this.#seeStates(step, states);
-    for (const total of this.#totals) {
-      const value = total.value(found);
-      if (value === total.last) continue;
-      total.rows.add([step, value]);
-      total.last = value;
-    }
-  }
-
-  /** Adds a row for each run of pages that changed to the same state. */
-  #seeStates(step: number, states: Uint16Array): void {
     const before = this.#states;
-    for (let pfn = 0; pfn < states.length;) {
-      const code = states[pfn] ?? 0;
-      let end = pfn;
-      while (end < states.length && states[end] === code && before[end] !== code) end++;
-      if (end > pfn) this.#map.add([step, pfn, end - pfn, this.#codes.numberOf(code)]);
-      pfn = Math.max(end, pfn + 1);
-    }
     this.#states = states;
     this.pages = states.length;
+    return this.#seeStates(stretch, before, states) && this.#seeTotals(stretch, found, before);
+  }
+
+  /** Adds a row for each run of pages that one write changed to the same state. */
+  #seeStates(stretch: Stretch, before: Uint16Array, states: Uint16Array): boolean {
+    for (let pfn = 0; pfn < states.length;) {
+      if (states[pfn] === before[pfn]) {
+        pfn++;
+        continue;
+      }
+      const step = writeFor(stretch, pfn);
+      if (step === undefined) return false;
+      const code = states[pfn] ?? 0;
+      let end = pfn + 1;
+      while (end < states.length && states[end] === code && before[end] !== code && writeFor(stretch, end) === step) {
+        end++;
+      }
+      this.#map.add(step, pfn, end - pfn, this.#codes.numberOf(code));
+      pfn = end;
+    }
+    return true;
+  }
+
+  /** Within a stretch each page changes in the same way, and a total by the same number at each write; else it cannot be told. */
+  #seeTotals({ first, last, page }: Stretch, found: Audit, before: Uint16Array): boolean {
+    const writes = last - first + 1;
+    const now = this.#states;
+    const alike = (states: Uint16Array) => states.subarray(page, page + writes).every((code) => code === states[page]);
+    for (const total of this.#totals) {
+      const value = total.value(found);
+      const each = (value - total.last) / writes;
+      if (each === 0) continue;
+      if (writes > 1 && !(Number.isInteger(each) && alike(before) && alike(now))) return false;
+      for (let step = first; step <= last; step++) total.rows.add(step, total.last + each * (step - first + 1));
+      total.last = value;
+    }
+    return true;
   }
 
   /** What was collected. */

@@ -4,24 +4,17 @@
  * @module
  */
 
-import type { Run } from "../../core/boot.ts";
+import { boot, type Run } from "../../core/boot.ts";
 import type { Kernel } from "../../core/kernel/mod.ts";
-import { A, D, formatFlags, NX, P } from "../../core/mmu/mod.ts";
-import type { Write } from "../../core/trace/mod.ts";
+import { formatFlags, frameOf, type Level, NX, P } from "../../core/mmu/mod.ts";
+import type { Trace, Write } from "../../core/trace/mod.ts";
 import { FrameTypes } from "./frame_types.ts";
 import { LowmemMap } from "./lowmem_map.ts";
 import { Names } from "./names.ts";
 import { type Recording, WIDTHS } from "./recording.ts";
 import { RowPacker } from "./rows.ts";
+import { type Stretch, stretchesOf } from "./stretches.ts";
 import { type Moment, watchBoot } from "./watch_boot.ts";
-
-/** Bits of an entry that change neither a map nor a right: A, D, and the three that software has. */
-const SILENT = A | D | 0xe00;
-
-/** Whether a write left its entry as it was, but for bits that no audit looks at. */
-function isSilent({ old, stored }: Write): boolean {
-  return ((old.lo ^ stored.lo) & ~SILENT) === 0 && old.hi === stored.hi;
-}
 
 class Recorder {
   readonly operations = new Names<string>();
@@ -30,44 +23,71 @@ class Recorder {
   readonly map = new LowmemMap();
   readonly types = new FrameTypes();
   readonly log: { step: number; text: string }[] = [];
-  #root = -1;
+  readonly #flagsOf = new Map<string, number>();
 
-  see({ step, machine, kernel, xen, trace, log }: Moment): void {
-    const write = step > 0 ? trace.at(step) : undefined;
-    if (write !== undefined) this.#write(write, kernel);
-    const typesChanged = this.types.see(step, xen);
-    const sameRoot = machine.cr3 === this.#root;
-    this.#root = machine.cr3;
-    if (typesChanged || !sameRoot || write === undefined || !isSilent(write)) this.map.see(step, machine.guest);
-    for (const text of log().slice(this.log.length)) this.log.push({ step, text });
+  /** Looks at the machine after a stretch of writes; returns whether every change can be told apart by its write. */
+  see(stretch: Stretch, { machine, xen, log }: Moment): boolean {
+    const lines = log().slice(this.log.length);
+    for (const text of lines) this.log.push({ step: stretch.last, text });
+    const typesTold = this.types.see(stretch, xen);
+    const mapTold = this.map.see(stretch, machine.guest);
+    return typesTold && mapTold && (lines.length === 0 || stretch.first === stretch.last);
   }
 
-  #write({ op, pfn, index, old, asked, stored }: Write, { ops, mode }: Kernel): void {
-    const leaf = op === "set_pte" || op === "update_va_mapping" ? mode.levels.at(-1) : undefined;
-    const entry = ({ lo, hi }: Write["old"]) => [
-      (lo & P) === 0 ? -1 : ops.toPfn((hi & ~NX) * 0x10_0000 + (lo >>> 12)),
-      this.flags.numberOf(formatFlags(lo & 0xfff, hi, leaf)),
-    ];
-    const row = [this.operations.numberOf(op), pfn, index, ...entry(old), ...entry(asked), ...entry(stored)];
-    this.writes.add(row);
+  /** Adds the writes of a trace. */
+  addWrites(trace: Trace, { ops, mode }: Kernel): void {
+    const lastLevel = mode.levels.at(-1);
+    for (const { op, pfn, index, old, asked, stored } of trace) {
+      const leaf = op === "set_pte" || op === "update_va_mapping" ? lastLevel : undefined;
+      const page = ({ lo, hi }: Write["old"]) => (lo & P) === 0 ? -1 : ops.toPfn(frameOf(lo, hi));
+      this.writes.add(
+        this.operations.numberOf(op),
+        pfn,
+        index,
+        page(old),
+        this.#flags(old, leaf),
+        page(asked),
+        this.#flags(asked, leaf),
+        page(stored),
+        this.#flags(stored, leaf),
+      );
+    }
+  }
+
+  #flags({ lo, hi }: Write["old"], leaf: Level | undefined): number {
+    const key = `${lo & 0xfff} ${hi & NX} ${leaf === undefined}`;
+    let number = this.#flagsOf.get(key);
+    if (number === undefined) {
+      number = this.flags.numberOf(formatFlags(lo & 0xfff, hi, leaf));
+      this.#flagsOf.set(key, number);
+    }
+    return number;
   }
 }
-
-/** Every step is compared with the next, page by page: beyond this that takes minutes. */
-const MOST_LOOKS = 1.2e9;
 
 function titleOf({ strategy, platform, memoryBytes }: Run): string {
   return `${strategy.id} on ${platform.id}, ${memoryBytes / 2 ** 20} MiB`;
 }
 
-/**
- * Whether a boot is small enough to be recorded.
- *
- * @param run The boot.
- * @returns False for more than 128 MiB in pages of 4K, which would take minutes.
- */
-export function canRecord({ kernel }: Run): boolean {
-  return kernel.step * kernel.layout.maxLowPfn <= MOST_LOOKS;
+/** A boot with its writes: the run itself, or another of it if nobody wrote them down. */
+function traced(run: Run): Run {
+  return run.trace.length === run.kernel.step ? run : boot({ ...run.options, trace: true });
+}
+
+const BEFORE_ALL: Stretch = Object.freeze({ first: 0, last: 0, page: -1 });
+
+/** Records a boot; stretches whose writes cannot be told apart from their ends go into `alone`. */
+function record(run: Run, alone: Set<number>): { readonly recorder: Recorder; readonly complete: boolean } {
+  const recorder = new Recorder();
+  const stretches = new Map(stretchesOf(run.trace, run.kernel.ops.toPfn, alone).map((it) => [it.last, it]));
+  let complete = true;
+  watchBoot(run, new Set([0, ...stretches.keys()]), (moment) => {
+    const stretch = moment.step === 0 ? BEFORE_ALL : stretches.get(moment.step);
+    if (stretch === undefined || recorder.see(stretch, moment)) return;
+    complete = false;
+    for (let step = stretch.first; step <= stretch.last + 1; step++) alone.add(step);
+  });
+  return { recorder, complete };
 }
 
 /**
@@ -75,7 +95,6 @@ export function canRecord({ kernel }: Run): boolean {
  *
  * @param run The boot.
  * @param title What it is called; strategy, platform and memory unless said otherwise.
- * @throws {RangeError} If memory and writes are too many: more than 128 MiB in pages of 4K.
  * @returns The recording. What it shows at a step is `audit(rewind(run, step).machine)`, and the types and the log of that moment.
  *
  * @example
@@ -89,23 +108,17 @@ export function canRecord({ kernel }: Run): boolean {
  * ```
  */
 export function recordBoot(run: Run, title: string = titleOf(run)): Recording {
-  if (!canRecord(run)) {
-    const { kernel } = run;
-    const found = `${kernel.step} writes and ${kernel.layout.maxLowPfn} pages of lowmem`;
-    throw new RangeError(`Expected at most 128 MiB but found ${found}`);
-  }
-  const recorder = new Recorder();
-  let steps = 0;
-  const outcome = watchBoot(run, (moment) => {
-    steps = moment.step;
-    recorder.see(moment);
-  });
+  const { trace, kernel, outcome } = run = traced(run);
+  const alone = new Set<number>();
+  let { recorder, complete } = record(run, alone);
+  while (!complete) ({ recorder, complete } = record(run, alone));
+  recorder.addWrites(trace, kernel);
   const stop = outcome.ok ? undefined : outcome.stop;
   return {
     title,
     end: stop === undefined ? "The boot went through." : `${stop.kind}: ${stop.message}`,
-    refused: stop?.kind === "refused-by-xen" ? steps : 0,
-    steps,
+    refused: stop?.kind === "refused-by-xen" ? trace.length : 0,
+    steps: trace.length,
     pages: recorder.map.pages,
     operations: recorder.operations.all,
     flags: recorder.flags.all,

@@ -11,13 +11,15 @@ export type PackedRows = readonly number[];
 export class RowPacker {
   readonly #width: number;
   readonly #packed: number[] = [];
-  #last: readonly number[] = [];
-  #stride: readonly number[] = [];
+  readonly #last: number[];
+  readonly #stride: number[];
   #start = 0;
 
   /** @param width Integers a row. */
   constructor(width: number) {
     this.#width = width;
+    this.#last = Array.from({ length: width }, () => 0);
+    this.#stride = [...this.#last];
   }
 
   /**
@@ -26,21 +28,32 @@ export class RowPacker {
    * @param row Integers below 2^53.
    * @throws {RangeError} If there are more or fewer than a row has.
    */
-  add(row: readonly number[]): void {
+  add(...row: number[]): void {
     if (row.length !== this.#width) {
       throw new RangeError(`Expected a row of ${this.#width} integers but found ${row.length}`);
     }
-    const stride = row.map((value, at) => value - (this.#last[at] ?? 0));
     const rows = this.#packed[this.#start] ?? 0;
-    if (rows === 1) this.#packed.push(...stride);
-    if (rows === 1 || (rows > 1 && stride.every((value, at) => value === this.#stride[at]))) {
+    const sameStride = this.#step(row);
+    if (rows === 1) this.#packed.push(...this.#stride);
+    if (rows === 1 || (rows > 1 && sameStride)) {
       this.#packed[this.#start] = rows + 1;
-      this.#stride = stride;
     } else {
       this.#start = this.#packed.length;
       this.#packed.push(1, ...row);
     }
-    this.#last = row;
+  }
+
+  /** Goes on to a row; returns whether it is as far from the last one as that was from the one before. */
+  #step(row: readonly number[]): boolean {
+    let same = true;
+    for (let at = 0; at < this.#width; at++) {
+      const value = row[at] ?? 0;
+      const stride = value - (this.#last[at] ?? 0);
+      if (stride !== this.#stride[at]) same = false;
+      this.#stride[at] = stride;
+      this.#last[at] = value;
+    }
+    return same;
   }
 
   /** The rows so far. */
@@ -62,7 +75,7 @@ export class RowPacker {
  * import { RowPacker, unpackRows } from "./rows.ts";
  *
  * const rows = new RowPacker(2);
- * for (const step of [1, 2, 3]) rows.add([step, 7]);
+ * for (const step of [1, 2, 3]) rows.add(step, 7);
  * assertEquals(rows.packed, [3, 1, 7, 1, 0]);
  * assertEquals([...unpackRows(rows.packed, 2)], [1, 7, 2, 7, 3, 7]);
  * ```

@@ -72,10 +72,10 @@ export class Stepper extends Shown {
 /**
  * Shows a boot write by write: a slider and keys move through it.
  *
- * @param run The boot: at most 128 MiB where pages are small.
+ * @param run The boot.
  * @param step The step that is shown first; the last unless said otherwise.
  * @returns What a block can end in.
- * @throws {RangeError} If the boot is too large, or has no such step.
+ * @throws {RangeError} If there is no such step.
  *
  * @example
  * ```ts

@@ -6,7 +6,7 @@
 
 import { createHash } from "node:crypto";
 import type { FigureCell } from "../../chapters/figures/mod.ts";
-import { canRecord, recordBoot, STEPPER_CSS, STEPPER_SCRIPT, stepperHtml } from "../../chapters/stepper/mod.ts";
+import { recordBoot, STEPPER_CSS, STEPPER_SCRIPT, stepperHtml } from "../../chapters/stepper/mod.ts";
 import { boot } from "../../core/boot.ts";
 import { Html, html } from "./html.ts";
 
@@ -35,13 +35,12 @@ function chosen(cells: readonly FigureCell[]): FigureCell[] {
  * Records the boots that are worth stepping through.
  *
  * @param cells The matrix; its ids must be those of strategies and platforms.
- * @returns At most one stepper a platform; none for a boot too large to be recorded.
+ * @returns At most one stepper a platform;
  */
 export function steppersOf(cells: readonly FigureCell[]): Steppers {
   const steppers = new Map<string, Html>();
   for (const { row: { platform, strategy, memoryBytes } } of chosen(cells)) {
     const run = boot({ platform, strategy, memory: memoryBytes });
-    if (!canRecord(run)) continue;
     const recording = recordBoot(run);
     steppers.set(platform, new Html(stepperHtml(recording, recording.steps, `step-${steppers.size}`)));
   }
