@@ -57,6 +57,8 @@ export function integer(min: number, max: number, unit = 1): Check {
 export const flag: Check = check("true or false", isBoolean, always);
 /** Any text but the empty one. */
 export const text: Check = check("text", isText, (value) => value !== "");
+/** Any text. */
+export const anyText: Check = check("text", isText, always);
 /** Something to call. */
 export const callable: Check = check("a function", isFunction, always);
 /** A 32-bit word, signed or unsigned. */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isObject, show } from "../check.ts";
 import { type Linear, parseAddress } from "../mmu/mod.ts";
 
 /** A JSON object, with the path to it for messages. Every method throws a `RangeError` of one line. */
@@ -42,6 +43,19 @@ export class Fields {
     const value = this.#value(name);
     if (typeof value !== "string" || !test(value)) throw this.#refuse(name, expected, value);
     return value;
+  }
+
+  /** True or false. */
+  flag(name: string): boolean {
+    const value = this.#value(name);
+    if (typeof value !== "boolean") throw this.#refuse(name, "true or false", value);
+    return value;
+  }
+
+  /** Whether a field is an object, and no list. */
+  hasObject(name: string): boolean {
+    const value = this.#value(name);
+    return isObject(value) && !Array.isArray(value);
   }
 
   /** An integer from `low` to `high`. */
@@ -100,21 +114,4 @@ export class Fields {
  */
 export function hexNumber(value: unknown): number {
   return typeof value === "string" && /^0x[0-9a-f]{1,13}$/i.test(value) ? Number(value) : NaN;
-}
-
-/**
- * A value from a stranger, fit for one line of a message.
- *
- * @param value Anything that JSON can hold, or undefined.
- * @returns At most 60 characters; `nothing` for undefined.
- */
-export function show(value: unknown): string {
-  if (value === undefined) return "nothing";
-  if (isObject(value)) return Array.isArray(value) ? "a list" : "an object";
-  const text = typeof value === "string" ? JSON.stringify(value.slice(0, 60)) : String(value);
-  return text.length > 60 ? `${text.slice(0, 57)}...` : text;
-}
-
-function isObject(value: unknown): value is object {
-  return typeof value === "object" && value !== null;
 }

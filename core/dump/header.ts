@@ -4,8 +4,10 @@
  * @module
  */
 
+import { show } from "../check.ts";
+import { CPU_FLAGS } from "../mmu/cpus.ts";
 import { type Cpu, CPUS, type Linear, type Mode, MODES } from "../mmu/mod.ts";
-import { Fields, hexNumber, show } from "./fields.ts";
+import { Fields, hexNumber } from "./fields.ts";
 
 /**
  * The name of the format.
@@ -102,7 +104,7 @@ export function parseStateHeader(json: string): StateHeader {
   return {
     description: fields.text("description", "text", () => true),
     mode: oneOf(fields, "mode", MODE_NAMES),
-    cpu: fields.has("cpu") ? oneOf<Cpu>(fields, "cpu", CPUS) : CPUS.today,
+    cpu: cpuIn(fields),
     ramBytes,
     registers: registersIn(fields.object("registers")),
     frames: framesIn(fields, (ramBytes + HOLES) / 4096),
@@ -115,6 +117,20 @@ export function parseStateHeader(json: string): StateHeader {
 function oneOf<T>(fields: Fields, name: string, known: { readonly [id: string]: T }): T {
   const id = fields.text(name, `one of ${Object.keys(known).join(", ")}`, (id) => Object.hasOwn(known, id));
   return known[id] as T;
+}
+
+/** The CPU that the header names, or describes: a state of a CPU of one's own has all of it. */
+function cpuIn(fields: Fields): Cpu {
+  if (!fields.has("cpu")) return CPUS.today;
+  if (!fields.hasObject("cpu")) return oneOf<Cpu>(fields, "cpu", CPUS);
+  const cpu = fields.object("cpu");
+  const flags = Object.fromEntries(CPU_FLAGS.map((name) => [name, cpu.flag(name)]));
+  return Object.freeze({
+    id: cpu.text("id", "text", (id) => id !== ""),
+    name: cpu.text("name", "text", () => true),
+    physicalBits: cpu.integer("physicalBits", 32, 52),
+    ...flags as Pick<Cpu, typeof CPU_FLAGS[number]>,
+  });
 }
 
 function registersIn(registers: Fields): StateRegisters {

@@ -4,7 +4,9 @@
  * @module
  */
 
+import { checkArguments, frameNumber, instance, integer, list, shape, text } from "../check.ts";
 import { countLeaves, tablesOf, tableUses } from "../audit/mod.ts";
+import { cpuShape } from "../mmu/cpus.ts";
 import { A, Machine, PhysicalMemory } from "../mmu/mod.ts";
 import type { StateHeader, StateRegisters } from "./header.ts";
 
@@ -47,6 +49,7 @@ export interface State {
  * ```
  */
 export async function loadState(header: StateHeader, frameData: Uint8Array<ArrayBuffer>): Promise<State> {
+  checkArguments(PARAMETERS, [header, frameData]);
   const { frames, registers, ramBytes, cpu } = header;
   const size = frames.length * FRAME_BYTES;
   if (frameData.length !== size) {
@@ -66,6 +69,18 @@ export async function loadState(header: StateHeader, frameData: Uint8Array<Array
   return { header, machine };
 }
 
+const PARAMETERS = {
+  header: shape("the header of a state (parseStateHeader)", {
+    frames: list(frameNumber),
+    ramBytes: integer(4096, 2 ** 52, 4096),
+    registers: shape("the registers of a state", { cr3: integer(0, 2 ** 52) }),
+    cpu: cpuShape,
+    mode: shape("a paging mode", { id: text }),
+    frameDataSha256: text,
+  }),
+  frameData: instance(Uint8Array, "the bytes of the frames"),
+};
+
 /**
  * The SHA-256 of some bytes.
  *
@@ -73,7 +88,13 @@ export async function loadState(header: StateHeader, frameData: Uint8Array<Array
  * @returns 64 hexadecimal digits.
  */
 export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  const digest = new Uint8Array(await crypto.subtle.digest("SHA-256", bytes));
+  const { subtle } = crypto as { readonly subtle?: SubtleCrypto };
+  if (subtle === undefined) {
+    throw new TypeError(
+      "Expected crypto.subtle, for SHA-256, but found none: serve the page over HTTPS or from localhost",
+    );
+  }
+  const digest = new Uint8Array(await subtle.digest("SHA-256", bytes));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 

@@ -4,9 +4,9 @@
  * @module
  */
 
+import { anyText, checkArguments, instance, options, show } from "../check.ts";
 import { countLeaves, tablesOf, tableUses } from "../audit/mod.ts";
-import type { Machine, Mode, PhysicalMemory } from "../mmu/mod.ts";
-import { show } from "./fields.ts";
+import { type Cpu, CPUS, Machine, type Mode, type PhysicalMemory } from "../mmu/mod.ts";
 import { isPlainName, MAX_STATE_FRAMES, MODE_NAMES, STATE_FORMAT } from "./header.ts";
 import { sha256 } from "./load.ts";
 
@@ -32,6 +32,7 @@ export interface SavedState {
  * @param machine The machine, paging.
  * @param name What to call the state.
  * @returns The header and the frames.
+ * @throws {TypeError} If an argument is of a wrong kind, or SHA-256 cannot be had: a page served over plain HTTP has no `crypto.subtle`.
  * @throws {RangeError} If the name cannot be a file's, paging is off, there are more than `MAX_STATE_FRAMES` tables, or one lies where no memory is.
  *
  * @example
@@ -48,7 +49,17 @@ export interface SavedState {
  * assertEquals([JSON.parse(header).frames, frameData.length], [["0x1", "0x2"], 8192]);
  * ```
  */
-export async function saveState(machine: Machine, { name, description }: StateName): Promise<SavedState> {
+export async function saveState(machine: Machine, name: StateName): Promise<SavedState> {
+  checkArguments(PARAMETERS, [machine, name]);
+  return await save(machine, name);
+}
+
+const PARAMETERS = {
+  machine: instance(Machine, "a machine"),
+  name: options("saveState", { name: anyText, description: anyText }),
+};
+
+async function save(machine: Machine, { name, description }: StateName): Promise<SavedState> {
   if (!isPlainName(`${name}.pt.gz`)) {
     throw new RangeError(`Expected a name of letters, digits, "_", "-" and "." but found ${show(name)}`);
   }
@@ -59,7 +70,7 @@ export async function saveState(machine: Machine, { name, description }: StateNa
     format: STATE_FORMAT,
     description,
     mode: modeName(tables.mode),
-    cpu: machine.cpu.id,
+    cpu: cpuField(machine.cpu),
     ramBytes: tables.memory.frames * 4096,
     registers: registersOf(machine),
     cpl: 0,
@@ -95,8 +106,15 @@ function copyFrames(memory: PhysicalMemory, frames: readonly number[]): Uint8Arr
   return bytes;
 }
 
+/** A known CPU by its id, another one with all that it has. */
+function cpuField(cpu: Cpu): string | Cpu {
+  const known = Object.values(CPUS).find(({ id }) => id === cpu.id);
+  const same = known !== undefined && Object.entries(known).every(([name, value]) => Reflect.get(cpu, name) === value);
+  return same ? cpu.id : cpu;
+}
+
 function modeName(mode: Mode): string {
-  return Object.keys(MODE_NAMES).find((name) => MODE_NAMES[name] === mode) ?? mode.id;
+  return Object.keys(MODE_NAMES).find((name) => MODE_NAMES[name]?.id === mode.id) ?? mode.id;
 }
 
 function registersOf({ cr0, cr2, cr3, cr4, efer }: Machine): { readonly [name: string]: string } {

@@ -4,9 +4,15 @@
  * @module
  */
 
+import { integer, show } from "../check.ts";
+
 const FRAME_WORDS = 1024;
 /** Frames that there is room for before anything has to grow. */
 const FIRST_FRAMES = 16;
+/** Index of the last word in a frame. */
+const LAST_WORD = FRAME_WORDS - 1;
+/** The largest frame number that is checked at once: a small integer. */
+const MOST_SMALL = 2 ** 30 - 1;
 /** Frames whose places are listed, as far as they are needed: 64 GiB. A map knows the places of those beyond. */
 const LISTED_FRAMES = 2 ** 24;
 
@@ -40,13 +46,12 @@ export class PhysicalMemory {
    * Memory of a size, all zeros.
    *
    * @param bytes Configured size, a multiple of 4096, at most 2^52.
+   * @throws {TypeError} If it is no number.
    * @throws {RangeError} If the size is anything else.
    */
   constructor(bytes: number) {
-    if (
-      !Number.isInteger(bytes) || bytes <= 0 || bytes % 4096 !== 0 ||
-      bytes > 2 ** 52
-    ) {
+    if (typeof bytes !== "number") throw new TypeError(`Expected a memory size in bytes but found ${show(bytes)}`);
+    if (!Number.isInteger(bytes) || bytes <= 0 || bytes % 4096 !== 0 || bytes > 2 ** 52) {
       throw new RangeError(
         `Expected a memory size that is a positive multiple of 4096, at most 2^52, but found ${bytes}`,
       );
@@ -74,8 +79,11 @@ export class PhysicalMemory {
    *
    * @param pfn Frame number, below `frames`.
    * @returns Index in `words` of its first word; 0, where a frame of zeros is, if it was never written.
+   * @throws {TypeError} If it is no number.
+   * @throws {RangeError} If it is no frame number.
    */
   placeOf(pfn: number): number {
+    if ((pfn & MOST_SMALL) !== pfn) checkPlace(pfn, 0, 0);
     const places = this.#places;
     return pfn < places.length ? places[pfn] ?? 0 : this.#farPlaces.get(pfn) ?? 0;
   }
@@ -86,8 +94,11 @@ export class PhysicalMemory {
    * @param pfn Frame number.
    * @param word Index of the 32-bit word in the frame, 0 to 1023.
    * @returns The word, signed; -1 beyond the end of memory.
+   * @throws {TypeError} If an argument is no number.
+   * @throws {RangeError} If one is no frame number, or no index of a word in a frame.
    */
   read(pfn: number, word: number): number {
+    if ((word & LAST_WORD) !== word || (pfn & MOST_SMALL) !== pfn) checkPlace(pfn, word, FRAME_WORDS - 1);
     return pfn < this.frames ? this.#words[this.placeOf(pfn) + word] ?? -1 : -1;
   }
 
@@ -97,8 +108,12 @@ export class PhysicalMemory {
    * @param pfn Frame number.
    * @param word Index of the 32-bit word in the frame, 0 to 1023.
    * @param value The word; its low 32 bits count.
+   * @throws {TypeError} If an argument is no number.
+   * @throws {RangeError} If one is no frame number, no index of a word in a frame, or no whole number.
    */
   write(pfn: number, word: number, value: number): void {
+    if ((word & LAST_WORD) !== word || (pfn & MOST_SMALL) !== pfn) checkPlace(pfn, word, FRAME_WORDS - 1);
+    if ((value | 0) !== value) wholeNumber(value, "value");
     const place = this.placeOf(pfn) || this.#commit(pfn);
     if (place !== 0) this.#words[place + word] = value;
   }
@@ -110,8 +125,17 @@ export class PhysicalMemory {
    * @param word Index of the first word in the frame, 0 to 1022.
    * @param lo The first word; its low 32 bits count.
    * @param hi The second.
+   * @throws {TypeError} If an argument is no number.
+   * @throws {RangeError} As for `write`.
    */
   writePair(pfn: number, word: number, lo: number, hi: number): void {
+    if ((word & LAST_WORD) !== word || word === LAST_WORD || (pfn & MOST_SMALL) !== pfn) {
+      checkPlace(pfn, word, FRAME_WORDS - 2);
+    }
+    if ((lo | 0) !== lo || (hi | 0) !== hi) {
+      wholeNumber(lo, "lo");
+      wholeNumber(hi, "hi");
+    }
     const place = this.placeOf(pfn) || this.#commit(pfn);
     if (place === 0) return;
     const words = this.#words;
@@ -123,8 +147,11 @@ export class PhysicalMemory {
    * Fills a frame with zeros.
    *
    * @param pfn Frame number.
+   * @throws {TypeError} If it is no number.
+   * @throws {RangeError} If it is no frame number.
    */
   clearFrame(pfn: number): void {
+    if ((pfn & MOST_SMALL) !== pfn) checkPlace(pfn, 0, 0);
     const place = this.placeOf(pfn);
     if (place !== 0) this.#words.fill(0, place, place + FRAME_WORDS);
   }
@@ -134,6 +161,8 @@ export class PhysicalMemory {
    *
    * @param to Frame number written.
    * @param from Frame number read.
+   * @throws {TypeError} If one is no number.
+   * @throws {RangeError} If one is no frame number.
    */
   copyFrame(to: number, from: number): void {
     for (let word = 0; word < FRAME_WORDS; word++) {
@@ -155,6 +184,15 @@ export class PhysicalMemory {
     return place;
   }
 }
+
+/** Says what is wrong with a frame number, or the index of a word, if anything is. */
+function checkPlace(pfn: number, word: number, lastWord: number): void {
+  frame(pfn, "pfn");
+  integer(0, lastWord)(word, "word");
+}
+
+const wholeNumber = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
+const frame = integer(0, Number.MAX_SAFE_INTEGER);
 
 function grown(words: Int32Array, length: number): Int32Array {
   const larger = new Int32Array(length);

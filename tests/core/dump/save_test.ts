@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   CPUS,
   explain,
@@ -10,6 +10,7 @@ import {
 } from "@pagetable-init/textbook";
 import { smallMachine } from "./states.ts";
 
+const HEADER = (await saveState(smallMachine(), { name: "saved", description: "" })).header;
 const NAME = { name: "saved", description: "a test" };
 
 Deno.test("only page tables are saved, each frame once, in ascending order", async () => {
@@ -72,5 +73,56 @@ Deno.test("a machine without paging, or with a table where no memory is, cannot 
 Deno.test("a name that is a path is refused", async () => {
   for (const name of ["../up", "a/b", "", ".hidden", "with space"]) {
     await assertRejects(() => saveState(smallMachine(), { ...NAME, name }), RangeError, "Expected a name");
+  }
+});
+
+Deno.test("a state of a CPU of one's own comes back, with all that the CPU has", async () => {
+  const cpu = { ...CPUS.k8, id: "wide-k8", name: "K8 with 44 address bits", physicalBits: 44 };
+  const known = smallMachine();
+  const machine = new Machine(cpu, known.memory);
+  machine.writeCr4(known.cr4);
+  machine.writeEfer(known.efer);
+  machine.writeCr3(known.cr3);
+  machine.writeCr0(known.cr0);
+  const saved = await saveState(machine, NAME);
+  const again = (await loadState(parseStateHeader(saved.header), saved.frameData)).machine;
+  assertEquals(again.cpu, cpu);
+  assertEquals(await saveState(again, NAME), saved);
+  const renamed = { ...CPUS.k8, physicalBits: 44 }; // an id that is taken does not make it that CPU
+  const impostor = new Machine(renamed, known.memory);
+  for (const copy of [() => impostor.writeCr4(known.cr4), () => impostor.writeEfer(known.efer)]) copy();
+  impostor.writeCr3(known.cr3);
+  impostor.writeCr0(known.cr0);
+  assertEquals(parseStateHeader((await saveState(impostor, NAME)).header).cpu, renamed);
+});
+
+Deno.test("a CPU in a header is described whole, or refused in one line", () => {
+  const header = (cpu: unknown) => {
+    const fields = JSON.parse(HEADER);
+    return () => parseStateHeader(JSON.stringify({ ...fields, cpu }));
+  };
+  const cpu = { ...CPUS.p6, id: "mine" };
+  assertEquals(header(cpu)().cpu, cpu);
+  assertThrows(header({ ...cpu, nx: 1 }), RangeError, "Expected cpu.nx to be true or false but found 1");
+  assertThrows(header({ ...cpu, physicalBits: 64 }), RangeError, "cpu.physicalBits");
+  assertThrows(header({ id: "mine" }), RangeError, "cpu.");
+  assertThrows(header("i387"), RangeError, "cpu");
+  assertThrows(header([]), RangeError, "cpu");
+});
+
+Deno.test("without crypto.subtle, as in a page served over plain HTTP, a state says why it cannot be saved", async () => {
+  const described = Object.getOwnPropertyDescriptor(globalThis, "crypto");
+  Object.defineProperty(globalThis, "crypto", { value: {}, configurable: true });
+  try {
+    await assertRejects(() => saveState(smallMachine(), NAME), TypeError, "serve the page over HTTPS");
+  } finally {
+    if (described !== undefined) Object.defineProperty(globalThis, "crypto", described);
+  }
+});
+
+Deno.test("what saveState is given is checked", async () => {
+  const wrong = [[{}, NAME], [smallMachine(), {}], [smallMachine(), { ...NAME, nme: "x" }], [smallMachine(), null]];
+  for (const [machine, name] of wrong) {
+    await assertRejects(() => saveState(machine as Machine, name as typeof NAME), TypeError, "but found");
   }
 });

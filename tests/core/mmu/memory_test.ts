@@ -98,3 +98,30 @@ Deno.test("a size that is no multiple of a frame, not positive or beyond 2^52 is
     );
   }
 });
+
+Deno.test("a place that is none is a misuse: nothing is read or written beside it", () => {
+  const memory = new PhysicalMemory(16 * FRAME);
+  memory.write(2, 0, 7);
+  const wrongPlaces = [[1, 1024], [1, -1], [1, 0.5], [1, NaN], [-1, 0], [1.5, 0], [NaN, 0], [Infinity, 0], [
+    2 ** 53,
+    0,
+  ]];
+  for (const [pfn = 0, word = 0] of wrongPlaces) {
+    assertThrows(() => memory.read(pfn, word), RangeError, "but found");
+    assertThrows(() => memory.write(pfn, word, 1), RangeError, "but found");
+    assertThrows(() => memory.writePair(pfn, word, 1, 1), RangeError, "but found");
+    if (word === 0) assertThrows(() => memory.clearFrame(pfn), RangeError, "but found");
+    if (word === 0) assertThrows(() => memory.copyFrame(1, pfn), RangeError, "but found");
+  }
+  assertThrows(
+    () => memory.writePair(1, 1023, 1, 1),
+    RangeError,
+    "word to be an integer from 0 to 1022 but found 1023",
+  );
+  assertThrows(() => memory.write(1, 0, NaN), RangeError, "value");
+  assertThrows(() => memory.write(1, 0, 0.5), RangeError, "value");
+  assertThrows(() => memory.write(1, "0" as never, 1), TypeError, 'but found "0"');
+  assertThrows(() => memory.write(1, 0, 1n as never), TypeError);
+  assertThrows(() => new PhysicalMemory("16M" as never), TypeError, 'but found "16M"');
+  assertEquals([memory.read(2, 0), memory.committedBytes], [7, FRAME]);
+});
