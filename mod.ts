@@ -23,6 +23,7 @@ export * from "./core/dump/mod.ts";
 export * from "./core/hosts/mod.ts";
 export { type Id, nearestOf } from "./core/ids.ts";
 export * from "./core/kernel/mod.ts";
+export * from "./core/mapper/mod.ts";
 export * from "./core/matrix.ts";
 export * from "./core/memory_size.ts";
 export * from "./core/mmu/mod.ts";

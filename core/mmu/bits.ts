@@ -50,7 +50,7 @@ export const PAT = 0x080;
 export const G = 0x100;
 /** PAT index bit 2 of a large leaf (entry bit 12). */
 export const PAT_LARGE = 0x1000;
-/** Execute-disable: bit 63 of an entry, so bit 31 of its `hi` word, as a signed 32-bit number. */
+/** Execute-disable: bit 63 of an entry, so bit 31 of its `hi` word and of a flag set (`makeEntry`), as a signed 32-bit number. */
 export const NX: number = 0x8000_0000 | 0;
 
 /**

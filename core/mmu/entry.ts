@@ -74,31 +74,108 @@ export function leafFrame(
   return frameOf(lo & -(2 ** Math.min(level.shift, 31)), hi);
 }
 
+/** Bits 19..13 have no place in a flag set: in the low word they are frame bits, and so they are in the high word. */
+const NO_FLAGS = 0x000f_e000;
+
 /**
- * The two words of an entry.
+ * The two words of an entry that points to a table or maps a 4K page.
  *
- * @param pfn Frame number, below 2^40.
- * @param flags Low twelve bits, plus bit 12 for `PAT_LARGE`.
- * @param nx Whether execute-disable is set.
- * @returns The entry, words signed.
- * @throws {RangeError} If the frame number does not fit an entry.
+ * All flags are one set in one word, because the flags of the two words do not overlap: bits 11..0 are those of the low word (`P` to
+ * `G` and the three free ones), bits 31..20 those of the high word (`NX`, the protection key, the free ones).
+ *
+ * @param frame Frame number, below 2^40.
+ * @param flags Flag set, for example `P | RW | NX`; signed or unsigned. Bit 12 (`PAT_LARGE`) is a large leaf's: see `makeLeaf`.
+ * @returns The entry, words unsigned.
+ * @throws {RangeError} If the frame number does not fit an entry, or a flag has no place in it.
+ *
+ * Source: Intel SDM vol. 3A, tables 4-10, 4-11, 4-18 to 4-20.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { frameOf, makeEntry } from "@pagetable-init/textbook";
+ * import { flagsOf, frameOf, makeEntry, NX, P, RW } from "@pagetable-init/textbook/mmu";
  *
- * const entry = makeEntry(0x513, 0x061, true);
- * assertEquals([entry.lo, entry.hi >>> 0], [0x0051_3061, 0x8000_0000]);
- * assertEquals(frameOf(entry.lo, entry.hi), 0x513);
+ * const entry = makeEntry(7, P | RW | NX);
+ * assertEquals(entry, { lo: 0x0000_7003, hi: 0x8000_0000 });
+ * assertEquals(frameOf(entry.lo, entry.hi), 7);
+ * assertEquals(flagsOf(entry.lo, entry.hi), P | RW | NX);
  * ```
  */
-export function makeEntry(pfn: number, flags: number, nx = false): Entry {
-  if (!Number.isInteger(pfn) || pfn < 0 || pfn >= 2 ** 40) {
-    throw new RangeError(`Expected a frame number below 2^40 but found ${pfn}`);
+export function makeEntry(frame: number, flags: number): Entry {
+  return join(frame, flags, NO_FLAGS | PAT_LARGE);
+}
+
+/**
+ * The two words of a leaf of any page size: PS and the PSE-36 bits of a large page are put in their places.
+ *
+ * @param mode Paging mode.
+ * @param level The leaf's level.
+ * @param frame First frame of the page, a multiple of the page's size, below 2^40.
+ * @param flags Flag set, as `makeEntry` takes it; of a large page bit 12 is PAT (`PAT_LARGE`) and bit 7 is set in any case.
+ * @returns The entry, words unsigned. What `leafFrame` reads from it is `frame`, if CPU and mode have that many address bits.
+ * @throws {RangeError} If the frame does not begin a page of this size or does not fit an entry, or a flag has no place in it.
+ *
+ * Source: Intel SDM vol. 3A, tables 4-4, 4-6, 4-9, 4-11, 4-16, 4-18, 4-20.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, leafFrame, makeLeaf, MODES, P, RW } from "@pagetable-init/textbook/mmu";
+ *
+ * const mode = MODES["two-level"];
+ * const [pde] = mode.levels;
+ * const { lo, hi } = makeLeaf(mode, pde!, 0x10_0c00, P | RW); // 4M at 4 GiB + 12 MiB: PSE-36
+ * assertEquals([lo, hi], [0x00c0_2083, 0]);
+ * assertEquals(leafFrame(mode, pde!, lo, hi, CPUS.p6), 0x10_0c00);
+ * ```
+ */
+export function makeLeaf(mode: Mode, level: Level, frame: number, flags: number): Entry {
+  if (level.shift === 12) return makeEntry(frame, flags);
+  const frames = 2 ** (level.shift - 12);
+  if (frame % frames !== 0) {
+    throw new RangeError(`Expected a frame that is a multiple of ${frames} but found ${frame}`);
   }
-  const hi = Math.floor(pfn / 0x10_0000) | (nx ? NX : 0);
-  return { lo: ((pfn & 0xf_ffff) << 12) | flags, hi };
+  const { lo, hi } = join(frame, flags | PS, NO_FLAGS);
+  if (mode.entryWords === 2) return { lo, hi };
+  return { lo: (lo | (hi & 0xff) << 13) >>> 0, hi: hi & ~0xff };
+}
+
+/**
+ * The flag set of an entry: all bits that are no address, in the form that `makeEntry` takes.
+ *
+ * @param lo Low word.
+ * @param hi High word.
+ * @param level The level of a leaf: of a large one bit 12, its PAT bit, is a flag.
+ * @returns Bits 11..0 (12..0 of a large leaf) of the low word and 31..20 of the high word; signed, as `P | RW | NX` is.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { A, flagsOf, NX, P } from "@pagetable-init/textbook/mmu";
+ *
+ * assertEquals(flagsOf(0x0051_3021, 0x8000_0003), P | A | NX);
+ * ```
+ */
+export function flagsOf(lo: number, hi: number, level?: Level): number {
+  const large = level !== undefined && level.shift > 12;
+  return (lo & (large ? 0x1fff : 0xfff)) | (hi & 0xfff0_0000);
+}
+
+function join(frame: number, flags: number, noFlags: number): Entry {
+  if (!Number.isInteger(frame) || frame < 0 || frame >= 2 ** 40) {
+    throw new RangeError(`Expected a frame number below 2^40 but found ${frame}`);
+  }
+  if (!Number.isInteger(flags) || flags < -(2 ** 31) || flags >= 2 ** 32 || (flags & noFlags) !== 0) {
+    throw new RangeError(`Expected flags in bits 11..0 and 31..20 but found ${told(flags)}`);
+  }
+  return {
+    lo: ((frame & 0xf_ffff) << 12 | (flags & 0x1fff)) >>> 0,
+    hi: (Math.floor(frame / 0x10_0000) | (flags & 0xfff0_0000)) >>> 0,
+  };
+}
+
+function told(flags: number): string {
+  return Number.isInteger(flags) && Math.abs(flags) < 2 ** 53 ? `0x${(flags >>> 0).toString(16)}` : String(flags);
 }
 
 /**

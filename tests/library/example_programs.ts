@@ -4,8 +4,7 @@
  * @module
  */
 
-import config from "../../deno.json" with { type: "json" };
-import { type Example, examplesOf, programOf } from "./examples.ts";
+import { type Example, examplesOf, inPrograms, programOf } from "./examples.ts";
 import { sourcesBelow } from "./sources.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -34,12 +33,8 @@ export interface ExamplePrograms {
 export async function examplePrograms(): Promise<ExamplePrograms> {
   const library = await examplesIn("mod.ts", ...await sourcesBelow("core"));
   const shown = await examplesIn(...(await Promise.all(SHOWN.map(sourcesBelow))).flat());
-  // Where the same name comes from elsewhere, there is a program of its own.
-  const apart = [`from "${config.name}/core"`, `from "${config.name}/`, 'from "file:'];
-  const programOfItsOwn = ({ lines }: Example) => apart.findIndex((from) => lines.some((line) => line.includes(from)));
-  const groups = [library, shown].flatMap((examples) => Object.values(Object.groupBy(examples, programOfItsOwn)));
   return {
-    programs: groups.filter((examples) => examples !== undefined).map(programOf),
+    programs: [library, shown].flatMap(inPrograms).map(programOf),
     count: library.length + shown.length,
   };
 }

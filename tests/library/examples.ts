@@ -45,6 +45,33 @@ export function examplesOf(path: string, source: string): Example[] {
 /** Names that a program imports, by module; the value says whether a name is wanted as a type only. */
 type Imports = Map<string, Map<string, boolean>>;
 
+/** The blocks of one program, and the module of each name that they import. */
+interface Program {
+  readonly sources: Map<string, string>;
+  readonly examples: Example[];
+}
+
+/**
+ * Distributes blocks over as few programs as possible: in one program a name comes from one module.
+ *
+ * @param examples The blocks.
+ * @returns The blocks of each program.
+ */
+export function inPrograms(examples: readonly Example[]): Example[][] {
+  const programs: Program[] = [];
+  for (const example of examples) {
+    const imports: Imports = new Map();
+    for (const line of splitImports(example.lines).head) addImport(imports, line, example.place);
+    const wanted = [...imports].flatMap(([module, names]) => [...names.keys()].map((name) => [name, module] as const));
+    const fits = programs.find(({ sources }) => wanted.every(([name, from]) => (sources.get(name) ?? from) === from));
+    const program: Program = fits ?? { sources: new Map(), examples: [] };
+    if (fits === undefined) programs.push(program);
+    for (const [name, module] of wanted) program.sources.set(name, module);
+    program.examples.push(example);
+  }
+  return programs.map(({ examples }) => examples);
+}
+
 /**
  * One program of all blocks.
  *

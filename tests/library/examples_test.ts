@@ -2,7 +2,7 @@ import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { importMapUrl } from "../../tools/offline/import_map.ts";
 import { examplePrograms, writeExamples } from "./example_programs.ts";
-import { examplesOf, programOf } from "./examples.ts";
+import { examplesOf, inPrograms, programOf } from "./examples.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -56,6 +56,15 @@ Deno.test("blocks that import the same name share one import, a type stays a typ
   const one = { place: "a:1", lines: ['import { P, type Mode } from "m";', "P;"] };
   const two = { place: "b:1", lines: ["import {", "  P,", "  type Level,", '} from "m";', "P;"] };
   assertMatch(programOf([one, two]), /^import \{ P, type Level, type Mode \} from "m";\nDeno\.test\("a:1"/);
+});
+
+Deno.test("blocks that import the same name from two modules are in two programs", () => {
+  const from = (module: string, ...names: string[]) => ({
+    place: `${module}:1`,
+    lines: [`import { ${names.join(", ")} } from "${module}";`],
+  });
+  const [a, b, c] = [from("m", "P", "RW"), from("n", "P"), from("n", "US")];
+  assertEquals(inPrograms([a, b, c]), [[a, c], [b]]);
 });
 
 Deno.test("a block without an end is named", () => {

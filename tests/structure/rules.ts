@@ -15,6 +15,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = Object.fr
   ids: [],
   check: ["ids"],
   memory_size: ["check"],
+  mapper: ["mmu", "check"],
   xen: ["mmu", "check"],
   hosts: ["mmu", "check"],
   audit: ["mmu", "check"],

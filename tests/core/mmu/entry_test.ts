@@ -1,14 +1,22 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import {
   CPUS,
+  flagsOf,
   formatFlags,
   frameOf,
   leafFrame,
   type Level,
   makeEntry,
+  makeLeaf,
   MODES,
+  NX,
+  P,
+  PAT,
+  PAT_LARGE,
   patIndex,
   protectionKey,
+  PS,
+  RW,
 } from "../../../core/mmu/mod.ts";
 
 /** The level with this shift. */
@@ -18,13 +26,45 @@ function levelOf(id: keyof typeof MODES, shift: number): Level {
   return level;
 }
 
-Deno.test("a frame and its flags go into two words and come out again", () => {
-  for (const pfn of [0, 1, 0xf_ffff, 0x10_0000, 0x1234_5678_9a, 2 ** 40 - 1]) {
-    for (const nx of [false, true]) {
-      const { lo, hi } = makeEntry(pfn, 0xfff, nx);
-      assertEquals([frameOf(lo, hi), lo & 0xfff, hi < 0], [pfn, 0xfff, nx]);
+Deno.test("a frame and a flag set go into two words and come out again; no flag touches the frame", () => {
+  const flagSets = Array.from({ length: 32 }, (_, bit) => 1 << bit).filter((flag) => (flag & 0x000f_f000) === 0);
+  for (const pfn of [0, 1, 7, 0xf_ffff, 0x10_0000, 0x1234_5678_9a, 2 ** 40 - 1]) {
+    for (const flags of [0, 0xfff, NX, P | RW | NX, 0xfff0_0fff | 0, ...flagSets]) {
+      for (const form of [flags, flags >>> 0]) {
+        const { lo, hi } = makeEntry(pfn, form);
+        assertEquals([frameOf(lo, hi), flagsOf(lo, hi)], [pfn, flags]);
+        assertEquals(lo >= 0 && hi >= 0, true, "words are unsigned");
+      }
     }
   }
+  assertEquals(makeEntry(7, P | RW | NX), { lo: 0x7003, hi: 0x8000_0000 });
+});
+
+Deno.test("a leaf of each size and mode says its frame and flags, PSE-36 and the PAT bit included", () => {
+  const modes = Object.values(MODES);
+  for (const mode of modes) {
+    for (const level of mode.levels.filter(({ leaf }) => leaf !== "never")) {
+      const frames = 2 ** (level.shift - 12);
+      const widest = mode.entryWords === 2 ? 2 ** 40 : level.shift > 12 ? 2 ** 28 : 2 ** 20;
+      for (const frame of [0, frames, widest / 2, widest - frames]) {
+        for (const flags of [P, P | RW | 0x40, level.shift > 12 ? P | PAT_LARGE : P | PAT]) {
+          const { lo, hi } = makeLeaf(mode, level, frame, flags);
+          assertEquals(leafFrame(mode, level, lo, hi, CPUS.today), frame, `${mode.id} ${level.entry}`);
+          assertEquals(flagsOf(lo, hi, level), level.shift > 12 ? flags | PS : flags);
+          assertEquals(patIndex(level, lo, CPUS.today), (flags & (PAT | PAT_LARGE)) === 0 ? 0 : 4);
+        }
+      }
+    }
+  }
+});
+
+Deno.test("a flag that has no place, and a frame that begins no large page, are a misuse", () => {
+  for (const flags of [0x1000, 0x2000, 0x8_0000, NaN, 0.5, 2 ** 32, -(2 ** 31) - 1]) {
+    assertThrows(() => makeEntry(7, flags), RangeError, "Expected flags in bits 11..0 and 31..20 but found");
+  }
+  assertThrows(() => makeLeaf(MODES.pae, levelOf("pae", 21), 0x2000, 0x4000), RangeError, "Expected flags");
+  const said = "Expected a frame that is a multiple of 512 but found 1";
+  assertThrows(() => makeLeaf(MODES.pae, levelOf("pae", 21), 1, P), RangeError, said);
 });
 
 Deno.test("bits 52 to 63 are no part of the frame", () => {

@@ -15,6 +15,7 @@ import {
   G,
   Machine,
   makeEntry,
+  NX,
   P,
   PhysicalMemory,
   PS,
@@ -111,7 +112,7 @@ function fillPointers(
 }
 
 function write(memory: PhysicalMemory, table: number, index: number, frame: number, flags: number, nx = false): void {
-  const { lo, hi } = makeEntry(frame, flags, nx);
+  const { lo, hi } = makeEntry(frame, flags | (nx ? NX : 0));
   memory.write(table, 2 * index, lo);
   memory.write(table, 2 * index + 1, hi);
 }

@@ -8,15 +8,15 @@
  * @module
  */
 
-import { A, D, type Kernel, makeEntry } from "@pagetable-init/textbook";
+import { A, D, type Kernel, makeEntry, NX } from "@pagetable-init/textbook";
 
 export function mapPage(kernel: Kernel, entry: number, pfn: number, flags: number, nx: boolean): void {
-  const wanted = makeEntry(kernel.ops.toMachine(pfn), flags, nx);
+  const wanted = makeEntry(kernel.ops.toMachine(pfn), flags | (nx ? NX : 0));
   const isWide = kernel.mode.entryWords === 2;
   // Your lines: about five.
   const lo = kernel.bus.load(entry);
   const hi = isWide ? kernel.bus.load(entry + 4) : 0;
-  const isSame = ((lo ^ wanted.lo) & ~(A | D)) === 0 && (!isWide || hi === wanted.hi);
+  const isSame = ((lo ^ wanted.lo) & ~(A | D)) === 0 && (!isWide || (hi ^ wanted.hi) === 0);
   if (!isSame) kernel.setPte(entry, pfn, flags, nx);
   // End of your lines.
 }

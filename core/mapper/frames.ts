@@ -1,0 +1,77 @@
+/**
+ * Where the frames of new page tables come from.
+ *
+ * @module
+ */
+
+import { hex } from "./entries.ts";
+
+/** Gives and takes back 4K frames. */
+export interface FrameAllocator {
+  /** Hands out a frame; undefined if none is left. What it holds does not matter: whoever makes a table of it clears it. */
+  allocate(): number | undefined;
+  /** Takes a frame back. */
+  release(frame: number): void;
+}
+
+/**
+ * A range of frames, handed out from the lowest up. A frame that came back is handed out again first.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { FramePool } from "@pagetable-init/textbook/mapper";
+ *
+ * const pool = new FramePool(0x10, 0x12);
+ * assertEquals([pool.allocate(), pool.allocate(), pool.allocate()], [0x10, 0x11, undefined]);
+ * pool.release(0x10);
+ * assertEquals(pool.free, 1);
+ * assertThrows(() => pool.release(0x10), RangeError, "Expected a frame that is in use");
+ * ```
+ */
+export class FramePool implements FrameAllocator {
+  readonly #end: number;
+  readonly #used = new Set<number>();
+  readonly #back: number[] = [];
+  #next: number;
+
+  /**
+   * A pool in which every frame is free.
+   *
+   * @param first First frame.
+   * @param end Frame behind the last one, at most 2^40.
+   * @throws {RangeError} If these are not frame numbers, or `end` is below `first`.
+   */
+  constructor(first: number, end: number) {
+    if (!Number.isInteger(first) || !Number.isInteger(end) || first < 0 || end < first || end > 2 ** 40) {
+      throw new RangeError(`Expected a first frame and an end of 0 to 2^40 but found ${first} and ${end}`);
+    }
+    this.#next = first;
+    this.#end = end;
+  }
+
+  /** Frames that are left. */
+  get free(): number {
+    return this.#end - this.#next + this.#back.length;
+  }
+
+  /** Hands out a frame; undefined if none is left. */
+  allocate(): number | undefined {
+    const frame = this.#back.pop() ?? (this.#next < this.#end ? this.#next++ : undefined);
+    if (frame !== undefined) this.#used.add(frame);
+    return frame;
+  }
+
+  /**
+   * Takes a frame back.
+   *
+   * @param frame The frame.
+   * @throws {RangeError} If it is not in use, or is no frame of this pool.
+   */
+  release(frame: number): void {
+    if (!this.#used.delete(frame)) {
+      throw new RangeError(`Expected a frame that is in use but found ${hex(frame)}`);
+    }
+    this.#back.push(frame);
+  }
+}

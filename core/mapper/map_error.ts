@@ -1,0 +1,74 @@
+/**
+ * Why a page cannot be mapped, unmapped or given other flags.
+ *
+ * @module
+ */
+
+import type { Level } from "../mmu/mod.ts";
+
+/** An entry on the way to an address. */
+export interface EntryPlace {
+  /** Its level. */
+  readonly level: Level;
+  /** Frame of its table. */
+  readonly frame: number;
+  /** Its index in that frame. */
+  readonly index: number;
+  /** Bits 31..0, unsigned. */
+  readonly lo: number;
+  /** Bits 63..32, unsigned; 0 in two-level paging. */
+  readonly hi: number;
+}
+
+/**
+ * What stands in the way:
+ *
+ * - `not-canonical`: the address is none of this paging mode.
+ * - `size-unavailable`: mode, CPU or CR4 have no pages of this size.
+ * - `address-unaligned`, `frame-unaligned`: no page of this size begins there.
+ * - `frame-too-wide`: the frame number has more bits than an entry of this CPU and mode.
+ * - `reserved-bits`: an entry has, or would have, a bit set that is reserved on this CPU with these registers.
+ * - `already-mapped`: the page is mapped.
+ * - `not-mapped`: the page is not mapped.
+ * - `parent-is-large`: a large page covers the address.
+ * - `table-present`: a table of smaller pages stands where the large page would.
+ * - `parent-denies`: an entry above takes away a right that the flags ask for.
+ * - `no-memory`: an entry points to a table where no memory is.
+ * - `out-of-frames`: the allocator has no frame for a table.
+ */
+export type MapErrorKind =
+  | "not-canonical"
+  | "size-unavailable"
+  | "address-unaligned"
+  | "frame-unaligned"
+  | "frame-too-wide"
+  | "reserved-bits"
+  | "already-mapped"
+  | "not-mapped"
+  | "parent-is-large"
+  | "table-present"
+  | "parent-denies"
+  | "no-memory"
+  | "out-of-frames";
+
+/** Why nothing was changed. */
+export interface MapError {
+  /** False. */
+  readonly ok: false;
+  /** What stands in the way. */
+  readonly kind: MapErrorKind;
+  /** What was expected and what was found, for people. */
+  readonly message: string;
+  /** The entry that stands in the way; undefined if it is none. */
+  readonly entry: EntryPlace | undefined;
+}
+
+/** A `MapError`. */
+export function mapError(kind: MapErrorKind, message: string, entry?: EntryPlace): MapError {
+  return { ok: false, kind, message, entry };
+}
+
+/** `PDE 768 in frame 0x1`. */
+export function placeName({ level, frame, index }: EntryPlace): string {
+  return `${level.entry} ${index} in frame 0x${frame.toString(16)}`;
+}
