@@ -4,7 +4,9 @@
  * @module
  */
 
+import { checkArguments, integer } from "../check.ts";
 import { EFER_LMA, EFER_LME, type Entry, type Machine, type Mode, P, selectMode } from "../mmu/mod.ts";
+import { READ, WRITE } from "./checks.ts";
 import { everythingDue, type FlushDue, nothingDue } from "./flush.ts";
 
 const FRAME_WORDS = 1024;
@@ -14,6 +16,7 @@ const FRAME_WORDS = 1024;
  *
  * @param machine The machine. With paging off CR4.PAE, CR4.LA57 and EFER.LME decide.
  * @returns The mode.
+ * @throws {TypeError} If it is no machine.
  *
  * @example
  * ```ts
@@ -28,7 +31,13 @@ const FRAME_WORDS = 1024;
  * assertEquals(tableMode(machine).id, "4-level");
  * ```
  */
-export function tableMode({ mode, cr4, efer }: Machine): Mode {
+export function tableMode(machine: Machine): Mode {
+  checkArguments(READ, arguments);
+  return modeOf(machine);
+}
+
+/** The same for a machine that is known to be one. */
+export function modeOf({ mode, cr4, efer }: Machine): Mode {
   return mode ?? selectMode(cr4, (efer & EFER_LME) !== 0 ? efer | EFER_LMA : efer);
 }
 
@@ -40,7 +49,7 @@ export function tableMode({ mode, cr4, efer }: Machine): Mode {
  */
 export function rootOf(machine: Machine): { readonly frame: number; readonly first: number } {
   const { cr3 } = machine;
-  return { frame: Math.floor(cr3 / 4096), first: tableMode(machine).rootInRegisters ? (cr3 % 4096) >>> 5 << 2 : 0 };
+  return { frame: Math.floor(cr3 / 4096), first: modeOf(machine).rootInRegisters ? (cr3 % 4096) >>> 5 << 2 : 0 };
 }
 
 /**
@@ -51,6 +60,7 @@ export function rootOf(machine: Machine): { readonly frame: number; readonly fir
  * @param index Index of the entry in that frame.
  * @returns The words, unsigned; `hi` is 0 in two-level paging.
  * @throws {RangeError} If there is no such frame or entry.
+ * @throws {TypeError} If an argument is of another kind.
  *
  * @example
  * ```ts
@@ -64,6 +74,7 @@ export function rootOf(machine: Machine): { readonly frame: number; readonly fir
  * ```
  */
 export function readEntry(machine: Machine, frame: number, index: number): Entry {
+  checkArguments(READ, arguments);
   const { memory } = machine;
   const words = checkPlace(machine, frame, index);
   const word = index * words;
@@ -80,6 +91,7 @@ export function readEntry(machine: Machine, frame: number, index: number): Entry
  * @returns The flush that is due: everything if the old entry was present, because one entry can serve many addresses, and for a PDPTE of
  * PAE; else nothing.
  * @throws {RangeError} If there is no such frame or entry, a word is no 32-bit number, or a 4-byte entry would have a high word.
+ * @throws {TypeError} If an argument is of another kind.
  *
  * @example
  * ```ts
@@ -98,9 +110,8 @@ export function readEntry(machine: Machine, frame: number, index: number): Entry
  * ```
  */
 export function writeEntry(machine: Machine, frame: number, index: number, entry: Entry): FlushDue {
+  checkArguments(WRITE, arguments);
   const words = checkPlace(machine, frame, index);
-  checkWord(entry.lo);
-  checkWord(entry.hi);
   if (words === 1 && entry.hi !== 0) {
     throw new RangeError(`Expected an entry of one word in two-level paging but found high word ${hex(entry.hi)}`);
   }
@@ -114,38 +125,25 @@ export function writeEntry(machine: Machine, frame: number, index: number, entry
 /** Writes an entry at a place that is known to be one. */
 export function storeEntry(machine: Machine, frame: number, index: number, { lo, hi }: Entry): void {
   const { memory } = machine;
-  if (tableMode(machine).entryWords === 1) memory.write(frame, index, lo);
+  if (modeOf(machine).entryWords === 1) memory.write(frame, index, lo);
   else memory.writePair(frame, 2 * index, lo, hi);
 }
 
 /** Whether an entry is one of the four that are loaded into registers. */
 export function isPdpte(machine: Machine, frame: number, index: number): boolean {
   const root = rootOf(machine);
-  return tableMode(machine).rootInRegisters && frame === root.frame && index >= root.first && index < root.first + 4;
+  return modeOf(machine).rootInRegisters && frame === root.frame && index >= root.first && index < root.first + 4;
 }
 
 /** Words an entry, after a check that there is one at this place. */
 function checkPlace(machine: Machine, frame: number, index: number): 1 | 2 {
-  const { memory } = machine;
-  const { entryWords } = tableMode(machine);
-  if (!Number.isInteger(frame) || frame < 0 || frame >= memory.frames) {
-    throw new RangeError(`Expected a frame below ${hex(memory.frames)} but found ${hex(frame)}`);
-  }
-  const entries = FRAME_WORDS / entryWords;
-  if (!Number.isInteger(index) || index < 0 || index >= entries) {
-    throw new RangeError(`Expected an index of 0 to ${entries - 1} but found ${index}`);
-  }
+  const { entryWords } = modeOf(machine);
+  integer(0, machine.memory.frames - 1)(frame, "frame");
+  integer(0, FRAME_WORDS / entryWords - 1)(index, "index");
   return entryWords;
 }
 
-function checkWord(word: number): void {
-  if (!Number.isInteger(word) || word < -(2 ** 31) || word >= 2 ** 32) {
-    throw new RangeError(`Expected a 32-bit word but found ${word}`);
-  }
-}
-
-/** A number as people read it, also one that is none. */
-export function hex(value: number): string {
-  if (!Number.isInteger(value)) return String(value);
-  return value < 0 ? `-0x${(-value).toString(16)}` : `0x${value.toString(16)}`;
+/** A frame number as people read it. */
+export function hex(frame: number): string {
+  return `0x${frame.toString(16)}`;
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { hex } from "./entries.ts";
+import { integer, show } from "../check.ts";
 
 /** Gives and takes back 4K frames. */
 export interface FrameAllocator {
@@ -41,11 +41,11 @@ export class FramePool implements FrameAllocator {
    * @param first First frame.
    * @param end Frame behind the last one, at most 2^40.
    * @throws {RangeError} If these are not frame numbers, or `end` is below `first`.
+   * @throws {TypeError} If one is no number.
    */
   constructor(first: number, end: number) {
-    if (!Number.isInteger(first) || !Number.isInteger(end) || first < 0 || end < first || end > 2 ** 40) {
-      throw new RangeError(`Expected a first frame and an end of 0 to 2^40 but found ${first} and ${end}`);
-    }
+    integer(0, 2 ** 40)(first, "first");
+    integer(first, 2 ** 40)(end, "end");
     this.#next = first;
     this.#end = end;
   }
@@ -70,7 +70,7 @@ export class FramePool implements FrameAllocator {
    */
   release(frame: number): void {
     if (!this.#used.delete(frame)) {
-      throw new RangeError(`Expected a frame that is in use but found ${hex(frame)}`);
+      throw new RangeError(`Expected a frame that is in use but found ${show(frame)}`);
     }
     this.#back.push(frame);
   }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkArguments, integer } from "../check.ts";
 import {
   type Address,
   type Entry,
@@ -19,6 +20,7 @@ import {
   RW,
   US,
 } from "../mmu/mod.ts";
+import { MAP } from "./checks.ts";
 import { hex, isPdpte, storeEntry } from "./entries.ts";
 import { everythingDue, type FlushDue, nothingDue } from "./flush.ts";
 import type { FrameAllocator } from "./frames.ts";
@@ -56,7 +58,8 @@ export interface MappedPage {
  * @param page What is mapped there.
  * @param allocator Gives frames for tables, below the end of memory.
  * @returns The tables made and the flush that is due; or why nothing was changed.
- * @throws {RangeError} If the address, a frame or the size cannot be read, or `P` is not among the flags.
+ * @throws {RangeError} If a number is out of its range, `P` is not among the flags, or the allocator gives a frame that is no memory.
+ * @throws {TypeError} If an argument is of another kind.
  *
  * Source: Intel SDM vol. 3A, sections 4.3 to 4.6; 4.10.4.3 for the flush.
  *
@@ -86,6 +89,7 @@ export function mapPage(
   page: Page,
   allocator: FrameAllocator,
 ): MappedPage | MapError {
+  checkArguments(MAP, arguments);
   const { frame, flags, pageBytes = 4096 } = page;
   const way = wayTo(machine, address, pageBytes);
   if (!way.ok) return way;
@@ -99,9 +103,9 @@ export function mapPage(
 
 /** The words of a leaf, if CPU, mode and registers allow them. */
 export function leafFor(machine: Machine, { mode, level }: Way, frame: number, flags: number): Entry | MapError {
-  if ((flags & P) === 0) throw new RangeError(`Expected flags with P but found ${hex(flags)}`);
+  if ((flags & P) === 0) throw new RangeError(`Expected flags with P but found ${hex(flags >>> 0)}`);
   const frames = 2 ** (level.shift - 12);
-  if (frame % frames !== 0 && Number.isInteger(frame)) {
+  if (frame % frames !== 0) {
     return mapError("frame-unaligned", `Expected a frame that is a multiple of ${frames} but found ${hex(frame)}`);
   }
   const leaf = makeLeaf(mode, level, frame, flags);
@@ -174,9 +178,7 @@ function takeTable(
 ): number | MapError {
   const frame = allocator.allocate();
   if (frame === undefined) return mapError("out-of-frames", `Expected a frame for a ${table} but found none`);
-  if (!Number.isInteger(frame) || frame < 0 || frame >= memory.frames) {
-    throw new RangeError(`Expected a frame below ${hex(memory.frames)} for a ${table} but found ${hex(frame)}`);
-  }
+  integer(0, memory.frames - 1)(frame, `the frame for a ${table}`);
   const bits = entryWords === 1 ? 32 : cpu.physicalBits;
   if (frame < 2 ** (bits - 12)) return frame;
   allocator.release(frame);

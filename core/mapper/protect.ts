@@ -4,7 +4,9 @@
  * @module
  */
 
+import { checkArguments } from "../check.ts";
 import { A, type Address, D, leafFrame, type Machine } from "../mmu/mod.ts";
+import { PROTECT } from "./checks.ts";
 import { storeEntry } from "./entries.ts";
 import { type FlushDue, nothingDue, pageDue } from "./flush.ts";
 import type { MapError } from "./map_error.ts";
@@ -30,7 +32,8 @@ export interface ProtectedPage {
  * @param flags Flag set with `P`, as `makeEntry` takes it.
  * @param options `pageBytes`: the page's size, 4096 unless said otherwise.
  * @returns The old flags and the flush that is due; or why nothing was changed.
- * @throws {RangeError} If the address or the size cannot be read, or `P` is not among the flags.
+ * @throws {RangeError} If the address or the size is none, or `P` is not among the flags.
+ * @throws {TypeError} If an argument is of another kind.
  *
  * Source: Intel SDM vol. 3A, section 4.10.4.2 for the flush.
  *
@@ -54,8 +57,10 @@ export function protect(
   machine: Machine,
   address: Address,
   flags: number,
-  { pageBytes = 4096 }: { readonly pageBytes?: number } = {},
+  options: { readonly pageBytes?: number } = {},
 ): ProtectedPage | MapError {
+  checkArguments(PROTECT, arguments);
+  const { pageBytes = 4096 } = options;
   const way = leafAt(machine, address, pageBytes);
   if (!way.ok) return way;
   const { mode, level, linear } = way;

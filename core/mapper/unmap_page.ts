@@ -4,7 +4,9 @@
  * @module
  */
 
+import { checkArguments } from "../check.ts";
 import { type Address, frameOf, leafFrame, type Machine, P } from "../mmu/mod.ts";
+import { UNMAP } from "./checks.ts";
 import { isPdpte, storeEntry } from "./entries.ts";
 import { everythingDue, type FlushDue, pageDue } from "./flush.ts";
 import type { FrameAllocator } from "./frames.ts";
@@ -37,7 +39,8 @@ export interface UnmappedPage {
  * @param address First linear address of the page.
  * @param options `pageBytes`: its size, 4096 unless said otherwise. `allocator`: takes tables that have become empty.
  * @returns What was mapped and the flush that is due; or why nothing was changed.
- * @throws {RangeError} If the address or the size cannot be read.
+ * @throws {RangeError} If the address or the size is none.
+ * @throws {TypeError} If an argument is of another kind.
  *
  * Source: Intel SDM vol. 3A, section 4.10.4.2 for the flush.
  *
@@ -63,8 +66,10 @@ export interface UnmappedPage {
 export function unmapPage(
   machine: Machine,
   address: Address,
-  { pageBytes = 4096, allocator }: { readonly pageBytes?: number; readonly allocator?: FrameAllocator } = {},
+  options: { readonly pageBytes?: number; readonly allocator?: FrameAllocator } = {},
 ): UnmappedPage | MapError {
+  checkArguments(UNMAP, arguments);
+  const { pageBytes = 4096, allocator } = options;
   const way = leafAt(machine, address, pageBytes);
   if (!way.ok) return way;
   const { mode, level, linear } = way;

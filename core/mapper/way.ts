@@ -26,11 +26,8 @@ import {
   reservedBits,
   toLinear,
 } from "../mmu/mod.ts";
-import { readEntry, rootOf, tableMode } from "./entries.ts";
+import { modeOf, readEntry, rootOf } from "./entries.ts";
 import { type EntryPlace, type MapError, mapError, placeName } from "./map_error.ts";
-
-/** Sizes of a page in bytes. */
-const PAGE_BYTES: readonly number[] = [2 ** 12, 2 ** 21, 2 ** 22, 2 ** 30];
 
 /** A way that is free down to the level of the page, or to the first entry that is not present. */
 export interface Way {
@@ -58,14 +55,11 @@ export function lastOf({ entries }: Way): EntryPlace {
  * @param address First address of the page.
  * @param pageBytes Bytes of the page.
  * @returns The way, or what blocks it.
- * @throws {RangeError} If the address cannot be read, or no x86 page has this size.
+ * @throws {RangeError} If the address cannot be read.
  */
 export function wayTo(machine: Machine, address: Address, pageBytes: number): Way | MapError {
   const linear = toLinear(address);
-  const mode = tableMode(machine);
-  if (!PAGE_BYTES.includes(pageBytes)) {
-    throw new RangeError(`Expected a page of ${PAGE_BYTES.join(", ")} bytes but found ${pageBytes}`);
-  }
+  const mode = modeOf(machine);
   const target = mode.levels.find((level) => 2 ** level.shift === pageBytes);
   if (target === undefined || !isLeaf(target, PS, machine.cpu, (machine.cr4 & CR4_PSE) !== 0)) {
     const found = `${mode.id} paging on a ${machine.cpu.name} with CR4 0x${(machine.cr4 >>> 0).toString(16)}`;

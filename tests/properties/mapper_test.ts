@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { countLeaves, tablesOf } from "../../core/audit/mod.ts";
 import { FramePool, mapPage, protect, unmapPage } from "../../core/mapper/mod.ts";
 import { type Cpu, CPUS, explain, Machine, PhysicalMemory } from "../../core/mmu/mod.ts";
-import { Random } from "../reference/live/random.ts";
+import { Random } from "../../chapters/guests/random.ts";
 import type { NaiveAnswer, NaiveMode, NaiveState } from "../reference/naive/state.ts";
 import { naiveAccess } from "../reference/naive/walk.ts";
 import { MapModel, type ModelPage } from "./mapper_model.ts";

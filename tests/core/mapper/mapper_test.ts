@@ -165,7 +165,7 @@ Deno.test("a frame that is no memory is the allocator's mistake", () => {
   assertThrows(
     () => mapPage(machine, AT, SMALL, pool),
     RangeError,
-    "Expected a frame below 0x1000 for a pte but found",
+    "Expected the frame for a pte to be",
   );
 });
 
@@ -282,16 +282,34 @@ Deno.test("a page with the PAT bit keeps it through unmap and map, and has no bi
   assertEquals(gone.ok && gone.page, page);
 });
 
-Deno.test("a caller's mistakes throw", () => {
+Deno.test("a caller's mistakes throw, and say what was expected and found", () => {
   const { machine, pool } = empty("two-level");
-  const place = "Expected a frame below 0x1000 but found 0x1000";
-  assertThrows(() => readEntry(machine, 0x1000, 0), RangeError, place);
-  assertThrows(() => readEntry(machine, 1, 1024), RangeError, "Expected an index of 0 to 1023 but found 1024");
-  assertThrows(() => writeEntry(machine, 1, -1, makeEntry(1, P)), RangeError, "Expected an index of 0 to 1023");
-  assertThrows(() => writeEntry(machine, 1, 0, makeEntry(1, NX)), RangeError, "Expected an entry of one word");
-  assertThrows(() => writeEntry(machine, 1, 0, { lo: NaN, hi: 0 }), RangeError, "Expected a 32-bit word");
-  assertThrows(() => mapPage(machine, AT, { frame: 1, flags: RW }, pool), RangeError, "Expected flags with P");
-  assertThrows(() => mapPage(machine, AT, { frame: NaN, flags: P }, pool), RangeError, "Expected a frame");
-  assertThrows(() => mapPage(machine, AT, { ...SMALL, pageBytes: 8192 }, pool), RangeError, "Expected a page of 4096");
-  assertThrows(() => new FramePool(2, 1), RangeError, "Expected a first frame and an end");
+  const anything = (value: unknown) => value as never; // plain JavaScript
+  const range = (call: () => unknown, said: string) => assertThrows(call, RangeError, said);
+  const kind = (call: () => unknown, said: string) => assertThrows(call, TypeError, said);
+  range(() => readEntry(machine, 0x1000, 0), "Expected frame to be an integer from 0 to 4095 but found 4096");
+  range(() => readEntry(machine, 1, 1024), "Expected index to be an integer from 0 to 1023 but found 1024");
+  range(() => writeEntry(machine, 1, -1, makeEntry(1, P)), "Expected index to be an integer from 0 to 1023");
+  range(() => writeEntry(machine, 1, 0, makeEntry(1, NX)), "Expected an entry of one word");
+  range(() => writeEntry(machine, 1, 0, { lo: NaN, hi: 0 }), "Expected entry.lo to be");
+  range(() => mapPage(machine, AT, { frame: 1, flags: RW }, pool), "Expected flags with P but found 0x2");
+  range(() => mapPage(machine, AT, { frame: 1, flags: NaN }, pool), "Expected flags to be");
+  range(() => mapPage(machine, AT, { frame: NaN, flags: P }, pool), "Expected frame to be");
+  range(() => mapPage(machine, AT, { frame: 1, flags: P | 1 << 16 }, pool), "Expected flags in bits");
+  range(
+    () => mapPage(machine, AT, { ...SMALL, pageBytes: 8192 }, pool),
+    "Expected pageBytes to be one of 4096, 2097152",
+  );
+  range(() => unmapPage(machine, AT, { pageBytes: NaN }), "Expected pageBytes to be one of");
+  range(() => protect(machine, AT, 2 ** 32), "Expected flags to be");
+  range(() => new FramePool(2, 1), "Expected end to be");
+  range(() => new FramePool(0.5, 1), "Expected first to be");
+  kind(() => mapPage(anything({}), AT, SMALL, pool), "Expected machine to be a machine but found an object");
+  kind(() => mapPage(machine, AT, SMALL, anything(undefined)), "Expected allocator to be an allocator of frames");
+  kind(() => mapPage(machine, AT, anything({ ...SMALL, pageByte: 1 }), pool), "did you mean pageBytes?");
+  kind(() => mapPage(machine, AT, anything({ flags: P }), pool), "Expected frame to be an integer");
+  kind(() => unmapPage(machine, AT, anything({ alocator: pool })), "did you mean allocator?");
+  kind(() => protect(machine, AT, anything("RW")), "Expected flags to be");
+  kind(() => tableMode(anything(undefined)), "Expected machine to be a machine but found nothing");
+  kind(() => readEntry(machine, anything("1"), 0), "Expected frame to be an integer");
 });
