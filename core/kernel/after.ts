@@ -7,7 +7,7 @@
 import { A, P, US } from "../mmu/mod.ts";
 import { Stopped } from "../paravirt/stop.ts";
 import type { Kernel } from "./kernel.ts";
-import { FIX_WP_TEST, fixToVirt } from "./layout.ts";
+import { fixToVirt } from "./layout.ts";
 
 /** `PAGE_READONLY`: present, user, accessed. */
 const PAGE_READONLY = P | US | A;
@@ -34,7 +34,7 @@ const PAGE_READONLY = P | US | A;
  * ```
  */
 export function testWpBit(kernel: Kernel): void {
-  const address = fixToVirt(kernel.layout, FIX_WP_TEST);
+  const address = fixToVirt(kernel.layout, kernel.layout.fixmap.wpTest);
   const entry = kernel.lookupAddress(address);
   if (entry === undefined) throw new Stopped({ kind: "kernel-bug", message: "the fixmap has no page table" });
   kernel.setPte(entry, kernel.image.swapperPgDir, PAGE_READONLY, kernel.features.nx);
@@ -43,7 +43,7 @@ export function testWpBit(kernel: Kernel): void {
   if (kernel.bus.probe(address, true)) {
     throw new Stopped({ kind: "kernel-bug", message: "this CPU does not honour CR0.WP" });
   }
-  kernel.clearEntry("set_pte", entry);
+  kernel.clearPte(entry);
   kernel.ops.flushTlbSingle(address);
 }
 
@@ -78,7 +78,7 @@ export function zapLowMappings(kernel: Kernel): void {
   for (let slot = 0; slot < below; slot++) {
     const entry = base + slot * 4 * mode.entryWords;
     if (mode.rootInRegisters) kernel.setPud(entry, image.emptyZeroPage, P);
-    else kernel.clearEntry("set_pmd", entry);
+    else kernel.clearPmd(entry);
   }
   ops.flushTlbAll();
 }

@@ -14,7 +14,8 @@ export type BootmemOrder = "lowest-first" | "highest-first";
 /**
  * A bitmap of lowmem, one bit a page, in the first pages after the boot tables.
  *
- * `setup_memory` of the time reserves page 0, the kernel from `_text` to the end of the bitmap, and the page of the extended BIOS data area.
+ * At first all pages are taken; those that are memory are freed; then page 0 and the kernel from `_text` to the end of the bitmap are reserved. The end is
+ * rounded up twice, so the page behind the bitmap is lost.
  *
  * Source: Linux 2.6.22 mm/bootmem.c, arch/i386/kernel/setup.c (`setup_memory`, `setup_bootmem_allocator`).
  *
@@ -46,14 +47,14 @@ export class Bootmem {
    * @throws {Stopped} If the bitmap is not mapped.
    */
   constructor(bus: Bus, layout: Layout, minLowPfn: number, order: BootmemOrder) {
-    const bytes = Math.ceil(layout.maxLowPfn / 8);
+    const bytes = Math.ceil(layout.maxLowPfn / 32) * 4;
     for (let byte = 0; byte < bytes; byte += 4) bus.store(layout.pageOffset + minLowPfn * 4096 + byte, -1);
-    this.#taken = new Uint8Array(layout.maxLowPfn);
+    this.#taken = new Uint8Array(layout.maxLowPfn).fill(1);
     this.order = order;
     this.#hint = order === "lowest-first" ? 0 : layout.maxLowPfn - 1;
-    this.reserve(0, 1);
-    this.reserve(KERNEL_START / 4096, minLowPfn + Math.ceil(bytes / 4096));
-    this.reserve(EBDA_PFN, EBDA_PFN + 1);
+    for (const { first, end } of layout.usable) this.#taken.fill(0, first, end);
+    this.reserve(0, 1 + layout.config.lowPagesTaken);
+    this.reserve(KERNEL_START / 4096, Math.floor((minLowPfn * 4096 + bytes + 2 * 4095) / 4096));
   }
 
   /** Takes pages `from` to `to` - 1 out of circulation. */
@@ -105,6 +106,3 @@ export class Bootmem {
     throw new Stopped({ kind: "out-of-memory", message: `bootmem: no ${pages} free pages in a row` });
   }
 }
-
-/** Page of the extended BIOS data area on a PC with 1K of it below 640K. */
-const EBDA_PFN = 0x9f;

@@ -24,7 +24,7 @@ export interface BootTables {
 }
 
 /**
- * Builds the boot tables and switches paging on. They are two-level for PAE kernels too (trap T3).
+ * Clears `.bss`, builds the boot tables and switches paging on. They are two-level for PAE kernels too (trap T3).
  *
  * From `pg0`, the first page after `_end`, one page table after another is filled, entered in `swapper_pg_dir` twice (identity and
  * PAGE_OFFSET), until what is mapped covers the tables themselves and `INIT_MAP_BEYOND_END` more.
@@ -54,6 +54,7 @@ export function buildBootTables(machine: Machine, layout: Layout, release: Kerne
   const root = layout.image.swapperPgDir;
   const pg0 = layout.kernelEnd / 4096;
   const beyond = release.initMapBeyondEnd[words] / 4096;
+  for (let page = layout.initEnd / 4096; page < pg0; page++) memory.clearFrame(page);
   let frame = 0;
   let table = pg0;
   for (let i = 0; frame < table + beyond; i++, table++) {

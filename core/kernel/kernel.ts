@@ -10,7 +10,7 @@ import { Stopped } from "../paravirt/stop.ts";
 import type { Trace } from "../trace/mod.ts";
 import type { Bootmem } from "./bootmem.ts";
 import { BorrowedLeaves } from "./borrowed_leaf.ts";
-import { FIX_PARAVIRT_BOOTMAP, fixToVirt, type Layout } from "./layout.ts";
+import { fixToVirt, type Layout } from "./layout.ts";
 import type { Policy } from "./policy.ts";
 import type { KernelRelease } from "./releases.ts";
 
@@ -139,7 +139,7 @@ export class Kernel implements KernelServices {
   }
   /** Linear address of the fixmap slot for a hypervisor's shared page. */
   get paravirtBootmap(): number {
-    return fixToVirt(this.layout, FIX_PARAVIRT_BOOTMAP);
+    return fixToVirt(this.layout, this.layout.fixmap.paravirtBootmap);
   }
   /** pfns of the page-aligned tables in the image. */
   get image(): Layout["image"] {
@@ -192,10 +192,14 @@ export class Kernel implements KernelServices {
     this.#write("set_pud", entry, pfn, flags, false, this.ops.setPud);
   }
 
-  /** Clears an entry through the operation of its level. */
-  clearEntry(op: "set_pte" | "set_pmd" | "set_pud", entry: number): void {
-    const write = { set_pte: this.ops.setPte, set_pmd: this.ops.setPmd, set_pud: this.ops.setPud }[op];
-    if (write !== undefined) this.recorded(op, entry, 0, 0, write);
+  /** `pte_clear`. */
+  clearPte(entry: number): void {
+    this.recorded("pte_clear", entry, 0, 0, this.ops.pteClear);
+  }
+
+  /** `set_pmd(entry, 0)`, which is what clearing an entry of a two-level directory becomes. */
+  clearPmd(entry: number): void {
+    this.recorded("set_pmd", entry, 0, 0, this.ops.setPmd);
   }
 
   #write(op: string, entry: number, pfn: number, flags: number, nx: boolean, write: EntryWriter): void {

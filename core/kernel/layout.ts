@@ -5,6 +5,8 @@
  */
 
 import type { Mode } from "../mmu/mod.ts";
+import { DEFAULT_CONFIG, type FixmapSlots, fixmapSlots, type KernelConfig } from "./config.ts";
+import { type MemoryMapKind, type UsablePages, usablePages } from "./memory_map.ts";
 
 /** The numbers of a platform from which a layout follows. */
 export interface AddressSpace {
@@ -16,6 +18,8 @@ export interface AddressSpace {
   readonly maxLowmem: number;
   /** Whether there is a window for high memory (`PKMAP_BASE`): 32-bit kernels only. */
   readonly pkmap: boolean;
+  /** Who tells the kernel what is memory. */
+  readonly memoryMap: MemoryMapKind;
 }
 
 /**
@@ -39,24 +43,52 @@ export const ADDRESS_SPACES: {
   readonly lguest: AddressSpace;
   readonly long: AddressSpace;
 } = Object.freeze({
-  native: Object.freeze({ pageOffset: 0xc000_0000, fixaddrTop: 0xffff_f000, maxLowmem: 0x3800_0000, pkmap: true }),
-  xen2Level: Object.freeze({ pageOffset: 0xc000_0000, fixaddrTop: 0xfbff_d000, maxLowmem: 0x33ff_e000, pkmap: true }),
-  xenPae: Object.freeze({ pageOffset: 0xc000_0000, fixaddrTop: 0xf57f_d000, maxLowmem: 0x2d7f_e000, pkmap: true }),
-  lguest: Object.freeze({ pageOffset: 0xc000_0000, fixaddrTop: 0xffbf_f000, maxLowmem: 0x37c0_0000, pkmap: true }),
-  long: Object.freeze({ pageOffset: 0x8000_0000, fixaddrTop: 0xff5f_e000, maxLowmem: 0x3800_0000, pkmap: false }),
+  native: Object.freeze({
+    pageOffset: 0xc000_0000,
+    fixaddrTop: 0xffff_f000,
+    maxLowmem: 0x3800_0000,
+    pkmap: true,
+    memoryMap: "pc",
+  }),
+  xen2Level: Object.freeze({
+    pageOffset: 0xc000_0000,
+    fixaddrTop: 0xfbff_d000,
+    maxLowmem: 0x33ff_e000,
+    pkmap: true,
+    memoryMap: "one-range",
+  }),
+  xenPae: Object.freeze({
+    pageOffset: 0xc000_0000,
+    fixaddrTop: 0xf57f_d000,
+    maxLowmem: 0x2d7f_e000,
+    pkmap: true,
+    memoryMap: "one-range",
+  }),
+  lguest: Object.freeze({
+    pageOffset: 0xc000_0000,
+    fixaddrTop: 0xffbf_f000,
+    maxLowmem: 0x37c0_0000,
+    pkmap: true,
+    memoryMap: "one-range",
+  }),
+  long: Object.freeze({
+    pageOffset: 0x8000_0000,
+    fixaddrTop: 0xff5f_e000,
+    maxLowmem: 0x3800_0000,
+    pkmap: false,
+    memoryMap: "one-range",
+  }),
 });
 
-/** Fixmap slots that this kernel has; the real number depends on the configuration, all fit one page table. */
-const FIXMAP_SLOTS = 64;
-/** Slot of the test that CR0.WP works (`FIX_WP_TEST`); the number is this kernel's own. */
-export const FIX_WP_TEST = 4;
-/** Slot in which a hypervisor's shared page is mapped at boot (`FIX_PARAVIRT_BOOTMAP`, commit 90caccb9758e); number as above. */
-export const FIX_PARAVIRT_BOOTMAP = 5;
 /** Bytes before `_end` that hold `.bss`, which begins at `__init_end`; the size is this kernel's own. */
 const BSS_BYTES = 0x8_0000;
 
 /** Layout of one kernel on one machine. Addresses are low words of linear addresses; pfns are page numbers. */
-export interface Layout extends AddressSpace {
+export interface Layout extends Omit<AddressSpace, "memoryMap"> {
+  /** The configuration. */
+  readonly config: KernelConfig;
+  /** Pages that are memory. */
+  readonly usable: readonly UsablePages[];
   /** Pages of lowmem: `max_low_pfn`. */
   readonly maxLowPfn: number;
   /** Physical address of `_end`. */
@@ -65,12 +97,24 @@ export interface Layout extends AddressSpace {
   readonly initEnd: number;
   /** pfns of the page-aligned tables in `.bss`. */
   readonly image: { readonly swapperPgDir: number; readonly emptyZeroPage: number };
+  /** Slots of the fixmap. */
+  readonly fixmap: FixmapSlots;
   /** First address of the fixmap's page table: `page_table_range_init` starts here. */
   readonly fixmapStart: number;
+  /** Whether there is a window for high memory. */
+  readonly pkmap: boolean;
   /** `PKMAP_BASE`. */
   readonly pkmapBase: number;
   /** Entries of the high-memory window: `LAST_PKMAP`. */
   readonly lastPkmap: number;
+}
+
+/** What is known of a kernel's build; what is left out is this kernel's own. */
+export interface KernelBuild {
+  /** Physical address of `__init_end`, a multiple of 4096: `.bss` begins there. */
+  readonly initEnd?: number;
+  /** Its configuration. */
+  readonly config?: KernelConfig;
 }
 
 /** Physical address where the kernel image begins: `_text`. */
@@ -83,6 +127,7 @@ export const KERNEL_START = 0x10_0000;
  * @param mode Format of the kernel's page tables.
  * @param memoryBytes Memory of the machine; what exceeds MAXMEM is high memory and not mapped.
  * @param kernelEnd Physical address of `_end`, a multiple of 4096, at least 2M.
+ * @param build What is known of the kernel's build beyond that.
  * @returns The layout.
  * @throws {RangeError} If `kernelEnd` is out of range.
  *
@@ -98,7 +143,13 @@ export const KERNEL_START = 0x10_0000;
  * assertEquals(layout.image.swapperPgDir, 0x480);
  * ```
  */
-export function layoutOf(space: AddressSpace, mode: Mode, memoryBytes: number, kernelEnd: number): Layout {
+export function layoutOf(
+  space: AddressSpace,
+  mode: Mode,
+  memoryBytes: number,
+  kernelEnd: number,
+  build: KernelBuild = {},
+): Layout {
   if (kernelEnd % 4096 !== 0 || kernelEnd < 0x20_0000 || kernelEnd > memoryBytes / 2) {
     throw new RangeError(
       `Expected the end of the kernel to be a multiple of 4096 from 0x200000 to half of memory but found 0x${
@@ -106,16 +157,22 @@ export function layoutOf(space: AddressSpace, mode: Mode, memoryBytes: number, k
       }`,
     );
   }
-  const initEnd = kernelEnd - BSS_BYTES;
+  const { initEnd = kernelEnd - BSS_BYTES, config = DEFAULT_CONFIG } = build;
+  const { memoryMap, ...addresses } = space;
+  const fixmap = fixmapSlots(config);
   const pmdMask = -pmdSize(mode);
   const lastPkmap = mode.entryWords === 1 ? 1024 : 512;
-  const fixmapFirst = space.fixaddrTop - (FIXMAP_SLOTS - 1) * 4096;
+  const fixmapFirst = space.fixaddrTop - (fixmap.count - 1) * 4096;
   return {
-    ...space,
+    ...addresses,
+    pkmap: space.pkmap && config.highmem,
+    config,
+    usable: usablePages(memoryMap, memoryBytes),
     maxLowPfn: Math.min(memoryBytes, space.maxLowmem) / 4096,
     kernelEnd,
     initEnd,
     image: { swapperPgDir: initEnd / 4096, emptyZeroPage: initEnd / 4096 + 1 },
+    fixmap,
     fixmapStart: (fixmapFirst & pmdMask) >>> 0,
     pkmapBase: ((fixmapFirst - 4096 * (lastPkmap + 1)) & pmdMask) >>> 0,
     lastPkmap,
@@ -139,6 +196,6 @@ export function pmdSize(mode: Mode): number {
  * @param slot Slot 0 is the highest.
  * @returns Low word of the address.
  */
-export function fixToVirt(layout: AddressSpace, slot: number): number {
+export function fixToVirt(layout: { readonly fixaddrTop: number }, slot: number): number {
   return layout.fixaddrTop - slot * 4096;
 }

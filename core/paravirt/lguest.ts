@@ -114,6 +114,7 @@ export function lguestOps(machine: Machine, host: LguestHost, kernel: KernelServ
   return Object.assign(nativeOps(machine, kernel), {
     name: "lguest",
     setPte,
+    pteClear: setPte,
     setPmd,
     setPud: setPmd,
     writeCr3: (pfn: number) => host.newPageTable(pfn),

@@ -20,7 +20,7 @@ import {
   READ,
   WRITE,
 } from "../mmu/mod.ts";
-import type { Bus, KernelServices, PvOps } from "./ops.ts";
+import type { Bus, EntryWriter, KernelServices, PvOps, StoreOrder } from "./ops.ts";
 import { SpecialPages } from "./special_pages.ts";
 import { Stopped } from "./stop.ts";
 
@@ -69,11 +69,19 @@ export class NativeBus implements Bus {
     this.#memory.write(this.#frame(address, WRITE), (address & 0xfff) >>> 2, value);
   }
 
-  storeEntry(address: number, lo: number, hi: number): void {
+  storeEntry(address: number, lo: number, hi: number, order: StoreOrder = "hi,lo"): void {
     const frame = this.#frame(address, STORE);
     const word = (address & 0xfff) >>> 2;
-    if (this.entryWords === 2) this.#memory.writePair(frame, word, lo, hi);
-    else this.#memory.write(frame, word, lo);
+    const memory = this.#memory;
+    if (this.entryWords === 1) memory.write(frame, word, lo);
+    else if (order === "hi,lo") {
+      memory.write(frame, word + 1, hi);
+      memory.write(frame, word, lo);
+    } else if (order === "once") memory.writePair(frame, word, lo, hi);
+    else {
+      memory.write(frame, word, lo);
+      memory.write(frame, word + 1, hi);
+    }
   }
 
   clearPage(address: number): void {
@@ -150,16 +158,17 @@ export function describeFault(fault: Fault, fetch = false): string {
  */
 export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
   const { bus } = kernel;
-  const store = (entry: number, lo: number, hi: number) => bus.storeEntry(entry, lo, hi);
+  const store = (order: StoreOrder): EntryWriter => (entry, lo, hi) => bus.storeEntry(entry, lo, hi, order);
   const ops: PvOps = {
     name: "bare hardware",
     pagetableSetupStart: (base) => nativeSetupStart(kernel, ops, base),
     pagetableSetupDone: (base) => nativeSetupDone(kernel, ops, base),
     allocPt: nothing,
     allocPd: nothing,
-    setPte: store,
-    setPmd: store,
-    setPud: store,
+    setPte: store("hi,lo"),
+    pteClear: store("lo,hi"),
+    setPmd: store("once"),
+    setPud: store("once"),
     toMachine: same,
     toPfn: same,
     makePteKeepsNx: true,
@@ -185,11 +194,12 @@ const same = (frame: number): number => frame;
 const sameFlags = (_pfn: number, flags: number): number => flags;
 const nothing = (): void => {};
 
-/** PAE: three slots get the zero page, slot 3 is emptied. Two-level: the directory is announced, head.S's entries are kept. */
+/** PAE: three slots get the zero page, slot 3 is emptied by `memset`. Two-level: the directory is announced, head.S's entries are kept. */
 function nativeSetupStart(kernel: KernelServices, ops: PvOps, base: number): void {
-  if (kernel.bus.entryWords === 1) return ops.allocPd(kernel.image.swapperPgDir);
-  for (let slot = 0; slot < 3; slot++) setPgd(kernel, ops, base, slot, (kernel.image.emptyZeroPage << 12) | 1);
-  setPgd(kernel, ops, base, 3, 0);
+  const { bus, image } = kernel;
+  if (bus.entryWords === 1) return ops.allocPd(image.swapperPgDir);
+  for (let slot = 0; slot < 3; slot++) setPgd(kernel, ops, base, slot, (image.emptyZeroPage << 12) | 1);
+  kernel.recorded("memset", base + 24, 0, 0, (entry) => bus.storeEntry(entry, 0, 0, "lo,hi"));
 }
 
 /** PAE: the kernel's slot doubles as low identity map, for starting other CPUs. */

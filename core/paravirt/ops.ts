@@ -31,6 +31,8 @@ export interface PvOps {
   allocPd: (pfn: number) => void;
   /** `set_pte`. Undefined where the back-end has none yet: calling it then is a jump to address 0. */
   setPte: EntryWriter | undefined;
+  /** `pte_clear`: the low word first, so that the entry is absent before it is torn. */
+  pteClear: EntryWriter;
   /** `set_pmd`: an entry one level above the leaves of 4K pages. */
   setPmd: EntryWriter;
   /** `set_pud`: an entry above that. */
@@ -63,6 +65,11 @@ export interface PvOps {
   readonly templateTables: { readonly first: number; readonly end: number };
 }
 
+/**
+ * How the two halves of an 8-byte entry are stored: `set_pte` the high one first, `pte_clear` the low one first, `set_pmd` both at once (`cmpxchg8b`).
+ */
+export type StoreOrder = "hi,lo" | "lo,hi" | "once";
+
 /** Memory as kernel code sees it: every load and store goes through the CPU's tables as they are at that moment. */
 export interface Bus {
   /** High word of every kernel linear address: 0 in the 32-bit modes, all ones (-1) in long mode. */
@@ -82,11 +89,11 @@ export interface Bus {
    */
   store(address: number, value: number): void;
   /**
-   * Stores an entry the way the back-end's `set_pte` does: of an 8-byte entry the high word first.
+   * Stores an entry, of 8 bytes in one of the ways that the kernel has (trap T11), as `set_pte` does unless said otherwise. An entry of one word, and one of 8 bytes in long mode, is one store.
    *
    * @throws {Stopped} If a store faults and nobody repairs it.
    */
-  storeEntry(address: number, lo: number, hi: number): void;
+  storeEntry(address: number, lo: number, hi: number, order?: StoreOrder): void;
   /** Fills a page with zeros. Throws like `store`. */
   clearPage(address: number): void;
   /** Whether a load (or with `write` a store) would be let through now, without a fault. */

@@ -41,13 +41,14 @@ export function vmiOps(machine: Machine, host: VmiHost, kernel: KernelServices):
         host: "vmi",
       });
     }
-    kernel.bus.storeEntry(entry, lo, hi);
+    kernel.bus.storeEntry(entry, lo, hi, "once");
   };
   return Object.assign(ops, {
     name: "vmi",
     allocPt: (pfn: number) => host.allocatePage(pfn, 1),
     allocPd: (pfn: number) => host.allocatePage(pfn, 2),
     setPte: call(1),
+    pteClear: call(1),
     setPmd: call(2),
   });
 }

@@ -7,7 +7,7 @@
 import { type Fault, faultAt, FETCH, P, PF_P, PF_U, READ, RW, WRITE } from "../mmu/mod.ts";
 import { type Hypervisor, MMUEXT, type StartInfo, UVMF_INVLPG } from "../xen/mod.ts";
 import { describeFault } from "./native.ts";
-import type { Bus, EntryWriter, KernelServices, PvOps } from "./ops.ts";
+import type { Bus, EntryWriter, KernelServices, PvOps, StoreOrder } from "./ops.ts";
 import { SpecialPages } from "./special_pages.ts";
 import { Stopped } from "./stop.ts";
 
@@ -57,10 +57,11 @@ export class XenBus implements Bus {
   }
 
   /** PAE: two stores, two validations; the intermediate entry must be valid by itself (trap T11). Long mode: one store. */
-  storeEntry(address: number, lo: number, hi: number): void {
+  storeEntry(address: number, lo: number, hi: number, order: StoreOrder = "hi,lo"): void {
     if (this.hi !== 0) return this.#done(this.#xen.store64(this.hi, address | 0, lo, hi));
-    if (this.entryWords === 2) this.store(address + 4, hi);
+    if (this.entryWords === 2 && order !== "lo,hi") this.store(address + 4, hi);
     this.store(address, lo);
+    if (this.entryWords === 2 && order === "lo,hi") this.store(address + 4, hi);
   }
 
   clearPage(address: number): void {
@@ -142,7 +143,7 @@ export interface XenOptions {
 export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices, options: XenOptions): PvOps {
   const { bus } = kernel;
   const update = mmuUpdate(xen, kernel);
-  const plain: EntryWriter = (entry, lo, hi) => bus.storeEntry(entry, lo, hi);
+  const plain: EntryWriter = (entry, lo, hi) => bus.storeEntry(entry, lo, hi, "hi,lo");
   const tables = new KnownTables(start);
   const protect = (pfn: number) => {
     tables.add(pfn);
@@ -162,6 +163,7 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     allocPt: protect,
     allocPd: options.allocPdReadOnly ? protect : () => {},
     setPte: undefined,
+    pteClear: (entry) => bus.storeEntry(entry, 0, 0, "lo,hi"),
     setPmd: update,
     setPud: update,
     toMachine: (pfn) => xen.p2m[pfn] ?? 0,

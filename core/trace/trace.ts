@@ -8,7 +8,7 @@
 export interface Write {
   /** Number of the write, from 1. */
   readonly step: number;
-  /** Who wrote: `set_pte`, `set_pmd`, `set_pud`, `update_va_mapping`, `copy`. */
+  /** Who wrote: `set_pte`, `pte_clear`, `set_pmd`, `set_pud`, `update_va_mapping`, `memset`. */
   readonly op: string;
   /** Page of the table: its pfn. */
   readonly pfn: number;
@@ -23,7 +23,7 @@ export interface Write {
 }
 
 const COLUMNS = 9;
-const OPS: readonly string[] = ["set_pte", "set_pmd", "set_pud", "update_va_mapping", "copy"];
+const OPS: readonly string[] = ["set_pte", "pte_clear", "set_pmd", "set_pud", "update_va_mapping", "memset"];
 
 /**
  * The writes of a boot, as columns of 32-bit words that grow as needed.

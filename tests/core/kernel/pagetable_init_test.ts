@@ -116,14 +116,14 @@ Deno.test("bootmem zeroes a page through its lowmem address, so the page must be
   assertStringIncludes(message, "#PF(0x2) at 0xc0c00000");
 });
 
-Deno.test("bootmem hands out pfn 1 first, and never page 0, the kernel, or the EBDA page", () => {
+Deno.test("bootmem hands out pfn 1 first, and never page 0, the hole from 0x9f000 to 1M, the kernel, its bitmap or the page behind", () => {
   const { kernel } = boot({ platform: "native-486", strategy: "panic-on-remap" });
   const { bus, layout } = kernel;
   const bootmem = new Bootmem(bus, layout, 0x503, "lowest-first");
   const taken = Array.from({ length: 0x100 }, () => bootmem.take());
   assertEquals(taken[0], 1);
-  assertEquals([0, 0x9f, 0x100, 0x503].filter((pfn) => taken.includes(pfn)), []);
-  assertEquals(taken[0xff - 1], 0x504);
+  assertEquals([0, 0x9f, 0xa0, 0xff, 0x100, 0x503, 0x504].filter((pfn) => taken.includes(pfn)), []);
+  assertEquals([taken[0x9d], taken[0x9e]], [0x9e, 0x505]);
 });
 
 Deno.test("the page structures do not exist yet: a strategy that needs them stops there (trap T31)", () => {

@@ -1,0 +1,45 @@
+/**
+ * Which pages are memory, as the firmware or the host tells the kernel.
+ *
+ * @module
+ */
+
+/** Pages `first` to `end` - 1 are usable memory. */
+export interface UsablePages {
+  /** First pfn. */
+  readonly first: number;
+  /** pfn after the last. */
+  readonly end: number;
+}
+
+/**
+ * Who says what is memory: a PC's firmware, whose map leaves out what lies between 640K and 1M, or a host, which gives its guest one range.
+ */
+export type MemoryMapKind = "pc" | "one-range";
+
+/** First page that a PC's firmware keeps: of the last 1K below 640K, the extended BIOS data area, which makes its whole page unusable. */
+const PC_LOW_END = 0x9f;
+const PC_HIGH_START = 0x100;
+
+/**
+ * The usable pages of a machine. Only whole pages count.
+ *
+ * @param kind Who says what is memory.
+ * @param memoryBytes Bytes of memory.
+ * @returns The ranges, in ascending order.
+ *
+ * Source: Linux 2.6.22 arch/i386/kernel/setup.c, `register_bootmem_low_pages`; the map of a PC with its extended BIOS data area at 0x9fc00.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { usablePages } from "@pagetable-init/textbook";
+ *
+ * assertEquals(usablePages("pc", 2 ** 26), [{ first: 0, end: 0x9f }, { first: 0x100, end: 0x4000 }]);
+ * ```
+ */
+export function usablePages(kind: MemoryMapKind, memoryBytes: number): readonly UsablePages[] {
+  const end = Math.floor(memoryBytes / 4096);
+  if (kind === "one-range") return [{ first: 0, end }];
+  return [{ first: 0, end: PC_LOW_END }, { first: PC_HIGH_START, end }];
+}
