@@ -154,6 +154,7 @@ const SPACE = shape("an address space", {
   fixaddrTop: word,
   maxLowmem: integer(2 ** 22, 2 ** 32, 4096),
   pkmap: flag,
+  memoryMap: oneOf("pc", "one-range"),
 });
 
 const platformShape = shape("the id of a platform, or a platform of one's own", {
