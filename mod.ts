@@ -30,5 +30,6 @@ export * from "./core/mmu/mod.ts";
 export * from "./core/paravirt/mod.ts";
 export { findPlatform, type Platform, type PlatformId, PLATFORMS } from "./core/platforms.ts";
 export * from "./core/strategies/mod.ts";
+export * from "./core/tables/mod.ts";
 export * from "./core/trace/mod.ts";
 export * from "./core/xen/mod.ts";

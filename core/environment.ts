@@ -206,7 +206,7 @@ function describe(platform: Platform, kernel: Kernel, machine: Machine): Omit<Gu
     p2m: undefined,
     m2p: undefined,
     readOnly: new Set(),
-    usOpens: true,
+    usGrantsUser: true,
   };
 }
 
@@ -218,7 +218,7 @@ function describeDomain(platform: Platform, kernel: Kernel, xen: Hypervisor): Gu
     ...tablesOf(xen.machine),
     p2m: xen.p2m,
     m2p: xen.m2p,
-    usOpens: xen.ring === 0,
+    usGrantsUser: xen.ring === 0,
     get readOnly() {
       return readOnly ??= readOnlyPages(xen, kernel);
     },

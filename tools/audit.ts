@@ -1,14 +1,14 @@
 /**
- * `deno task audit`: the page tables of a real machine: what is mapped, with which rights, and what is worth worrying about.
+ * `deno task audit`: the page tables of a real machine: what is mapped, with which rights, and what is wrong with them.
  *
  * @module
  */
 
-import { printLeaves, survey, tablesOf } from "../mod.ts";
+import { audit, printLeaves, tablesOf } from "../mod.ts";
 import { type Command, main, Misuse, pathOf, type Streams } from "./command.ts";
 import { printableJson } from "../chapters/recorded/files/printable.ts";
 import { readState } from "../chapters/recorded/files/state.ts";
-import { surveyJson, surveyText } from "./states/report.ts";
+import { auditJson, auditText } from "./states/report.ts";
 
 const LINES_AT_ONCE = 4096;
 
@@ -18,8 +18,8 @@ export const auditCommand: Command = {
   words: 1,
   options: ["json", "leaves"],
   help:
-    `Audits the page tables of a real machine: the address space as runs (addresses, frames, page size, and the rights
-that all levels together leave: u user, r read, w write, x execute), and what is worth worrying about.
+    `Audits the page tables of a real machine: the address space as ranges (addresses, frames, page size, and the rights
+that all levels together leave: u user, r read, w write, x execute), and what is wrong with them.
 
 usage: deno task audit STATE.json [--json] [--leaves]
 
@@ -34,10 +34,9 @@ example: deno task audit tests/fixtures/kernels/linux61-amd64-4level.json
   async run({ words: [path = ""], options }, streams) {
     if (options.has("json") && options.has("leaves")) throw new Misuse("expected --json or --leaves but found both");
     const state = await readState(pathOf(path, streams));
-    const tables = tablesOf(state.machine);
-    if (options.has("leaves")) return leaves(tables, streams);
-    const surveyed = survey(tables);
-    const text = options.has("json") ? printableJson(surveyJson(state, surveyed), 1) : surveyText(state, surveyed);
+    if (options.has("leaves")) return leaves(tablesOf(state.machine), streams);
+    const found = audit(state);
+    const text = options.has("json") ? printableJson(auditJson(state, found), 1) : auditText(state, found);
     streams.out(`${text}\n`);
     return 0;
   },

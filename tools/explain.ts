@@ -15,7 +15,7 @@ export const explainCommand: Command = {
   words: 2,
   options: [],
   help: `Walks the page tables of a real machine for one linear address: the entry read at every level, its flags, which
-right it took away, and then what reads, writes and fetches by supervisor and user come to.
+right it revoked, and then what reads, writes and fetches by supervisor and user come to.
 
 usage: deno task explain STATE.json ADDRESS
 

@@ -5,7 +5,7 @@
  */
 
 import * as Plot from "@observablehq/plot";
-import { type LeafRun, leafRuns, type Tables } from "../../core/audit/mod.ts";
+import { type PageRange, pageRanges, type Tables } from "../../core/tables/mod.ts";
 import { formatAddress, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
 import type { Figure, FigureTable } from "./figure.ts";
 import { legend, type LegendEntry } from "./legend.ts";
@@ -34,11 +34,11 @@ interface Square {
   readonly user: boolean;
 }
 
-function squaresOf(runs: readonly LeafRun[]): Square[] {
+function squaresOf(ranges: readonly PageRange[]): Square[] {
   const squares = new Map<number, Square>();
-  for (const { linear, pages, pageShift, rights } of runs) {
+  for (const { linear, pages, rights } of ranges) {
     let page = linear.lo >>> 12;
-    const end = page + pages * 2 ** (pageShift - 12);
+    const end = page + pages;
     while (page < end) {
       const number = Math.floor(page / PAGES);
       const next = Math.min(end, (number + 1) * PAGES);
@@ -175,13 +175,13 @@ function rightsOf(rights: number): string {
   return [...named, ...((rights & RIGHT_NX) === 0 ? ["execute"] : [])].join(", ");
 }
 
-function tableOf(runs: readonly LeafRun[]): FigureTable {
-  const rows = runs.map(({ linear, pages, pageShift, pfn, rights }) => [
+function tableOf(ranges: readonly PageRange[]): FigureTable {
+  const rows = ranges.map(({ linear, pages, pageShift, frame, rights }) => [
     formatAddress(linear),
-    formatAddress(linear.lo + pages * 2 ** pageShift - 1),
-    pages,
+    formatAddress(linear.lo + pages * 4096 - 1),
+    pages / 2 ** (pageShift - 12),
     `${2 ** (pageShift - 10)} KiB`,
-    `0x${pfn.toString(16)}`,
+    `0x${frame.toString(16)}`,
     rightsOf(rights),
   ]);
   const rest = rows.length - MOST_TABLE_ROWS + 1;
@@ -221,8 +221,8 @@ export function addressMap(tables: Tables, what: string): Figure {
   if (tables.mode.linearBits > 32) {
     throw new RangeError(`Expected 32-bit addresses but found ${tables.mode.id} paging`);
   }
-  const runs = leafRuns(tables);
-  const squares = squaresOf(runs);
+  const ranges = pageRanges(tables);
+  const squares = squaresOf(ranges);
   const bands = bandsOf(squares);
   const full = squares.filter(({ pages }) => pages >= PAGES).length;
   return {
@@ -243,6 +243,6 @@ export function addressMap(tables: Tables, what: string): Figure {
     description: `${count(SQUARES * SQUARES)} squares of 4 MiB, ${SQUARES} a row: ${full} wholly mapped, ${
       squares.length - full
     } in part, the others empty. Squares open to user mode: ${squares.filter(({ user }) => user).length}.`,
-    table: tableOf(runs),
+    table: tableOf(ranges),
   };
 }

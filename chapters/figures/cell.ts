@@ -17,7 +17,7 @@ export interface FigureCell extends Pick<Cell, "row" | "log"> {
   /** Where lowmem begins. */
   readonly platform: { readonly space: Pick<Platform["space"], "pageOffset"> };
   /** The runs; undefined for a void cell. */
-  readonly audit: Pick<Audit, "coverageRuns" | "permissionErrors"> | undefined;
+  readonly audit: Pick<Audit, "coverageRanges" | "permissionErrors"> | undefined;
 }
 
 /**
@@ -32,6 +32,6 @@ export function lowmemErrors(
   errorClass: ErrorClass,
 ): Run[] {
   const isLowmem = (lo: number, pfn: number) => pfn >= 0 && (platform.space.pageOffset + pfn * 4096) >>> 0 === lo >>> 0;
-  const runs = audit?.permissionErrors[errorClass].runs ?? [];
+  const runs = audit?.permissionErrors[errorClass].ranges ?? [];
   return runs.filter(({ linear, pfn }) => isLowmem(linear.lo, pfn)).map(({ pfn, pages }) => ({ firstPfn: pfn, pages }));
 }

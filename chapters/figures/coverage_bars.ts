@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { CoverageRun } from "../../core/audit/mod.ts";
+import type { CoverageRange } from "../../core/audit/mod.ts";
 import { type FigureCell, lowmemErrors } from "./cell.ts";
 import { ERROR_CLASSES } from "./error_classes.ts";
 import type { LegendEntry } from "./legend.ts";
@@ -40,14 +40,14 @@ export interface Bar extends Run {
 const BADNESS: Readonly<Record<Fate, number>> = { large: 0, small: 1, unmapped: 2, wrongFrame: 3 };
 
 /** The fate of a run. */
-export function fateOf(run: CoverageRun): Fate {
+export function fateOf(run: CoverageRange): Fate {
   if (run.kind === "wrong-frame") return "wrongFrame";
   if (run.kind === "unmapped") return "unmapped";
   return run.large ? "large" : "small";
 }
 
 /** The fate of a run in words. */
-export function fateWords(run: CoverageRun): string {
+export function fateWords(run: CoverageRange): string {
   return FATES.find((it) => it.color === fateOf(run))?.says ?? "";
 }
 
@@ -58,7 +58,7 @@ function place(run: Run): string {
 
 /** The bars of a band, at most `limit`. */
 export function coverageBars({ row, audit }: FigureCell, limit: number): Bar[] {
-  return thinRuns(audit?.coverageRuns ?? [], limit, (run) => BADNESS[fateOf(run)]).map((run) => ({
+  return thinRuns(audit?.coverageRanges ?? [], limit, (run) => BADNESS[fateOf(run)]).map((run) => ({
     ...run,
     strategy: row.strategy,
     fate: fateOf(run),

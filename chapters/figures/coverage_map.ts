@@ -74,7 +74,7 @@ function tableOf(cells: readonly FigureCell[]): FigureTable {
   return {
     header: ["strategy", "first pfn", "pages", "fate"],
     rows: cells.flatMap(({ row, audit }) =>
-      (audit?.coverageRuns ?? []).map((run) => [
+      (audit?.coverageRanges ?? []).map((run) => [
         row.strategy,
         `0x${run.firstPfn.toString(16)}`,
         run.pages,

@@ -11,7 +11,7 @@ import {
   type Tables,
   type TableUse,
   tableUses,
-} from "../../core/audit/tables.ts";
+} from "../../core/tables/tables.ts";
 import { formatFlags, frameOf, leafFrame, type Level, P } from "../../core/mmu/mod.ts";
 
 /** Consecutive entries of one kind. */

@@ -5,7 +5,7 @@
  */
 
 import * as Plot from "@observablehq/plot";
-import type { Tables } from "../../core/audit/mod.ts";
+import type { Tables } from "../../core/tables/mod.ts";
 import type { Explanation } from "../../core/mmu/mod.ts";
 import type { Figure, FigureTable } from "./figure.ts";
 import { paint } from "./palette.ts";

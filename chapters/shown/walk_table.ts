@@ -35,14 +35,14 @@ export function walkTable({ steps, outcome }: Explanation): Table {
   return new Table({ header: HEADER, rows: steps.map(rowOf) }, endOf(outcome));
 }
 
-function rowOf({ level, table, index, lo, hi, took }: Step): (string | number)[] {
+function rowOf({ level, table, index, lo, hi, revoked }: Step): (string | number)[] {
   const wide = hi === 0 ? hex(lo, 8) : `0x${(hi >>> 0).toString(16)}${hex(lo, 8).slice(2)}`;
   const place = table < 0 ? "register" : hex(table);
-  return [level.entry, place, index, wide, formatFlags(lo, hi, level), took.join(", ")];
+  return [level.entry, place, index, wide, formatFlags(lo, hi, level), revoked.join(", ")];
 }
 
 function endOf(outcome: Explanation["outcome"]): string {
-  if (outcome.ok) return `Physical address ${hex(outcome.physical, 8)}, in frame ${hex(outcome.pfn)}.`;
+  if (outcome.ok) return `Physical address ${hex(outcome.physical, 8)}, in frame ${hex(outcome.frame)}.`;
   const { fault } = outcome;
   if (fault.vector === 13) return `General protection: ${fault.reason}.`;
   return `Page fault, error code ${hex(fault.errorCode)}: ${fault.reason}, at the ${fault.entry}.`;

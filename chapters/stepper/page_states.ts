@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Audit, audit, type CoverageRun, type Guest } from "../../core/audit/mod.ts";
+import { type Audit, audit, type CoverageRange, type Guest } from "../../core/audit/mod.ts";
 import { lowmemErrors } from "../figures/cell.ts";
 import { type Fate, fateOf, FATES } from "../figures/coverage_bars.ts";
 import { ERROR_CLASSES } from "../figures/error_classes.ts";
@@ -30,7 +30,7 @@ export interface AuditedPages {
   readonly states: Uint16Array;
 }
 
-function codeOf(run: CoverageRun): number {
+function codeOf(run: CoverageRange): number {
   return FATE_CODES.indexOf(fateOf(run));
 }
 
@@ -44,7 +44,7 @@ function codeOf(run: CoverageRun): number {
 export function auditPages(guest: Guest): AuditedPages {
   const found = audit({ guest });
   const states = new Uint16Array(guest.lowmemPages);
-  for (const run of found.coverageRuns) states.fill(codeOf(run), run.firstPfn, run.firstPfn + run.pages);
+  for (const run of found.coverageRanges) states.fill(codeOf(run), run.firstPfn, run.firstPfn + run.pages);
   for (const pfn of guest.readOnly) if (pfn < states.length) states[pfn] = (states[pfn] ?? 0) | READ_ONLY;
   const cell = { audit: found, platform: { space: { pageOffset: guest.pageOffset.lo } } };
   for (const [at, { key }] of ERROR_CLASSES.entries()) {

@@ -4,51 +4,95 @@
  * @module
  */
 
-import { type Coverage, type CoverageRun, coverageRuns, lowmemPieces, measureCoverage } from "./coverage.ts";
+import { callable, type Check, optional, options as optionsOf } from "../check.ts";
+import { type Address, machineOf, type Paging, type Target, toLinear } from "../mmu/mod.ts";
+import { guestRanges } from "../tables/page_ranges.ts";
+import { type Tables, tablesOf } from "../tables/tables.ts";
+import { type Coverage, type CoverageRange, coverageRanges, lowmemPieces, measureCoverage } from "./coverage.ts";
 import type { Guest } from "./guest.ts";
+import { type IntendedRange, intendedRanges } from "./intent.ts";
 import { findPermissionErrors, type PermissionErrors } from "./permission_errors.ts";
-import { leafRuns } from "./runs.ts";
+import { auditTables, type TablesAudit } from "./tables_audit.ts";
 
-/** A machine with a kernel on it. */
+/** A machine with a kernel on it: what its tables should be is known. */
 export interface Audited {
   /** The kernel, as the audit sees it. */
   readonly guest: Guest;
 }
 
-/** The findings about one kernel's tables. */
+/** What is known of a kernel's tables: how much of lowmem they map, and where rights are wrong. */
 export interface Audit {
   /** How much of lowmem is mapped, in numbers. */
   readonly coverage: Coverage;
-  /** The same as runs, by pfn. */
-  readonly coverageRuns: readonly CoverageRun[];
+  /** The same as ranges, by pfn. */
+  readonly coverageRanges: readonly CoverageRange[];
   /** The permission errors, by class. */
   readonly permissionErrors: PermissionErrors;
 }
 
+/** What an audit may be told. */
+export interface AuditOptions {
+  /** What lowmem should be, for a machine with a kernel on it; `intendedRanges` unless said otherwise. */
+  readonly intent?: (guest: Guest) => readonly IntendedRange[];
+  /** First linear address of the kernel, for tables of which nothing else is known; guessed unless said. */
+  readonly kernelHalf?: Address;
+}
+
+const OPTIONS: Check = optionsOf("audit", {
+  intent: optional(callable),
+  kernelHalf: optional((value) => void toLinear(value as Address)),
+});
+
 /**
- * Compares the tables of a machine with what they should be. Reads memory only: no A bit, no TLB entry, no CR2 changes.
+ * Audits page tables. Reads memory only: no A bit, no TLB entry, no CR2 changes.
  *
- * @param machine A machine with a kernel on it, at whatever moment: a boot that was stopped can be audited too.
- * @returns Coverage and permission errors.
- * @throws {RangeError} If the tables refer to each other in loops.
+ * The tables of a kernel that was booted here are compared with what they should be: the answer is an `Audit`. Of other machines,
+ * such as a state that was loaded, only the tables are known: the answer is a `TablesAudit`, the map and what is wrong with it.
+ *
+ * @param target A machine, a run or a loaded state, at whatever moment: a boot that was stopped can be audited too.
+ * @param options `intent` for the former, `kernelHalf` for the latter.
+ * @returns Coverage and permission errors, or map and findings.
+ * @throws {RangeError} If the tables refer to each other in loops, or paging is off.
+ * @throws {TypeError} If the target is none, or an option is unknown or of the wrong kind.
  *
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { audit, boot } from "@pagetable-init/textbook";
+ * import { audit, boot, CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
  *
- * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
- * const { coverage, permissionErrors } = audit(machine);
+ * const { coverage, permissionErrors } = audit(boot({ platform: "native-p6", strategy: "write-always", memory: "64M" }));
  * assertEquals([coverage.mapped, coverage.largePages, coverage.tlbEntries], [0x4000, 0x4000, 16]);
  * assertEquals(permissionErrors.userAccessible.pages, 0);
+ *
+ * const machine = new Machine(CPUS.p6, new PhysicalMemory(1 << 24));
+ * machine.memory.write(0x1, 768, 0x00e7); // a 4M page at 0xc0000000 that holds the root table and is open to user mode
+ * machine.writeCr4(0x10);
+ * machine.writeCr3(0x1000);
+ * machine.writeCr0(0x8001_0011);
+ * const { findings } = audit(machine);
+ * assertEquals(findings.find(({ id }) => id === "kernel-user-accessible")?.pages, 1024);
  * ```
  */
-export function audit({ guest }: Audited): Audit {
-  const runs = leafRuns(guest, guest.m2p);
-  const pieces = lowmemPieces(guest, runs);
+export function audit(target: Audited | { readonly machine: Audited }, options?: AuditOptions): Audit;
+export function audit(target: Tables | Target<Paging>, options?: AuditOptions): TablesAudit;
+export function audit(
+  target: Audited | { readonly machine: Audited } | Tables | Target<Paging>,
+  options: AuditOptions = {},
+): Audit | TablesAudit {
+  OPTIONS(options, "options");
+  const { intent = intendedRanges, kernelHalf } = options;
+  const machine = machineOf<Audited | Tables | Paging>(target);
+  if ("guest" in machine) return auditGuest(machine.guest, intent);
+  const tables = "root" in machine ? machine : tablesOf(machine);
+  return auditTables(tables, kernelHalf === undefined ? undefined : toLinear(kernelHalf));
+}
+
+function auditGuest(guest: Guest, intent: NonNullable<AuditOptions["intent"]>): Audit {
+  const ranges = guestRanges(guest, guest.m2p);
+  const pieces = lowmemPieces(guest, ranges);
   return {
     coverage: measureCoverage(guest, pieces),
-    coverageRuns: coverageRuns(pieces),
-    permissionErrors: findPermissionErrors(guest, runs, pieces),
+    coverageRanges: coverageRanges(pieces),
+    permissionErrors: findPermissionErrors(guest, ranges, pieces, intent(guest)),
   };
 }

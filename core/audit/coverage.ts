@@ -5,8 +5,8 @@
  */
 
 import type { Guest } from "./guest.ts";
-import { type LeafRun, pagesBetween, pagesPerLeaf } from "./run_list.ts";
-import { tableUses } from "./tables.ts";
+import { type GuestRange, pagesBetween, pagesPerLeaf } from "../tables/range_list.ts";
+import { tableUses } from "../tables/tables.ts";
 
 /** The figures of a direct map, in 4K pages unless said otherwise. The first is the sum of the next three. */
 export interface Coverage {
@@ -27,7 +27,7 @@ export interface Coverage {
 }
 
 /** Consecutive pages of lowmem that fare alike. */
-export interface CoverageRun {
+export interface CoverageRange {
   /** Pfn of the first page. */
   readonly firstPfn: number;
   /** Number of 4K pages. */
@@ -38,35 +38,35 @@ export interface CoverageRun {
   readonly large: boolean;
 }
 
-/** A stretch of lowmem and the run of leaves that maps it, if any. */
-export interface LowmemPiece extends CoverageRun {
+/** A stretch of lowmem and the range of leaves that maps it, if any. */
+export interface LowmemPiece extends CoverageRange {
   /** What maps it; undefined if nothing does. */
-  readonly run: LeafRun | undefined;
+  readonly range: GuestRange | undefined;
 }
 
 /**
  * Lays the leaves over lowmem. What large pages map beyond its end (trap T19) belongs to no piece.
  *
  * @param guest The guest.
- * @param runs Its leaves, frames as pfns.
+ * @param ranges Its leaves, frames as pfns.
  * @returns Pieces that cover lowmem without a gap, by pfn.
  */
-export function lowmemPieces({ pageOffset, lowmemPages }: Guest, runs: readonly LeafRun[]): LowmemPiece[] {
+export function lowmemPieces({ pageOffset, lowmemPages }: Guest, ranges: readonly GuestRange[]): LowmemPiece[] {
   const pieces: LowmemPiece[] = [];
   const unmapped = (firstPfn: number, end: number) => {
     if (firstPfn < end) {
-      pieces.push({ firstPfn, pages: end - firstPfn, kind: "unmapped", large: false, run: undefined });
+      pieces.push({ firstPfn, pages: end - firstPfn, kind: "unmapped", large: false, range: undefined });
     }
   };
   let next = 0;
-  for (const run of runs) {
-    const offset = pagesBetween(pageOffset, run.linear);
+  for (const range of ranges) {
+    const offset = pagesBetween(pageOffset, range.linear);
     const firstPfn = Math.max(offset, 0);
-    const end = Math.min(offset + run.pages * pagesPerLeaf(run), lowmemPages);
+    const end = Math.min(offset + range.pages, lowmemPages);
     if (firstPfn >= end) continue;
     unmapped(next, firstPfn);
-    const kind = run.pfn === offset ? "right" : "wrong-frame";
-    pieces.push({ firstPfn, pages: end - firstPfn, kind, large: run.pageShift > 12, run });
+    const kind = range.pfn === offset ? "right" : "wrong-frame";
+    pieces.push({ firstPfn, pages: end - firstPfn, kind, large: range.pageShift > 12, range });
     next = end;
   }
   unmapped(next, lowmemPages);
@@ -77,16 +77,16 @@ export function lowmemPieces({ pageOffset, lowmemPages }: Guest, runs: readonly 
  * Joins neighbouring pieces that fare alike.
  *
  * @param pieces Pieces of lowmem, by pfn.
- * @returns The runs that a figure draws.
+ * @returns The ranges that a figure draws.
  */
-export function coverageRuns(pieces: readonly CoverageRun[]): CoverageRun[] {
-  const runs: CoverageRun[] = [];
+export function coverageRanges(pieces: readonly CoverageRange[]): CoverageRange[] {
+  const ranges: CoverageRange[] = [];
   for (const { firstPfn, pages, kind, large } of pieces) {
-    const last = runs[runs.length - 1];
-    if (last?.kind === kind && last.large === large) runs[runs.length - 1] = { ...last, pages: last.pages + pages };
-    else runs.push({ firstPfn, pages, kind, large });
+    const last = ranges[ranges.length - 1];
+    if (last?.kind === kind && last.large === large) ranges[ranges.length - 1] = { ...last, pages: last.pages + pages };
+    else ranges.push({ firstPfn, pages, kind, large });
   }
-  return runs;
+  return ranges;
 }
 
 /**
@@ -110,10 +110,10 @@ export function measureCoverage(guest: Guest, pieces: readonly LowmemPiece[]): C
   };
 }
 
-function leavesIn({ pageOffset }: Guest, { firstPfn, pages, run }: LowmemPiece): number {
-  if (run === undefined) return 0;
-  const offset = pagesBetween(pageOffset, run.linear);
-  const leaf = (pfn: number) => Math.floor((pfn - offset) / pagesPerLeaf(run));
+function leavesIn({ pageOffset }: Guest, { firstPfn, pages, range }: LowmemPiece): number {
+  if (range === undefined) return 0;
+  const offset = pagesBetween(pageOffset, range.linear);
+  const leaf = (pfn: number) => Math.floor((pfn - offset) / pagesPerLeaf(range));
   return leaf(firstPfn + pages - 1) - leaf(firstPfn) + 1;
 }
 

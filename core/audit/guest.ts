@@ -5,7 +5,7 @@
  */
 
 import type { Linear } from "../mmu/mod.ts";
-import type { Tables } from "./tables.ts";
+import type { Tables } from "../tables/tables.ts";
 
 /** A kernel on its machine, as the audit sees it. */
 export interface Guest extends Tables {
@@ -19,7 +19,7 @@ export interface Guest extends Tables {
    * Whether US in an entry opens the page to user mode. Not so for a 64-bit Xen guest: its kernel runs in ring 3, Xen sets US everywhere, and user mode has a
    * root of its own.
    */
-  readonly usOpens: boolean;
+  readonly usGrantsUser: boolean;
   /** What the kernel sees of the CPU: under Xen PSE and PGE are hidden. */
   readonly features: { readonly pse: boolean; readonly pge: boolean; readonly nx: boolean };
   /** Machine frame of each pfn; undefined where they are the same. */

@@ -7,7 +7,7 @@
 import type { Guest } from "./guest.ts";
 
 /** Consecutive pages of lowmem that should all be mapped in the same way, each to its own frame, for the supervisor alone. */
-export interface IntendedRun {
+export interface IntendedRange {
   /** Pfn of the first page, which belongs at PAGE_OFFSET + pfn * 4096. */
   readonly firstPfn: number;
   /** Number of 4K pages. */
@@ -26,7 +26,7 @@ export interface IntendedRun {
  * What a guest's lowmem should be.
  *
  * @param guest The guest.
- * @returns Runs that cover pfn 0 to `lowmemPages` - 1 without a gap.
+ * @returns Ranges that cover pfn 0 to `lowmemPages` - 1 without a gap.
  *
  * Source: Linux 2.6.21, arch/i386/mm/init.c, `kernel_physical_mapping_init` and `is_kernel_text`; the Xen 3.1 contract, that no frame
  * is a page table and mapped writable at once.
@@ -34,24 +34,24 @@ export interface IntendedRun {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, intendedRuns } from "@pagetable-init/textbook";
+ * import { boot, intendedRanges } from "@pagetable-init/textbook";
  *
  * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
- * const [whole] = intendedRuns(machine.guest);
+ * const [whole] = intendedRanges(machine.guest);
  * assertEquals([whole?.pages, whole?.writable, whole?.large], [0x4000, true, true]);
  * ```
  */
-export function intendedRuns(guest: Guest): IntendedRun[] {
+export function intendedRanges(guest: Guest): IntendedRange[] {
   const { lowmemPages, executablePages, features } = guest;
   const readOnly = sortedPfns(guest.readOnly);
   const endOfText = features.nx ? [executablePages] : [];
-  const runs: IntendedRun[] = [];
+  const ranges: IntendedRange[] = [];
   for (const [firstPfn, end] of intervals(lowmemPages, [...endOfText, ...boundaries(readOnly)])) {
     const writable = !guest.readOnly.has(firstPfn);
     const executable = !features.nx || firstPfn < executablePages;
-    runs.push({ firstPfn, pages: end - firstPfn, writable, executable, global: features.pge, large: features.pse });
+    ranges.push({ firstPfn, pages: end - firstPfn, writable, executable, global: features.pge, large: features.pse });
   }
-  return runs;
+  return ranges;
 }
 
 /**

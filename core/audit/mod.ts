@@ -1,29 +1,34 @@
 /**
- * What we measure: the intent of a machine, its tables as runs, coverage, permission errors.
+ * What we measure: the intent of a machine, coverage, permission errors, and what is wrong with the tables of any machine.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { boot } from "@pagetable-init/textbook";
- * import { audit, leafRuns, tablesOf } from "@pagetable-init/textbook/audit";
+ * import { audit } from "@pagetable-init/textbook/audit";
  *
- * const { machine } = boot({ platform: "native-486", strategy: "keep-template", memory: "64M" });
- * const { coverage, permissionErrors } = audit(machine);
+ * const run = boot({ platform: "native-486", strategy: "keep-template", memory: "64M" });
+ * const { coverage, permissionErrors } = audit(run);
  * assertEquals([coverage.mapped, permissionErrors.userAccessible.pages], [16384, 3072]);
- * assertEquals(leafRuns(tablesOf(machine)).length, 2); // what head.S left, and what was written
  * ```
  *
  * @module
  */
 
-export { type Audit, audit, type Audited } from "./audit.ts";
-export { type Coverage, type CoverageRun } from "./coverage.ts";
-export { type ErrorRun } from "./error_runs.ts";
+export { type Audit, audit, type Audited, type AuditOptions } from "./audit.ts";
+export { type Coverage, type CoverageRange } from "./coverage.ts";
+export { type ErrorRange } from "./error_ranges.ts";
+export {
+  type Finding,
+  type FindingId,
+  type FindingKind,
+  type FindingRange,
+  FINDINGS,
+  type Findings,
+  MAX_FINDING_RANGES,
+  type Severity,
+} from "./findings.ts";
 export { type Guest } from "./guest.ts";
-export { type IntendedRun, intendedRuns } from "./intent.ts";
-export { countLeaves, MAX_LEAVES, printLeaves } from "./leaves.ts";
+export { type IntendedRange, intendedRanges } from "./intent.ts";
+export { type MapRow, MAX_ROWS } from "./map_rows.ts";
 export { PERMISSION_ERRORS, type PermissionError, type PermissionErrors } from "./permission_errors.ts";
-export { type LeafRun, MAX_RUNS } from "./run_list.ts";
-export { leafRuns } from "./runs.ts";
-export { MAX_TABLES } from "./scan.ts";
-export { type MapRow, type Survey, survey, type Worries } from "./survey.ts";
-export { type Tables, tablesOf, type TableUse, tableUses } from "./tables.ts";
+export { type TablesAudit } from "./tables_audit.ts";

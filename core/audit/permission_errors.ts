@@ -6,17 +6,17 @@
 
 import { type Linear, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../mmu/mod.ts";
 import type { LowmemPiece } from "./coverage.ts";
-import { addPart, addWritable, type ErrorRun } from "./error_runs.ts";
+import { addPart, addWritable, type ErrorRange } from "./error_ranges.ts";
 import type { Guest } from "./guest.ts";
-import { type IntendedRun, intendedRuns, sortedPfns } from "./intent.ts";
-import { type LeafRun, pagesBetween, pagesPerLeaf } from "./run_list.ts";
+import { type IntendedRange, sortedPfns } from "./intent.ts";
+import { type GuestRange, pagesBetween, pagesPerLeaf } from "../tables/range_list.ts";
 
 /** All errors of one class. */
 export interface PermissionError {
   /** Number of 4K pages, each alias counted. */
   readonly pages: number;
   /** Where they are. */
-  readonly runs: readonly ErrorRun[];
+  readonly ranges: readonly ErrorRange[];
   /** An address that `explain` can show: the first; undefined if there is none. */
   readonly example: Linear | undefined;
 }
@@ -28,7 +28,7 @@ export interface PermissionError {
 export interface PermissionErrors {
   /** A frame that must be read-only, as page tables must under Xen, can be written: by any alias, at any address. */
   readonly writablePageTable: PermissionError;
-  /** User mode reaches a page at or above PAGE_OFFSET; not looked for where US does not say so (`Guest.usOpens`). */
+  /** User mode reaches a page at or above PAGE_OFFSET; not looked for where US does not say so (`Guest.usGrantsUser`). */
   readonly userAccessible: PermissionError;
   /** Data can be executed though the kernel sees NX. In a large page that holds any text it may be. */
   readonly executableData: PermissionError;
@@ -68,76 +68,90 @@ export const PERMISSION_ERRORS: readonly (keyof PermissionErrors)[] = Object.fre
 );
 
 type ByClass<T> = { readonly [name in keyof PermissionErrors]: T };
-type Lists = ByClass<ErrorRun[]>;
+type Lists = ByClass<ErrorRange[]>;
 
 /** The classes that compare a lowmem page with its intent. */
-const COMPARISONS: readonly (readonly [keyof PermissionErrors, (run: LeafRun, intended: IntendedRun) => boolean])[] = [
-  ["executableData", ({ rights }, { executable }) => !executable && (rights & RIGHT_NX) === 0],
-  ["nonExecutableText", ({ rights }, { executable }) => executable && (rights & RIGHT_NX) !== 0],
-  ["notWritable", ({ rights }, { writable }) => writable && (rights & RIGHT_RW) === 0],
-  ["missingGlobal", (run, { global }) => global && !run.global],
-  ["notLarge", ({ pageShift }, { large }) => large && pageShift === 12],
-];
+const COMPARISONS:
+  readonly (readonly [keyof PermissionErrors, (range: GuestRange, intended: IntendedRange) => boolean])[] = [
+    ["executableData", ({ rights }, { executable }) => !executable && (rights & RIGHT_NX) === 0],
+    ["nonExecutableText", ({ rights }, { executable }) => executable && (rights & RIGHT_NX) !== 0],
+    ["notWritable", ({ rights }, { writable }) => writable && (rights & RIGHT_RW) === 0],
+    ["missingGlobal", (range, { global }) => global && !range.global],
+    ["notLarge", ({ pageShift }, { large }) => large && pageShift === 12],
+  ];
 
 /**
  * Finds the permission errors of a guest. Rights are the effective ones: what the CPU grants, over all levels.
  *
  * @param guest The guest.
- * @param runs Its leaves, frames as pfns.
+ * @param ranges Its leaves, frames as pfns.
  * @param pieces Its lowmem (`lowmemPieces`).
+ * @param intended What lowmem should be, by pfn.
  * @returns Every class, empty ones too.
  */
 export function findPermissionErrors(
   guest: Guest,
-  runs: readonly LeafRun[],
+  ranges: readonly GuestRange[],
   pieces: readonly LowmemPiece[],
+  intended: readonly IntendedRange[],
 ): PermissionErrors {
-  const found = Object.fromEntries(PERMISSION_ERRORS.map((name) => [name, [] as ErrorRun[]])) as Lists;
-  addWritable(found.writablePageTable, sortedPfns(guest.readOnly), runs);
-  for (const run of runs) {
-    if (guest.usOpens && (run.rights & RIGHT_US) !== 0) {
-      addPart(found.userAccessible, run, pagesBetween(run.linear, guest.pageOffset));
+  const found = Object.fromEntries(PERMISSION_ERRORS.map((name) => [name, [] as ErrorRange[]])) as Lists;
+  addWritable(found.writablePageTable, sortedPfns(guest.readOnly), ranges);
+  for (const range of ranges) {
+    if (guest.usGrantsUser && (range.rights & RIGHT_US) !== 0) {
+      addPart(found.userAccessible, range, pagesBetween(range.linear, guest.pageOffset));
     }
   }
-  compare(guest, pieces, found);
+  compare(guest, pieces, intended, found);
   const errors = PERMISSION_ERRORS.map((name) => [name, summary(found[name])] as const);
   return Object.fromEntries(errors) as ByClass<PermissionError>;
 }
 
-function compare(guest: Guest, pieces: readonly LowmemPiece[], found: Lists): void {
-  const intended = intendedRuns(guest);
+function compare(
+  guest: Guest,
+  pieces: readonly LowmemPiece[],
+  intended: readonly IntendedRange[],
+  found: Lists,
+): void {
   let at = 0;
-  for (const { firstPfn, pages, kind, run } of pieces) {
-    if (run === undefined || kind !== "right") continue;
+  for (const { firstPfn, pages, kind, range } of pieces) {
+    if (range === undefined || kind !== "right") continue;
     const end = firstPfn + pages;
     while (at < intended.length && endOf(intended[at]) <= firstPfn) at++;
     for (let i = at; i < intended.length; i++) {
       const wanted = intended[i];
       if (wanted === undefined || wanted.firstPfn >= end) break;
       const from = Math.max(firstPfn, wanted.firstPfn);
-      judge(guest, run, wanted, from, Math.min(end, endOf(wanted)), found);
+      judge(guest, range, wanted, from, Math.min(end, endOf(wanted)), found);
     }
   }
 }
 
-function endOf(run: IntendedRun | undefined): number {
-  return run === undefined ? 0 : run.firstPfn + run.pages;
+function endOf(range: IntendedRange | undefined): number {
+  return range === undefined ? 0 : range.firstPfn + range.pages;
 }
 
-function judge(guest: Guest, run: LeafRun, intended: IntendedRun, from: number, end: number, found: Lists): void {
+function judge(
+  guest: Guest,
+  range: GuestRange,
+  intended: IntendedRange,
+  from: number,
+  end: number,
+  found: Lists,
+): void {
   for (const [name, isError] of COMPARISONS) {
-    if (!isError(run, intended)) continue;
-    const first = name === "executableData" ? Math.max(from, endOfText(guest, run)) : from;
-    const offset = pagesBetween(guest.pageOffset, run.linear);
-    addPart(found[name], run, first - offset, end - offset);
+    if (!isError(range, intended)) continue;
+    const first = name === "executableData" ? Math.max(from, endOfText(guest, range)) : from;
+    const offset = pagesBetween(guest.pageOffset, range.linear);
+    addPart(found[name], range, first - offset, end - offset);
   }
 }
 
 /** NX is one bit a leaf: a large page with text in it is executable as a whole. */
-function endOfText({ executablePages }: Guest, run: LeafRun): number {
-  return Math.ceil(executablePages / pagesPerLeaf(run)) * pagesPerLeaf(run);
+function endOfText({ executablePages }: Guest, range: GuestRange): number {
+  return Math.ceil(executablePages / pagesPerLeaf(range)) * pagesPerLeaf(range);
 }
 
-function summary(runs: readonly ErrorRun[]): PermissionError {
-  return { pages: runs.reduce((sum, run) => sum + run.pages, 0), runs, example: runs[0]?.linear };
+function summary(ranges: readonly ErrorRange[]): PermissionError {
+  return { pages: ranges.reduce((sum, range) => sum + range.pages, 0), ranges, example: ranges[0]?.linear };
 }

@@ -5,7 +5,7 @@
  */
 
 import { checkArguments, frameNumber, instance, integer, list, shape, text } from "../check.ts";
-import { countLeaves, tablesOf, tableUses } from "../audit/mod.ts";
+import { countLeaves, tablesOf, tableUses } from "../tables/mod.ts";
 import { cpuShape } from "../mmu/cpus.ts";
 import { A, Machine, PhysicalMemory } from "../mmu/mod.ts";
 import type { StateHeader, StateRegisters } from "./header.ts";

@@ -5,7 +5,7 @@
  */
 
 import { anyText, checkArguments, instance, options, show } from "../check.ts";
-import { countLeaves, tablesOf, tableUses } from "../audit/mod.ts";
+import { countLeaves, tablesOf, tableUses } from "../tables/mod.ts";
 import { type Cpu, CPUS, Machine, type Mode, type PhysicalMemory } from "../mmu/mod.ts";
 import { isPlainName, MAX_STATE_FRAMES, MODE_NAMES, STATE_FORMAT } from "./header.ts";
 import { sha256 } from "./load.ts";

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { show } from "../check.ts";
+
 /**
  * A linear address as two unsigned 32-bit words: 57-bit addresses with a byte offset do not fit a `number`.
  * In the 32-bit modes `hi` is 0.
@@ -15,15 +17,16 @@ export interface Linear {
   readonly lo: number;
 }
 
-/** What the verbs accept as an address: a number below 2^53, text as `parseAddress` reads it, or the two words. */
-export type Address = number | string | Linear;
+/** What the verbs accept as an address: a number below 2^53, a bigint, text as `parseAddress` reads it, or the two words. */
+export type Address = number | bigint | string | Linear;
 
 /**
  * The two words of an address.
  *
- * @param address A non-negative integer below 2^53, text as `parseAddress` reads it, or two words already.
+ * @param address A non-negative integer of at most 64 bits, text as `parseAddress` reads it, or two words already, signed or unsigned.
  * @returns The words, unsigned.
- * @throws {RangeError} If a number is negative, fractional or too large, or text is not an address.
+ * @throws {RangeError} If a number is negative, fractional or too large, text is not an address, or a word does not fit 32 bits.
+ * @throws {TypeError} If it is none of these.
  *
  * @example
  * ```ts
@@ -31,19 +34,36 @@ export type Address = number | string | Linear;
  * import { toLinear } from "@pagetable-init/textbook";
  *
  * assertEquals(toLinear(0xc0100000), { hi: 0, lo: 0xc0100000 });
+ * assertEquals(toLinear(0xffffffff81000000n), { hi: 0xffffffff, lo: 0x81000000 });
  * ```
  */
 export function toLinear(address: Address): Linear {
-  if (typeof address === "string") return parseAddress(address);
   if (typeof address === "number") {
     if (!Number.isSafeInteger(address) || address < 0) {
-      throw new RangeError(
-        `Expected an address of 0 to 2^53 - 1 but found ${address}`,
-      );
+      throw new RangeError(`Expected an address of 0 to 2^53 - 1 but found ${show(address)}`);
     }
     return { hi: Math.floor(address / 0x1_0000_0000), lo: address >>> 0 };
   }
-  return { hi: address.hi >>> 0, lo: address.lo >>> 0 };
+  if (typeof address === "string") return parseAddress(address);
+  if (typeof address === "bigint") {
+    if (address < 0n || address >> 64n !== 0n) {
+      throw new RangeError(`Expected an address of at most 64 bits but found ${show(address)}`);
+    }
+    return { hi: Number(address >> 32n), lo: Number(address & 0xffff_ffffn) };
+  }
+  if (typeof address !== "object" || address === null || !("hi" in address) || !("lo" in address)) {
+    throw new TypeError(
+      `Expected an address: a number, a bigint, hexadecimal text or { hi, lo } but found ${show(address)}`,
+    );
+  }
+  return { hi: wordOf(address.hi, "hi"), lo: wordOf(address.lo, "lo") };
+}
+
+function wordOf(value: number, name: string): number {
+  if (!Number.isInteger(value) || value < -0x8000_0000 || value > 0xffff_ffff) {
+    throw new RangeError(`Expected ${name} of an address to be a 32-bit word but found ${show(value)}`);
+  }
+  return value >>> 0;
 }
 
 /**
@@ -65,9 +85,7 @@ export function toLinear(address: Address): Linear {
 export function parseAddress(text: string): Linear {
   const digits = text.trim().replace(/^0x/i, "").replaceAll("_", "");
   if (!/^[0-9a-f]{1,16}$/i.test(digits)) {
-    throw new RangeError(
-      `Expected a hexadecimal address of at most 64 bits but found ${JSON.stringify(text)}`,
-    );
+    throw new RangeError(`Expected a hexadecimal address of at most 64 bits but found ${show(text)}`);
   }
   const padded = digits.padStart(16, "0");
   return {

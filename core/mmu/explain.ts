@@ -1,46 +1,33 @@
 /**
- * The explaining walker: every step of a walk as data, and which level took which right away.
+ * The explaining walker: every step of a walk as data, and which level revoked which right.
  *
  * This is the walker to read. The fast one (`walk.ts`) must agree with it on everything that it answers.
  *
  * @module
  */
 
+import { accessOf, type AccessOptions, NO_OPTIONS } from "./access_kind.ts";
 import { type Address, type Linear, toLinear } from "./address.ts";
 import { CR0_WP, CR4_PSE, CR4_SMAP, EFER_NXE, G, NX, P, PF_P, PF_PK, PF_RSVD, RW, US } from "./bits.ts";
 import { frameOf, leafFrame, patIndex, reservedBits } from "./entry.ts";
-import type { Explanation, Paging, Refusal, Right, Step, Translation } from "./explanation.ts";
-import { type Access, generalProtection, type PageFaultReason } from "./faults.ts";
+import type { Explanation, Paging, RefusedAccess, Right, Step, Translation } from "./explanation.ts";
+import { type Access, type AccessKind, generalProtection, type PageFaultReason } from "./faults.ts";
 import { memoryType } from "./memory_type.ts";
 import { indexAt, isCanonical, isLeaf, type Level, type Mode } from "./modes.ts";
 import { accessErrorBits, accessNumber, allows, keyDenies, RIGHT_NX, RIGHT_RW, RIGHT_US } from "./permissions.ts";
+import { machineOf, type Target } from "./target.ts";
 import { packRights } from "./walk.ts";
-
-/**
- * The access that `explain` asks about when none is named.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { boot, explain, SUPERVISOR_READ } from "@pagetable-init/textbook";
- *
- * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
- * assertEquals(explain(machine, 0xc0000000), explain(machine, 0xc0000000, SUPERVISOR_READ));
- * ```
- */
-export const SUPERVISOR_READ: Access = Object.freeze({
-  kind: "read",
-  user: false,
-});
 
 /**
  * Walks the tables for one address and says what every level did. Changes nothing: no A or D bit, no TLB entry, no CR2.
  *
- * @param paging A machine, or anything with its paging registers.
+ * @param target A machine, a run or a loaded state; or anything with the paging registers of a machine.
  * @param address Linear address.
- * @param access What would be done there; a supervisor read unless said otherwise.
+ * @param kind What would be done there; a read unless said otherwise.
+ * @param options `user`: from CPL 3.
  * @returns Every entry read, and a translation or the fault that the access would get.
  * @throws {RangeError} If the address cannot be read (see `toLinear`).
+ * @throws {TypeError} If target, address, kind or an option is of the wrong kind.
  *
  * Source: Intel SDM vol. 3A, sections 4.2 to 4.7.
  *
@@ -54,17 +41,22 @@ export const SUPERVISOR_READ: Access = Object.freeze({
  * machine.memory.write(0x2, 0x100, 0x100001); // pte 0x100 -> frame 0x100, read-only
  * machine.writeCr3(0x1000);
  * machine.writeCr0(0x8001_0001); // paging, write protect
- * const { steps, outcome } = explain(machine, 0xc0100000, { kind: "write", user: false });
- * assertEquals(steps.map((step) => step.took), [["user"], ["write"]]);
+ * const { steps, outcome } = explain(machine, 0xc0100000, "write");
+ * assertEquals(steps.map((step) => step.revoked), [["user"], ["write"]]);
  * assertEquals(!outcome.ok && outcome.fault.vector === 14 && outcome.fault.errorCode, 3);
  * ```
  */
 export function explain(
-  paging: Paging,
+  target: Target<Paging>,
   address: Address,
-  access: Access = SUPERVISOR_READ,
+  kind: AccessKind = "read",
+  options: AccessOptions = NO_OPTIONS,
 ): Explanation {
-  const linear = toLinear(address);
+  return explainAccess(machineOf(target), toLinear(address), accessOf(kind, options));
+}
+
+/** As `explain`, of arguments that were checked. */
+export function explainAccess(paging: Paging, linear: Linear, access: Access): Explanation {
   const { mode } = paging;
   if (mode === undefined) {
     return { mode, linear, access, steps: [], outcome: unpaged(paging, linear) };
@@ -125,34 +117,34 @@ function readStep(
   );
   const present = (lo & P) !== 0;
   const reserved = {
-    lo: present ? lo & mask.lo : 0,
-    hi: present ? hi & mask.hi : 0,
+    hi: present ? (hi & mask.hi) >>> 0 : 0,
+    lo: present ? (lo & mask.lo) >>> 0 : 0,
   };
-  const took = present && level.rights ? taken(rights, lo, hi) : [];
+  const revoked = present && level.rights ? taken(rights, lo, hi) : [];
   return {
     level,
     table: inRegister ? -1 : table,
     index,
-    lo,
-    hi,
+    hi: hi >>> 0,
+    lo: lo >>> 0,
     leaf: present && leaf,
     reserved,
-    took,
+    revoked,
   };
 }
 
 function taken(rights: number, lo: number, hi: number): Right[] {
-  const took: Right[] = [];
-  if ((rights & RIGHT_RW) !== 0 && (lo & RW) === 0) took.push("write");
-  if ((rights & RIGHT_US) !== 0 && (lo & US) === 0) took.push("user");
-  if ((rights & RIGHT_NX) === 0 && (hi & NX) !== 0) took.push("execute");
-  return took;
+  const revoked: Right[] = [];
+  if ((rights & RIGHT_RW) !== 0 && (lo & RW) === 0) revoked.push("write");
+  if ((rights & RIGHT_US) !== 0 && (lo & US) === 0) revoked.push("user");
+  if ((rights & RIGHT_NX) === 0 && (hi & NX) !== 0) revoked.push("execute");
+  return revoked;
 }
 
-function remaining(rights: number, { took }: Step): number {
-  return (rights & ~(took.includes("write") ? RIGHT_RW : 0) &
-    ~(took.includes("user") ? RIGHT_US : 0)) |
-    (took.includes("execute") ? RIGHT_NX : 0);
+function remaining(rights: number, { revoked }: Step): number {
+  return (rights & ~(revoked.includes("write") ? RIGHT_RW : 0) &
+    ~(revoked.includes("user") ? RIGHT_US : 0)) |
+    (revoked.includes("execute") ? RIGHT_NX : 0);
 }
 
 function hasReserved({ reserved }: Step): boolean {
@@ -165,7 +157,7 @@ function judge(
   linear: Linear,
   access: Access,
   steps: readonly Step[],
-): Translation | Refusal {
+): Translation | RefusedAccess {
   const last = steps[steps.length - 1] as Step;
   const number = accessNumber(access);
   const bits = accessErrorBits(paging, number);
@@ -173,7 +165,7 @@ function judge(
     errorCode: number,
     reason: PageFaultReason,
     entry: Step,
-  ): Refusal => ({
+  ): RefusedAccess => ({
     ok: false,
     fault: {
       vector: 14,
@@ -222,14 +214,14 @@ function denial(
   return readOnly ? "write-protected" : "protection-key";
 }
 
-/** The first entry that took the missing right; the leaf where a right was given too much (SMEP, SMAP) or a key denies. */
+/** The first entry that revoked the missing right; the leaf where a right was given too much (SMEP, SMAP) or a key denies. */
 function blame(steps: readonly Step[], reason: PageFaultReason): Step {
   const right = {
     "write-protected": "write",
     "supervisor-only": "user",
     "no-execute": "execute",
   }[reason as string];
-  const taker = steps.find(({ took }) => took.some((took) => took === right));
+  const taker = steps.find(({ revoked }) => revoked.includes(right as Right));
   return taker ?? steps[steps.length - 1] as Step;
 }
 
@@ -246,7 +238,7 @@ function translation(
     (linear.lo & (pageBytes - 1));
   return {
     ok: true,
-    pfn: Math.floor(physical / 4096),
+    frame: Math.floor(physical / 4096),
     physical,
     pageBytes,
     rights,
@@ -259,7 +251,7 @@ function unpaged({ mtrrType }: Paging, { hi, lo }: Linear): Translation {
   const physical = hi * 0x1_0000_0000 + lo;
   return {
     ok: true,
-    pfn: Math.floor(physical / 4096),
+    frame: Math.floor(physical / 4096),
     physical,
     pageBytes: 4096,
     rights: RIGHT_RW | RIGHT_US,

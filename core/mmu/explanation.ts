@@ -41,24 +41,24 @@ export interface Step {
   readonly table: number;
   /** Index of the entry in its table. */
   readonly index: number;
-  /** Low word of the entry. */
-  readonly lo: number;
-  /** High word of the entry. */
+  /** High word of the entry, unsigned. */
   readonly hi: number;
+  /** Low word of the entry, unsigned. */
+  readonly lo: number;
   /** Whether it maps a page. */
   readonly leaf: boolean;
-  /** Reserved bits that are set. */
-  readonly reserved: { readonly lo: number; readonly hi: number };
+  /** Reserved bits that are set, unsigned words. */
+  readonly reserved: { readonly hi: number; readonly lo: number };
   /** Rights that the walk had before this entry and has no more. */
-  readonly took: readonly Right[];
+  readonly revoked: readonly Right[];
 }
 
-/** A page that a walk found. */
+/** A page that a walk reached, by an access that is allowed. */
 export interface Translation {
   /** True: the walk reached a page and the access is allowed. */
   readonly ok: true;
   /** Frame of the byte addressed. */
-  readonly pfn: number;
+  readonly frame: number;
   /** Physical address of the byte. */
   readonly physical: number;
   /** Size of the page. */
@@ -71,8 +71,8 @@ export interface Translation {
   readonly memoryType: MtrrType;
 }
 
-/** A walk that a fault ended. */
-export interface Refusal {
+/** An access that ends in a fault. */
+export interface RefusedAccess {
   /** False. */
   readonly ok: false;
   /** The fault. */
@@ -90,5 +90,5 @@ export interface Explanation {
   /** The entries read, root first. */
   readonly steps: readonly Step[];
   /** Where it ended. */
-  readonly outcome: Translation | Refusal;
+  readonly outcome: Translation | RefusedAccess;
 }

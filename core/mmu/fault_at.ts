@@ -4,10 +4,11 @@
  * @module
  */
 
-import { explain } from "./explain.ts";
+import { ACCESS_KINDS } from "./access_kind.ts";
+import { explainAccess } from "./explain.ts";
 import { type AccessKind, type Fault, generalProtection } from "./faults.ts";
 import type { Machine } from "./machine.ts";
-import { FETCH, USER, WRITE } from "./permissions.ts";
+import { USER } from "./permissions.ts";
 
 /**
  * The fault of an access that `Machine.translate` has refused. `translate` packs a fault into a number, so that a fault which is repaired costs
@@ -33,12 +34,12 @@ import { FETCH, USER, WRITE } from "./permissions.ts";
  * ```
  */
 export function faultAt(machine: Machine, hi: number, lo: number, access: number): Fault {
-  const { outcome } = explain(machine, { hi, lo }, { kind: accessKindOf(access), user: access >= USER });
+  const linear = { hi: hi >>> 0, lo: lo >>> 0 };
+  const { outcome } = explainAccess(machine, linear, { kind: accessKindOf(access), user: access >= USER });
   return outcome.ok ? generalProtection("the access was refused but its walk succeeds") : outcome.fault;
 }
 
 /** The kind of an access, by its number. */
 export function accessKindOf(access: number): AccessKind {
-  const kind = access % USER;
-  return kind === FETCH ? "fetch" : kind === WRITE ? "write" : "read";
+  return ACCESS_KINDS[access % USER] ?? "read";
 }

@@ -4,12 +4,12 @@
  * @module
  */
 
-import { type Address, toLinear } from "./address.ts";
+import { ACCESS_KINDS } from "./access_kind.ts";
 import { A, CR4_PGE, D, G, P, PF_P } from "./bits.ts";
 import { patIndex } from "./entry.ts";
-import { explain } from "./explain.ts";
-import type { Explanation, Refusal, Translation } from "./explanation.ts";
-import { type Access, type AccessKind, generalProtection } from "./faults.ts";
+import { explainAccess } from "./explain.ts";
+import type { Explanation, Translation } from "./explanation.ts";
+import type { AccessKind } from "./faults.ts";
 import { accessErrorBits, keysInForce, RIGHT_D, USER, WRITE } from "./permissions.ts";
 import { Registers } from "./registers.ts";
 import { packFlags } from "./tlb.ts";
@@ -28,8 +28,6 @@ import { packFlags } from "./tlb.ts";
  */
 export const GENERAL_PROTECTION: number = -1024;
 
-const ACCESS_KINDS: readonly AccessKind[] = ["read", "write", "fetch"];
-
 // Constants of this module: see walk.ts.
 const PRESENT = P;
 const DIRTY = RIGHT_D;
@@ -38,21 +36,11 @@ const PGE = CR4_PGE;
 const SUPERVISOR_WRITE = WRITE;
 const USER_WRITE = WRITE + USER;
 
-/** A successful access. */
-export interface Landing {
-  /** True. */
-  readonly ok: true;
-  /** Frame of the byte. */
-  readonly pfn: number;
-  /** Physical address of the byte. */
-  readonly physical: number;
-}
-
 /**
  * One CPU's memory management unit and the memory behind it.
  *
  * Registers are written through methods that do what the CPU does at that moment: check, load PDPTEs, flush. Guest events come
- * back as values. `translate` is the fast way in, `access` the comfortable one.
+ * back as values. `translate` is the fast way in, the verb `access` the comfortable one.
  *
  * @example
  * ```ts
@@ -90,33 +78,6 @@ export class Machine extends Registers {
       if (frame >= 0) return frame;
     }
     return this.#miss(hi, lo, access);
-  }
-
-  /**
-   * Makes an access and says what came of it. Like `translate`, it leaves the marks that the CPU leaves.
-   *
-   * @param address Linear address.
-   * @param kind What is done there.
-   * @param user Whether it is done from CPL 3.
-   * @returns The translation, or the fault.
-   * @throws {RangeError} If the address cannot be read (see `toLinear`).
-   */
-  access(
-    address: Address,
-    kind: AccessKind = "read",
-    user = false,
-  ): Landing | Refusal {
-    const { hi, lo } = toLinear(address);
-    const number = ACCESS_KINDS.indexOf(kind) + (user ? USER : 0);
-    if (number % USER < 0 || !ACCESS_KINDS.includes(kind)) {
-      throw new TypeError(
-        `Expected an access of read, write or fetch but found ${kind}`,
-      );
-    }
-    const before = explain(this, address, { kind, user });
-    const pfn = this.translate(hi | 0, lo | 0, number);
-    if (pfn >= 0) return { ok: true, pfn, physical: pfn * 4096 + (lo & 0xfff) };
-    return before.outcome.ok ? { ok: false, fault: generalProtection("unexplained fault") } : before.outcome;
   }
 
   /** Long enough for V8 not to inline it, so that `translate` stays short enough to be inlined itself. */
@@ -180,36 +141,33 @@ export class Machine extends Registers {
   /** The explaining walker decides; if it allows, its entries get their A and D bits. */
   #slow(hi: number, lo: number, access: number): number {
     const kind = ACCESS_KINDS[access % USER] as AccessKind;
-    const explanation = explain(this, { hi, lo }, {
-      kind,
-      user: access >= USER,
-    });
+    const explanation = explainAccess(this, { hi: hi >>> 0, lo: lo >>> 0 }, { kind, user: access >= USER });
     const { outcome } = explanation;
     if (!outcome.ok) {
       return outcome.fault.vector === 13 ? GENERAL_PROTECTION : this.#fault(hi, lo, outcome.fault.errorCode);
     }
     this.#mark(explanation);
     this.#rememberExplained(explanation, outcome);
-    return outcome.pfn;
+    return outcome.frame;
   }
 
   #mark({ steps, access }: Explanation): void {
     const words = this.mode?.entryWords ?? 1;
     for (const { level, table, index, lo, leaf } of steps) {
       if (!level.rights) continue;
-      const marked = lo | A | (leaf && access.kind === "write" ? D : 0);
+      const marked = (lo | A | (leaf && access.kind === "write" ? D : 0)) >>> 0;
       if (marked !== lo) this.memory.write(table, index * words, marked);
     }
   }
 
   #rememberExplained(
     { steps, linear, access }: Explanation,
-    { pfn, rights, global }: Translation,
+    { frame, rights, global }: Translation,
   ): void {
     const leaf = steps[steps.length - 1];
     if (leaf === undefined) return;
     const { shift } = leaf.level;
-    const first = pfn - ((linear.lo & (2 ** shift - 1)) >>> 12);
+    const first = frame - ((linear.lo & (2 ** shift - 1)) >>> 12);
     const dirty = access.kind === "write" ? RIGHT_D : 0;
     const kept = global && (this.cr4 & CR4_PGE) !== 0;
     this.tlb.fill(
@@ -228,40 +186,4 @@ export class Machine extends Registers {
     this.tlb.invalidate(hi, lo);
     return -1 - errorCode;
   }
-}
-
-/**
- * Makes an access on a machine: the second of the four verbs.
- *
- * @param machine The machine.
- * @param address Linear address.
- * @param kind What is done there; a read unless said otherwise.
- * @param options `user`: from CPL 3.
- * @returns Frame and physical address, or the fault as a value. A and D bits, TLB and CR2 change as on a CPU.
- * @throws {RangeError} If the address cannot be read (see `toLinear`).
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { access, CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
- *
- * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
- * machine.memory.write(0x1, 768, 0x2007); // pde 768 -> table in frame 2
- * machine.memory.write(0x2, 0x100, 0x100001); // pte 0x100 -> frame 0x100: supervisor, read-only
- * machine.writeCr3(0x1000);
- * machine.writeCr0(0x8001_0001); // paging, write protect
- * const read = access(machine, 0xc0100abc);
- * assertEquals(read.ok && read.physical, 0x100abc);
- * const write = access(machine, 0xc0100abc, "write");
- * assertEquals(!write.ok && write.fault.errorCode, 3); // present, write
- * assertEquals(machine.memory.read(0x2, 0x100), 0x100021); // the read set A; the refused write set nothing
- * ```
- */
-export function access(
-  machine: Machine,
-  address: Address,
-  kind: AccessKind = "read",
-  options: Partial<Pick<Access, "user">> = {},
-): Landing | Refusal {
-  return machine.access(address, kind, options.user ?? false);
 }

@@ -13,17 +13,19 @@
  * machine.memory.write(0x2, 0x100, 0x100000 | P); // a page that is read-only
  * machine.writeCr3(0x1000);
  * machine.writeCr0(0x8001_0001); // paging, write protect
- * assertEquals(explain(machine, 0xc0100000).steps.map(({ took }) => took), [["user"], ["write"]]);
+ * assertEquals(explain(machine, 0xc0100000).steps.map(({ revoked }) => revoked), [["user"], ["write"]]);
  * ```
  *
  * @module
  */
 
+export * from "./access.ts";
+export { ACCESS_KINDS, type AccessOptions } from "./access_kind.ts";
 export * from "./address.ts";
 export * from "./bits.ts";
 export { type Cpu, CPUS } from "./cpus.ts";
 export * from "./entry.ts";
-export * from "./explain.ts";
+export { explain } from "./explain.ts";
 export * from "./explanation.ts";
 export { faultAt } from "./fault_at.ts";
 export * from "./faults.ts";
@@ -34,5 +36,6 @@ export * from "./modes.ts";
 export * from "./permissions.ts";
 export { selectMode } from "./register_rules.ts";
 export * from "./registers.ts";
+export * from "./target.ts";
 export * from "./tlb.ts";
 export * from "./walk.ts";

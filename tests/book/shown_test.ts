@@ -85,7 +85,7 @@ Deno.test("a table of a walk has a row for each entry, and says where the walk e
     ["PDE", "0x2", 0, "0x80000000000000e3", "P RW A D PS NX"],
   ]);
   assertEquals(caption, "Physical address 0x00000123, in frame 0x0.");
-  const fetch = walkTable(explain(machine, 0xc0000123, { kind: "fetch", user: false }));
+  const fetch = walkTable(explain(machine, 0xc0000123, "fetch"));
   assertEquals(fetch.caption, "Page fault, error code 0x11: no-execute, at the PDE.");
 });
 

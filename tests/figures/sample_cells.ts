@@ -5,7 +5,7 @@
  */
 
 import type { FigureCell } from "../../chapters/figures/mod.ts";
-import { type Audit, type CoverageRun, PERMISSION_ERRORS } from "../../core/audit/mod.ts";
+import { type Audit, type CoverageRange, PERMISSION_ERRORS } from "../../core/audit/mod.ts";
 import type { Row } from "../../core/matrix.ts";
 
 const LOWMEM_PAGES = 16_384;
@@ -18,7 +18,7 @@ export type SampleRun = readonly [firstPfn: number, pages: number];
 export interface Sample {
   readonly strategy: string;
   readonly platform: string;
-  readonly coverage?: readonly CoverageRun[];
+  readonly coverage?: readonly CoverageRange[];
   readonly errors?: Partial<Record<keyof Row["permissionErrors"], readonly SampleRun[]>>;
   readonly stop?: NonNullable<Row["stop"]>;
   readonly void?: string;
@@ -29,8 +29,8 @@ function pagesOf(runs: readonly { readonly pages: number }[]): number {
   return runs.reduce((sum, run) => sum + run.pages, 0);
 }
 
-function coverageCounts(runs: readonly CoverageRun[]): Row["coverage"] {
-  const of = (kind: CoverageRun["kind"]) => pagesOf(runs.filter((run) => run.kind === kind));
+function coverageCounts(runs: readonly CoverageRange[]): Row["coverage"] {
+  const of = (kind: CoverageRange["kind"]) => pagesOf(runs.filter((run) => run.kind === kind));
   const largePages = pagesOf(runs.filter((run) => run.large));
   const small = pagesOf(runs.filter((run) => run.kind !== "unmapped" && !run.large));
   return {
@@ -57,7 +57,7 @@ function permissionErrors(errors: Sample["errors"] = {}): Audit["permissionError
 /** A cell whose counts follow from its runs. */
 export function sampleCell(sample: Sample): FigureCell {
   const { strategy, platform, stop, log = [] } = sample;
-  const coverageRuns = sample.coverage ?? [{ firstPfn: 0, pages: LOWMEM_PAGES, kind: "right", large: false }];
+  const coverageRanges = sample.coverage ?? [{ firstPfn: 0, pages: LOWMEM_PAGES, kind: "right", large: false }];
   const errors = permissionErrors(sample.errors);
   const counts = Object.entries(errors).map(([name, { pages }]) => [name, pages]);
   const row: Row = {
@@ -67,11 +67,11 @@ export function sampleCell(sample: Sample): FigureCell {
     ...(sample.void === undefined ? {} : { void: sample.void }),
     booted: sample.void === undefined && stop === undefined,
     ...(stop === undefined ? {} : { stop }),
-    coverage: coverageCounts(coverageRuns),
+    coverage: coverageCounts(coverageRanges),
     permissionErrors: Object.fromEntries(counts) as Row["permissionErrors"],
     cost: { entryWrites: 16_400, hypercalls: 0, emulatedStores: 0 },
   };
-  const audit = sample.void === undefined ? { coverageRuns, permissionErrors: errors } : undefined;
+  const audit = sample.void === undefined ? { coverageRanges, permissionErrors: errors } : undefined;
   return { row, platform: { space: { pageOffset: PAGE_OFFSET } }, audit, log };
 }
 

@@ -4,6 +4,7 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import {
+  audit,
   loadState,
   type Machine,
   parseStateHeader,
@@ -11,8 +12,6 @@ import {
   type SavedState,
   saveState,
   type State,
-  survey,
-  tablesOf,
 } from "../../mod.ts";
 import { AnswerFile } from "../../chapters/recorded/accesses/answers.ts";
 import { type AccessCase, CaseFile } from "../../chapters/recorded/accesses/cases.ts";
@@ -145,7 +144,7 @@ Deno.test(`${STATES} mutated states, seed ${SEED}: one line of refusal, or the t
     loaded++;
     const { machine, header } = state;
     assert(machine.memory.committedBytes <= header.frames.length * MIB);
-    await refusal(() => void survey(tablesOf(machine)));
+    await refusal(() => void audit(machine));
     assertAnswers(random, machine);
     assert(machine.memory.committedBytes <= header.frames.length * MIB);
   }
@@ -167,7 +166,7 @@ Deno.test("tables that are nothing but loops, 512 ways a level, are refused or r
     const fields = { ...JSON.parse(header), frameDataSha256: await sha256(frameData) };
     const state = await load({ header: JSON.stringify(fields), frameData });
     if (typeof state === "string") continue;
-    await refusal(() => void survey(tablesOf(state.machine)));
+    await refusal(() => void audit(state));
   }
 });
 

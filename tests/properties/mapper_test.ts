@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { countLeaves, tablesOf } from "../../core/audit/mod.ts";
+import { countLeaves, tablesOf } from "../../core/tables/mod.ts";
 import { FramePool, mapPage, protect, unmapPage } from "../../core/mapper/mod.ts";
 import { type Cpu, CPUS, explain, Machine, PhysicalMemory } from "../../core/mmu/mod.ts";
 import { Random } from "../../chapters/guests/random.ts";
@@ -147,7 +147,7 @@ function compare(setting: Setting, machine: Machine, model: MapModel, tried: Rea
         const which = `${user ? "user " : ""}${kind} of ${linear.toString(16)}, ${where}`;
         const expected = expectedPhysical(model, linear, kind, user);
         assertEquals(physicalOf(naiveAccess(state, { linear, kind, user })), expected, `naive walker, ${which}`);
-        const { outcome } = explain(machine, address, { kind, user });
+        const { outcome } = explain(machine, address, kind, { user });
         assertEquals(outcome.ok ? BigInt(outcome.physical) : undefined, expected, `explain, ${which}`);
         const frame = machine.translate(address.hi | 0, address.lo | 0, KINDS.indexOf(kind) + (user ? 3 : 0));
         assertEquals(frame >= 0 ? BigInt(frame) : undefined, expected && expected >> 12n, `machine, ${which}`);

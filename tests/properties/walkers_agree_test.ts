@@ -42,7 +42,7 @@ function joined(hi = 0, lo = 0): bigint {
 }
 
 function explainTold(machine: Machine, { linear, kind, user }: NaiveAccess): Told {
-  const { outcome } = explain(machine, split(linear), { kind, user });
+  const { outcome } = explain(machine, split(linear), kind, { user });
   if (outcome.ok) return { physical: BigInt(outcome.physical), pageBytes: BigInt(outcome.pageBytes) };
   const { fault } = outcome;
   if (fault.vector === 13) return { protection: true };

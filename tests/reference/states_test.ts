@@ -1,17 +1,17 @@
 import { assert, assertEquals } from "@std/assert";
 import {
+  audit,
   explain,
   formatAddress,
-  leafRuns,
   type Linear,
   loadState,
+  pageRanges,
   parseStateHeader,
   printLeaves,
   RIGHT_RW,
   RIGHT_US,
   saveState,
   type State,
-  survey,
   tablesOf,
 } from "@pagetable-init/textbook";
 import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
@@ -56,9 +56,9 @@ for (const name of STATES) {
 /** Ranges of `info mem`: neighbouring pages with the same U and W on all levels together. */
 function ranges(name: Name, { machine }: State): string[] {
   const merged: { from: bigint; end: bigint; rights: string }[] = [];
-  for (const { linear, pages, pageShift, rights } of leafRuns(tablesOf(machine))) {
+  for (const { linear, pages, rights } of pageRanges(tablesOf(machine))) {
     const from = addressOf(linear);
-    const end = from + BigInt(pages) * (1n << BigInt(pageShift));
+    const end = from + BigInt(pages) * 4096n;
     const last = merged[merged.length - 1];
     const letters = `${(rights & RIGHT_US) !== 0 ? "u" : "-"}r${(rights & RIGHT_RW) !== 0 ? "w" : "-"}`;
     if (last?.end === from && last.rights === letters) last.end = end;
@@ -81,14 +81,14 @@ for (const name of [LINUX[0], LINUX[1], ...XEN]) {
 }
 
 for (const name of STATES) {
-  Deno.test(`every run of ${name} leads where the explaining walker does`, async () => {
+  Deno.test(`every range of ${name} leads where the explaining walker does`, async () => {
     const { machine } = await state(name);
     machine.writeAc(true);
-    const runs = leafRuns(tablesOf(machine));
-    for (const { linear, pfn, pageShift, rights } of runs.filter((_, i) => i % 7 === 0 || runs.length < 1000)) {
+    const found = pageRanges(tablesOf(machine));
+    for (const { linear, frame, pageShift, rights } of found.filter((_, i) => i % 7 === 0 || found.length < 1000)) {
       const { outcome } = explain(machine, linear);
       assert(outcome.ok, formatAddress(linear));
-      assertEquals([outcome.pfn, outcome.pageBytes, outcome.rights & 7], [pfn, 2 ** pageShift, rights & 7]);
+      assertEquals([outcome.frame, outcome.pageBytes, outcome.rights & 7], [frame, 2 ** pageShift, rights & 7]);
     }
   });
 
@@ -97,7 +97,7 @@ for (const name of STATES) {
     const saved = await saveState(machine, { name, description: header.description });
     const again = await loadState(parseStateHeader(saved.header), saved.frameData);
     assertEquals(again.machine.mode, machine.mode);
-    assertEquals(leafRuns(tablesOf(again.machine)), leafRuns(tablesOf(machine)));
+    assertEquals(pageRanges(tablesOf(again.machine)), pageRanges(tablesOf(machine)));
     const { registers, frames, leafCount, frameDataSha256 } = again.header;
     assertEquals([registers, frames, leafCount], [header.registers, header.frames, header.leafCount]);
     // In PAE the marks that QEMU leaves in the PDPTEs are gone.
@@ -107,7 +107,7 @@ for (const name of STATES) {
 
 for (const name of ["linux61-amd64-4level", "linux61-amd64-5level"] as const) {
   Deno.test(`the 65,536 aliases of ${name} are one row of its map`, async () => {
-    const { map, leaves } = survey(tablesOf((await state(name)).machine));
+    const { map, leaves } = audit(await state(name));
     assertEquals(map.filter(({ times }) => times > 1).map(({ times, stride }) => [times, stride]), [[65_536, 16]]);
     assertEquals(leaves, 73_789);
   });
@@ -115,21 +115,23 @@ for (const name of ["linux61-amd64-4level", "linux61-amd64-5level"] as const) {
 
 Deno.test("Linux 6.1 opens no page of its half to user mode, and writes to its own page tables", async () => {
   for (const name of LINUX) {
-    const { worries, tables } = survey(tablesOf((await state(name)).machine));
-    assertEquals(worries.userInKernelHalf, [], name);
-    const writable = worries.writablePageTable.reduce((sum, { pages }) => sum + pages, 0);
+    const { findings, tables } = audit(await state(name));
+    assertEquals(findings.filter(({ id }) => id === "kernel-user-accessible"), [], name);
+    const writable = findings.find(({ id }) => id === "page-table-writable")?.pages ?? 0;
     assert(writable >= new Set(tables.map(({ frame }) => frame)).size, name);
   }
 });
 
 Deno.test("a 64-bit guest of Xen can write to none of its page tables, under no alias; Xen itself can", async () => {
-  const { worries } = survey(tablesOf((await state("xen417-pv64-dom0")).machine));
-  assert(worries.writablePageTable.length > 0);
-  assertEquals(worries.writablePageTable.filter(({ rights }) => (rights & RIGHT_US) !== 0), []);
+  const { findings } = audit(await state("xen417-pv64-dom0"));
+  const writable = findings.find(({ id }) => id === "page-table-writable")?.ranges ?? [];
+  assert(writable.length > 0);
+  assertEquals(writable.filter(({ rights }) => (rights & RIGHT_US) !== 0), []);
 });
 
 Deno.test("a 32-bit guest of Xen, at 3G and above, can write to none of the page tables below its root", async () => {
-  const { worries } = survey(tablesOf((await state("xen417-pv32-dom0")).machine));
-  assert(worries.writablePageTable.length > 0);
-  assertEquals(worries.writablePageTable.filter(({ linear }) => linear.hi === 0), []);
+  const { findings } = audit(await state("xen417-pv32-dom0"));
+  const writable = findings.find(({ id }) => id === "page-table-writable")?.ranges ?? [];
+  assert(writable.length > 0);
+  assertEquals(writable.filter(({ linear }) => linear.hi === 0), []);
 });

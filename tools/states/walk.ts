@@ -5,7 +5,7 @@
  */
 
 import {
-  type Access,
+  ACCESS_KINDS,
   type Address,
   explain,
   type Explanation,
@@ -16,8 +16,6 @@ import {
   type Step,
   type Translation,
 } from "../../mod.ts";
-
-const KINDS = ["read", "write", "fetch"] as const;
 
 /**
  * Walks the tables for an address and says what every level did and which accesses are allowed.
@@ -34,7 +32,7 @@ export function walkText(machine: Machine, address: Address): string {
     `${formatAddress(linear)} in ${mode?.id ?? "no"} paging, ${registers}`,
     "",
     ...stepLines(steps, mode?.entryWords ?? 2),
-    ...landing(machine, address, steps),
+    ...pageLines(machine, address, steps),
     "",
     ...verdicts(machine, address),
     "",
@@ -49,13 +47,13 @@ function stepLines(steps: readonly Step[], words: number): string[] {
 }
 
 function stepLine(step: Step, digits: number): string {
-  const { level, table, index, leaf, took, lo, hi } = step;
+  const { level, table, index, leaf, revoked, lo, hi } = step;
   const high = digits === 16 ? word(hi) : "";
   const remarks = [
     (lo & 1) === 0 ? "not present" : formatFlags(lo, hi, level),
     reservedText(step, high !== ""),
     leaf && level.shift > 12 ? `maps a page of ${sizeText(level.shift)}` : "",
-    took.length > 0 ? `takes away: ${took.join(", ")}` : "",
+    revoked.length > 0 ? `takes away: ${revoked.join(", ")}` : "",
   ].filter((remark) => remark !== "");
   const where = table < 0 ? "CPU" : `0x${table.toString(16)}`;
   return `${level.entry.padEnd(5)}  ${where.padEnd(10)}  ${`${index}`.padStart(5)}  0x${high}${word(lo)}  ${
@@ -68,7 +66,7 @@ function reservedText({ reserved: { lo, hi } }: Step, wide: boolean): string {
 }
 
 /** Where the leaf leads, whatever an access may do there. */
-function landing(machine: Machine, address: Address, steps: readonly Step[]): string[] {
+function pageLines(machine: Machine, address: Address, steps: readonly Step[]): string[] {
   const leaf = steps.find(({ leaf }) => leaf);
   const found = allOutcomes(machine, address).find(({ outcome }) => outcome.ok);
   if (leaf === undefined || !found?.outcome.ok) return [];
@@ -76,10 +74,10 @@ function landing(machine: Machine, address: Address, steps: readonly Step[]): st
 }
 
 /** A state does not say what the PAT holds, so the index has to do for the memory type. */
-function pageText({ physical, pfn, pageBytes, global }: Translation, pat: number): string {
+function pageText({ physical, frame, pageBytes, global }: Translation, pat: number): string {
   const size = sizeText(Math.log2(pageBytes));
   const kind = `${global ? ", global" : ""}${pat === 0 ? "" : `, PAT ${pat}`}`;
-  return `physical 0x${physical.toString(16)}: frame 0x${pfn.toString(16)}, in a page of ${size}${kind}`;
+  return `physical 0x${physical.toString(16)}: frame 0x${frame.toString(16)}, in a page of ${size}${kind}`;
 }
 
 function verdicts(machine: Machine, address: Address): string[] {
@@ -93,8 +91,7 @@ function verdicts(machine: Machine, address: Address): string[] {
 }
 
 function allOutcomes(machine: Machine, address: Address): Pick<Explanation, "access" | "outcome">[] {
-  const accesses = [false, true].flatMap((user): Access[] => KINDS.map((kind) => ({ kind, user })));
-  return accesses.map((access) => explain(machine, address, access));
+  return [false, true].flatMap((user) => ACCESS_KINDS.map((kind) => explain(machine, address, kind, { user })));
 }
 
 function word(value: number): string {

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type AccessKind, CPUS, EFER_LME, Machine, PhysicalMemory } from "../../../mod.ts";
+import { access, type AccessKind, CPUS, EFER_LME, Machine, PhysicalMemory } from "../../../mod.ts";
 import type { AccessAnswer, AnswerFile } from "./answers.ts";
 import type { AccessCase, CaseFile } from "./cases.ts";
 import { hex } from "./words.ts";
@@ -94,11 +94,11 @@ function startPaging(machine: Machine, { mode, root, cr0, cr4, efer, ac }: Acces
   return fault === undefined;
 }
 
-function makeAccess(machine: Machine, { access, linear, user }: AccessCase): Result {
-  const result = machine.access(linear, KINDS[access], user);
+function makeAccess(machine: Machine, { access: kind, linear, user }: AccessCase): Result {
+  const result = access(machine, linear, KINDS[kind], { user });
   if (result.ok) {
     const slot = result.physical < RAM_BYTES ? result.physical - result.physical % SLOT_BYTES : NO_RAM;
-    const landed = access === "write" ? null : slot;
+    const landed = kind === "write" ? null : slot;
     return { outcome: "ok", errorCode: 0, cr2: NOWHERE, landed, beforeAccess: false };
   }
   const { fault } = result;

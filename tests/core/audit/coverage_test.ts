@@ -8,7 +8,7 @@ const page = (pfn: number) => ({ hi: 0, lo: 0xc000_0000 + pfn * 4096 });
 
 Deno.test("a machine whose pages map their own frames is covered: mapped, TLB entries and tables are counted", () => {
   const guest = new TableBuilder(MODES["two-level"]).map(LOWMEM, 0, 4096).guest({ lowmemPages: 4096 });
-  const { coverage, coverageRuns } = audit({ guest });
+  const { coverage, coverageRanges } = audit({ guest });
   assertEquals(coverage, {
     lowmemPages: 4096,
     mapped: 4096,
@@ -18,14 +18,14 @@ Deno.test("a machine whose pages map their own frames is covered: mapped, TLB en
     tlbEntries: 4096,
     tablePages: 5,
   });
-  assertEquals(coverageRuns, [{ firstPfn: 0, pages: 4096, kind: "right", large: false }]);
+  assertEquals(coverageRanges, [{ firstPfn: 0, pages: 4096, kind: "right", large: false }]);
 });
 
 Deno.test("holes before, between and after what is mapped count as unmapped", () => {
   const guest = new TableBuilder(MODES.pae).map(page(10), 10, 20).map(page(50), 50, 10).guest({ lowmemPages: 100 });
-  const { coverage, coverageRuns } = audit({ guest });
+  const { coverage, coverageRanges } = audit({ guest });
   assertEquals([coverage.mapped, coverage.unmapped], [30, 70]);
-  assertEquals(coverageRuns.map(({ firstPfn, pages, kind }) => [firstPfn, pages, kind]), [
+  assertEquals(coverageRanges.map(({ firstPfn, pages, kind }) => [firstPfn, pages, kind]), [
     [0, 10, "unmapped"],
     [10, 20, "right"],
     [30, 20, "unmapped"],
@@ -36,14 +36,14 @@ Deno.test("holes before, between and after what is mapped count as unmapped", ()
 
 Deno.test("tables that map nothing leave all of lowmem unmapped", () => {
   const guest = new TableBuilder(MODES.pae).guest({ lowmemPages: 64 });
-  assertEquals(audit({ guest }).coverageRuns, [{ firstPfn: 0, pages: 64, kind: "unmapped", large: false }]);
+  assertEquals(audit({ guest }).coverageRanges, [{ firstPfn: 0, pages: 64, kind: "unmapped", large: false }]);
 });
 
 Deno.test("a page that maps the neighbour's frame is mapped wrongly, not unmapped and not right", () => {
   const builder = new TableBuilder(MODES.pae).map(LOWMEM, 0, 64).map(page(17), 18);
-  const { coverage, coverageRuns } = audit({ guest: builder.guest({ lowmemPages: 64 }) });
+  const { coverage, coverageRanges } = audit({ guest: builder.guest({ lowmemPages: 64 }) });
   assertEquals([coverage.mapped, coverage.wrongFrame, coverage.unmapped], [63, 1, 0]);
-  assertEquals(coverageRuns[1], { firstPfn: 17, pages: 1, kind: "wrong-frame", large: false });
+  assertEquals(coverageRanges[1], { firstPfn: 17, pages: 1, kind: "wrong-frame", large: false });
 });
 
 Deno.test("under Xen a page is right if it maps the machine frame of its pfn: the pfn itself in the entry is wrong (trap T32)", () => {

@@ -39,7 +39,7 @@ Deno.test("a page table that lowmem maps writable is an error, counted by page, 
   assertEquals(counts(guest), { writablePageTable: 2 });
   const { writablePageTable } = audit({ guest }).permissionErrors;
   assertEquals(writablePageTable.example, page(601));
-  assertEquals(writablePageTable.runs, [{ linear: page(601), pages: 2, pfn: 601, rights: RIGHT_RW }]);
+  assertEquals(writablePageTable.ranges, [{ linear: page(601), pages: 2, pfn: 601, rights: RIGHT_RW }]);
 });
 
 Deno.test("an alias of a page table is an error at any address, each alias by itself", () => {
@@ -93,7 +93,7 @@ Deno.test("user pages are an error at and above PAGE_OFFSET, not below", () => {
 
 Deno.test("where US says nothing of user mode, it is no error", () => {
   const builder = new TableBuilder(MODES["4-level"]).map(LOWMEM, 0, 16, { flags: 0x67 });
-  assertEquals(counts(builder.guest({ lowmemPages: 16, usOpens: false })), {});
+  assertEquals(counts(builder.guest({ lowmemPages: 16, usGrantsUser: false })), {});
 });
 
 Deno.test("data without NX is an error when the kernel sees NX, text without it is not", () => {
@@ -173,9 +173,9 @@ Deno.test("the runs of a class add up to its pages and come by address", () => {
   const { guest } = xenGuest(4096, new Set(), (pfn) => pfn % 3 === 0 ? 0x67 : 0x61);
   const { permissionErrors } = audit({ guest });
   for (const name of PERMISSION_ERRORS) {
-    const { pages, runs, example } = permissionErrors[name];
-    assertEquals(runs.reduce((sum, run) => sum + run.pages, 0), pages);
-    assertEquals(example, runs[0]?.linear);
-    assert(runs.every(({ linear }, i) => i === 0 || linear.lo > (runs[i - 1]?.linear.lo ?? 0)));
+    const { pages, ranges, example } = permissionErrors[name];
+    assertEquals(ranges.reduce((sum, range) => sum + range.pages, 0), pages);
+    assertEquals(example, ranges[0]?.linear);
+    assert(ranges.every(({ linear }, i) => i === 0 || linear.lo > (ranges[i - 1]?.linear.lo ?? 0)));
   }
 });

@@ -63,7 +63,7 @@ export class TableBuilder {
       ...this.tables,
       pageOffset: { hi: 0, lo: 0xc000_0000 },
       executablePages: 0,
-      usOpens: true,
+      usGrantsUser: true,
       features: { pse: false, pge: false, nx: false },
       p2m: undefined,
       m2p: undefined,

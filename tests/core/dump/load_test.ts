@@ -145,5 +145,5 @@ Deno.test("a table that maps itself, as some kernels have it, is loaded", async 
   const { machine } = await loadState(parseStateHeader(state.header), state.frameData);
   const landed = access(machine, 0xc000_2000);
   assert(landed.ok);
-  assertEquals(landed.pfn, 0x31);
+  assertEquals(landed.frame, 0x31);
 });

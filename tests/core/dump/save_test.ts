@@ -1,5 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
+  access,
   CPUS,
   explain,
   loadState,
@@ -31,7 +32,7 @@ Deno.test("what is saved, loaded and saved again is the same, byte by byte", asy
 
 Deno.test("saving changes nothing in the machine", async () => {
   const machine = smallMachine();
-  machine.access(0xc020_0000, "write");
+  access(machine, 0xc020_0000, "write");
   const before = explain(machine, 0xc000_0000);
   await saveState(machine, NAME);
   assertEquals(explain(machine, 0xc000_0000), before);
@@ -50,7 +51,7 @@ Deno.test("frame numbers above 4 GiB and addresses above 32 bits survive", async
   machine.writeEfer(0x900);
   machine.writeCr3(0x1000);
   machine.writeCr0(0x8001_0011);
-  machine.access({ hi: 0xffff_8000, lo: 0 });
+  access(machine, { hi: 0xffff_8000, lo: 0 });
   const saved = await saveState(machine, NAME);
   const again = (await loadState(parseStateHeader(saved.header), saved.frameData)).machine;
   assertEquals(explain(again, "ffffffffffffffff").outcome, explain(machine, "ffffffffffffffff").outcome);

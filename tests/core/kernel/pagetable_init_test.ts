@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import {
+  access,
   audit,
   boot,
   type BootOptions,
@@ -18,7 +19,7 @@ Deno.test("a 486 under keep-template leaves the kernel's first 12 MB user-access
   const { permissionErrors } = pages({ platform: "native-486", strategy: "keep-template" });
   assertEquals(permissionErrors.userAccessible.pages, 3072);
   const { machine } = boot({ platform: "native-486", strategy: "keep-template" });
-  assertEquals(machine.access(0xc010_0000, "write", true).ok, true, "user mode writes kernel text");
+  assertEquals(access(machine, 0xc010_0000, "write", { user: true }).ok, true, "user mode writes kernel text");
 });
 
 Deno.test("write-always on a 486 leaves US in head.S's pde, not in the pte: the page is the supervisor's alone", () => {
@@ -26,7 +27,7 @@ Deno.test("write-always on a 486 leaves US in head.S's pde, not in the pte: the 
   const { steps, outcome } = explain(machine, 0xc010_0000);
   assertEquals(steps.map(({ lo }) => (lo & 4) !== 0), [true, false]);
   assert(outcome.ok);
-  assertEquals(machine.access(0xc010_0000, "read", true).ok, false);
+  assertEquals(access(machine, 0xc010_0000, "read", { user: true }).ok, false);
 });
 
 Deno.test("the patch of the subject line mends the kernels that see PSE, and only those", () => {
@@ -44,7 +45,7 @@ Deno.test("keep-template inherits nothing on PAE: the start hook has emptied the
 
 Deno.test("is_kernel_text reaches from PAGE_OFFSET to __init_end, that address included (trap T18)", () => {
   const { machine, kernel } = boot({ platform: "native-k8-pae-4k", strategy: "write-always" });
-  const executable = (address: number) => machine.access(address, "fetch").ok;
+  const executable = (address: number) => access(machine, address, "fetch").ok;
   const initEnd = 0xc000_0000 + kernel.layout.initEnd;
   assertEquals([executable(0xc000_0000), executable(initEnd), executable(initEnd + 4096)], [true, true, false]);
 });
@@ -101,7 +102,7 @@ Deno.test("CR0.WP is set and honoured: the kernel cannot write a page that it ma
   const entry = kernel.lookupAddress(0xc080_0000) ?? 0;
   kernel.setPte(entry, 0x800, 0x061, false);
   machine.invlpg(0xc080_0000);
-  const refused = machine.access(0xc080_0000, "write");
+  const refused = access(machine, 0xc080_0000, "write");
   assertEquals(!refused.ok && refused.fault.vector === 14 && refused.fault.errorCode, 3);
 });
 
@@ -137,7 +138,7 @@ Deno.test("the page structures do not exist yet: a strategy that needs them stop
 
 Deno.test("zap_low_mappings removes what is below PAGE_OFFSET; in PAE by pointing at the zero page (traps T15, T25)", () => {
   const flat = boot({ platform: "native-486", strategy: "write-always" }).machine;
-  assertEquals(flat.access(0x10_0000, "read").ok, false);
+  assertEquals(access(flat, 0x10_0000, "read").ok, false);
   const { machine, kernel } = boot({ platform: "native-p6-pae", strategy: "write-always" });
   const slots = [0, 2, 4].map((word) => machine.pdptes[word] ?? 0);
   assertEquals(slots.map((lo) => frameOf(lo, 0)), slots.map(() => kernel.image.emptyZeroPage));

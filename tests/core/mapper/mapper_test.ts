@@ -183,7 +183,7 @@ Deno.test("new tables take no right away; a PDPTE of PAE has P alone", () => {
     assert(done.ok);
     assertEquals(done.due.flush(), undefined);
     const { steps } = explain(machine, "80000000");
-    assertEquals(steps.flatMap(({ took }) => took), [], id);
+    assertEquals(steps.flatMap(({ revoked }) => revoked), [], id);
     if (id === "pae") assertEquals(steps[0]?.lo, FIRST * 4096 + P);
   }
 });

@@ -7,7 +7,7 @@ import {
   explain,
   Machine,
   PhysicalMemory,
-  type Refusal,
+  type RefusedAccess,
 } from "../../../core/mmu/mod.ts";
 import {
   entryLo,
@@ -31,7 +31,7 @@ Deno.test("a successful access tells frame and physical address of the byte, in 
   for (const id of MODE_IDS) {
     const machine = machineIn(id);
     setEntry(machine, tableAbove(id), 5, 0x12_3000 | PAGE);
-    assertEquals(access(machine, 0x5abc), { ok: true, pfn: 0x123, physical: 0x12_3abc }, id);
+    assertEquals(access(machine, 0x5abc), { ok: true, frame: 0x123, physical: 0x12_3abc }, id);
   }
 });
 
@@ -67,7 +67,7 @@ Deno.test("an access of another kind is a misuse, from user mode too, and change
       assertThrows(
         () => access(machine, 0x5000, kind as AccessKind, { user }),
         TypeError,
-        `Expected an access of read, write or fetch but found ${kind}`,
+        `Expected kind to be one of read, write, fetch but found ${JSON.stringify(kind)}`,
       );
     }
   }
@@ -76,8 +76,37 @@ Deno.test("an access of another kind is a misuse, from user mode too, and change
 
 Deno.test("an address that is none is a misuse", () => {
   const machine = machineIn("4-level");
-  for (const address of ["c010g", -1, 0.5, 2 ** 53]) {
+  for (const address of ["c010g", -1, 0.5, 2 ** 53, NaN, -1n, 2n ** 64n, { hi: 0, lo: 2 ** 32 }, { hi: 0.5, lo: 0 }]) {
     assertThrows(() => access(machine, address), RangeError, "Expected");
+  }
+  for (const address of JSON.parse(`[null, true, [], {}, {"lo": 1}]`)) {
+    assertThrows(() => access(machine, address), TypeError, "Expected");
+  }
+});
+
+Deno.test("an address is the same as a number, a bigint, text and two words", () => {
+  const machine = machineIn("4-level");
+  setEntry(machine, tableAbove("4-level"), 5, 0x12_3000 | 0x61);
+  for (const address of [0x5abc, 0x5abcn, "0x5abc", "5abc", { hi: 0, lo: 0x5abc }]) {
+    assertEquals(access(machine, address), { ok: true, frame: 0x123, physical: 0x12_3abc });
+  }
+  const top = access(machine, 0xffff_ffff_8100_0000n);
+  assertEquals(!top.ok && top.fault.vector === 14 && top.fault.cr2, { hi: 0xffff_ffff, lo: 0x8100_0000 });
+});
+
+Deno.test("an option that there is not, or of another kind, is a misuse", () => {
+  const machine = machineIn("4-level");
+  for (const options of JSON.parse(`[{"usr": true}, {"user": 1}, null, [], "user"]`)) {
+    assertThrows(() => access(machine, 0, "read", options), TypeError, "Expected");
+  }
+});
+
+Deno.test("a machine, a run and a loaded state are targets, anything else is a misuse", () => {
+  const machine = machineIn("4-level");
+  setEntry(machine, tableAbove("4-level"), 5, 0x12_3000 | 0x61);
+  assertEquals(access({ machine }, 0x5abc), access(machine, 0x5abc));
+  for (const target of JSON.parse(`[null, 3, {}, {"machine": 3}, {"machine": {}}]`)) {
+    assertThrows(() => access(target, 0), TypeError, "Expected a machine, a run or a loaded state");
   }
 });
 
@@ -168,7 +197,7 @@ Deno.test("a page beyond the end of memory can be mapped and accessed", () => {
   const machine = machineIn("4-level");
   setEntry(machine, tableAbove("4-level"), 0, 0x5000 | PAGE, 0xf_ffff);
   assertEquals(outcome(machine, 0xfff, "write"), "frame fffff00005");
-  assertEquals(access(machine, 0xfff), { ok: true, pfn: 0xff_fff0_0005, physical: 0xf_ffff_0000_5fff });
+  assertEquals(access(machine, 0xfff), { ok: true, frame: 0xff_fff0_0005, physical: 0xf_ffff_0000_5fff });
 });
 
 Deno.test("the first and the last byte of the linear address space are reachable", () => {
@@ -242,11 +271,11 @@ Deno.test("access agrees with explain about every fault, and explain changes not
     for (const kind of KINDS) {
       for (const user of [false, true]) {
         const before = entryLo(machine, tableAbove("4-level"), page);
-        const explained = explain(machine, page * 4096, { kind, user }).outcome;
+        const explained = explain(machine, page * 4096, kind, { user }).outcome;
         assertEquals(entryLo(machine, tableAbove("4-level"), page), before);
         const made = access(machine, page * 4096, kind, { user });
         assertEquals(made.ok, explained.ok);
-        if (!made.ok) assertEquals(made.fault, (explained as Refusal).fault);
+        if (!made.ok) assertEquals(made.fault, (explained as RefusedAccess).fault);
         machine.tlb.flush(false);
       }
     }
@@ -270,7 +299,7 @@ Deno.test("with paging off nothing is refused, remembered or marked", () => {
   const machine = new Machine(CPUS.i486, new PhysicalMemory(2 ** 20));
   assertEquals(access(machine, 0xffff_ffff, "write", { user: true }), {
     ok: true,
-    pfn: 0xf_ffff,
+    frame: 0xf_ffff,
     physical: 0xffff_ffff,
   });
   assertEquals([machine.tlb.fills, machine.memory.committedBytes], [0, 0]);

@@ -53,7 +53,7 @@ Deno.test("a non-canonical address is #GP(0) whatever the tables say and whoever
   const machine = machineIn("4-level");
   for (const kind of ["read", "write", "fetch"] as const) {
     for (const user of [false, true]) {
-      const { steps, outcome } = explain(machine, EDGES["4-level"].first, { kind, user });
+      const { steps, outcome } = explain(machine, EDGES["4-level"].first, kind, { user });
       assertEquals([steps.length, outcome.ok], [0, false]);
       assertEquals(!outcome.ok && outcome.fault, {
         vector: 13,

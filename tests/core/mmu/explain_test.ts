@@ -1,4 +1,4 @@
-/** The explaining walker: each step as data, which level took which right, and why an access is refused. */
+/** The explaining walker: each step as data, which level revoked which right, and why an access is refused. */
 import { assertEquals, assertThrows } from "@std/assert";
 import {
   type AccessKind,
@@ -27,7 +27,7 @@ Deno.test("each step names level, table, index and words of the entry that was r
       ["PTE", 0x13, 0x145, 0x5067, NX_HI, true],
     ],
   );
-  assertEquals(outcome.ok && [outcome.pfn, outcome.physical, outcome.pageBytes], [5, 0x5678, 4096]);
+  assertEquals(outcome.ok && [outcome.frame, outcome.physical, outcome.pageBytes], [5, 0x5678, 4096]);
 });
 
 Deno.test("a walk has as many steps as levels, fewer for a large page, and ends at an absent entry", () => {
@@ -47,7 +47,7 @@ Deno.test("each right is taken once, by the first level that lacks it", () => {
   setEntry(machine, tableAbove("4-level", 3), 0, (tableAbove("4-level", 2) << 12) | 0x25);
   setEntry(machine, tableAbove("4-level", 1), 0, (tableAbove("4-level") << 12) | 0x21, NX_HI);
   setEntry(machine, tableAbove("4-level"), 0, 0x5021, NX_HI);
-  assertEquals(explain(machine, 0).steps.map(({ took }) => took), [["write"], [], ["user", "execute"], []]);
+  assertEquals(explain(machine, 0).steps.map(({ revoked }) => revoked), [["write"], [], ["user", "execute"], []]);
 });
 
 Deno.test("the reserved bits that are set are named, and only they", () => {
@@ -97,7 +97,7 @@ for (const { reason, entry, code, prepare, kind = "read", user = false } of CASE
     const machine = machineIn("4-level", { cpu, efer: NXE, cr4: SMEP | SMAP | PKE });
     machine.writePkru(0b01 << 4); // key 2: no access
     prepare(machine);
-    const { outcome } = explain(machine, 0, { kind, user });
+    const { outcome } = explain(machine, 0, kind, { user });
     assertEquals(!outcome.ok && outcome.fault, {
       vector: 14,
       errorCode: code,
@@ -110,9 +110,9 @@ for (const { reason, entry, code, prepare, kind = "read", user = false } of CASE
 
 Deno.test("with paging off there are no steps, and the address is physical", () => {
   const machine = new Machine(CPUS.i486, new PhysicalMemory(2 ** 20));
-  const { mode, steps, outcome } = explain(machine, 0xc010_0abc, { kind: "write", user: true });
+  const { mode, steps, outcome } = explain(machine, 0xc010_0abc, "write", { user: true });
   assertEquals([mode, steps], [undefined, []]);
-  assertEquals(outcome.ok && [outcome.pfn, outcome.physical], [0xc_0100, 0xc010_0abc]);
+  assertEquals(outcome.ok && [outcome.frame, outcome.physical], [0xc_0100, 0xc010_0abc]);
 });
 
 Deno.test("what is asked comes back with the answer", () => {

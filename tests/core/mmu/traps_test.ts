@@ -7,6 +7,7 @@ import {
   explain,
   type Machine,
   patIndex,
+  type Right,
   RIGHT_NX,
   RIGHT_RW,
   RIGHT_US,
@@ -88,18 +89,18 @@ Deno.test("trap: a PAE walk has three levels, the four PDPTEs among them", () =>
 });
 
 /** A right, the flag that carries it, and an access that needs it. */
-const RIGHTS: readonly (readonly [string, number, AccessKind, boolean, string])[] = [
+const RIGHTS: readonly (readonly [Right, number, AccessKind, boolean, string])[] = [
   ["write", 0x02, "write", false, "#PF 3"],
   ["user", 0x04, "read", true, "#PF 5"],
 ];
 
 for (const [right, flag, kind, user, refused] of RIGHTS) {
-  Deno.test(`trap: the right to ${right} needs every level, not the leaf alone, and explain names the level that took it`, () => {
+  Deno.test(`trap: the right to ${right} needs every level, not the leaf alone, and explain names the level that revoked it`, () => {
     for (let up = 0; up < 4; up++) {
       const machine = withFlags(up, TABLE & ~flag);
       assertEquals(outcome(machine, 0, kind, user), refused);
-      const { steps } = explain(machine, 0, { kind, user });
-      const takers = steps.filter(({ took }) => took.some((taken) => taken === right));
+      const { steps } = explain(machine, 0, kind, { user });
+      const takers = steps.filter(({ revoked }) => revoked.includes(right));
       assertEquals(takers.map(({ level }) => level.entry), [["PTE"], ["PDE"], ["PDPTE"], ["PML4E"]][up]);
       const result = access(machine, 0, kind, { user });
       assertEquals(!result.ok && result.fault.vector === 14 && result.fault.entry, takers[0]?.level.entry);

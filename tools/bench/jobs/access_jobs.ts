@@ -48,11 +48,8 @@ function explanations(machine: Machine, accesses: Int32Array): Pass {
     let sum = 0;
     for (let i = 0; i < accesses.length; i += 2) {
       const lo = accesses[i] ?? 0;
-      const { outcome } = explain(machine, { hi: 0, lo: lo >>> 0 }, {
-        kind: (lo & 1) === 0 ? "read" : "write",
-        user: false,
-      });
-      sum = (sum + (outcome.ok ? outcome.pfn : -1 - outcome.fault.errorCode)) | 0;
+      const { outcome } = explain(machine, { hi: 0, lo: lo >>> 0 }, (lo & 1) === 0 ? "read" : "write");
+      sum = (sum + (outcome.ok ? outcome.frame : -1 - outcome.fault.errorCode)) | 0;
     }
     return sum;
   };

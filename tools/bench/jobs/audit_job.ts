@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { audit } from "../../../core/audit/mod.ts";
+import { type Audit, audit } from "../../../core/audit/mod.ts";
 import type { Guest } from "../../../core/audit/guest.ts";
 import { type Job, timed } from "./job.ts";
 import { type Layout, LOWMEM_PAE, LOWMEM_PAGES, machineOf, TEXT_END } from "./layout.ts";
@@ -30,15 +30,15 @@ export function guestOf(layout: Layout): Guest {
     features: { pse: layout.shift !== 12, pge: true, nx: true },
     p2m: undefined,
     m2p: undefined,
-    usOpens: true,
+    usGrantsUser: true,
     readOnly: new Set(),
   };
 }
 
 /** The same sum of figures as the reference's. */
-function checksum({ coverage, coverageRuns, permissionErrors: errors }: ReturnType<typeof audit>): number {
+function checksum({ coverage, coverageRanges, permissionErrors: errors }: Audit): number {
   const { mapped, wrongFrame, tablePages } = coverage;
-  return mapped + 3 * wrongFrame + 5 * tablePages + 7 * coverageRuns.length +
+  return mapped + 3 * wrongFrame + 5 * tablePages + 7 * coverageRanges.length +
     11 * errors.userAccessible.pages + 13 * errors.executableData.pages + 17 * errors.nonExecutableText.pages +
     19 * errors.notWritable.pages + 23 * errors.missingGlobal.pages;
 }

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Cpu, CPUS, type Fault, Machine, PhysicalMemory } from "../../../core/mmu/mod.ts";
+import { access, type Cpu, CPUS, type Fault, Machine, PhysicalMemory } from "../../../core/mmu/mod.ts";
 import type { Answer } from "./answers.ts";
 import { type AccessCase, slotOffset, type TableEntry } from "./case_file.ts";
 import type { Abilities } from "./cases.ts";
@@ -39,7 +39,7 @@ function askMachine(machine: Machine, asked: AccessCase): Answer {
   const byte = asked.linear + slotOffset(asked.kind);
   const address = { hi: Number(byte >> 32n), lo: Number(byte & 0xffff_ffffn) };
   const kind = asked.kind === "exchange" ? "write" : asked.kind;
-  const result = machine.access(address, kind, asked.user);
+  const result = access(machine, address, kind, { user: asked.user });
   if (!result.ok) return faultAnswer(machine, asked, result.fault, "access");
   return { outcome: "done", physical: BigInt(result.physical), entries: entriesNow(machine, asked) };
 }

@@ -1,8 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { CPUS, explain, leafRuns, Machine, PhysicalMemory, tablesOf } from "@pagetable-init/textbook";
+import { CPUS, explain, Machine, pageRanges, PhysicalMemory, tablesOf } from "@pagetable-init/textbook";
 import { mapPage } from "./exercise.ts";
-
-const WRITE = { kind: "write", user: false } as const;
 
 /** A machine with an empty directory in frame 1, and free frames from 2 on that are full of old words. */
 function emptyMachine() {
@@ -18,7 +16,7 @@ function emptyMachine() {
 
 function frameAt(machine: Machine, address: number): number | undefined {
   const { outcome } = explain(machine, address);
-  return outcome.ok ? outcome.pfn : undefined;
+  return outcome.ok ? outcome.frame : undefined;
 }
 
 Deno.test("a page in an empty address space gets a table", () => {
@@ -35,7 +33,7 @@ Deno.test("a page in an empty address space gets a table", () => {
 Deno.test("a new table maps one page and nothing else", () => {
   const { machine, map } = emptyMachine();
   map(0xc0100000, 0x300);
-  const mapped = leafRuns(tablesOf(machine)).reduce((sum, { pages }) => sum + pages, 0);
+  const mapped = pageRanges(tablesOf(machine)).reduce((sum, { pages }) => sum + pages, 0);
   assert(
     mapped <= 1,
     `${mapped} pages are mapped: what the last user left in the frame of the table counts as entries`,
@@ -59,10 +57,10 @@ Deno.test("the page can be written, and not by user mode", () => {
   const { machine, map } = emptyMachine();
   map(0xc0100000, 0x300);
   assert(
-    explain(machine, 0xc0100000, WRITE).outcome.ok,
+    explain(machine, 0xc0100000, "write").outcome.ok,
     "The page cannot be written: RW must be set in the directory entry as well",
   );
-  const user = explain(machine, 0xc0100000, { kind: "read", user: true }).outcome;
+  const user = explain(machine, 0xc0100000, "read", { user: true }).outcome;
   assert(!user.ok, "User mode reaches the page");
 });
 

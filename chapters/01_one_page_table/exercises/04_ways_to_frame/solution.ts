@@ -3,7 +3,7 @@
  *
  * Alternatives: keep a count for every frame, raised and lowered with every entry that is written, and the question is answered
  * without a search. That is Xen's type count; its price is that Xen must see every write. Note that Xen counts an entry of the last
- * level with `RW` whatever the directory entry says (its rule is simpler than the CPU's, and stricter). `leafRuns` of the library
+ * level with `RW` whatever the directory entry says (its rule is simpler than the CPU's, and stricter). `pageRanges` of the library
  * does this search for every mode, with large pages and reserved bits.
  *
  * @module

@@ -17,7 +17,7 @@ function machineSays({ why, kind, user, nxe }: Refused): number | undefined {
   machine.writeEfer(nxe ? 0x800 : 0);
   machine.writeCr3(0x1000);
   machine.writeCr0(0x80010001);
-  const { outcome } = explain(machine, 0xc0100000, { kind, user });
+  const { outcome } = explain(machine, 0xc0100000, kind, { user });
   return outcome.ok ? undefined : outcome.fault.errorCode;
 }
 

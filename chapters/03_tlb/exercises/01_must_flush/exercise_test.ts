@@ -16,7 +16,7 @@ function remembering(old: number): Machine {
   machine.writeCr3(0x1000);
   machine.writeCr0(0x80010001);
   for (const [kind, user] of TRIES) {
-    const isAllowed = explain(machine, ADDRESS, { kind, user }).outcome.ok;
+    const isAllowed = explain(machine, ADDRESS, kind, { user }).outcome.ok;
     if (isAllowed && (kind === "read" || (old & D) !== 0)) access(machine, ADDRESS, kind, { user });
   }
   return machine;
@@ -27,7 +27,7 @@ function goesWrong(old: number, next: number): boolean {
   return TRIES.some(([kind, user]) => {
     const machine = remembering(old);
     machine.memory.write(0x2, 5, next);
-    const said = explain(machine, ADDRESS, { kind, user }).outcome;
+    const said = explain(machine, ADDRESS, kind, { user }).outcome;
     const done = access(machine, ADDRESS, kind, { user });
     if (done.ok !== said.ok) return true;
     if (!done.ok || !said.ok) return false;

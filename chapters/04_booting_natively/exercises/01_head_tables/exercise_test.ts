@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { boot, findStrategy, leafRuns, type Strategy, tablesOf } from "@pagetable-init/textbook";
+import { boot, findStrategy, pageRanges, type Strategy, tablesOf } from "@pagetable-init/textbook";
 import { headTables } from "./exercise.ts";
 
 /** What the library's head.S builds: a boot that is stopped before its first write. */
@@ -8,7 +8,7 @@ function built(kernelEnd: number, beyond: number): number {
   const initMapBeyondEnd = { 1: beyond * 4096, 2: beyond * 4096 };
   const strategy: Strategy = { ...base, release: { ...base.release, initMapBeyondEnd } };
   const options = { platform: "native-486", strategy, memory: "64M", kernelEnd: kernelEnd * 4096, until: 0 } as const;
-  return (leafRuns(tablesOf(boot(options).machine))[0]?.pages ?? 0) / 1024;
+  return (pageRanges(tablesOf(boot(options).machine))[0]?.pages ?? 0) / 1024;
 }
 
 Deno.test("a small kernel takes as many tables as its size says", () => {

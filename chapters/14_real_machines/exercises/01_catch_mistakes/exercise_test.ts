@@ -17,7 +17,7 @@ function allowed({ levels, kind, user, wp }: Probe): boolean {
   machine.writeEfer(0x900);
   machine.writeCr3(0x1000);
   machine.writeCr0(wp ? 0x8001_0001 : 0x8000_0001);
-  return explain(machine, 0, { kind, user }).outcome.ok;
+  return explain(machine, 0, kind, { user }).outcome.ok;
 }
 
 interface Rules {

@@ -60,7 +60,7 @@ function writesRoot(requests: readonly Request[]): boolean {
   });
   const root = xen.p2m[buildDomain(xen).pageTables[0] ?? 0] ?? 0;
   for (const [index, flags] of requests) xen.mmuUpdate(root, index, (root << 12) | flags, 0);
-  return explain(xen.machine, (100 * 1024 + 100) * 4096, { kind: "write", user: false }).outcome.ok;
+  return explain(xen.machine, (100 * 1024 + 100) * 4096, "write").outcome.ok;
 }
 
 Deno.test("of fourteen requests to Xen 3.1 two are the attack", () => {

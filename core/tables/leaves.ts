@@ -5,7 +5,7 @@
  */
 
 import { A, D, G, leafFrame, NX, P, PCD, PS, PWT, RW, US } from "../mmu/mod.ts";
-import { linearOf } from "./run_list.ts";
+import { linearOf } from "./range_list.ts";
 import { scanLeaves } from "./scan.ts";
 import type { TableLevel, Tables } from "./tables.ts";
 

@@ -31,6 +31,8 @@ export interface Tables {
   readonly mode: Mode;
   /** Physical address of the root table, as CR3 has it. */
   readonly root: number;
+  /** CR0; WP matters, which is taken as set if nothing is said. */
+  readonly cr0?: number;
   /** CR4; PSE matters. */
   readonly cr4: number;
   /** EFER; NXE matters. */
@@ -87,9 +89,9 @@ const NO_RAM: Int32Array = new Int32Array(FRAME_WORDS).fill(-1);
  * ```
  */
 export function tablesOf(paging: Paging): Tables {
-  const { memory, cpu, mode, cr3, cr4, efer } = paging;
+  const { memory, cpu, mode, cr0, cr3, cr4, efer } = paging;
   if (mode === undefined) throw new RangeError("Expected a machine that uses page tables but found that paging is off");
-  return { memory, cpu, mode, root: cr3, cr4, efer };
+  return { memory, cpu, mode, root: cr3, cr0, cr4, efer };
 }
 
 /**

@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { countLeaves, CPUS, MODES, NX, printLeaves, type Tables } from "@pagetable-init/textbook";
-import { TableBuilder } from "./table_builder.ts";
+import { TableBuilder } from "../audit/table_builder.ts";
 
 const LOWMEM = { hi: 0, lo: 0xc000_0000 };
 

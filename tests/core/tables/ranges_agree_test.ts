@@ -2,18 +2,18 @@ import { assert, assertEquals } from "@std/assert";
 import {
   CPUS,
   explain,
-  type LeafRun,
-  leafRuns,
   type Linear,
   Machine,
   MODES,
   NX,
+  type PageRange,
+  pageRanges,
   RIGHT_NX,
   RIGHT_RW,
   RIGHT_US,
 } from "@pagetable-init/textbook";
 import { Random } from "../../../chapters/guests/random.ts";
-import { TableBuilder } from "./table_builder.ts";
+import { TableBuilder } from "../audit/table_builder.ts";
 
 const MAPPINGS = 120;
 const PROBES = 400;
@@ -48,35 +48,35 @@ function machineOf({ tables }: TableBuilder): Machine {
   return machine;
 }
 
-/** The run that an address belongs to, and how many 4K pages into it. */
-function find(runs: readonly LeafRun[], { hi, lo }: Linear): { run: LeafRun; page: number } | undefined {
-  for (const run of runs) {
-    const page = (hi - run.linear.hi) * 2 ** 20 + (lo >>> 12) - (run.linear.lo >>> 12);
-    if (page >= 0 && page < run.pages * 2 ** (run.pageShift - 12)) return { run, page };
+/** The range that an address belongs to, and how many 4K pages into it. */
+function find(ranges: readonly PageRange[], { hi, lo }: Linear): { range: PageRange; page: number } | undefined {
+  for (const range of ranges) {
+    const page = (hi - range.linear.hi) * 2 ** 20 + (lo >>> 12) - (range.linear.lo >>> 12);
+    if (page >= 0 && page < range.pages) return { range, page };
   }
   return undefined;
 }
 
 for (const mode of Object.values(MODES)) {
   for (const seed of [20070428, 1, 2, 3]) {
-    Deno.test(`the runs of random ${mode.id} tables say what the explaining walker says (seed ${seed})`, () => {
+    Deno.test(`the ranges of random ${mode.id} tables say what the explaining walker says (seed ${seed})`, () => {
       const random = new Random(seed);
       const builder = randomTables(random, mode);
       const machine = machineOf(builder);
-      const runs = leafRuns(builder.tables);
+      const ranges = pageRanges(builder.tables);
       let found = 0;
       for (let i = 0; i < PROBES; i++) {
         const linear = randomPage(random, mode.linearBits);
         const { outcome } = explain(machine, linear);
-        const expected = find(runs, linear);
+        const expected = find(ranges, linear);
         const say = `seed ${seed}, address ${linear.hi.toString(16)}:${linear.lo.toString(16)}`;
         assertEquals(outcome.ok, expected !== undefined, say);
         if (!outcome.ok || expected === undefined) continue;
         found++;
-        const { run, page } = expected;
-        assertEquals(outcome.pfn, run.pfn + page, say);
-        assertEquals(outcome.rights & RIGHTS, run.rights & RIGHTS, say);
-        assertEquals([outcome.pageBytes, outcome.global], [2 ** run.pageShift, run.global], say);
+        const { range, page } = expected;
+        assertEquals(outcome.frame, range.frame + page, say);
+        assertEquals(outcome.rights & RIGHTS, range.rights & RIGHTS, say);
+        assertEquals([outcome.pageBytes, outcome.global], [2 ** range.pageShift, range.global], say);
       }
       assert(found > PROBES / 10, `seed ${seed}: only ${found} addresses were mapped`);
     });

@@ -1,0 +1,118 @@
+/**
+ * What an audit of tables may find, each with an id that scripts can rely on.
+ *
+ * @module
+ */
+
+import type { Linear } from "../mmu/mod.ts";
+import { addPages, linearOf, pagesBetween } from "../tables/range_list.ts";
+
+/** How bad a finding is: somebody can take over the kernel; a defence is missing; good to know. */
+export type Severity = "high" | "medium" | "note";
+
+/** Ids of findings. */
+export type FindingId =
+  | "kernel-write-exec"
+  | "kernel-user-accessible"
+  | "user-write-exec"
+  | "wp-off"
+  | "page-table-writable";
+
+/** What a report says of a finding, and how bad it is. */
+export interface FindingKind {
+  /** How bad it is. */
+  readonly severity: Severity;
+  /** One line for people. */
+  readonly title: string;
+}
+
+/**
+ * The findings by id, worst first: what a line of a report says, and how bad it is.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { FINDINGS } from "@pagetable-init/textbook";
+ *
+ * assertEquals(FINDINGS["kernel-write-exec"].severity, "high");
+ * ```
+ */
+export const FINDINGS: Readonly<Record<FindingId, FindingKind>> = Object.freeze(
+  {
+    "kernel-write-exec": { severity: "high", title: "kernel pages that are writable and executable" },
+    "kernel-user-accessible": { severity: "high", title: "pages of the kernel half that are open to user mode" },
+    "user-write-exec": { severity: "medium", title: "user pages that are writable and executable" },
+    "wp-off": { severity: "medium", title: "CR0.WP is clear: the supervisor writes to read-only pages" },
+    "page-table-writable": { severity: "note", title: "mappings by which a page table can be written" },
+  },
+);
+
+/** Consecutive pages with the same finding. */
+export interface FindingRange {
+  /** Linear address of the first page. */
+  readonly linear: Linear;
+  /** Number of 4K pages. */
+  readonly pages: number;
+  /** Frame of the first page. */
+  readonly frame: number;
+  /** Effective rights (`RIGHT_…`). */
+  readonly rights: number;
+}
+
+/** Something that an audit found. */
+export interface Finding {
+  /** Its id. */
+  readonly id: FindingId;
+  /** How bad it is. */
+  readonly severity: Severity;
+  /** Number of 4K pages, each alias counted; 0 for what concerns a register. */
+  readonly pages: number;
+  /** An address to feed to `explain`; undefined for what concerns a register. */
+  readonly address: Linear | undefined;
+  /** Where, by linear address: the first `MAX_FINDING_RANGES`. */
+  readonly ranges: readonly FindingRange[];
+}
+
+/** What an audit found, worst first. What was not found is not listed. */
+export type Findings = readonly Finding[];
+
+/**
+ * Ranges that one finding lists. `pages` counts the others too.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MAX_FINDING_RANGES } from "@pagetable-init/textbook";
+ *
+ * assertEquals(MAX_FINDING_RANGES, 65536);
+ * ```
+ */
+export const MAX_FINDING_RANGES: number = 2 ** 16;
+
+/** Collects the places of one finding in the order of linear addresses. */
+export class FindingPlaces {
+  /** 4K pages so far. */
+  pages = 0;
+  /** The places so far, neighbours joined. */
+  readonly ranges: FindingRange[] = [];
+  readonly #linearBits: number;
+
+  /**
+   * @param linearBits Width of linear addresses.
+   */
+  constructor(linearBits: number) {
+    this.#linearBits = linearBits;
+  }
+
+  /** Adds pages: linear page number without sign extension, number of 4K pages, first frame, effective rights. */
+  add(page: number, pages: number, frame: number, rights: number): void {
+    this.pages += pages;
+    const linear = linearOf(page, this.#linearBits);
+    const last = this.ranges[this.ranges.length - 1];
+    if (
+      last !== undefined && last.rights === rights && last.frame + last.pages === frame &&
+      pagesBetween(addPages(last.linear, last.pages), linear) === 0
+    ) this.ranges[this.ranges.length - 1] = { ...last, pages: last.pages + pages };
+    else if (this.ranges.length < MAX_FINDING_RANGES) this.ranges.push({ linear, pages, frame, rights });
+  }
+}

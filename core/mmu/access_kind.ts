@@ -1,0 +1,48 @@
+/**
+ * The access that a caller asks about, checked.
+ *
+ * @module
+ */
+
+import { type Check, flag, oneOf, optional, options as optionsOf } from "../check.ts";
+import type { Access, AccessKind } from "./faults.ts";
+import { USER } from "./permissions.ts";
+
+/**
+ * The kinds of access, in the order of their numbers.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { ACCESS_KINDS, FETCH } from "@pagetable-init/textbook";
+ *
+ * assertEquals(ACCESS_KINDS[FETCH], "fetch");
+ * ```
+ */
+export const ACCESS_KINDS: readonly AccessKind[] = Object.freeze(["read", "write", "fetch"] as const);
+
+/** What may be said of an access beside its kind. */
+export interface AccessOptions {
+  /** Whether it is made from CPL 3; false unless said otherwise. */
+  readonly user?: boolean;
+}
+
+const KIND: Check = oneOf(...ACCESS_KINDS);
+const OPTIONS: Check = optionsOf("an access", { user: optional(flag) });
+
+/** Nothing said. */
+export const NO_OPTIONS: AccessOptions = Object.freeze({});
+
+/** The number of an access that a caller names; throws a TypeError for another kind or option. */
+export function numberOf(kind: AccessKind, options: AccessOptions): number {
+  const number = ACCESS_KINDS.indexOf(kind);
+  if (number < 0) KIND(kind, "kind");
+  if (options === NO_OPTIONS) return number;
+  OPTIONS(options, "options");
+  return options.user === true ? number + USER : number;
+}
+
+/** The access that a caller names; throws as `numberOf`. */
+export function accessOf(kind: AccessKind, options: AccessOptions): Access {
+  return { kind, user: numberOf(kind, options) >= USER };
+}

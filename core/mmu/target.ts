@@ -1,0 +1,37 @@
+/**
+ * What the verbs are asked about.
+ *
+ * @module
+ */
+
+import { show } from "../check.ts";
+
+/** What a verb takes: a machine, or something that has one, such as a run or a loaded state. */
+export type Target<M extends object> = M | { readonly machine: M };
+
+/**
+ * The machine of a target.
+ *
+ * @param target A machine, a run or a loaded state.
+ * @returns The machine.
+ * @throws {TypeError} If it is neither.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { boot, type Machine, machineOf } from "@pagetable-init/textbook";
+ *
+ * const run = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * assertEquals(machineOf<Machine>(run), machineOf<Machine>(run.machine));
+ * assertThrows(() => machineOf<Machine>(JSON.parse("3")), TypeError, "Expected a machine, a run or a loaded state but found 3");
+ * ```
+ */
+export function machineOf<M extends object>(target: Target<M>): M {
+  const found: unknown = target;
+  if (typeof found === "object" && found !== null) {
+    if (!("machine" in found)) return target as M;
+    const { machine } = found;
+    if (typeof machine === "object" && machine !== null) return machine as M;
+  }
+  throw new TypeError(`Expected a machine, a run or a loaded state but found ${show(found)}`);
+}

@@ -1,0 +1,21 @@
+/**
+ * Reading page tables: which frames they occupy, and what they map.
+ *
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { pageRanges, tablesOf, tableUses } from "@pagetable-init/textbook/tables";
+ *
+ * const tables = tablesOf(boot({ platform: "native-486", strategy: "write-always", memory: "64M" }).machine);
+ * assertEquals([...tableUses(tables)].length, 18); // the directory, 16 tables of lowmem, one for the fixmap
+ * assertEquals(pageRanges(tables).map(({ pages }) => pages), [16384]);
+ * ```
+ *
+ * @module
+ */
+
+export { countLeaves, MAX_LEAVES, printLeaves } from "./leaves.ts";
+export { guestRanges, MAX_RANGES, pageRanges } from "./page_ranges.ts";
+export { type GuestRange, type MappedRange, type PageRange } from "./range_list.ts";
+export { MAX_TABLES } from "./scan.ts";
+export { type Tables, tablesOf, type TableUse, tableUses } from "./tables.ts";

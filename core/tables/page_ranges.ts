@@ -1,0 +1,240 @@
+/**
+ * From raw tables to ranges: consecutive pages that map consecutive frames with the same rights.
+ *
+ * @module
+ */
+
+import { A, D, frameOf, G, leafFrame, P, packRights, patIndex } from "../mmu/mod.ts";
+import {
+  type GuestRange,
+  mappedRange,
+  packLeafFlags,
+  type PageRange,
+  RangeJoiner,
+  type TakeRange,
+} from "./range_list.ts";
+import { scanLeaves } from "./scan.ts";
+import type { TableLevel, Tables } from "./tables.ts";
+
+/** Bits of a leaf's low word that never split a range: A, D and the three that software has. */
+const VOLATILE = A | D | 0xe00;
+const FLAGS = 0xfff & ~VOLATILE;
+const FRAMES_BELOW_4G = 0x10_0000;
+
+/**
+ * Ranges that one list may hold: 4 GiB of 4K pages no two of which belong together. `scanRanges` has no such limit.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { MAX_RANGES } from "@pagetable-init/textbook";
+ *
+ * assertEquals(MAX_RANGES * 4096, 2 ** 32);
+ * ```
+ */
+export const MAX_RANGES: number = 2 ** 20;
+
+/**
+ * All leaves below a root, as ranges in the order of their linear addresses.
+ *
+ * Accessed, dirty and software bits of the leaves are ignored; so are leaves with a reserved bit set, which no access gets past.
+ * A range never crosses from the lower half of a 64-bit address space to the upper one.
+ *
+ * @param tables The tables.
+ * @returns The ranges.
+ * @throws {RangeError} If the tables refer to each other in loops (`MAX_TABLES`), or after `MAX_RANGES` ranges.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { CPUS, MODES, pageRanges, PhysicalMemory } from "@pagetable-init/textbook";
+ *
+ * const memory = new PhysicalMemory(1 << 24);
+ * memory.write(0x1, 768, 0x2067); // pde 768 -> table in frame 2
+ * for (let i = 0; i < 256; i++) memory.write(0x2, i, (i << 12) | 0x063);
+ * const tables = { memory, cpu: CPUS.i486, mode: MODES["two-level"], root: 0x1000, cr4: 0, efer: 0 };
+ * const [range] = pageRanges(tables);
+ * assertEquals([range?.linear.lo, range?.pages, range?.frame], [0xc0000000, 256, 0]);
+ * ```
+ */
+export function pageRanges(tables: Tables): PageRange[] {
+  return collected(tables, undefined, (frame, range) => ({ ...range, frame }));
+}
+
+/**
+ * As `pageRanges`, in the guest's own page numbers: consecutive pages that map consecutive pfns, wherever their frames are.
+ * A large page whose frames are not consecutive pfns comes as the 4K pages that it covers.
+ *
+ * @param tables The tables.
+ * @param m2p Pfn of each machine frame, -1 for one that is not the guest's; undefined where the two are the same.
+ * @returns The ranges.
+ * @throws {RangeError} As `pageRanges`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot, guestRanges } from "@pagetable-init/textbook";
+ *
+ * const { guest } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" }).machine;
+ * const lowmem = guestRanges(guest, guest.m2p).filter(({ pfn }) => pfn >= 0);
+ * assertEquals(lowmem[0]?.pfn, 0);
+ * ```
+ */
+export function guestRanges(tables: Tables, m2p: Int32Array | undefined): GuestRange[] {
+  return collected(tables, m2p, (pfn, range) => ({ ...range, pfn }));
+}
+
+function collected<T>(
+  tables: Tables,
+  m2p: Int32Array | undefined,
+  rangeOf: (first: number, range: ReturnType<typeof mappedRange>) => T,
+): T[] {
+  const ranges: T[] = [];
+  const { linearBits } = tables.mode;
+  scanRanges(tables, m2p, (page, pages, shift, first, rights, flags) => {
+    if (ranges.length >= MAX_RANGES) {
+      throw new RangeError(`Expected page tables of at most ${MAX_RANGES} ranges but found more`);
+    }
+    ranges.push(rangeOf(first, mappedRange(linearBits, page, pages, shift, rights, flags)));
+  });
+  return ranges;
+}
+
+/**
+ * Hands out the ranges below a root one by one.
+ *
+ * @param tables The tables.
+ * @param m2p As `guestRanges` has it.
+ * @param take Called for each range, in the order of linear addresses.
+ * @throws {RangeError} If the tables refer to each other in loops (`MAX_TABLES`).
+ */
+export function scanRanges(tables: Tables, m2p: Int32Array | undefined, take: TakeRange): void {
+  const finder = new RangeFinder(tables, m2p, take);
+  scanLeaves(tables, (level, words, at, count, page, and, nx) => finder.visit(level, words, at, count, page, and, nx));
+  finder.ranges.finish();
+}
+
+/** Finds the ranges within one stretch of entries: the inner loop of every audit. */
+class RangeFinder {
+  readonly ranges: RangeJoiner;
+  readonly #tables: Tables;
+  readonly #m2p: Int32Array | undefined;
+  readonly #stride: number;
+
+  constructor(tables: Tables, m2p: Int32Array | undefined, take: TakeRange) {
+    this.#tables = tables;
+    this.#m2p = m2p;
+    this.#stride = tables.mode.entryWords;
+    this.ranges = new RangeJoiner(tables.mode, take);
+  }
+
+  visit(
+    level: TableLevel,
+    words: Int32Array,
+    first: number,
+    count: number,
+    page: number,
+    and: number,
+    nx: number,
+  ): void {
+    const stride = this.#stride;
+    const { pages, leafReserved } = level;
+    for (let i = 0; i < count;) {
+      const at = first + i * stride;
+      const lo = words[at] ?? 0;
+      if ((lo & P) === 0) {
+        i++;
+        continue;
+      }
+      const hi = stride === 2 ? words[at + 1] ?? 0 : 0;
+      const length = this.#length(level, words, at, count - i, lo, hi);
+      if (((lo & leafReserved.lo) | (hi & leafReserved.hi)) === 0) {
+        this.#found(level, page + i * pages, length, lo, hi, and & lo, nx | hi);
+      }
+      i += length;
+    }
+  }
+
+  /** Entries from `at` on that map consecutive frames with the same flags. */
+  #length({ pages }: TableLevel, words: Int32Array, at: number, max: number, lo: number, hi: number): number {
+    if (this.#m2p !== undefined) {
+      return pages === 1 ? translatedLength(words, at, this.#stride, max, lo, hi, this.#m2p) : 1;
+    }
+    const beforeCarry = Math.ceil((FRAMES_BELOW_4G - (lo >>> 12)) / pages);
+    return plainLength(words, at, this.#stride, Math.min(max, beforeCarry), lo, hi, pages * 4096);
+  }
+
+  #found(
+    { level, pages }: TableLevel,
+    page: number,
+    length: number,
+    lo: number,
+    hi: number,
+    and: number,
+    nx: number,
+  ): void {
+    const { mode, cpu } = this.#tables;
+    const frame = leafFrame(mode, level, lo, hi, cpu);
+    const rights = packRights(and, nx, 0, mode.linearBits > 32 ? hi : 0);
+    const flags = packLeafFlags(patIndex(level, lo, cpu), (lo & G) !== 0);
+    const m2p = this.#m2p;
+    if (m2p === undefined) return this.ranges.add(page, length * pages, level.shift, frame, rights, flags);
+    const pfn = m2p[frame] ?? -1;
+    if (pages === 1 || isOneRange(m2p, frame, pages)) {
+      return this.ranges.add(page, length * pages, level.shift, pfn, rights, flags);
+    }
+    for (let i = 0; i < pages; i++) this.ranges.add(page + i, 1, 12, m2p[frame + i] ?? -1, rights, flags);
+  }
+}
+
+function plainLength(
+  words: Int32Array,
+  at: number,
+  stride: number,
+  max: number,
+  lo: number,
+  hi: number,
+  step: number,
+): number {
+  let expected = lo & ~VOLATILE;
+  for (let length = 1; length < max; length++) {
+    at += stride;
+    expected = (expected + step) | 0;
+    if (((words[at] ?? 0) & ~VOLATILE) !== expected || (stride === 2 && words[at + 1] !== hi)) return length;
+  }
+  return max;
+}
+
+function translatedLength(
+  words: Int32Array,
+  at: number,
+  stride: number,
+  max: number,
+  lo: number,
+  hi: number,
+  m2p: Int32Array,
+): number {
+  const base = frameOf(0, hi);
+  let expected = m2p[base + (lo >>> 12)] ?? -1;
+  const step = expected < 0 ? 0 : 1;
+  for (let length = 1; length < max; length++) {
+    at += stride;
+    expected += step;
+    const word = words[at] ?? 0;
+    if (
+      ((word ^ lo) & FLAGS) !== 0 || (m2p[base + (word >>> 12)] ?? -1) !== expected ||
+      (stride === 2 && words[at + 1] !== hi)
+    ) return length;
+  }
+  return max;
+}
+
+/** Whether the frames of a large page are consecutive pfns, or all nobody's. */
+function isOneRange(m2p: Int32Array, frame: number, pages: number): boolean {
+  const first = m2p[frame] ?? -1;
+  const step = first < 0 ? 0 : 1;
+  for (let i = 1; i < pages; i++) {
+    if ((m2p[frame + i] ?? -1) !== first + i * step) return false;
+  }
+  return true;
+}
