@@ -59,10 +59,22 @@ export const flag: Check = check("true or false", isBoolean, always);
 export const text: Check = check("text", isText, (value) => value !== "");
 /** Any text. */
 export const anyText: Check = check("text", isText, always);
+/** A number of any kind: its range is for others to check. */
+export const number: Check = check("a number", isNumber, always);
 /** Something to call. */
 export const callable: Check = check("a function", isFunction, always);
 /** A 32-bit word, signed or unsigned. */
 export const word: Check = integer(-(2 ** 31), 2 ** 32 - 1);
+/**
+ * Whether a value is a 32-bit word, signed or unsigned: a test that costs nothing, for functions that are called often.
+ *
+ * @param value Anything.
+ */
+export function isWord(value: unknown): boolean {
+  return ((value as number) | 0) === value || (value as number) >>> 0 === value;
+}
+/** A whole number that a `number` holds exactly. */
+export const wholeNumber: Check = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 /** A frame number, of the guest or of the machine. */
 export const frameNumber: Check = integer(0, 2 ** 40 - 1);
 
@@ -137,8 +149,8 @@ function hinted(value: string, known: readonly string[]): string {
 }
 
 function amount(value: number): string {
-  const power = Math.log2(Math.abs(value) + 1);
-  return Math.abs(value) > 9999 && Number.isInteger(power) ? `2^${power} - 1` : `${value}`;
+  if (value === Number.MIN_SAFE_INTEGER) return "-(2^53 - 1)";
+  return value === Number.MAX_SAFE_INTEGER ? "2^53 - 1" : value === 2 ** 40 - 1 ? "2^40 - 1" : `${value}`;
 }
 
 /**

@@ -4,8 +4,10 @@
  * @module
  */
 
+import { levelShape, modeShape } from "./shapes.ts";
+import { checkArguments, flag, isWord, optional, word } from "../check.ts";
 import { D, G, NX, P, PAT, PAT_LARGE, PCD, PS, PWT, RW, US } from "./bits.ts";
-import type { Cpu } from "./cpus.ts";
+import { type Cpu, cpuShape } from "./cpus.ts";
 import type { Level, Mode } from "./modes.ts";
 
 /** An entry as two words; `hi` is 0 in two-level paging. */
@@ -15,6 +17,11 @@ export interface Entry {
   /** Bits 63..32, signed or unsigned. */
   readonly hi: number;
 }
+
+const ENTRY = { lo: word, hi: word };
+const LEAF = { mode: modeShape, level: levelShape, lo: word, hi: word, cpu: cpuShape };
+const RULES = { mode: modeShape, level: levelShape, leaf: flag, cpu: cpuShape, nxe: flag, pse: flag };
+const CACHED = { level: levelShape, lo: word, cpu: cpuShape };
 
 /**
  * Frame number in an entry that points to a table or maps a 4K page.
@@ -33,6 +40,7 @@ export interface Entry {
  * ```
  */
 export function frameOf(lo: number, hi: number): number {
+  if (!isWord(lo) || !isWord(hi)) checkArguments(ENTRY, [lo, hi]);
   return (hi & 0xf_ffff) * 0x10_0000 + (lo >>> 12);
 }
 
@@ -66,6 +74,9 @@ export function leafFrame(
   hi: number,
   cpu: Cpu,
 ): number {
+  if (!isWord(lo) || !isWord(hi) || level?.shift === undefined || mode?.entryWords === undefined || !cpu) {
+    checkArguments(LEAF, [mode, level, lo, hi, cpu]);
+  }
   if (level.shift === 12) return frameOf(lo, hi);
   if (mode.entryWords === 1) {
     return (cpu.pse36 ? ((lo >>> 13) & 0xff) * 0x10_0000 : 0) +
@@ -207,8 +218,9 @@ export function reservedBits(
   leaf: boolean,
   cpu: Cpu,
   nxe: boolean,
-  pse: boolean = cpu.pse,
+  pse: boolean = cpu?.pse,
 ): Entry {
+  checkArguments(RULES, [mode, level, leaf, cpu, nxe, pse]);
   const patBit = leaf && !cpu.pat ? (level.shift === 12 ? PAT : PAT_LARGE) : 0;
   if (mode.entryWords === 1) {
     return { lo: pse ? patBit | (leaf && level.shift === 22 ? reservedIn4M(cpu) : 0) : 0, hi: 0 };
@@ -241,6 +253,7 @@ export function reservedBits(
  * ```
  */
 export function pdpteReserved(cpu: Cpu): Entry {
+  cpuShape(cpu, "cpu");
   return { lo: 0x1e6, hi: aboveWidth(cpu.physicalBits) | 0xfff0_0000 };
 }
 
@@ -280,6 +293,7 @@ function reservedIn4M(cpu: Cpu): number {
  * ```
  */
 export function patIndex(level: Level, lo: number, cpu: Cpu): number {
+  if (!isWord(lo) || level?.shift === undefined || cpu?.pat === undefined) checkArguments(CACHED, [level, lo, cpu]);
   const pat = cpu.pat && (lo & (level.shift === 12 ? PAT : PAT_LARGE)) !== 0;
   return (pat ? 4 : 0) | ((lo & PCD) !== 0 ? 2 : 0) |
     ((lo & PWT) !== 0 ? 1 : 0);
@@ -302,6 +316,7 @@ export function patIndex(level: Level, lo: number, cpu: Cpu): number {
  * ```
  */
 export function protectionKey(hi: number): number {
+  if (!isWord(hi)) word(hi, "hi");
   return (hi >>> 27) & 0xf;
 }
 
@@ -334,6 +349,7 @@ const FLAG_NAMES: readonly (readonly [number, string])[] = [
  * ```
  */
 export function formatFlags(lo: number, hi: number, level?: Level): string {
+  checkArguments({ lo: word, hi: word, level: optional(levelShape) }, [lo, hi, level]);
   const names = FLAG_NAMES.filter(([bit]) => (lo & bit) !== 0).map(([, name]) => name);
   const named = level?.shift === 12 ? names.map((name) => name === "PS" ? "PAT" : name) : names;
   if ((hi & NX) !== 0) named.push("NX");

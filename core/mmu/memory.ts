@@ -4,7 +4,7 @@
  * @module
  */
 
-import { integer, show } from "../check.ts";
+import { integer, show, wholeNumber } from "../check.ts";
 
 const FRAME_WORDS = 1024;
 /** Frames that there is room for before anything has to grow. */
@@ -191,7 +191,6 @@ function checkPlace(pfn: number, word: number, lastWord: number): void {
   integer(0, lastWord)(word, "word");
 }
 
-const wholeNumber = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 const frame = integer(0, Number.MAX_SAFE_INTEGER);
 
 function grown(words: Int32Array, length: number): Int32Array {

@@ -10,6 +10,7 @@
  * @module
  */
 
+import { checkArguments, list, number, text } from "../check.ts";
 /** A memory type that an MTRR can give a range: uncacheable, write-combining, write-through, write-protected, write-back. */
 export type MtrrType = "UC" | "WC" | "WT" | "WP" | "WB";
 
@@ -63,6 +64,8 @@ export const PAT_RESET: readonly number[] = Object.freeze([
   0,
 ]);
 
+const PARAMETERS = { pat: list(number), index: number, mtrr: text };
+
 /**
  * The memory type of an access: what the PAT entry says, combined with the MTRR type of the physical range.
  *
@@ -89,6 +92,7 @@ export function memoryType(
   index: number,
   mtrr: MtrrType = "WB",
 ): MtrrType {
+  checkArguments(PARAMETERS, [pat, index, mtrr]);
   const encoding = pat[index];
   const type = encoding === undefined ? undefined : MEMORY_TYPES[encoding];
   const effective = type === undefined ? undefined : EFFECTIVE[type][mtrr];

@@ -4,7 +4,9 @@
  * @module
  */
 
-import type { Cpu } from "./cpus.ts";
+import { levelShape, modeShape } from "./shapes.ts";
+import { checkArguments, flag, isWord, word } from "../check.ts";
+import { type Cpu, cpuShape } from "./cpus.ts";
 
 /** When an entry of a level maps a page by itself. */
 export type LeafRule =
@@ -174,6 +176,9 @@ function mode(record: Mode): Mode {
   });
 }
 
+const PLACE = { level: levelShape, hi: word, lo: word };
+const LEAF = { level: levelShape, lo: word, cpu: cpuShape, pse: flag };
+
 /**
  * Index into a level's table for a linear address.
  *
@@ -192,6 +197,7 @@ function mode(record: Mode): Mode {
  * ```
  */
 export function indexAt(level: Level, hi: number, lo: number): number {
+  if (!isWord(lo) || !isWord(hi) || typeof level?.shift !== "number") checkArguments(PLACE, [level, hi, lo]);
   const { shift, bits } = level;
   const shifted = shift >= 32 ? hi >>> (shift - 32) : (hi << (32 - shift)) | (lo >>> shift);
   return shifted & ((1 << bits) - 1);
@@ -224,6 +230,9 @@ export function isLeaf(
   cpu: Cpu,
   pse: boolean,
 ): boolean {
+  if (!isWord(lo) || typeof pse !== "boolean" || cpu?.gigabytePages === undefined || level?.leaf === undefined) {
+    checkArguments(LEAF, [level, lo, cpu, pse]);
+  }
   if (level.leaf === "always") return true;
   if ((lo & 0x80) === 0) return false;
   if (level.leaf === "ps") return true;
@@ -251,6 +260,7 @@ export function isLeaf(
  * ```
  */
 export function isCanonical(mode: Mode, hi: number): boolean {
+  if (!isWord(hi) || typeof mode?.linearBits !== "number") checkArguments({ mode: modeShape, hi: word }, [mode, hi]);
   if (mode.linearBits === 32) return hi === 0;
   const unused = 64 - mode.linearBits;
   return ((hi << unused) >> unused) === (hi | 0);

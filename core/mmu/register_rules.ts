@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkArguments, wholeNumber } from "../check.ts";
 import {
   CR0_CD,
   CR0_NW,
@@ -180,6 +181,7 @@ export function pdptesAt(memory: PhysicalMemory, cr3: number, cpu: Cpu): readonl
  * ```
  */
 export function selectMode(cr4: number, efer: number): Mode {
+  checkArguments({ cr4: wholeNumber, efer: wholeNumber }, [cr4, efer]);
   if ((efer & EFER_LMA) !== 0) {
     return (cr4 & CR4_LA57) !== 0 ? MODES["5-level"] : MODES["4-level"];
   }

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { checkArguments, flag, instance, list, number, oneOf, wholeNumber } from "../check.ts";
 import { type Address, toLinear } from "./address.ts";
 import { CR0_CD, CR0_NW, CR0_PG, CR4_PAE, CR4_PGE, CR4_PSE, CR4_SMAP, CR4_SMEP, EFER_LMA, EFER_LME } from "./bits.ts";
-import type { Cpu } from "./cpus.ts";
+import { type Cpu, cpuShape } from "./cpus.ts";
 import type { Paging } from "./explanation.ts";
 import type { GeneralProtection } from "./faults.ts";
-import type { PhysicalMemory } from "./memory.ts";
+import { PhysicalMemory } from "./memory.ts";
 import { type MtrrType, PAT_RESET } from "./memory_type.ts";
 import type { Mode } from "./modes.ts";
 import { keysInForce, permissionTable } from "./permissions.ts";
@@ -74,6 +75,7 @@ export class Registers implements Paging {
    * @param memory Physical memory.
    */
   constructor(cpu: Cpu, memory: PhysicalMemory) {
+    checkArguments({ cpu: cpuShape, memory: instance(PhysicalMemory, "physical memory") }, [cpu, memory]);
     this.cpu = cpu;
     this.memory = memory;
   }
@@ -125,6 +127,7 @@ export class Registers implements Paging {
    * Source: Intel SDM vol. 3A, sections 2.5, 4.1.2, 4.4.1, 4.10.4.1.
    */
   writeCr0(value: number): GeneralProtection | undefined {
+    wholeNumber(value, "value");
     const refused = cr0Fault(value, this);
     if (refused) return refused;
     const changed = value ^ this.#cr0;
@@ -159,6 +162,7 @@ export class Registers implements Paging {
    * Source: Intel SDM vol. 3A, sections 4.4.1, 4.5 (table 4-12) and 4.10.4.1.
    */
   writeCr3(value: number): GeneralProtection | undefined {
+    number(value, "value");
     if (!Number.isInteger(value) || value < 0 || value >= 2 ** 52) {
       throw new RangeError(
         `Expected a CR3 value of 0 to 2^52 - 1 but found ${value}`,
@@ -184,6 +188,7 @@ export class Registers implements Paging {
    * Source: Intel SDM vol. 3A, sections 2.5, 4.4.1 and 4.10.4.1: all translations go when PGE or PAE changes or SMEP is set.
    */
   writeCr4(value: number): GeneralProtection | undefined {
+    wholeNumber(value, "value");
     const refused = cr4Fault(value, this, this.cpu);
     if (refused) return refused;
     const changed = value ^ this.#cr4;
@@ -210,6 +215,7 @@ export class Registers implements Paging {
    * Source: Intel SDM vol. 3A, sections 2.2.1 and 4.1.2; section 4.10.4.1 does not name EFER among what flushes.
    */
   writeEfer(value: number): GeneralProtection | undefined {
+    wholeNumber(value, "value");
     const refused = eferFault(value, this, this.cpu);
     if (refused) return refused;
     this.#efer = (value & ~EFER_LMA) | (this.#efer & EFER_LMA);
@@ -225,6 +231,7 @@ export class Registers implements Paging {
    * Source: Intel SDM vol. 3A, section 4.6.2.
    */
   writePkru(value: number): void {
+    wholeNumber(value, "value");
     this.#pkru = value | 0;
     if (this.#mode !== undefined && keysInForce(this)) {
       this.allowed = permissionTable(this);
@@ -239,6 +246,7 @@ export class Registers implements Paging {
    * Source: Intel SDM vol. 3A, section 4.6.1.
    */
   writeAc(value: boolean): void {
+    flag(value, "value");
     if (value === this.#ac) return;
     this.#ac = value;
     if ((this.#cr4 & CR4_SMAP) !== 0) this.allowed = permissionTable(this);
@@ -254,6 +262,7 @@ export class Registers implements Paging {
    * Source: Intel SDM vol. 3A, section 11.12.2 and table 11-10.
    */
   writePat(pat: readonly number[]): GeneralProtection | undefined {
+    list(wholeNumber)(pat, "pat");
     if (pat.length !== PAT_RESET.length) {
       throw new RangeError(`Expected eight PAT encodings but found ${pat.length}`);
     }
@@ -271,6 +280,7 @@ export class Registers implements Paging {
    * Source: Intel SDM vol. 3A, section 11.11.2.1 (default memory type).
    */
   writeMtrrType(type: MtrrType): void {
+    oneOf("UC", "WC", "WT", "WP", "WB")(type, "type");
     this.#mtrrType = type;
   }
 

@@ -1,0 +1,27 @@
+/**
+ * What the records of this room must have to be taken from a caller.
+ *
+ * @module
+ */
+
+import { type Check, flag, integer, list, oneOf, shape, text, word } from "../check.ts";
+
+/** A linear address in two words. */
+export const linearShape: Check = shape("a linear address, { hi, lo }", { hi: word, lo: word });
+
+/** A level of a paging mode. */
+export const levelShape: Check = shape("a level of a paging mode", {
+  entry: text,
+  shift: integer(0, 63),
+  bits: integer(1, 10),
+  leaf: oneOf("never", "always", "ps-if-cr4-pse", "ps", "ps-if-gigabyte-pages"),
+});
+
+/** A paging mode. */
+export const modeShape: Check = shape("a paging mode (MODES)", {
+  id: text,
+  entryWords: integer(1, 2),
+  linearBits: integer(32, 57),
+  levels: list(levelShape),
+  rootInRegisters: flag,
+});
