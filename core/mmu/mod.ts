@@ -25,6 +25,7 @@ export * from "./address.ts";
 export * from "./bits.ts";
 export { type Cpu, CPUS } from "./cpus.ts";
 export * from "./entry.ts";
+export { formatFlags } from "./entry_flags.ts";
 export { explain } from "./explain.ts";
 export * from "./explanation.ts";
 export { faultAt } from "./fault_at.ts";
