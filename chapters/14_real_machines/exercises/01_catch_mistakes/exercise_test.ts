@@ -1,21 +1,16 @@
 import { assert, assertEquals } from "@std/assert";
-import { CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+import { CPUS, explain, Machine, makeEntry, NX, P, PhysicalMemory, RW, US, writeEntry } from "@pagetable-init/textbook";
 import { type Flags, type Probe, probes } from "./exercise.ts";
-
-const P = 0x001;
-const NX_HI = 0x8000_0000 | 0;
 
 /** What a CPU does, by the machine of the library. */
 function allowed({ levels, kind, user, wp }: Probe): boolean {
-  const memory = new PhysicalMemory(1 << 24);
-  levels.forEach(({ rw, us, nx }, at) => {
-    memory.write(at + 1, 0, ((at + 2) << 12) | P | (rw ? 2 : 0) | (us ? 4 : 0));
-    memory.write(at + 1, 1, nx ? NX_HI : 0);
-  });
-  const machine = new Machine(CPUS.today, memory);
+  const machine = new Machine(CPUS.today, new PhysicalMemory(1 << 24));
   machine.writeCr4(0x20);
   machine.writeEfer(0x900);
   machine.writeCr3(0x1000);
+  levels.forEach(({ rw, us, nx }, at) => {
+    writeEntry(machine, at + 1, 0, makeEntry(at + 2, P | (rw ? RW : 0) | (us ? US : 0) | (nx ? NX : 0)));
+  });
   machine.writeCr0(wp ? 0x8001_0001 : 0x8000_0001);
   return explain(machine, 0, kind, { user }).outcome.ok;
 }
