@@ -15,6 +15,7 @@ import { PageError } from "./book/parse.ts";
 import { type Problem, problemText } from "./book/problems.ts";
 import { lint, type Programs, typeCheck, writePrograms } from "./book/programs.ts";
 import { writeChapter } from "./book/write.ts";
+import { withScratch } from "./command/scratch.ts";
 import { type Command, main, type Streams } from "./command.ts";
 
 /** The command. */
@@ -38,16 +39,16 @@ example: deno task book 3 --write
 `,
   async run({ words, options }, { out }) {
     const numbers = words.map(chapterNumber);
-    const folder = await Deno.makeTempDir();
     try {
-      const programs = await writePrograms(await readChapters(numbers), folder);
-      return await checkPrograms(programs, options.has("write"), numbers.length === 0, out);
+      const chapters = await readChapters(numbers);
+      return await withScratch(async (folder) => {
+        const programs = await writePrograms(chapters, folder);
+        return await checkPrograms(programs, options.has("write"), numbers.length === 0, out);
+      });
     } catch (error) {
       if (!(error instanceof PageError)) throw error;
       out(`${error.message}\n`);
       return 1;
-    } finally {
-      await Deno.remove(folder, { recursive: true });
     }
   },
 };

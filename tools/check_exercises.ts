@@ -10,9 +10,10 @@ import { type Exercise, listExercises } from "./exercises/exercise.ts";
 import { judge } from "./exercises/judge.ts";
 import { exerciseComplaints } from "./exercises/rules.ts";
 import { runTests, type TestRun } from "./exercises/run_tests.ts";
+import { withScratch } from "./command/scratch.ts";
 import { type Variant, variantsOf, writeVariants } from "./exercises/variants.ts";
 
-const LIMIT = 240_000; // milliseconds for all variants of all exercises
+const TIMEOUT = 240_000; // milliseconds for all variants of all exercises
 
 /** The command. */
 export const checkExercisesCommand: Command = {
@@ -53,7 +54,7 @@ export async function checkExercises(
   for (const exercise of exercises) complaints.set(exercise.id, await exerciseComplaints(exercise));
   const run = await runVariants(variants, standIns);
   if (run.kind !== "ran") {
-    out(`The exercises cannot be run: ${run.kind === "broken" ? run.said : `stopped after ${LIMIT / 1000} s`}\n`);
+    out(`The exercises cannot be run: ${run.kind === "broken" ? run.said : `stopped after ${TIMEOUT / 1000} s`}\n`);
     return 1;
   }
   for (const variant of variants) {
@@ -64,12 +65,9 @@ export async function checkExercises(
 }
 
 async function runVariants(variants: readonly Variant[], standIns?: readonly string[]): Promise<TestRun> {
-  const folder = await Deno.realPath(await Deno.makeTempDir());
-  try {
-    return await runTests(await writeVariants(variants, folder), { limit: LIMIT, options: ["--parallel"], standIns });
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  return await withScratch(async (folder) =>
+    await runTests(await writeVariants(variants, folder), { limit: TIMEOUT, options: ["--parallel"], standIns })
+  );
 }
 
 function nameOf({ kind, path }: Variant): string {

@@ -1,30 +1,52 @@
 /**
  * `deno task debate`: boots every strategy on every platform, prints the verdict and writes a report.
  *
- *     deno task debate [--json] [--out DIR] [--platform ID]... [--strategy ID]... [--memory SIZE]
- *
- * Exit codes: 0 done, 2 a command line that makes no sense or a folder that cannot be written.
- *
  * @module
  */
 
 import { type Cell, matrix } from "../core/matrix.ts";
 import { printable } from "../chapters/recorded/files/printable.ts";
-import { type DebateOptions, HELP, parseOptions, UsageError } from "./report/options.ts";
+import { type Command, main, pathOf, type Streams } from "./command.ts";
+import { type DebateOptions, optionsOf } from "./report/options.ts";
 import { Progress } from "./report/progress.ts";
-import { type Terminal, terminalLegend, terminalTable } from "./report/terminal_table.ts";
+import { terminalLegend, terminalTable } from "./report/terminal_table.ts";
 
 const DEFAULT_OUT = "out";
 
-/** Where the command reads and writes. */
-export interface Streams extends Terminal {
-  readonly out: (text: string) => void;
-  readonly err: (text: string) => void;
-  /** Whether somebody watches stderr. */
-  readonly watched: boolean;
-  /** Folder that a relative `--out` starts from. */
-  readonly folder: string;
-}
+/** The command. */
+export const debateCommand: Command = {
+  name: "debate",
+  words: 0,
+  options: ["json"],
+  values: ["out", "platform", "strategy", "memory"],
+  help: `Boots every proposal of the debate on every platform and audits the page tables.
+
+usage: deno task debate [--json] [--out DIR] [--platform ID]... [--strategy ID]... [--memory SIZE]
+
+  --json          print the matrix as JSON, nothing else; a report is written only if --out names a folder
+  --out DIR       folder for report.html and the figures (default: out)
+  --platform ID   only this platform; may be repeated
+  --strategy ID   only this strategy; may be repeated
+  --memory SIZE   memory of each machine, 16M to 4G (default: 64M)
+  --help          print this
+
+Exit codes: 0 done (whatever the verdicts), 2 a command line that makes no sense or a folder that cannot be written.
+
+example: deno task debate --platform xen-pae --strategy write-always --strategy filter-set-pte
+`,
+  async run(args, streams) {
+    const options = optionsOf(args);
+    const cells = compute(options, streams);
+    const rows = cells.map(({ row }) => row);
+    const text = `${terminalTable(rows, streams)}\n${terminalLegend(streams.columns)}`;
+    streams.out(options.json ? `${JSON.stringify({ rows })}\n` : text);
+    if (options.json && options.out === undefined) return 0;
+    const { out = DEFAULT_OUT } = options;
+    const files = await report(pathOf(out, streams), cells, options);
+    if (!options.json) streams.out(`\nreport: ${printable(out)}/report.html (and ${files - 1} figures)\n`);
+    return 0;
+  },
+};
 
 function compute({ strategies, platforms, memoryBytes }: DebateOptions, { err, watched }: Streams): Cell[] {
   const progress = new Progress(watched ? err : () => {}, () => performance.now());
@@ -46,62 +68,4 @@ async function report(folder: string, cells: readonly Cell[], options: DebateOpt
   return await writeReport(folder, cells, options.memoryBytes);
 }
 
-function outFolder({ out = DEFAULT_OUT }: DebateOptions, { folder }: Streams): string {
-  return out.startsWith("/") || /^[a-z]:/i.test(out) ? out : `${folder}/${out}`;
-}
-
-async function run(args: readonly string[], streams: Streams): Promise<void> {
-  const options = parseOptions(args);
-  if (options.help) return streams.out(HELP);
-  const cells = compute(options, streams);
-  const rows = cells.map(({ row }) => row);
-  streams.out(options.json ? `${JSON.stringify({ rows })}\n` : `${terminalTable(rows, streams)}\n${terminalLegend()}`);
-  if (options.json && options.out === undefined) return;
-  const files = await report(outFolder(options, streams), cells, options);
-  if (!options.json) {
-    streams.out(`\nreport: ${printable(options.out ?? DEFAULT_OUT)}/report.html (and ${files - 1} figures)\n`);
-  }
-}
-
-/**
- * The command.
- *
- * @param args Arguments, without the program.
- * @param streams Where to write.
- * @returns The exit code.
- */
-export async function debate(args: readonly string[], streams: Streams): Promise<number> {
-  try {
-    await run(args, streams);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof UsageError)) throw error;
-    streams.err(`debate: ${error.message}\n`);
-    return 2;
-  }
-}
-
-/** The terminal, or the pipe, that the command was started with. */
-function standardStreams(): Streams {
-  const encoder = new TextEncoder();
-  const writer = (stream: typeof Deno.stdout | typeof Deno.stderr) => (text: string) => {
-    for (let bytes = encoder.encode(text); bytes.length > 0;) bytes = bytes.subarray(stream.writeSync(bytes));
-  };
-  const terminal = Deno.stdout.isTerminal();
-  return {
-    out: writer(Deno.stdout),
-    err: writer(Deno.stderr),
-    watched: Deno.stderr.isTerminal(),
-    columns: terminal ? Deno.consoleSize().columns : 120,
-    color: terminal && !Deno.noColor,
-    folder: Deno.env.get("INIT_CWD") ?? ".",
-  };
-}
-
-if (import.meta.main) {
-  try {
-    Deno.exitCode = await debate(Deno.args, standardStreams());
-  } catch (error) {
-    if (!(error instanceof Deno.errors.BrokenPipe)) throw error; // `| head` has read enough
-  }
-}
+if (import.meta.main) await main(debateCommand);

@@ -12,42 +12,14 @@
  * @module
  */
 import config from "../deno.json" with { type: "json" };
+import { type Command, main } from "./command.ts";
+import { runDeno } from "./command/process.ts";
+import { ROOT } from "./command/root.ts";
+import { withScratch } from "./command/scratch.ts";
 import { standInOptions } from "./offline/stand_in_options.ts";
 
-const root = new URL("../", import.meta.url);
-
-function permissions(scratch: string): string[] {
-  return [
-    "--no-prompt",
-    `--allow-read=.,${scratch}`,
-    `--allow-write=${scratch}`,
-    `--allow-run=${Deno.execPath()}`,
-  ];
-}
-
-async function run(
-  args: string[],
-  env: Record<string, string>,
-): Promise<number> {
-  const child = new Deno.Command(Deno.execPath(), { args, env, cwd: root });
-  return (await child.spawn().status).code;
-}
-
-async function runTests(args: string[]): Promise<number> {
-  const scratch = await Deno.realPath(await Deno.makeTempDir());
-  const interrupted = () => {}; // the child gets the signal too; the folder must still go
-  Deno.addSignalListener("SIGINT", interrupted);
-  try {
-    const limits = args.includes("-A") ? [] : permissions(scratch);
-    return await run(["test", ...limits, ...args], {
-      TMPDIR: scratch,
-      TMP: scratch,
-      TEMP: scratch,
-    });
-  } finally {
-    await Deno.remove(scratch, { recursive: true });
-  }
-}
+/** What the child is started with: it has the streams of this process. */
+const INHERITED = { stdin: "inherit", stdout: "inherit", stderr: "inherit" } as const;
 
 const HELP: Readonly<Record<string, string>> = Object.freeze({
   test: `Runs the tests, and those that stand in the texts. Without JSR, @std comes from npm for the run.
@@ -96,23 +68,39 @@ example: deno task check
 `,
 });
 
-const [command = "test", ...rest] = Deno.args;
-/** The task by which this program was started. */
-const task = rest.includes("tests/browser")
-  ? "test-browser"
-  : rest.includes("tests/consumer")
-  ? "test-consumer"
-  : command;
-const help = rest.some((arg) => arg === "--help" || arg === "-h") ? HELP[task] : undefined;
-if (help !== undefined) {
-  await Deno.stdout.write(new TextEncoder().encode(help));
-  Deno.exit(0);
+function permissions(scratch: string): string[] {
+  return [
+    "--no-prompt",
+    `--allow-read=.,${scratch}`,
+    `--allow-write=${scratch}`,
+    `--allow-run=${Deno.execPath()}`,
+  ];
 }
-const standIns = await standInOptions(config, root);
-if (standIns.length > 0) {
-  await Deno.stderr.write(new TextEncoder().encode("JSR is out of reach: @std comes from npm for this run.\n"));
+
+async function runTests(args: readonly string[]): Promise<number> {
+  return await withScratch(async (scratch) => {
+    const limits = args.includes("-A") ? [] : permissions(scratch);
+    const env = { TMPDIR: scratch, TMP: scratch, TEMP: scratch };
+    return (await runDeno(["test", ...limits, ...args], { ...INHERITED, env })).code;
+  });
 }
-const args = [...standIns, ...rest];
-Deno.exit(
-  command === "test" ? await runTests(args) : await run([command, ...args], {}),
-);
+
+/** The command by which this program was started: the name of a task, from the arguments that its line has. */
+function commandOf([program = "test", ...rest]: readonly string[]): Command {
+  const name = ["browser", "consumer"].find((folder) => rest.includes(`tests/${folder}`));
+  const task = name === undefined ? program : `test-${name}`;
+  return {
+    name: task,
+    words: "any",
+    options: "handed on",
+    help: HELP[task] ?? "",
+    async run({ words: [, ...args] }, { err }) {
+      const standIns = await standInOptions(config, ROOT);
+      if (standIns.length > 0) err("JSR is out of reach: @std comes from npm for this run.\n");
+      const all = [...standIns, ...args];
+      return program === "test" ? await runTests(all) : (await runDeno([program, ...all], INHERITED)).code;
+    },
+  };
+}
+
+if (import.meta.main) await main(commandOf(Deno.args));

@@ -5,6 +5,7 @@
  */
 
 import { type Command, main, pathOf } from "./command.ts";
+import { makeFolder } from "./command/whole_file.ts";
 import { buildDocs } from "./docs/site.ts";
 
 /** The command. */
@@ -28,7 +29,7 @@ example: deno task docs --out /tmp/reference
 `,
   async run({ values }, streams) {
     const out = pathOf(values.out?.at(-1) ?? "out/docs", streams);
-    await Deno.mkdir(out, { recursive: true });
+    await makeFolder(out);
     const pages = await buildDocs(await Deno.realPath(out));
     streams.out(`${out}/index.html: ${pages} pages\n`);
     return 0;

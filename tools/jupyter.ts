@@ -4,32 +4,38 @@
  * @module
  */
 
-import { Misuse } from "./command.ts";
-import { HELP, readOptions } from "./jupyter/options.ts";
+import { type Command, main } from "./command.ts";
 import { startLab, trustNotebooks } from "./jupyter/lab.ts";
-import { makeEnvironment, NoEnvironment } from "./notebooks/environment.ts";
+import { labOptionsOf } from "./jupyter/options.ts";
+import { makeEnvironment } from "./notebooks/environment.ts";
 
-async function print(stream: typeof Deno.stdout | typeof Deno.stderr, text: string): Promise<void> {
-  await new Blob([text]).stream().pipeTo(stream.writable, { preventClose: true });
-}
+/** The command. */
+export const jupyterCommand: Command = {
+  name: "jupyter",
+  words: 0,
+  options: ["no-browser"],
+  values: ["port"],
+  help:
+    `Starts JupyterLab with the notebooks of the book and the Deno kernel. It listens on 127.0.0.1 alone and asks for a token,
+which is in the address that it prints. Everything is installed once into the user's cache folder (Python 3.10 or newer with
+pip; the packages come from PyPI). Outputs of the book's own notebooks are trusted, so that figures are seen at once.
 
-/** Runs JupyterLab until it is ended. Returns the exit code. */
-async function run(args: readonly string[]): Promise<number> {
-  try {
-    const options = readOptions(args);
-    if (options === "help") {
-      await print(Deno.stdout, HELP);
-      return 0;
-    }
-    const environment = await makeEnvironment((text) => Deno.stderr.writeSync(new TextEncoder().encode(text)));
+usage: deno task jupyter [--port N] [--no-browser]
+
+  --port N      the port to listen on; without it 8888 or the next that is free
+  --no-browser  do not open a browser
+  --help        print this
+
+Ctrl-C ends it. Exit codes: 0 ended, 1 Jupyter failed, 2 a wrong option, or no Jupyter, 130 ended by Ctrl-C.
+
+example: deno task jupyter --no-browser --port 8899
+`,
+  async run(args, { err }) {
+    const options = labOptionsOf(args);
+    const environment = await makeEnvironment(err);
     await trustNotebooks(environment);
-    Deno.addSignalListener("SIGINT", () => {}); // Jupyter gets Ctrl-C too, and this process ends with it
     return (await startLab(environment, options).status).code;
-  } catch (error) {
-    if (!(error instanceof Misuse || error instanceof NoEnvironment)) throw error;
-    await print(Deno.stderr, `jupyter: ${error.message}\n`);
-    return 2;
-  }
-}
+  },
+};
 
-if (import.meta.main) Deno.exit(await run(Deno.args));
+if (import.meta.main) await main(jupyterCommand);

@@ -6,16 +6,17 @@
 
 import { fileURLToPath } from "node:url";
 import { type Command, main, Misuse, type Streams } from "./command.ts";
+import { ROOT } from "./command/root.ts";
 import { CONTENTS, numberOf } from "./pages/contents.ts";
 import { type Exercise, listExercises, readPart } from "./exercises/exercise.ts";
 import { runTests } from "./exercises/run_tests.ts";
 import { Learner, materialOf, type Surroundings } from "./learn/learn.ts";
-import { loadProgress, saveProgress } from "./learn/progress.ts";
+import { changeProgress, loadProgress, type Progress } from "./learn/progress.ts";
 import { listLines } from "./learn/screen.ts";
 import { HINTS, openSession, type Session } from "./learn/session.ts";
 import { processTerminal } from "./learn/terminal.ts";
 
-const PROGRESS = fileURLToPath(new URL("../.progress.json", import.meta.url));
+const PROGRESS = fileURLToPath(new URL(".progress.json", ROOT));
 
 /** The command. */
 export const learnCommand: Command = {
@@ -105,11 +106,12 @@ const MODES = {
     return 0;
   },
   async hint(session, exercises, { out }) {
-    const { current, progress } = session;
-    const number = Math.min(HINTS, (progress.hints[current] ?? 0) + 1);
+    const { current } = session;
+    const next = ({ hints }: Progress) => Math.min(HINTS, (hints[current] ?? 0) + 1);
+    const kept = await changeProgress(PROGRESS, (it) => ({ ...it, hints: { ...it.hints, [current]: next(it) } }));
+    const number = kept.hints[current] ?? 1;
     const { hints, title } = await materialOf(currentOf(session, exercises));
     out(`${title}\n\nHint ${number} of ${HINTS}\n${hints[number - 1] ?? ""}\n`);
-    await saveProgress(PROGRESS, { ...progress, hints: { ...progress.hints, [current]: number } });
     return 0;
   },
   async solution(session, exercises, { out }, wanted) {
@@ -130,7 +132,4 @@ function surroundings(exercises: readonly Exercise[]): Surroundings {
   };
 }
 
-if (import.meta.main) {
-  await main(learnCommand);
-  Deno.exit(); // a key that nobody waits for any more would keep the process
-}
+if (import.meta.main) await main(learnCommand);

@@ -7,20 +7,11 @@
 import { joinResults, type MatrixResult } from "./matrix/run.ts";
 import { type Matrix, MATRIX_SPACES, matrixOf } from "./matrix/spaces.ts";
 import type { MatrixPart } from "./matrix/worker.ts";
-import { type Command, main, oneOf } from "./command.ts";
+import { columns } from "../chapters/shown/columns.ts";
+import { type Command, main, oneOf, type Streams } from "./command.ts";
 
 /** Cases that a worker runs between two answers: about a second's work. */
 const PART = 2 ** 19;
-
-const encoder = new TextEncoder();
-
-function print(text: string): void {
-  Deno.stdout.writeSync(encoder.encode(text));
-}
-
-function note(text: string): void {
-  Deno.stderr.writeSync(encoder.encode(text));
-}
 
 function partsOf({ space, size }: Matrix): MatrixPart[] {
   return Array.from({ length: Math.ceil(size / PART) }, (_, i) => ({
@@ -41,10 +32,10 @@ function ask(worker: Worker, part: MatrixPart): Promise<MatrixResult> {
   return promise;
 }
 
-async function runOn(workers: readonly Worker[], matrix: Matrix): Promise<MatrixResult> {
+async function runOn(workers: readonly Worker[], matrix: Matrix, streams: Streams): Promise<MatrixResult> {
   const parts = partsOf(matrix);
   const results: MatrixResult[] = [];
-  const progress = progressOf(matrix);
+  const progress = progressOf(matrix, streams);
   const work = async (worker: Worker) => {
     for (let part = parts.shift(); part; part = parts.shift()) {
       results.push(await ask(worker, part));
@@ -56,8 +47,7 @@ async function runOn(workers: readonly Worker[], matrix: Matrix): Promise<Matrix
 }
 
 /** One line that changes on a terminal; elsewhere a line every ten per cent. */
-function progressOf({ space, size }: Matrix): (result: MatrixResult) => void {
-  const terminal = Deno.stderr.isTerminal();
+function progressOf({ space, size }: Matrix, { err, watched: terminal }: Streams): (result: MatrixResult) => void {
   const step = terminal ? 1 : 10;
   let told = 0;
   return ({ cases, differences }) => {
@@ -65,7 +55,7 @@ function progressOf({ space, size }: Matrix): (result: MatrixResult) => void {
     if (percent < told + step && cases < size) return;
     told = percent;
     const line = `${space.id}: ${percent}% of ${grouped(size)} cases, ${differences} differences`;
-    note(terminal && cases < size ? `\r${line}` : `${terminal ? "\r" : ""}${line}\n`);
+    err(terminal && cases < size ? `\r${line}` : `${terminal ? "\r" : ""}${line}\n`);
   };
 }
 
@@ -73,26 +63,25 @@ function grouped(count: number): string {
   return count.toLocaleString("en-US");
 }
 
-function report({ space }: Matrix, { cases, successes, differences, shown }: MatrixResult, seconds: number): void {
+function report({ space }: Matrix, { cases, successes, differences, shown }: MatrixResult, seconds: number): string {
   const faults = cases - successes;
-  print(
-    `${space.id.padEnd(9)} ${grouped(cases).padStart(10)} cases: ${grouped(successes)} succeed, ${
-      grouped(faults)
-    } fault; ` +
-      `${grouped(differences)} differences (${seconds.toFixed(1)} s)\n`,
-  );
-  for (const line of shown) print(`  ${line}\n`);
+  const found = `${grouped(successes)} succeed, ${grouped(faults)} fault; ${grouped(differences)} differences`;
+  const line = columns([[space.id, `${grouped(cases)} cases:`, `${found} (${seconds.toFixed(1)} s)`]], {
+    right: [1],
+    widths: [9, 17],
+  });
+  return [...line, ...shown.map((difference) => `  ${difference}`), ""].join("\n");
 }
 
-async function runAll(wanted: readonly Matrix["space"][]): Promise<number> {
+async function runAll(wanted: readonly Matrix["space"][], streams: Streams): Promise<number> {
   const module = new URL("./matrix/worker.ts", import.meta.url);
   const workers = Array.from({ length: navigator.hardwareConcurrency }, () => new Worker(module, { type: "module" }));
   let differences = 0;
   for (const space of wanted) {
     const started = performance.now();
     const matrix = matrixOf(space);
-    const result = await runOn(workers, matrix);
-    report(matrix, result, (performance.now() - started) / 1000);
+    const result = await runOn(workers, matrix, streams);
+    streams.out(report(matrix, result, (performance.now() - started) / 1000));
     differences += result.differences;
   }
   workers.forEach((worker) => worker.terminate());
@@ -117,9 +106,9 @@ Exit codes: 0 machine and rules agree, 1 they differ (the first differences are 
 
 example: deno task matrix two-level
 `,
-  async run({ words }) {
+  async run({ words }, streams) {
     const ids = words.map((word) => oneOf(MATRIX_SPACES.map(({ id }) => id), word));
-    return await runAll(MATRIX_SPACES.filter(({ id }) => ids.length === 0 || ids.includes(id)));
+    return await runAll(MATRIX_SPACES.filter(({ id }) => ids.length === 0 || ids.includes(id)), streams);
   },
 };
 

@@ -4,7 +4,9 @@
  * @module
  */
 import config from "../deno.json" with { type: "json" };
-import { type Command, main, oneOf } from "./command.ts";
+import { columns } from "../chapters/shown/columns.ts";
+import { type Command, main, oneOf, type Streams } from "./command.ts";
+import { runDeno } from "./command/process.ts";
 
 /** Steps in order, the quick ones first, each with the arguments of the `deno` that does it. */
 const STEPS: Readonly<Record<string, readonly string[]>> = Object.freeze({
@@ -23,27 +25,17 @@ const STEPS: Readonly<Record<string, readonly string[]>> = Object.freeze({
   tests: ["task", "-q", "test"],
 });
 
-async function print(bytes: Uint8Array): Promise<void> {
-  const writer = Deno.stdout.writable.getWriter();
-  await writer.write(bytes);
-  writer.releaseLock();
-}
-
 /** What the tasks of live references exit with where a program of theirs is missing. */
 const MISSING = 3;
 
 /** Runs a step, prints its line and, if it failed or could not be done, what it said. */
-async function passes(name: string, args: readonly string[]): Promise<boolean> {
+async function passes(name: string, args: readonly string[], streams: Streams): Promise<boolean> {
   const started = performance.now();
-  const child = new Deno.Command(Deno.execPath(), { args: [...args], cwd: new URL("../", import.meta.url) });
-  const { code, stdout, stderr } = await child.output();
+  const { code, out, err } = await runDeno(args);
   const seconds = ((performance.now() - started) / 1_000).toFixed(1);
-  const verdict = code === 0 ? "ok    " : code === MISSING ? "absent" : "FAILED";
-  await print(encoder.encode(`${verdict} ${name.padEnd(9)} ${seconds.padStart(6)} s\n`));
-  if (code !== 0) {
-    await print(stdout);
-    await print(stderr);
-  }
+  const verdict = code === 0 ? "ok" : code === MISSING ? "absent" : "FAILED";
+  streams.out(`${columns([[verdict, name, `${seconds} s`]], { right: [2], widths: [6, 9, 8] })}\n`);
+  if (code !== 0) streams.out(out + err);
   return code === 0 || code === MISSING;
 }
 
@@ -66,15 +58,14 @@ Exit codes: 0 all is well, 1 a step failed, 2 a wrong option.
 
 example: deno task ok --without tests
 `,
-  async run({ values: { without = [] } }) {
+  async run({ values: { without = [] } }, streams) {
     const names = Object.keys(STEPS);
     const left = without.map((name) => oneOf(names, name));
     for (const name of names) {
-      if (!left.includes(name) && !await passes(name, STEPS[name] ?? [])) return 1;
+      if (!left.includes(name) && !await passes(name, STEPS[name] ?? [], streams)) return 1;
     }
     return 0;
   },
 };
 
-const encoder = new TextEncoder();
 if (import.meta.main) await main(okCommand);

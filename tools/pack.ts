@@ -6,6 +6,9 @@
 
 import config from "../deno.json" with { type: "json" };
 import { type Command, main, pathOf } from "./command.ts";
+import { columns } from "../chapters/shown/columns.ts";
+import { withScratch } from "./command/scratch.ts";
+import { makeFolder, moveFiles } from "./command/whole_file.ts";
 import { bundle, packForDeno, packForNode } from "./pack/pack.ts";
 
 /** The command. */
@@ -29,29 +32,37 @@ example: deno task pack --out /tmp/packed
 `,
   async run({ values }, streams) {
     const out = pathOf(values.out?.at(-1) ?? "out/pack", streams);
-    await Deno.mkdir(out, { recursive: true });
+    await makeFolder(out);
     const folder = await Deno.realPath(out);
-    const files = await packForDeno(`${folder}/deno`);
-    const archive = `textbook-${config.version}.tgz`;
-    await packForNode(`${folder}/${archive}`);
-    streams.out(
-      `deno/                 ${files.length} files\n${archive.padEnd(20)} ${await kilobytes(`${folder}/${archive}`)}\n`,
-    );
-    for (const [name, file] of Object.entries(config.exports)) {
-      const output = name === "." ? "textbook.min.js" : `${name.slice(2)}.min.js`;
-      const { minified, gzipped } = await bundle(file, `${folder}/${output}`);
-      streams.out(`${output.padEnd(20)} ${inKilobytes(minified)}, gzipped ${inKilobytes(gzipped)}\n`);
-    }
+    const rows = await withScratch(async (raw) => {
+      const packed = await packAll(raw);
+      await moveFiles(raw, folder);
+      return packed;
+    }, folder);
+    streams.out(columns(rows, { right: [1] }).map((line) => `${line}\n`).join(""));
     return 0;
   },
 };
 
-async function kilobytes(path: string): Promise<string> {
-  return inKilobytes((await Deno.stat(path)).size);
+/** Packs everything into a folder. Returns what it weighs, a row each. */
+async function packAll(folder: string): Promise<string[][]> {
+  const files = await packForDeno(`${folder}/deno`);
+  const archive = `textbook-${config.version}.tgz`;
+  await packForNode(`${folder}/${archive}`);
+  const rows = [
+    ["deno/", `${files.length}`, "files"],
+    [archive, kilobytes((await Deno.stat(`${folder}/${archive}`)).size), "kB"],
+  ];
+  for (const [name, file] of Object.entries(config.exports)) {
+    const output = name === "." ? "textbook.min.js" : `${name.slice(2)}.min.js`;
+    const { minified, gzipped } = await bundle(file, `${folder}/${output}`);
+    rows.push([output, kilobytes(minified), `kB, gzipped ${kilobytes(gzipped)} kB`]);
+  }
+  return rows;
 }
 
-function inKilobytes(bytes: number): string {
-  return `${(bytes / 1000).toFixed(1).padStart(6)} kB`;
+function kilobytes(bytes: number): string {
+  return (bytes / 1000).toFixed(1);
 }
 
 if (import.meta.main) await main(packCommand);

@@ -19,6 +19,7 @@ import { findTools } from "./reference/xen/ask.ts";
 import { XEN_PACKAGE } from "./reference/xen/hypervisor.ts";
 import { type LockStep, lockStep } from "./reference/xen/lock_step.ts";
 import { type Arguments, type Command, integerOf, main, Misuse, oneOf, type Streams } from "./command.ts";
+import { columns } from "../chapters/shown/columns.ts";
 import { printable } from "../chapters/recorded/files/printable.ts";
 
 const REFERENCES: readonly Reference[] = [bochs, qemu];
@@ -47,9 +48,10 @@ function refuse({ options, values }: Arguments, names: readonly string[], whom: 
 function* report({ id, name, deviations }: Reference, asking: Asking, found: Comparison, seconds: number) {
   yield [...found.outcomes].map(([outcome, count]) => `${outcome} ${grouped(count)}`).join(", ");
   if (deviations.length > 0) yield `known deviations of ${name}, taken out:`;
-  for (const { name, what } of deviations) {
-    yield `${grouped(found.deviations.get(name) ?? 0).padStart(9)}  ${name}: ${what}`;
-  }
+  yield* columns(deviations.map(({ name, what }) => [grouped(found.deviations.get(name) ?? 0), `${name}: ${what}`]), {
+    right: [0],
+    widths: [9],
+  });
   for (const { number, asked, ours, theirs } of found.firstDifferences) {
     yield `case ${number}: ${formatCase(asked)}`;
     yield `  ours   ${formatAnswer(ours)}`;

@@ -6,9 +6,9 @@
 
 import { findTools } from "./reference/xen/ask.ts";
 import { XEN_PACKAGE } from "./reference/xen/hypervisor.ts";
-import { askLive } from "./settle/ask.ts";
+import { askLive, writeAnswers } from "./settle/ask.ts";
 import { type Command, main, oneOf, type Streams } from "./command.ts";
-import { readAnswers, writeAnswers } from "../chapters/recorded/settle/answers.ts";
+import { readAnswers } from "../chapters/recorded/settle/answers.ts";
 import { exportBoot, type Exported, type Question, QUESTIONS } from "../chapters/recorded/settle/export.ts";
 import { table, type Verdict, verdictOf } from "../chapters/recorded/settle/verdict.ts";
 

@@ -5,6 +5,7 @@
  */
 
 export * from "./check.ts";
+export * from "./columns.ts";
 export * from "./drawing.ts";
 export * from "./hex.ts";
 export * from "./kernel.ts";

@@ -6,6 +6,7 @@
 
 import type { FigureTable } from "../figures/figure.ts";
 import { escapeMarkup } from "../figures/markup.ts";
+import { columns } from "./columns.ts";
 import { Shown } from "./shown.ts";
 
 /** What a cell may hold. */
@@ -86,8 +87,6 @@ export function tableHtml({ header, rows }: FigureTable): string {
 }
 
 function plainText({ header, rows, caption }: Table): string {
-  const all = [header, ...rows].map((cells) => cells.map(String));
-  const widths = header.map((_, column) => Math.max(...all.map((cells) => (cells[column] ?? "").length)));
-  const text = all.map((cells) => cells.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join("  ").trimEnd());
+  const text = columns([header, ...rows].map((cells) => cells.map(String)));
   return [...text, ...(caption === "" ? [] : [caption])].join("\n");
 }

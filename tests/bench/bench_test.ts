@@ -1,3 +1,4 @@
+import { runDeno } from "../../tools/command/process.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { Different, median, ratioOf, ratioToSeconds, type Side } from "../../tools/bench/rounds.ts";
 import { benchCommand } from "../../tools/bench.ts";
@@ -73,9 +74,8 @@ Deno.test("names are there once", () => {
   assertEquals(names, [...new Set(names)]);
 });
 
-const { code, stdout } = await new Deno.Command(Deno.execPath(), { args: ["run", "-A", "tests/bench/check.ts"] })
-  .output();
-const said = new TextDecoder().decode(stdout).trim();
+const { code, out } = await runDeno(["run", "-A", "tests/bench/check.ts"]);
+const said = out.trim();
 Deno.test({
   name: "every job finds in C what it finds here" + (code === 3 ? ` (skipped: ${said})` : ""),
   ignore: code === 3,

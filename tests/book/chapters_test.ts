@@ -4,7 +4,8 @@
  */
 import { assert, assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
-import { type Chapter, readChapter, readChapters, ROOT, writtenSlugs } from "../../tools/book/chapters.ts";
+import { ROOT } from "../../tools/command/root.ts";
+import { type Chapter, readChapter, readChapters, writtenSlugs } from "../../tools/book/chapters.ts";
 import { outputProblems, ruleProblems, runChapter, runChapters } from "../../tools/book/check_book.ts";
 import { CONTENTS, numberOf } from "../../tools/pages/contents.ts";
 import type { PageOutput } from "../../tools/book/output.ts";

@@ -3,7 +3,7 @@ import { type Material, screen } from "../../tools/learn/screen.ts";
 import { type CommandName, type Event, openSession, type Session, step } from "../../tools/learn/session.ts";
 import { commandOf } from "../../tools/learn/terminal.ts";
 import { type Verdict, verdictOf } from "../../tools/learn/verdict.ts";
-import { wrap } from "../../tools/learn/wrap.ts";
+import { wrap } from "../../tools/command/wrap.ts";
 
 const IDS = ["01_a/01_x", "01_a/02_y", "02_b/01_z"] as const;
 const NONE = { solved: [], hints: {} };

@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { ROOT } from "../../tools/book/chapters.ts";
+import { ROOT } from "../../tools/command/root.ts";
 import { startLab } from "../../tools/jupyter/lab.ts";
 import type { Environment } from "../../tools/notebooks/environment.ts";
 import { type Page, withPage } from "./chromium.ts";

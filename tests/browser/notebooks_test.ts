@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertGreater, assertNotEquals } from "@std/assert";
-import { readChapters, ROOT, writtenSlugs } from "../../tools/book/chapters.ts";
+import { ROOT } from "../../tools/command/root.ts";
+import { readChapters, writtenSlugs } from "../../tools/book/chapters.ts";
 import { trustNotebooks } from "../../tools/jupyter/lab.ts";
 import { buildNotebooks } from "../../tools/notebooks/check.ts";
 import { keptText } from "../../tools/notebooks/compare.ts";

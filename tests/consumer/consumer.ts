@@ -4,6 +4,7 @@
  * @module
  */
 
+import { run } from "../../tools/command/process.ts";
 import config from "../../deno.json" with { type: "json" };
 import { bundle, type BundleSize, packForDeno, packForNode } from "../../tools/pack/pack.ts";
 
@@ -54,10 +55,9 @@ export async function nodeConsumer(): Promise<Consumer> {
  * @throws {Error} If it fails, with what it said.
  */
 export async function output(program: string, args: readonly string[], { folder }: Consumer): Promise<string> {
-  const child = new Deno.Command(program, { args: [...args], cwd: folder, env: { NO_COLOR: "1" } });
-  const { success, stdout, stderr } = await child.output();
-  if (!success) throw new Error(`${program} ${args.join(" ")} failed:\n${new TextDecoder().decode(stderr)}`);
-  return new TextDecoder().decode(stdout);
+  const { code, out, err } = await run(program, args, { cwd: folder, env: { NO_COLOR: "1" } });
+  if (code !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${err}`);
+  return out;
 }
 
 /** A page that has the program and the library in one minified script, and puts the answers into its title. */

@@ -1,26 +1,12 @@
 import { STRATEGIES } from "../../mod.ts";
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { debate, type Streams } from "../../tools/debate.ts";
+import { debateCommand } from "../../tools/debate.ts";
 import { Progress } from "../../tools/report/progress.ts";
+import { runIn } from "../tools/run_here.ts";
+import type { Ended } from "../tools/task_lines.ts";
 
-interface Said {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function run(folder: string, ...args: string[]): Promise<Said> {
-  let [out, err] = ["", ""];
-  const streams: Streams = {
-    out: (text) => out += text,
-    err: (text) => err += text,
-    watched: false,
-    columns: 120,
-    color: false,
-    folder,
-  };
-  const code = await debate(args, streams);
-  return { code, out, err };
+async function run(folder: string, ...args: string[]): Promise<Ended> {
+  return await runIn({ folder }, debateCommand, ...args);
 }
 
 async function names(folder: string): Promise<string[]> {
@@ -107,7 +93,7 @@ Deno.test("a folder that cannot be made is a complaint too", async () => {
     await Deno.writeTextFile(`${folder}/file`, "");
     const { code, err } = await run(folder, "--platform", "native-486", "--memory", "16M", "--out", "file/below");
     assertEquals([code, err.split("\n").length], [2, 2]);
-    assertStringIncludes(err, "cannot write to");
+    assertStringIncludes(err, "cannot write ");
   });
 });
 

@@ -1,18 +1,24 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { PLATFORMS } from "../../core/platforms.ts";
 import { STRATEGIES } from "../../core/strategies/mod.ts";
-import { HELP, parseOptions, UsageError } from "../../tools/report/options.ts";
+import { runHere } from "../tools/run_here.ts";
+import { sortArguments } from "../../tools/command/arguments.ts";
+import { debateCommand } from "../../tools/debate.ts";
+import { type DebateOptions, optionsOf } from "../../tools/report/options.ts";
 
 const ids = (items: readonly { id: string }[]) => items.map(({ id }) => id);
 
+function parse(args: readonly string[]): DebateOptions {
+  return optionsOf(sortArguments({ ...debateCommand, options: ["json"] }, args));
+}
+
 function complaint(...args: string[]): string {
-  return assertThrows(() => parseOptions(args), UsageError).message;
+  return assertThrows(() => parse(args), Error).message;
 }
 
 Deno.test("without arguments every strategy meets every platform at 64M", () => {
-  assertEquals(parseOptions([]), {
+  assertEquals(parse([]), {
     json: false,
-    help: false,
     out: undefined,
     platforms: ids(PLATFORMS),
     strategies: ids(STRATEGIES),
@@ -22,8 +28,8 @@ Deno.test("without arguments every strategy meets every platform at 64M", () => 
 
 Deno.test("ids asked for come once each, in the order of the matrix", () => {
   const asked = ["--platform", "xen-pae", "--platform=native-486", "--platform", "xen-pae"];
-  assertEquals(parseOptions(asked).platforms, ["native-486", "xen-pae"]);
-  assertEquals(parseOptions(["--strategy", "write-always"]).strategies, ["write-always"]);
+  assertEquals(parse(asked).platforms, ["native-486", "xen-pae"]);
+  assertEquals(parse(["--strategy", "write-always"]).strategies, ["write-always"]);
 });
 
 Deno.test("an unknown id names the nearest one and all that are known, in one line", () => {
@@ -34,9 +40,10 @@ Deno.test("an unknown id names the nearest one and all that are known, in one li
   assert(/mean write-always\b/.test(complaint("--strategy", "write-alway")));
 });
 
-Deno.test("an id cannot break out of the line that complains about it", () => {
-  const message = complaint("--platform", "a\nb\x1b[31m\u202e");
-  assert(!/\p{C}/u.test(message), JSON.stringify(message));
+Deno.test("an id cannot break out of the line that complains about it", async () => {
+  const { code, err } = await runHere(debateCommand, "--platform", "a\nb\x1b[31m\u202e");
+  assertEquals(code, 2);
+  assert(!/\p{C}/u.test(err.trimEnd()), JSON.stringify(err));
 });
 
 Deno.test("a size out of range says the range", () => {
@@ -53,8 +60,8 @@ Deno.test("unknown options, stray words and missing values are refused in one li
 
 Deno.test("the help has every option and an example that can be parsed", () => {
   for (const option of ["--json", "--out", "--platform", "--strategy", "--memory", "--help"]) {
-    assert(HELP.includes(option), option);
+    assert(debateCommand.help.includes(option), option);
   }
-  const [, example = ""] = /example: deno task debate (.*)/.exec(HELP) ?? [];
-  assertEquals(parseOptions(example.split(" ")).strategies, ["write-always", "filter-set-pte"]);
+  const [, example = ""] = /example: deno task debate (.*)/.exec(debateCommand.help) ?? [];
+  assertEquals(parse(example.split(" ")).strategies, ["write-always", "filter-set-pte"]);
 });

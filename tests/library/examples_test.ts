@@ -1,3 +1,4 @@
+import { runDeno } from "../../tools/command/process.ts";
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { importMapUrl } from "../../tools/offline/import_map.ts";
@@ -11,22 +12,12 @@ async function run(programs: readonly string[], ...options: string[]): Promise<{
   const folder = await Deno.makeTempDir();
   await writeExamples(programs, folder);
   const map = `--import-map=${importMapUrl(config, root)}`;
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [
-      "test",
-      "--no-prompt",
-      "--allow-read",
-      "--no-lock",
-      `--config=${new URL("deno.json", root).pathname}`,
-      map,
-      ...options,
-      folder,
-    ],
+  const limits = ["--no-prompt", "--allow-read", "--no-lock"];
+  const project = `--config=${new URL("deno.json", root).pathname}`;
+  const { code, out, err } = await runDeno(["test", ...limits, project, map, ...options, folder], {
     env: { NO_COLOR: "1" },
-    cwd: root,
   });
-  const { code, stdout, stderr } = await child.output();
-  return { code, said: new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr) };
+  return { code, said: out + err };
 }
 
 Deno.test("every example of the library, of the figures and of what chapters show is true", async () => {

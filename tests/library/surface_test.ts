@@ -1,3 +1,4 @@
+import { runDeno } from "../../tools/command/process.ts";
 import { assert, assertEquals, assertMatch } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { missing, type PublicModule } from "./surface.ts";
@@ -6,10 +7,9 @@ const root = new URL("../../", import.meta.url);
 
 /** The public surface of files, by file. */
 async function surfaceOf(...files: string[]): Promise<Map<string, PublicModule>> {
-  const child = new Deno.Command(Deno.execPath(), { args: ["doc", "--json", ...files], cwd: root });
-  const { success, stdout, stderr } = await child.output();
-  assert(success, new TextDecoder().decode(stderr));
-  const { nodes }: { nodes: Record<string, PublicModule> } = JSON.parse(new TextDecoder().decode(stdout));
+  const { code, out, err } = await runDeno(["doc", "--json", ...files]);
+  assert(code === 0, err);
+  const { nodes }: { nodes: Record<string, PublicModule> } = JSON.parse(out);
   return new Map(Object.entries(nodes));
 }
 

@@ -1,3 +1,5 @@
+import { mutantsCommand } from "../../tools/mutants.ts";
+import { runHere } from "../tools/run_here.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { type Mutant, plant } from "../../tools/mutants/mutant.ts";
 import { MUTANT_TABLES } from "../../tools/mutants/tables.ts";
@@ -48,9 +50,8 @@ Deno.test("a bug whose text has moved or is not unique is refused, not skipped",
 
 Deno.test("the command names the tables when it is asked for another, and says when no bug has such a name", async () => {
   const run = async (...args: string[]) => {
-    const command = new Deno.Command(Deno.execPath(), { args: ["run", "-A", "tools/mutants.ts", ...args] });
-    const { code, stderr } = await command.output();
-    return [code, new TextDecoder().decode(stderr)];
+    const { code, err } = await runHere(mutantsCommand, ...args);
+    return [code, err];
   };
   const ids = MUTANT_TABLES.map(({ id }) => id).join(", ");
   assertEquals(await run("coffee"), [2, `mutants: expected ${ids} but found coffee\n`]);

@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Chapter, exists, readChapters, ROOT } from "../../tools/book/chapters.ts";
+import { ROOT } from "../../tools/command/root.ts";
+import { type Chapter, exists, readChapters } from "../../tools/book/chapters.ts";
 import { nodesIn, parseMarkdown } from "../../tools/pages/markdown.ts";
 import { parseChapter } from "../../tools/book/parse.ts";
 import { tangle } from "../../tools/book/tangle.ts";

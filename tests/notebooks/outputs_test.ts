@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { draw, type Figure, lines, table } from "../../chapters/mod.ts";
-import { ROOT } from "../../tools/book/chapters.ts";
+import { ROOT } from "../../tools/command/root.ts";
 import type { Output } from "../../tools/book/record.ts";
 import { staleness } from "../../tools/notebooks/compare.ts";
 import type { Notebook, NotebookOutput } from "../../tools/notebooks/notebook.ts";

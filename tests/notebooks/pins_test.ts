@@ -1,5 +1,5 @@
 import { assertEquals, assertMatch } from "@std/assert";
-import { ROOT } from "../../tools/book/chapters.ts";
+import { ROOT } from "../../tools/command/root.ts";
 
 const read = (path: string) => Deno.readTextFile(new URL(path, ROOT));
 const REQUIREMENTS = "tools/notebooks/requirements.txt";

@@ -1,11 +1,9 @@
+import { runDeno } from "../../tools/command/process.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 
 async function reference(permissions: readonly string[], ...args: string[]): Promise<{ code: number; err: string }> {
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...permissions, "tools/reference.ts", ...args],
-    stdout: "null",
-  }).output();
-  return { code, err: new TextDecoder().decode(stderr) };
+  const { code, err } = await runDeno(["run", "--no-prompt", ...permissions, "tools/reference.ts", ...args]);
+  return { code, err };
 }
 
 Deno.test("deno task reference refuses a wrong command line in one line, with exit 2", async () => {

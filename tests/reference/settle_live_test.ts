@@ -1,10 +1,10 @@
+import { runDeno } from "../../tools/command/process.ts";
 import { assertEquals } from "@std/assert";
 
 /** Runs the task as a user would; it needs all that a live machine needs, which tests are not given themselves. */
 async function settle(...args: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), { args: ["run", ...args] }).output();
-  const text = new TextDecoder();
-  return { code, out: text.decode(stdout), err: text.decode(stderr).trim() };
+  const { code, out, err } = await runDeno(["run", ...args]);
+  return { code, out, err: err.trim() };
 }
 
 /** The merged rule, where Xen allows all of it and where it refuses it. `deno task settle` asks about every row. */

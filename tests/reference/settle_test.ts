@@ -2,7 +2,7 @@ import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/as
 import { operation, readAnswers, readTemplate } from "../../chapters/recorded/settle/answers.ts";
 import { exportBoot, type Exported, QUESTIONS } from "../../chapters/recorded/settle/export.ts";
 import { table, type Verdict, verdictOf } from "../../chapters/recorded/settle/verdict.ts";
-import { runCommand, type Streams } from "../../tools/command.ts";
+import { runHere } from "../tools/run_here.ts";
 import { settleCommand } from "../../tools/settle.ts";
 
 const boots = new Map<string, Exported>();
@@ -104,10 +104,9 @@ Deno.test("the operations are all that the kernel did: hypercalls, emulated stor
 });
 
 Deno.test("the table has a row for every question", async () => {
-  const lines: string[] = [];
-  const streams: Streams = { out: (text) => lines.push(text), err: () => {}, folder: "." };
-  assertEquals(await runCommand(settleCommand, ["--recorded"], streams), 0);
-  const [head = "", ...rows] = lines.join("").split("\n");
+  const { code, out } = await runHere(settleCommand, "--recorded");
+  assertEquals(code, 0);
+  const [head = "", ...rows] = out.split("\n");
   assertMatch(head, /^strategy +operations +refused at +model says +Xen says$/);
   assertEquals(rows.slice(0, QUESTIONS.length).map((row) => row.split(" ")[0]), QUESTIONS.map(({ id }) => id));
   assertMatch(rows.at(-2) ?? "", /^[\d,]+ operations, every answer equal$/);
@@ -115,10 +114,10 @@ Deno.test("the table has a row for every question", async () => {
 });
 
 Deno.test("a row can be asked for by its id, and an id that is none is refused", async () => {
-  let [out, err] = ["", ""];
-  const streams: Streams = { out: (text) => out += text, err: (text) => err += text, folder: "." };
-  assertEquals(await runCommand(settleCommand, ["--recorded", "write-always"], streams), 0);
+  const { code, out } = await runHere(settleCommand, "--recorded", "write-always");
+  assertEquals(code, 0);
   assertEquals(out.split("\n").map((line) => line.split(" ")[0]).slice(0, 3), ["strategy", "write-always", ""]);
-  assertEquals(await runCommand(settleCommand, ["--recorded", "write-alway"], streams), 2);
-  assertMatch(err, /^settle: expected write-always, .* but found write-alway\P{Cc}*\n$/u);
+  const wrong = await runHere(settleCommand, "--recorded", "write-alway");
+  assertEquals(wrong.code, 2);
+  assertMatch(wrong.err, /^settle: expected write-always, .* but found write-alway\P{Cc}*\n$/u);
 });

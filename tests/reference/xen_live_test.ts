@@ -1,3 +1,4 @@
+import { runDeno } from "../../tools/command/process.ts";
 import { assertEquals, assertMatch } from "@std/assert";
 import { taskLines } from "../tools/task_lines.ts";
 
@@ -11,11 +12,15 @@ const PERMISSIONS = task?.flags ?? [];
 
 /** Runs the task as a user would. */
 async function reference(permissions: readonly string[], ...args: string[]) {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-prompt", ...permissions, "tools/reference.ts", "xen", ...args],
-  }).output();
-  const text = new TextDecoder();
-  return { code, out: text.decode(stdout), err: text.decode(stderr).trim() };
+  const { code, out, err } = await runDeno([
+    "run",
+    "--no-prompt",
+    ...permissions,
+    "tools/reference.ts",
+    "xen",
+    ...args,
+  ]);
+  return { code, out, err: err.trim() };
 }
 
 const presence = await reference(PERMISSIONS, "--ops", "0");
@@ -43,24 +48,10 @@ Deno.test("deno task reference xen refuses a wrong command line in one line, wit
 Deno.test("where Xen cannot be asked, deno task reference xen names the packages and exits 3", async () => {
   // an empty cache folder, and no right to see /usr or /boot
   const folder = await Deno.makeTempDir();
-  const { code, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: [
-      ...[
-        "run",
-        "--no-prompt",
-        `--allow-read=.,${folder}`,
-        `--allow-write=${folder}`,
-        "--allow-env=XDG_CACHE_HOME,HOME",
-      ],
-      ...["tools/reference.ts", "xen"],
-    ],
+  const rights = [`--allow-read=.,${folder}`, `--allow-write=${folder}`, "--allow-env=XDG_CACHE_HOME,HOME"];
+  const { code, err } = await runDeno(["run", "--no-prompt", ...rights, "tools/reference.ts", "xen"], {
     env: { XDG_CACHE_HOME: folder },
-  }).output();
-  assertEquals(
-    [code, new TextDecoder().decode(stderr)],
-    [
-      3,
-      "Xen cannot be asked here: apt-get install qemu-system-x86 gcc xen-hypervisor-4.17-amd64; --fetch downloads the last\n",
-    ],
-  );
+  });
+  const missing = "qemu-system-x86 gcc xen-hypervisor-4.17-amd64; --fetch downloads the last";
+  assertEquals([code, err], [3, `Xen cannot be asked here: apt-get install ${missing}\n`]);
 });

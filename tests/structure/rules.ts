@@ -152,6 +152,86 @@ export function chapterBreaches(sources: Sources): string[] {
   );
 }
 
+/** What stands in one place: the words by which it is known, where they may stand, and what to use elsewhere. */
+const ONE_PLACE: readonly {
+  readonly words: RegExp;
+  readonly within: RegExp;
+  readonly places: readonly string[];
+  readonly instead: string;
+}[] = [
+  {
+    words: /\bnew Deno\.Command\b/,
+    within: /^(chapters|tools|tests)\//,
+    places: ["tools/command/process.ts", "tests/structure/structure_test.ts", "tests/tools/runner_test.ts"],
+    instead: "run, runDeno or start of tools/command/process.ts",
+  },
+  {
+    words: /\bparseArgs\b/,
+    within: /^(chapters|tools)\//,
+    places: ["tools/command/arguments.ts"],
+    instead: "a Command of tools/command.ts",
+  },
+  {
+    words: /\bDeno\.(exit|exitCode)\b/,
+    within: /^(chapters|tools)\//,
+    places: ["tools/command.ts", "tools/command/ending.ts", "tools/reference/xen/check.ts"],
+    instead: "main of tools/command.ts",
+  },
+  {
+    words: /\.padEnd\(|\.padStart\((?![^()]*(\([^()]*\)[^()]*)*, "0"\))/,
+    within: /^(chapters|tools)\//,
+    places: ["chapters/shown/columns.ts"],
+    instead: "columns of chapters/shown/columns.ts",
+  },
+  {
+    words: /\bDeno\.(writeTextFile|writeFile|create)(Sync)?\b/,
+    within: /^(chapters|tools)\//,
+    places: [
+      "tools/command/whole_file.ts",
+      // scratch folders, which go with the run
+      "tools/book/programs.ts",
+      "tools/book/write.ts",
+      "tools/docs/site.ts",
+      "tools/exercises/variants.ts",
+      "tools/mutants/copy.ts",
+      "tools/notebooks/execute.ts",
+      "tools/reference/live/bochs.ts",
+      "tools/reference/live/qemu.ts",
+      "tools/reference/xen/ask.ts",
+    ],
+    instead: "writeWhole of tools/command/whole_file.ts",
+  },
+  {
+    words: /\bDeno\.makeTempDir(Sync)?\b/,
+    within: /^(chapters|tools)\//,
+    places: ["tools/command/scratch.ts"],
+    instead: "withScratch of tools/command/scratch.ts",
+  },
+  {
+    words: /new URL\("(\.\.\/)+", import\.meta\.url\)/,
+    within: /^(chapters|tools)\//,
+    places: ["tools/command/root.ts"],
+    instead: "ROOT of tools/command/root.ts",
+  },
+];
+
+/** What is written again where one function does it for all. */
+export function repeated(sources: Sources): string[] {
+  return ONE_PLACE.flatMap(({ words, within, places, instead }) =>
+    [...sources]
+      .filter(([path, text]) => within.test(path) && !places.includes(path) && words.test(withoutComments(text)))
+      .map(([path]) => `${path} does by itself what ${instead} does`)
+  );
+}
+
+/** Every task is a command: its program ends with `main` of one. */
+export function taskBreaches(sources: Sources): string[] {
+  return [...sources]
+    .filter(([path]) => /^tools\/\w+\.ts$/.test(path) && path !== "tools/command.ts")
+    .filter(([, text]) => !/^if \(import\.meta\.main\) await main\(\w+(\(Deno\.args\))?\);\n$/m.test(text))
+    .map(([path]) => `${path} does not end with main of its command`);
+}
+
 const MOST_LINES = 350;
 
 /** Files that are too long, are not named in snake_case, or have an `enum` or a default export. */

@@ -8,8 +8,10 @@ import {
   layerBreaches,
   MAY_IMPORT,
   outerWorld,
+  repeated,
   shapeBreaches,
   type Sources,
+  taskBreaches,
 } from "./rules.ts";
 
 const root = new URL("../../", import.meta.url);
@@ -23,7 +25,17 @@ function withLine(path: string, line: string): Sources {
   return new Map([...sources, [path, `${line}\n${sources.get(path) ?? ""}`]]);
 }
 
-const RULES = { directionBreaches, layerBreaches, circles, folderCircles, outerWorld, chapterBreaches, shapeBreaches };
+const RULES = {
+  directionBreaches,
+  layerBreaches,
+  circles,
+  folderCircles,
+  outerWorld,
+  chapterBreaches,
+  repeated,
+  taskBreaches,
+  shapeBreaches,
+};
 
 Deno.test("imports point one way, core needs nothing outside itself, files have their shape", () => {
   assert(sources.size > 300);
@@ -98,6 +110,25 @@ const BREACHES: readonly (readonly [rule: keyof typeof RULES, path: string, line
     'import { P } from "../../../../core/mmu/bits.ts";',
     "chapters/01_one_page_table/exercises/02_walk/solution.ts may not import core/mmu/bits.ts",
   ],
+  [
+    "repeated",
+    "tools/ok.ts",
+    'const child = new Deno.Command("ls");',
+    "tools/ok.ts does by itself what run, runDeno or start of tools/command/process.ts does",
+  ],
+  [
+    "repeated",
+    "tools/bench/report.ts",
+    "const cell = `${1}`.padStart(4);",
+    "tools/bench/report.ts does by itself what columns of chapters/shown/columns.ts does",
+  ],
+  [
+    "repeated",
+    "tools/pack.ts",
+    'await Deno.writeTextFile("package.json", "");',
+    "tools/pack.ts does by itself what writeWhole of tools/command/whole_file.ts does",
+  ],
+  ["taskBreaches", "tools/coffee.ts", "export const A = 1;", "tools/coffee.ts does not end with main of its command"],
   ["shapeBreaches", "tools/long.ts", "\n".repeat(350), "tools/long.ts has 351 lines, more than 350"],
   ["shapeBreaches", "tools/camelCase.ts", "", "tools/camelCase.ts is not named in snake_case"],
   ["shapeBreaches", "core/ids.ts", "export enum Kind {}", "core/ids.ts has an enum"],

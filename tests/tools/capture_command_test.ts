@@ -1,3 +1,4 @@
+import { runDeno } from "../../tools/command/process.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { parseSocket } from "../../tools/capture/socket.ts";
 import { stateFiles } from "../../tools/capture/write.ts";
@@ -5,12 +6,15 @@ import { Misuse } from "../../tools/command.ts";
 
 /** Runs the command against a listener of its own process, which tests are not allowed to open themselves. */
 async function attempt(...args: string[]): Promise<{ code: number; out: string; err: string; files: string[] }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-lock", "-A", "tests/tools/live/capture_fake.ts", ...args],
-  }).output();
-  const text = new TextDecoder();
-  const [out = "", files = ""] = text.decode(stdout).split("\0");
-  return { code, out, err: text.decode(stderr), files: files.split(" ").filter((name) => name !== "") };
+  const { code, out: all, err } = await runDeno([
+    "run",
+    "--no-lock",
+    "-A",
+    "tests/tools/live/capture_fake.ts",
+    ...args,
+  ]);
+  const [out = "", files = ""] = all.split("\0");
+  return { code, out, err, files: files.split(" ").filter((name) => name !== "") };
 }
 
 Deno.test("a socket is a path, or a host and a port", () => {

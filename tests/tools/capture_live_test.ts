@@ -1,12 +1,10 @@
+import { runDeno } from "../../tools/command/process.ts";
 import { assertEquals } from "@std/assert";
 
 /** The live guests need more than tests are given themselves. */
 async function captureGuests(...flags: string[]): Promise<{ code: number; out: string; err: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-lock", ...flags, "tests/tools/live/capture_guests.ts"],
-  }).output();
-  const text = new TextDecoder();
-  return { code, out: text.decode(stdout), err: text.decode(stderr).trim() };
+  const { code, out, err } = await runDeno(["run", "--no-lock", ...flags, "tests/tools/live/capture_guests.ts"]);
+  return { code, out, err: err.trim() };
 }
 
 const { code, out, err } = await captureGuests("-A");

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { runDeno } from "../../tools/command/process.ts";
 
 const FIXTURES = "tests/fixtures/kernels/";
 
@@ -33,6 +34,6 @@ export async function hostileText(text: string): Promise<string> {
 /** Makes a link, which a test is not allowed to do itself. */
 export async function link(to: string, path: string): Promise<void> {
   const code = `await Deno.symlink(${JSON.stringify(to)}, ${JSON.stringify(path)})`;
-  const { success, stderr } = await new Deno.Command(Deno.execPath(), { args: ["eval", code] }).output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  const ended = await runDeno(["eval", code]);
+  if (ended.code !== 0) throw new Error(ended.err);
 }

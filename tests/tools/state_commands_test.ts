@@ -1,3 +1,4 @@
+import { runTask, taskLines, taskNamed } from "./task_lines.ts";
 import { assert, assertEquals } from "@std/assert";
 import { auditCommand } from "../../tools/audit.ts";
 import { explainCommand } from "../../tools/explain.ts";
@@ -170,9 +171,5 @@ Deno.test("a state that does not fit its digest, or moves its tables, is refused
 });
 
 Deno.test("as a process, a command exits 2 with one line on stderr and nothing on stdout", async () => {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "--no-lock", "--allow-read", "--allow-env=INIT_CWD", "tools/audit.ts", "nowhere.json"],
-  }).output();
-  const err = new TextDecoder().decode(stderr);
-  assertRefused({ code, out: new TextDecoder().decode(stdout), err }, "no such file");
+  assertRefused(await runTask(taskNamed(await taskLines(), "audit"), "nowhere.json"), "no such file");
 });

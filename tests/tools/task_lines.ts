@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { runDeno } from "../../tools/command/process.ts";
 import { assert } from "@std/assert";
 
 /** A task that runs a program of this project. */
@@ -40,10 +41,6 @@ export function taskNamed(tasks: readonly TaskLine[], name: string): TaskLine {
 
 /** Runs a task as `deno task` does, its input empty, with the permissions of its line and no more. */
 export async function runTask({ flags, program }: TaskLine, ...args: string[]): Promise<Ended> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-q", ...flags, ...program, ...args],
-    stdin: "null",
-  }).output();
-  const text = new TextDecoder();
-  return { code, out: text.decode(stdout), err: text.decode(stderr) };
+  const { code, out, err } = await runDeno(["run", "-q", ...flags, ...program, ...args]);
+  return { code, out, err };
 }

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { run, start } from "../command/process.ts";
 import type { Sample } from "./jobs/job.ts";
 import type { Side } from "./rounds.ts";
 
@@ -20,7 +21,7 @@ export class CReference {
   #text = "";
 
   private constructor(readonly compiler: string) {
-    this.#child = new Deno.Command(PROGRAM, { stdin: "piped", stdout: "piped" }).spawn();
+    this.#child = start(PROGRAM, [], { stdin: "piped", stdout: "piped" });
     this.#asked = this.#child.stdin.getWriter();
     this.#answers = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
   }
@@ -70,8 +71,8 @@ export class CReference {
 /** What gcc prints; undefined if it is not there, may not be run, or fails. */
 async function gcc(args: readonly string[]): Promise<string | undefined> {
   try {
-    const { success, stdout } = await new Deno.Command("gcc", { args: [...args], stderr: "inherit" }).output();
-    return success ? new TextDecoder().decode(stdout) : undefined;
+    const { code, out } = await run("gcc", args, { stderr: "inherit" });
+    return code === 0 ? out : undefined;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return undefined;
     throw error;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { runDeno } from "../command/process.ts";
 import { MEASURED, type Measured } from "./memory_process.ts";
 
 /**
@@ -15,12 +16,10 @@ export async function measureMemory(): Promise<readonly Measured[] | string> {
   const lines: Measured[] = [];
   for (const { name } of MEASURED) {
     try {
-      const { success, stdout } = await new Deno.Command("deno", {
-        args: ["run", "--no-prompt", "--v8-flags=--expose-gc", "tools/bench/memory_process.ts", name],
-        stderr: "inherit",
-      }).output();
-      if (!success) return `the process that measures "${name}" failed`;
-      lines.push(JSON.parse(new TextDecoder().decode(stdout)));
+      const program = ["run", "--no-prompt", "--v8-flags=--expose-gc", "tools/bench/memory_process.ts", name];
+      const { code, out } = await runDeno(program, { stderr: "inherit" });
+      if (code !== 0) return `the process that measures "${name}" failed`;
+      lines.push(JSON.parse(out));
     } catch (error) {
       if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return error.message;
       throw error;

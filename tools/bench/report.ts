@@ -4,6 +4,7 @@
  * @module
  */
 
+import { columns } from "../../chapters/shown/columns.ts";
 import type { Result } from "./compare.ts";
 import type { Measured } from "./memory_process.ts";
 
@@ -14,13 +15,13 @@ import type { Measured } from "./memory_process.ts";
  * @returns Lines, each with its end.
  */
 export function ratioTable(results: readonly Result[]): string {
-  const name = widest(results);
-  const lines = results.map(({ name: what, ratio, target, against }) =>
-    `${what.padEnd(name)} ${ratio.toPrecision(3).padStart(8)} ${`${target}`.padStart(7)}  ${against}${
-      ratio <= target ? "" : "  (missed)"
-    }\n`
-  );
-  return `${"".padEnd(name)} ${"ratio".padStart(8)} ${"target".padStart(7)}  to\n${lines.join("")}`;
+  const rows = results.map(({ name, ratio, target, against }) => [
+    name,
+    ratio.toPrecision(3),
+    `${target}`,
+    `${against}${ratio <= target ? "" : "  (missed)"}`,
+  ]);
+  return text([["", "ratio", "target", "to"], ...rows], [1, 2]);
 }
 
 /**
@@ -30,23 +31,18 @@ export function ratioTable(results: readonly Result[]): string {
  * @returns Lines, each with its end.
  */
 export function memoryTable(measured: readonly Measured[]): string {
-  const name = widest(measured);
-  const columns = ["entries", "tables", "growth", "limit", "audit", "in"];
-  const row = (first: string, cells: readonly string[]) =>
-    `${first.padEnd(name)} ${cells.map((cell) => cell.padStart(10)).join(" ")}\n`;
-  const lines = measured.map((it) =>
-    row(it.name, [
-      it.entries.toLocaleString("en"),
-      `${it.tables} MiB`,
-      `${it.growth} MiB`,
-      it.limit === undefined ? "" : `${it.limit} MiB`,
-      `+${it.auditGrowth} MiB`,
-      `${it.auditMilliseconds} ms`,
-    ])
-  );
-  return row("", columns) + lines.join("");
+  const rows = measured.map((it) => [
+    it.name,
+    it.entries.toLocaleString("en"),
+    `${it.tables} MiB`,
+    `${it.growth} MiB`,
+    it.limit === undefined ? "" : `${it.limit} MiB`,
+    `+${it.auditGrowth} MiB`,
+    `${it.auditMilliseconds} ms`,
+  ]);
+  return text([["", "entries", "tables", "growth", "limit", "audit", "in"], ...rows], [1, 2, 3, 4, 5, 6]);
 }
 
-function widest(rows: readonly { readonly name: string }[]): number {
-  return Math.max(0, ...rows.map(({ name }) => name.length));
+function text(rows: readonly (readonly string[])[], right: readonly number[]): string {
+  return columns(rows, { right }).map((line) => `${line}\n`).join("");
 }

@@ -4,11 +4,9 @@
  * @module
  */
 
+import { ROOT } from "../command/root.ts";
 import { CONTENTS, numberOf } from "../pages/contents.ts";
 import { type ChapterText, PageError, parseChapter } from "./parse.ts";
-
-/** The folder of the project. */
-export const ROOT: URL = new URL("../../", import.meta.url);
 
 /** A chapter that is written. */
 export interface Chapter {

@@ -6,7 +6,8 @@
 
 import { toString } from "mdast-util-to-string";
 import { type Exercise, listExercises } from "../exercises/exercise.ts";
-import { type Chapter, ROOT } from "./chapters.ts";
+import { ROOT } from "../command/root.ts";
+import type { Chapter } from "./chapters.ts";
 import { CONTENTS, numberOf } from "../pages/contents.ts";
 import { meaningOf } from "../pages/markdown.ts";
 import type { Problem } from "./problems.ts";

@@ -5,7 +5,8 @@
  */
 
 import { toString } from "mdast-util-to-string";
-import { exists, ROOT } from "./chapters.ts";
+import { ROOT } from "../command/root.ts";
+import { exists } from "./chapters.ts";
 import { CONTENTS, numberOf } from "../pages/contents.ts";
 import { lineOf, type Nodes, nodesIn, parseMarkdown, type Root } from "../pages/markdown.ts";
 import type { Problem } from "./problems.ts";

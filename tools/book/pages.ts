@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Chapter, ROOT } from "./chapters.ts";
+import { ROOT } from "../command/root.ts";
+import type { Chapter } from "./chapters.ts";
 import { contentsProblems } from "./contents_page.ts";
 import { linkProblems } from "./links.ts";
 import { parseMarkdown } from "../pages/markdown.ts";

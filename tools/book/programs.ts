@@ -5,11 +5,13 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { type Chapter, namingPage, ROOT } from "./chapters.ts";
+import { runDeno } from "../command/process.ts";
+import { ROOT } from "../command/root.ts";
+import { type Chapter, namingPage } from "./chapters.ts";
 import type { Recorded } from "./record.ts";
 import { tangle } from "./tangle.ts";
 
-const RUN_LIMIT = 60_000; // milliseconds; the slowest chapter boots the whole matrix
+const RUN_TIMEOUT = 60_000; // milliseconds; the slowest chapter boots the whole matrix
 
 /** Tangled programs in a folder of their own. */
 export interface Programs {
@@ -77,17 +79,12 @@ function files({ folder, chapters }: Programs): string[] {
 
 async function deno({ folder }: Programs, [command = "", ...args]: readonly string[]) {
   const config = fileURLToPath(new URL("deno.json", ROOT));
-  const child = new Deno.Command(Deno.execPath(), {
-    args: [command, `--config=${config}`, ...args],
+  const { code, stopped, out, err } = await runDeno([command, `--config=${config}`, ...args], {
     env: { NO_COLOR: "1", RUST_BACKTRACE: "0" },
-    cwd: ROOT,
-    stdin: "null",
-    signal: AbortSignal.timeout(RUN_LIMIT),
+    stop: AbortSignal.timeout(RUN_TIMEOUT),
   });
-  const { success, signal, stdout, stderr } = await child.output();
-  const text = new TextDecoder();
-  const limit = signal === null ? "" : `stopped after ${RUN_LIMIT / 1000} s\n`;
-  return { success, out: text.decode(stdout), said: limit + onPage(text.decode(stderr), folder) };
+  const limit = stopped ? `stopped after ${RUN_TIMEOUT / 1000} s\n` : "";
+  return { success: code === 0, out, said: limit + onPage(err, folder) };
 }
 
 /** Names the page instead of the program that was made of it. */

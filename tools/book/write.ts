@@ -5,7 +5,11 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { type Chapter, ROOT } from "./chapters.ts";
+import { runDeno } from "../command/process.ts";
+import { ROOT } from "../command/root.ts";
+import { withScratch } from "../command/scratch.ts";
+import { writeWhole } from "../command/whole_file.ts";
+import type { Chapter } from "./chapters.ts";
 import { blocksOf, drawingsOf, keptDrawings } from "./compare.ts";
 import type { PageOutput } from "./output.ts";
 
@@ -42,14 +46,22 @@ export async function writeChapter(chapter: Chapter, outputs: readonly PageOutpu
     if (!drawn.has(name)) await Deno.remove(new URL(name, figures));
   }
   if (drawn.size > 0) await Deno.mkdir(figures, { recursive: true });
-  for (const [name, svg] of drawn) await Deno.writeTextFile(new URL(name, figures), svg);
+  for (const [name, svg] of drawn) await writeWhole(fileURLToPath(new URL(name, figures)), svg);
   await writePage(new URL("README.md", chapter.folder), withOutputs(chapter, outputs));
 }
 
-/** Writes a page and formats it. */
+/** Writes a page, formatted: the old one stays until the new one is whole. */
 export async function writePage(path: URL, text: string): Promise<void> {
-  await Deno.writeTextFile(path, text);
-  const format = new Deno.Command(Deno.execPath(), { args: ["fmt", "-q", fileURLToPath(path)], cwd: ROOT });
-  const { success, stderr } = await format.output();
-  if (!success) throw new Error(new TextDecoder().decode(stderr));
+  await writeWhole(fileURLToPath(path), await formatted(text));
+}
+
+async function formatted(text: string): Promise<string> {
+  return await withScratch(async (folder) => {
+    const page = `${folder}/page.md`;
+    await Deno.writeTextFile(page, text);
+    const config = fileURLToPath(new URL("deno.json", ROOT));
+    const { code, err } = await runDeno(["fmt", "-q", `--config=${config}`, page]);
+    if (code !== 0) throw new Error(err);
+    return await Deno.readTextFile(page);
+  });
 }

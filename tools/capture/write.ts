@@ -4,9 +4,12 @@
  * @module
  */
 
+import { basename, dirname } from "node:path";
 import { isPlainName } from "../../core/dump/header.ts";
 import { Misuse } from "../command.ts";
 import { printable } from "../../chapters/recorded/files/printable.ts";
+import { onSignalEnd } from "../command/ending.ts";
+import { writingAside } from "../command/whole_file.ts";
 import type { Captured } from "./capture.ts";
 
 /** The two files of a state. */
@@ -38,7 +41,7 @@ export function stateFiles(path: string): StateFiles {
 }
 
 /**
- * Writes a state. Both files are new, or neither stays.
+ * Writes a state. Both files are new and whole, or neither stays: they are written aside, and then get their names.
  *
  * @param files Where to.
  * @param captured The state.
@@ -46,23 +49,53 @@ export function stateFiles(path: string): StateFiles {
  */
 export async function writeState(files: StateFiles, { header, frameData }: Captured): Promise<void> {
   const packed = new Blob([frameData]).stream().pipeThrough(new CompressionStream("gzip"));
-  await writeNew(files.frames, new Uint8Array(await new Response(packed).arrayBuffer()));
+  const frames = await new Response(packed).bytes();
+  await removeLeftover(files);
+  await writingAside(
+    files.frames,
+    frames,
+    (framesAside) => writingAside(files.header, header, (headerAside) => nameBoth(files, framesAside, headerAside)),
+  );
+}
+
+/** The header comes last: a state without one is none. */
+async function nameBoth(files: StateFiles, framesAside: string, headerAside: string): Promise<void> {
+  await giveName(framesAside, files.frames);
+  const remove = () => Deno.remove(files.frames);
+  const forget = onSignalEnd(remove);
   try {
-    await writeNew(files.header, new TextEncoder().encode(header));
+    await giveName(headerAside, files.header);
   } catch (error) {
-    await Deno.remove(files.frames);
+    await remove();
     throw error;
+  } finally {
+    forget();
   }
 }
 
-/** A link that waits at the path counts as a file that is there: it is not followed. */
-async function writeNew(path: string, bytes: Uint8Array): Promise<void> {
+/** Gives a file another name that must be free. A link that waits at the path counts as a file that is there: it is not followed. */
+async function giveName(aside: string, path: string): Promise<void> {
   try {
-    await Deno.writeFile(path, bytes, { createNew: true });
+    await Deno.link(aside, path);
   } catch (error) {
-    if (error instanceof Deno.errors.AlreadyExists) {
+    if (await Deno.lstat(path).then(() => true, () => false)) {
       throw new Misuse(`${printable(path)} is there already; name another file with --out`);
     }
-    throw new Misuse(`cannot write ${printable(path)}: ${error instanceof Error ? error.message : error}`);
+    if (error instanceof Deno.errors.NotCapable) throw error;
+    await Deno.rename(aside, path); // a disk without hard links
+  }
+}
+
+/** Frames without a header, left by a capture that was killed between the two names: they are still the file aside as well. */
+async function removeLeftover({ frames, header }: StateFiles): Promise<void> {
+  const inode = async (path: string) => await Deno.lstat(path).then(({ ino }) => ino, () => null);
+  const left = await inode(frames);
+  if (left === null || await inode(header) !== null) return;
+  const [folder, name] = [dirname(frames), basename(frames)];
+  for await (const { name: aside } of Deno.readDir(folder)) {
+    if (!aside.startsWith(`.${name}.`) || await inode(`${folder}/${aside}`) !== left) continue;
+    await Deno.remove(frames);
+    await Deno.remove(`${folder}/${aside}`);
+    return;
   }
 }

@@ -5,16 +5,17 @@
  */
 
 import config from "../../deno.json" with { type: "json" };
+import { runDeno } from "../command/process.ts";
+import { ROOT } from "../command/root.ts";
+import { withScratch } from "../command/scratch.ts";
+import { moveFiles } from "../command/whole_file.ts";
 import { finishPage, glossaryPage, type Part, type Site, withParts } from "./page.ts";
 import { termsOf } from "./terms.ts";
 
-const root = new URL("../../", import.meta.url);
-
 async function denoDoc(args: readonly string[]): Promise<string> {
-  const child = new Deno.Command(Deno.execPath(), { args: ["doc", ...args], cwd: root, env: { NO_COLOR: "1" } });
-  const { success, stdout, stderr } = await child.output();
-  if (!success) throw new Error(`deno doc failed:\n${new TextDecoder().decode(stderr)}`);
-  return new TextDecoder().decode(stdout);
+  const { code, out, err } = await runDeno(["doc", ...args], { env: { NO_COLOR: "1" } });
+  if (code !== 0) throw new Error(`deno doc failed:\n${err}`);
+  return out;
 }
 
 /** The parts of the library with the first paragraph of what they say of themselves. */
@@ -25,7 +26,7 @@ async function readParts(): Promise<Part[]> {
   );
   return files.map(([part, file]) => ({
     name: config.name + part.slice(1),
-    summary: nodes[new URL(file, root).href]?.module_doc?.doc?.split("\n\n")[0]?.replaceAll("\n", " ") ?? "",
+    summary: nodes[new URL(file, ROOT).href]?.module_doc?.doc?.split("\n\n")[0]?.replaceAll("\n", " ") ?? "",
   }));
 }
 
@@ -37,7 +38,7 @@ async function htmlIn(folder: string): Promise<string[]> {
 
 /** The new text of each page of the site, by path. */
 async function finishedPages(folder: string): Promise<Map<string, string>> {
-  const glossary = await Deno.readTextFile(new URL("chapters/glossary.md", root));
+  const glossary = await Deno.readTextFile(new URL("chapters/glossary.md", ROOT));
   const symbolPages = await htmlIn(`${folder}/~`);
   const symbols = new Set(symbolPages.map((name) => name.slice(0, -".html".length)));
   const site: Site = { name: config.name, terms: termsOf(glossary), symbols };
@@ -58,22 +59,11 @@ async function finishedPages(folder: string): Promise<Map<string, string>> {
  * @returns How many pages there are.
  */
 export async function buildDocs(folder: string): Promise<number> {
-  const raw = await Deno.makeTempDir({ dir: folder }); // `deno doc` deletes what is in the folder that it writes
-  try {
+  return await withScratch(async (raw) => { // `deno doc` deletes what is in the folder that it writes
     await denoDoc(["--html", `--name=${config.name}`, `--output=${raw}`, config.exports["."]]);
     const pages = await finishedPages(raw);
     for (const [path, page] of pages) await Deno.writeTextFile(`${raw}/${path}`, page);
     await moveFiles(raw, folder);
     return pages.size;
-  } finally {
-    await Deno.remove(raw, { recursive: true });
-  }
-}
-
-async function moveFiles(from: string, to: string): Promise<void> {
-  await Deno.mkdir(to, { recursive: true });
-  for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (isDirectory) await moveFiles(`${from}/${name}`, `${to}/${name}`);
-    else await Deno.rename(`${from}/${name}`, `${to}/${name}`);
-  }
+  }, folder);
 }

@@ -12,6 +12,7 @@
  * @module
  */
 
+import { ROOT } from "../command/root.ts";
 import { CONTENTS } from "../pages/contents.ts";
 
 /** The files of an exercise. */
@@ -32,8 +33,6 @@ export interface Exercise {
   /** Its folder, ending in a slash. */
   readonly folder: URL;
 }
-
-const ROOT: URL = new URL("../../", import.meta.url);
 
 /**
  * Lists the exercises, in the order of the book.

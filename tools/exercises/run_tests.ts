@@ -7,10 +7,10 @@
 import { fileURLToPath } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import config from "../../deno.json" with { type: "json" };
+import { runDeno } from "../command/process.ts";
+import { ROOT } from "../command/root.ts";
 import { standInOptions } from "../offline/stand_in_options.ts";
 import { readJunit, type TestCase } from "./junit.ts";
-
-const ROOT: URL = new URL("../../", import.meta.url);
 
 /** How a run ended. */
 export type TestRun =
@@ -70,30 +70,11 @@ export async function runTests(
 
 /** Runs `deno test` until it ends or is stopped. */
 async function denoTest(args: readonly string[], stop: AbortSignal): Promise<{ out: string; err: string }> {
-  const child = new Deno.Command(Deno.execPath(), {
-    args: ["test", "-q", "--no-prompt", `--allow-read=${fileURLToPath(ROOT)}`, ...args],
-    cwd: ROOT,
-    env: { NO_COLOR: "1", RUST_BACKTRACE: "0" },
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-  }).spawn();
-  const kill = () => ended(() => child.kill("SIGKILL"));
-  stop.addEventListener("abort", kill);
-  if (stop.aborted) kill();
-  const { stdout, stderr } = await child.output();
-  stop.removeEventListener("abort", kill);
-  const text = new TextDecoder();
-  return { out: text.decode(stdout), err: plain(text.decode(stderr)) };
-}
-
-/** A child that has just ended cannot be killed: no harm. */
-function ended(kill: () => void): void {
-  try {
-    kill();
-  } catch (error) {
-    if (!(error instanceof TypeError) && !(error instanceof Deno.errors.NotFound)) throw error;
-  }
+  const { out, err } = await runDeno(
+    ["test", "-q", "--no-prompt", `--allow-read=${fileURLToPath(ROOT)}`, ...args],
+    { env: { NO_COLOR: "1", RUST_BACKTRACE: "0" }, stop },
+  );
+  return { out, err: plain(err) };
 }
 
 const NOISE = /\n*(?:error: (?:Test failed|Type checking failed\.?)|\s*(?:info|hint): .*)$/gm;

@@ -5,10 +5,12 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { ROOT, writtenSlugs } from "../book/chapters.ts";
+import { writtenSlugs } from "../book/chapters.ts";
+import { run, start } from "../command/process.ts";
+import { ROOT } from "../command/root.ts";
 import { fileOf, keptText } from "../notebooks/compare.ts";
 import type { Environment } from "../notebooks/environment.ts";
-import type { JupyterOptions } from "./options.ts";
+import type { LabOptions } from "./options.ts";
 
 /** JupyterLab's options that do not depend on the reader. */
 const OPTIONS: readonly string[] = Object.freeze([
@@ -19,7 +21,6 @@ const OPTIONS: readonly string[] = Object.freeze([
   "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
   "--LabApp.news_url=None",
   "--LabApp.extension_manager=readonly",
-  ...(Deno.build.os !== "windows" && Deno.uid() === 0 ? ["--allow-root"] : []), // as in most containers
 ]);
 
 /**
@@ -32,12 +33,13 @@ const OPTIONS: readonly string[] = Object.freeze([
  */
 export function startLab(
   { python, env }: Environment,
-  { port, browser }: JupyterOptions,
+  { port, browser }: LabOptions,
   more: readonly string[] = [],
 ): Deno.ChildProcess {
   const folder = fileURLToPath(ROOT);
   const reader = [...(port === undefined ? [] : [`--port=${port}`, "--ServerApp.port_retries=0"])];
   if (!browser) reader.push("--no-browser");
+  if (Deno.build.os !== "windows" && Deno.uid() === 0) reader.push("--allow-root"); // as in most containers
   const args = [
     "-m",
     "jupyterlab",
@@ -45,12 +47,10 @@ export function startLab(
     `--ServerApp.root_dir=${folder}`,
     "--LabApp.default_url=/lab/tree/notebooks",
   ];
-  return new Deno.Command(python, {
-    args: [...args, ...reader, ...more],
+  return start(python, [...args, ...reader, ...more], {
     env: { ...env, DENO_NO_UPDATE_CHECK: "1" },
-    cwd: ROOT,
-  })
-    .spawn();
+    stdin: "inherit",
+  });
 }
 
 /**
@@ -64,5 +64,5 @@ export async function trustNotebooks({ python, env }: Environment): Promise<void
     if (await keptText(slug) !== undefined) files.push(fileURLToPath(fileOf(slug)));
   }
   if (files.length === 0) return;
-  await new Deno.Command(python, { args: ["-m", "nbformat.sign", ...files], env, stdout: "null" }).spawn().status;
+  await run(python, ["-m", "nbformat.sign", ...files], { env, stdout: "null", stderr: "inherit" });
 }

@@ -6,7 +6,7 @@
 
 import { isSolved, type Session } from "./session.ts";
 import type { Line, Verdict } from "./verdict.ts";
-import { printable, wrap } from "./wrap.ts";
+import { printable, wrap } from "../command/wrap.ts";
 
 /** What a screen needs beside the session. */
 export interface Material {

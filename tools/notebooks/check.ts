@@ -4,9 +4,12 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import { type Chapter, readChapters } from "../book/chapters.ts";
 import { type Programs, run, writePrograms } from "../book/programs.ts";
 import type { Recorded } from "../book/record.ts";
+import { withScratch } from "../command/scratch.ts";
+import { makeFolder, writeWhole } from "../command/whole_file.ts";
 import { fileOf, keptText, staleness } from "./compare.ts";
 import { makeEnvironment } from "./environment.ts";
 import { execute, type Executed, NOTEBOOKS } from "./execute.ts";
@@ -51,7 +54,7 @@ export async function checkNotebooks(
   const chapters = await readChapters(numbers);
   const notebooks = await buildNotebooks(chapters);
   const environment = await makeEnvironment(say);
-  await Deno.mkdir(NOTEBOOKS, { recursive: true });
+  await makeFolder(fileURLToPath(NOTEBOOKS));
   const shown = recordAll(chapters);
   const executed = await execute(notebooks, environment);
   const blocks = await shown;
@@ -64,15 +67,12 @@ export async function checkNotebooks(
 
 /** What the blocks of chapters show when they run as programs; the message of what was thrown where one does not. */
 async function recordAll(chapters: readonly Chapter[]): Promise<Map<string, readonly Recorded[] | string>> {
-  const folder = await Deno.makeTempDir();
-  try {
+  return await withScratch(async (folder) => {
     const programs = await writePrograms(chapters, folder);
     const all = new Map<string, readonly Recorded[] | string>();
     for (const { slug } of chapters) all.set(slug, await record(programs, slug));
     return all;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 async function record(programs: Programs, slug: string): Promise<readonly Recorded[] | string> {
@@ -91,6 +91,6 @@ async function judge(
   const problems = typeof shown === "object"
     ? outputProblemsOf(notebook, shown)
     : [shown ?? "the chapter has no program"];
-  if (write && problems.length === 0) await Deno.writeTextFile(fileOf(name), text);
+  if (write && problems.length === 0) await writeWhole(fileURLToPath(fileOf(name)), text);
   return { name, cells, seconds, problems: [...problems, ...staleness(await keptText(name), text)] };
 }

@@ -8,6 +8,9 @@
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { exists } from "../book/chapters.ts";
+import { cacheFolder } from "../command/cache.ts";
+import { run } from "../command/process.ts";
+import { makeFolder, writeWhole } from "../command/whole_file.ts";
 import { KERNEL } from "./notebook.ts";
 
 /** What is installed: a file of pinned versions, for pip. */
@@ -33,13 +36,6 @@ const LAB_DEFAULTS = {
   "@jupyterlab/apputils-extension:notification": { checkForUpdates: false, fetchNews: "false" },
 } as const;
 
-/** The user's cache folder; the folder for scratch files where there is none. */
-function cacheFolder(): string {
-  const home = Deno.env.get("HOME") ?? Deno.env.get("LOCALAPPDATA");
-  const base = Deno.env.get("XDG_CACHE_HOME") ?? (home ? `${home}/.cache` : Deno.env.get("TMPDIR") ?? "/tmp");
-  return `${base}/pagetable-init`;
-}
-
 /**
  * Makes the environment, or finds it as it was made.
  *
@@ -53,7 +49,7 @@ export async function makeEnvironment(
   cache: string = cacheFolder(),
 ): Promise<Environment> {
   const folder = `${cache}/notebooks-${await digestOf(await Deno.readTextFile(REQUIREMENTS))}`;
-  await Deno.mkdir(cache, { recursive: true });
+  await makeFolder(cache);
   using lock = await Deno.open(`${folder}.lock`, { create: true, write: true });
   await lock.lock(true);
   const python = `${folder}/${WINDOWS ? "Scripts/python.exe" : "bin/python"}`;
@@ -61,7 +57,7 @@ export async function makeEnvironment(
   if (!await exists(made) || await failure(python, ["-c", "import jupyterlab, nbclient"]) !== undefined) {
     say(`Installing JupyterLab and nbclient, once, into ${folder}\n`);
     await install(folder, python);
-    await Deno.writeTextFile(made, "");
+    await writeWhole(fileURLToPath(made), "");
   }
   await installKernel(folder);
   await writeJson(`${folder}/share/jupyter/lab/settings/overrides.json`, LAB_DEFAULTS);
@@ -88,7 +84,7 @@ async function installKernel(folder: string): Promise<void> {
 
 async function writeJson(file: string, value: unknown): Promise<void> {
   await Deno.mkdir(dirname(file), { recursive: true });
-  await Deno.writeTextFile(file, JSON.stringify(value));
+  await writeWhole(file, JSON.stringify(value));
 }
 
 function jupyterVariables(folder: string): Record<string, string> {
@@ -114,9 +110,8 @@ async function expect(program: string, args: readonly string[]): Promise<void> {
 /** Why a program fails, or undefined. */
 async function failure(program: string, args: readonly string[]): Promise<string | undefined> {
   try {
-    const { success, stdout, stderr } = await new Deno.Command(program, { args: [...args], stdin: "null" }).output();
-    const said = [stdout, stderr].map((bytes) => new TextDecoder().decode(bytes)).join("");
-    return success ? undefined : said.trim().split("\n").at(-1) ?? "nothing";
+    const { code, out, err } = await run(program, args);
+    return code === 0 ? undefined : (out + err).trim().split("\n").at(-1) ?? "nothing";
   } catch (error) {
     if (error instanceof Deno.errors.NotFound) return `no ${program}`;
     throw error;

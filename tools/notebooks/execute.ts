@@ -5,7 +5,9 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { ROOT } from "../book/chapters.ts";
+import { ROOT } from "../command/root.ts";
+import { run } from "../command/process.ts";
+import { withScratch } from "../command/scratch.ts";
 import type { Environment } from "./environment.ts";
 import type { Notebook } from "./notebook.ts";
 
@@ -39,23 +41,15 @@ export async function execute(
   { python, env }: Environment,
   folder: URL = NOTEBOOKS,
 ): Promise<Executed[]> {
-  const scratch = await Deno.makeTempDir();
-  const pathOf = (name: string) => `${scratch}/${name}.ipynb`;
-  try {
+  return await withScratch(async (scratch) => {
+    const pathOf = (name: string) => `${scratch}/${name}.ipynb`;
     for (const [name, notebook] of notebooks) await Deno.writeTextFile(pathOf(name), JSON.stringify(notebook));
     const args = [fileURLToPath(DRIVER), fileURLToPath(folder), ...[...notebooks.keys()].map(pathOf)];
-    const child = new Deno.Command(python, { args, env: { ...env, DENO_NO_UPDATE_CHECK: "1" }, stdin: "null" });
-    const { success, stdout, stderr } = await child.output();
-    const text = new TextDecoder();
-    if (!success) throw new Error(text.decode(stderr));
-    const lines = text.decode(stdout).trim().split("\n");
+    const { code, out, err } = await run(python, args, { env: { ...env, DENO_NO_UPDATE_CHECK: "1" } });
+    if (code !== 0) throw new Error(err);
+    const results: Executed[] = out.trim().split("\n").map((line) => JSON.parse(line));
     return await Promise.all(
-      lines.map((line) => JSON.parse(line)).map(async (result: Executed) => ({
-        ...result,
-        text: await Deno.readTextFile(pathOf(result.name)),
-      })),
+      results.map(async (result) => ({ ...result, text: await Deno.readTextFile(pathOf(result.name)) })),
     );
-  } finally {
-    await Deno.remove(scratch, { recursive: true });
-  }
+  });
 }

@@ -5,7 +5,7 @@
  */
 
 import { Table } from "../../chapters/mod.ts";
-import { ROOT } from "../book/chapters.ts";
+import { ROOT } from "../command/root.ts";
 import type { Output, Recorded } from "../book/record.ts";
 import { type Notebook, type NotebookCell, type NotebookOutput, textOf } from "./notebook.ts";
 

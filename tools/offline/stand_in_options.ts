@@ -4,22 +4,19 @@
  * @module
  */
 
+import { runDeno } from "../command/process.ts";
 import { importMapUrl, jsrSpecifiers, type PackageNames } from "./import_map.ts";
 
-const PATIENCE = 8_000; // milliseconds: a host may accept and never answer
+const ANSWER_TIMEOUT = 8_000; // milliseconds: a host may accept and never answer
 
 /** Whether JSR, or its cache, has what tests import. `TEXTBOOK_STD=jsr` or `TEXTBOOK_STD=npm` decides without asking. */
 async function jsrAnswers(names: PackageNames): Promise<boolean> {
   const decided = Deno.env.get("TEXTBOOK_STD");
   if (decided) return decided === "jsr";
   try {
-    const { success } = await new Deno.Command(Deno.execPath(), {
-      args: ["cache", "-q", "--no-lock", "--no-config", ...jsrSpecifiers(names)],
-      stdout: "null",
-      stderr: "null",
-      signal: AbortSignal.timeout(PATIENCE),
-    }).output();
-    return success;
+    const args = ["cache", "-q", "--no-lock", "--no-config", ...jsrSpecifiers(names)];
+    const { code } = await runDeno(args, { stop: AbortSignal.timeout(ANSWER_TIMEOUT) });
+    return code === 0;
   } catch {
     return false;
   }

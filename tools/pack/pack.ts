@@ -4,17 +4,16 @@
  * @module
  */
 
-const root = new URL("../../", import.meta.url);
+import { runDeno } from "../command/process.ts";
+import { ROOT } from "../command/root.ts";
 
 /** A file of `deno publish --dry-run`, as it is printed there. */
 const PUBLISHED = /^\s*(file:\S+) \([\d.]+[kM]?B\)$/i;
 
-async function deno(args: readonly string[], cwd: URL | string = root): Promise<string> {
-  const child = new Deno.Command(Deno.execPath(), { args: [...args], cwd, env: { NO_COLOR: "1" } });
-  const { success, stdout, stderr } = await child.output();
-  const said = new TextDecoder().decode(stdout) + new TextDecoder().decode(stderr);
-  if (!success) throw new Error(`deno ${args[0]} failed:\n${said}`);
-  return said;
+async function deno(args: readonly string[], cwd: URL | string = ROOT): Promise<string> {
+  const { code, out, err } = await runDeno(args, { cwd, env: { NO_COLOR: "1" } });
+  if (code !== 0) throw new Error(`deno ${args[0]} failed:\n${out}${err}`);
+  return out + err;
 }
 
 /**
@@ -25,7 +24,7 @@ async function deno(args: readonly string[], cwd: URL | string = root): Promise<
 export async function publishedFiles(): Promise<string[]> {
   const said = await deno(["publish", "--dry-run", "--allow-dirty", "--no-check"]);
   const urls = said.split("\n").flatMap((line) => PUBLISHED.exec(line)?.[1] ?? []);
-  return urls.map((url) => decodeURIComponent(url.slice(root.href.length))).sort();
+  return urls.map((url) => decodeURIComponent(url.slice(ROOT.href.length))).sort();
 }
 
 /**
@@ -39,7 +38,7 @@ export async function packForDeno(folder: string): Promise<string[]> {
   for (const file of files) {
     const target = `${folder}/${file}`;
     await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
-    await Deno.copyFile(new URL(file, root), target);
+    await Deno.copyFile(new URL(file, ROOT), target);
   }
   return files;
 }
@@ -69,7 +68,7 @@ export interface BundleSize {
  * @param folder The folder in which imports by name are looked up.
  * @returns Its size.
  */
-export async function bundle(entry: string, output: string, folder: URL | string = root): Promise<BundleSize> {
+export async function bundle(entry: string, output: string, folder: URL | string = ROOT): Promise<BundleSize> {
   await deno(["bundle", "--quiet", "--platform", "browser", "--minify", "--output", output, entry], folder);
   const bytes = await Deno.readFile(output);
   const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));

@@ -7,6 +7,8 @@
  */
 
 import { renderSvg, verdictMatrix } from "../../chapters/figures/mod.ts";
+import { fileURLToPath } from "node:url";
+import { writeWhole } from "../command/whole_file.ts";
 import { matrix, type Row } from "../../core/matrix.ts";
 
 /** The papers of the picture, and the file for each. */
@@ -30,6 +32,6 @@ if (import.meta.main) {
   const rows = [...matrix()].map(({ row }) => row);
   await Deno.mkdir(new URL(".", PICTURES.light), { recursive: true });
   for (const paper of ["light", "dark"] as const) {
-    await Deno.writeTextFile(PICTURES[paper], verdictPicture(rows, paper));
+    await writeWhole(fileURLToPath(PICTURES[paper]), verdictPicture(rows, paper));
   }
 }

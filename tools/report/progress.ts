@@ -4,7 +4,8 @@
  * @module
  */
 
-const PATIENCE = 1_000; // milliseconds in which nobody wonders
+/** Milliseconds in which nobody wonders. */
+const SILENT_TIMEOUT = 1_000;
 
 /** Says how far a count is, once it has taken longer than a second. */
 export class Progress {
@@ -28,7 +29,7 @@ export class Progress {
    * @param all Of how many.
    */
   step(done: number, all: number): void {
-    if (this.#now() - this.#started < PATIENCE) return;
+    if (this.#now() - this.#started < SILENT_TIMEOUT) return;
     this.#write(`\r${done} of ${all} boots`);
     this.#shown = true;
   }

@@ -5,6 +5,8 @@
  */
 
 import type { Row } from "../../core/matrix.ts";
+import { wrap } from "../command/wrap.ts";
+import { columns } from "../../chapters/shown/columns.ts";
 import { defectsOf, stopWords, type Verdict, verdictOf } from "../../chapters/figures/verdict.ts";
 
 /** What the terminal is like. */
@@ -68,18 +70,15 @@ function blocksOf(columns: readonly Column[], room: number): Column[][] {
 }
 
 function blockText(block: readonly Column[], strategies: readonly string[], names: number, terminal: Terminal): string {
-  const heads = [0, 1].map((line) =>
-    " ".repeat(names) + block.map(({ head, width }) => " ".repeat(GAP) + (head[line] ?? "").padEnd(width)).join("")
-  );
-  const lines = strategies.map((strategy) =>
-    strategy.padEnd(names) + block.map(({ cells, width }) => {
+  const heads = [0, 1].map((line) => ["", ...block.map(({ head }) => head[line] ?? "")]);
+  const rows = strategies.map((strategy) => [
+    strategy,
+    ...block.map(({ cells }) => {
       const row = cells.get(strategy);
-      const text = row === undefined ? "" : cellText(row);
-      const padding = " ".repeat(width - text.length);
-      return " ".repeat(GAP) + (row === undefined ? "" : paint(text, verdictOf(row), terminal)) + padding;
-    }).join("")
-  );
-  return [...heads, ...lines].map((line) => line.trimEnd()).filter((line) => line !== "").join("\n");
+      return row === undefined ? "" : paint(cellText(row), verdictOf(row), terminal);
+    }),
+  ]);
+  return columns([...heads, ...rows], { widths: [names] }).filter((line) => line !== "").join("\n");
 }
 
 /**
@@ -98,10 +97,14 @@ export function terminalTable(rows: readonly Row[], terminal: Terminal): string 
   return `${blocks.map((block) => blockText(block, strategies, names, terminal)).join("\n\n")}\n`;
 }
 
-/** What the cells mean, in lines of a terminal. */
-export function terminalLegend(): string {
-  return `ok: boots, every page right.  ! 3072 user +2: boots, but 3,072 pages (4K) are open to user mode,
-and two more kinds of defect.
-stop: refused, or gave up.  void: the question does not arise.
-`;
+const LEGEND: readonly string[] = [
+  "ok: boots, every page right.",
+  "! 3072 user +2: boots, but 3,072 pages (4K) are open to user mode, and two more kinds of defect.",
+  "stop: refused, or gave up.  void: the question does not arise.",
+];
+const LEGEND_COLUMNS = 104;
+
+/** What the cells mean, in lines of a terminal that is so many columns wide. */
+export function terminalLegend(columns: number): string {
+  return LEGEND.map((line) => `${wrap(line, Math.min(columns, LEGEND_COLUMNS)).join("\n")}\n`).join("");
 }

@@ -7,8 +7,7 @@
 import type { FigureCell, RenderOptions } from "../../chapters/figures/mod.ts";
 import { onPaper } from "../../chapters/figures/mod.ts";
 import { drawFigures, type DrawnFigure, type ReportFigures } from "./figures.ts";
-import { printable } from "../../chapters/recorded/files/printable.ts";
-import { UsageError } from "./options.ts";
+import { makeFolder, writeWhole } from "../command/whole_file.ts";
 import { reportPage } from "./page.ts";
 import { type Steppers, steppersOf } from "./steppers.ts";
 
@@ -47,13 +46,13 @@ export function reportFiles(
 }
 
 /**
- * Draws everything, then writes it.
+ * Draws everything, then writes it: each file is the old one or the new one, whole.
  *
  * @param folder Made if it is not there.
  * @param cells The matrix.
  * @param memoryBytes Memory of each machine.
  * @returns How many files were written.
- * @throws {UsageError} If the folder or a file in it cannot be written.
+ * @throws {Misuse} If the folder or a file in it cannot be written.
  */
 export async function writeReport(
   folder: string,
@@ -61,22 +60,7 @@ export async function writeReport(
   memoryBytes: number,
 ): Promise<number> {
   const files = reportFiles(drawFigures(cells), memoryBytes, steppersOf(cells));
-  try {
-    await Deno.mkdir(folder, { recursive: true });
-    for (const [name, text] of files) await replaceFile(`${folder}/${name}`, text);
-  } catch (error) {
-    const reason = error instanceof Error ? error.message : String(error);
-    throw new UsageError(`cannot write to ${printable(folder)}: ${printable(reason)}`);
-  }
+  await makeFolder(folder);
+  for (const [name, text] of files) await writeWhole(`${folder}/${name}`, text);
   return files.size;
-}
-
-/** Writes a file anew: a link that has the name is taken away, not followed. */
-async function replaceFile(path: string, text: string): Promise<void> {
-  try {
-    await Deno.remove(path);
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error;
-  }
-  await Deno.writeTextFile(path, text, { createNew: true });
 }

@@ -17,6 +17,7 @@ import {
   type State,
   type TablesAudit,
 } from "../../mod.ts";
+import { columns } from "../../chapters/shown/columns.ts";
 import { printable } from "../../chapters/recorded/files/printable.ts";
 
 /** Characters of a description that the text repeats. */
@@ -25,8 +26,8 @@ const LONGEST = 200;
 /** Ranges of one finding that the text lists. */
 const MAX_SHOWN = 12;
 
-/** Room for two frame numbers of five digits each. */
-const FRAMES_WIDTH = 15;
+/** Room for two frame numbers of five digits each, and for the pages of a large run: lists below each other look alike. */
+const WIDTHS: readonly number[] = [0, 15, 7];
 
 /**
  * An audit for people.
@@ -51,22 +52,20 @@ export function auditText({ header }: State, found: TablesAudit): string {
 
 function mapText(map: readonly MapRow[], linearBits: number): string[] {
   const width = linearBits > 32 ? 16 : 8;
-  const columns = [
-    "linear addresses".padEnd(2 * width + 1),
-    "frames".padEnd(FRAMES_WIDTH),
-    "  pages",
-    "size",
-    "rights",
-  ];
-  return [columns.join("  "), ...map.map((row) => mapLine(row, width))];
+  const head = ["linear addresses", "frames", "pages", "size", "rights"];
+  return columns([head, ...map.map((row) => mapCells(row, width))], { right: [2, 3], widths: WIDTHS });
 }
 
-function mapLine({ range, times, stride }: MapRow, width: number): string {
+function mapCells({ range, times, stride }: MapRow, width: number): string[] {
   const alike = times > 1 ? ` and ${times - 1} more to the same frames, every ${sizeText(stride * 4096)}` : "";
   const kind = `${range.global ? " global" : ""}${range.patIndex === 0 ? "" : ` PAT ${range.patIndex}`}`;
-  return `${rangeText(range.linear, range.pages, width)}  ${framesText(range.frame, range.pages)}  ${
-    `${range.pages}`.padStart(7)
-  }  ${sizeText(2 ** range.pageShift).padStart(4)}  ${rightsText(range.rights)}${kind}${alike}`;
+  return [
+    rangeText(range.linear, range.pages, width),
+    framesText(range.frame, range.pages),
+    `${range.pages}`,
+    sizeText(2 ** range.pageShift),
+    `${rightsText(range.rights)}${kind}${alike}`,
+  ];
 }
 
 function findingsText({ findings, nx, kernelHalf }: TablesAudit, linearBits: number): string[] {
@@ -77,15 +76,15 @@ function findingsText({ findings, nx, kernelHalf }: TablesAudit, linearBits: num
   for (const { id, severity, pages, ranges } of findings) {
     const where = pages === 0 ? "" : `: ${counted(pages, "page")} of 4K in ${counted(ranges.length, "range")}`;
     lines.push(`  ${severity}: ${FINDINGS[id].title} (${id})${where}`);
-    for (const range of ranges.slice(0, MAX_SHOWN)) lines.push(`    ${findingLine(range, width)}`);
+    const cells = ranges.slice(0, MAX_SHOWN).map((range) => findingCells(range, width));
+    lines.push(...columns(cells, { right: [2], widths: WIDTHS }).map((line) => `    ${line}`));
     if (ranges.length > MAX_SHOWN) lines.push(`    ... and ${ranges.length - MAX_SHOWN} more; --json has them`);
   }
   return lines;
 }
 
-function findingLine({ linear, pages, frame, rights }: FindingRange, width: number): string {
-  const frames = framesText(frame, pages);
-  return `${rangeText(linear, pages, width)}  ${frames}  ${`${pages}`.padStart(7)}  ${rightsText(rights)}`;
+function findingCells({ linear, pages, frame, rights }: FindingRange, width: number): string[] {
+  return [rangeText(linear, pages, width), framesText(frame, pages), `${pages}`, rightsText(rights)];
 }
 
 /**
@@ -146,7 +145,7 @@ function rangeText(linear: Linear, pages: number, width: number): string {
 
 function framesText(first: number, pages: number): string {
   const last = first + pages - 1;
-  return (last === first ? hex(first) : `${hex(first)}-${hex(last)}`).padEnd(FRAMES_WIDTH);
+  return last === first ? hex(first) : `${hex(first)}-${hex(last)}`;
 }
 
 function digits({ hi, lo }: Linear, width: number): string {

@@ -16,6 +16,7 @@ import {
   type Step,
   type Translation,
 } from "../../mod.ts";
+import { columns } from "../../chapters/shown/columns.ts";
 
 /**
  * Walks the tables for an address and says what every level did and which accesses are allowed.
@@ -42,11 +43,11 @@ export function walkText(machine: Machine, address: Address): string {
 function stepLines(steps: readonly Step[], words: number): string[] {
   if (steps.length === 0) return ["no walk: the address is not canonical"];
   const digits = words * 8;
-  const head = `level  table       index  ${"entry".padEnd(digits + 2)}  flags`;
-  return [head, ...steps.map((step) => stepLine(step, digits))];
+  const head = ["level", "table", "index", "entry", "flags"];
+  return columns([head, ...steps.map((step) => stepCells(step, digits))], { right: [2], widths: [5, 10] });
 }
 
-function stepLine(step: Step, digits: number): string {
+function stepCells(step: Step, digits: number): string[] {
   const { level, table, index, leaf, revoked, lo, hi } = step;
   const high = digits === 16 ? word(hi) : "";
   const remarks = [
@@ -56,9 +57,7 @@ function stepLine(step: Step, digits: number): string {
     revoked.length > 0 ? `takes away: ${revoked.join(", ")}` : "",
   ].filter((remark) => remark !== "");
   const where = table < 0 ? "CPU" : `0x${table.toString(16)}`;
-  return `${level.entry.padEnd(5)}  ${where.padEnd(10)}  ${`${index}`.padStart(5)}  0x${high}${word(lo)}  ${
-    remarks.join("; ")
-  }`;
+  return [level.entry, where, `${index}`, `0x${high}${word(lo)}`, remarks.join("; ")];
 }
 
 function reservedText({ reserved: { lo, hi } }: Step, wide: boolean): string {
@@ -81,13 +80,18 @@ function pageText({ physical, frame, pageBytes, global }: Translation, pat: numb
 }
 
 function verdicts(machine: Machine, address: Address): string[] {
-  return allOutcomes(machine, address).map(({ access, outcome }) => {
-    const who = `${access.user ? "user" : "supervisor"} ${access.kind}`.padEnd(16);
-    if (outcome.ok) return `${who}  allowed`;
-    const { fault } = outcome;
-    if (fault.vector === 13) return `${who}  #GP(0): ${fault.reason}`;
-    return `${who}  #PF, error code 0x${fault.errorCode.toString(16)}: ${fault.reason}, by the ${fault.entry}`;
-  });
+  const cells = allOutcomes(machine, address).map(({ access, outcome }) => [
+    `${access.user ? "user" : "supervisor"} ${access.kind}`,
+    verdictOf(outcome),
+  ]);
+  return columns(cells);
+}
+
+function verdictOf(outcome: Explanation["outcome"]): string {
+  if (outcome.ok) return "allowed";
+  const { fault } = outcome;
+  if (fault.vector === 13) return `#GP(0): ${fault.reason}`;
+  return `#PF, error code 0x${fault.errorCode.toString(16)}: ${fault.reason}, by the ${fault.entry}`;
 }
 
 function allOutcomes(machine: Machine, address: Address): Pick<Explanation, "access" | "outcome">[] {

@@ -1,26 +1,20 @@
 /**
- * What Xen once answered, read and written.
+ * What Xen once answered.
  *
  * @module
  */
 
 import type { RecordedOp, XenOp } from "./op.ts";
-import { readRecorded, writeRecorded } from "./file.ts";
+import { readRecorded } from "./file.ts";
 import type { Exported } from "./export.ts";
 
-const TEMPLATE = "template";
+/** Name of the file with the tables that the kernel wakes up on, which are the same for all boots. */
+export const TEMPLATE = "template";
 const FIXTURES = new URL("../../../tests/fixtures/xen/settle/", import.meta.url);
 
 /** What Xen answered when it was last recorded. Throws Deno.errors.NotFound where nothing is on record. */
 export async function readAnswers({ question }: Exported): Promise<RecordedOp[]> {
   return await readRecorded(fixture(question.id));
-}
-
-/** Records what Xen answered, and the tables that the kernel woke up on, which are the same for all. */
-export async function writeAnswers({ question, machine }: Exported, lines: readonly RecordedOp[]): Promise<void> {
-  await Deno.mkdir(FIXTURES, { recursive: true });
-  await writeRecorded(fixture(TEMPLATE), machine.template.map((op) => ({ ...op, rc: 0 })));
-  await writeRecorded(fixture(question.id), lines);
 }
 
 /** The tables on record, as writes. */
@@ -38,6 +32,7 @@ export function operation({ rc: _rc, fault: _fault, pte_flags: _flags, entry: _e
   return op;
 }
 
-function fixture(id: string): URL {
+/** The file of a boot by its id. */
+export function fixture(id: string): URL {
   return new URL(`${id}.jsonl.gz`, FIXTURES);
 }

@@ -5,6 +5,7 @@
  */
 
 import type { RecordedOp, XenAnswer } from "./op.ts";
+import { columns } from "../../shown/columns.ts";
 import { operation } from "./answers.ts";
 import type { Exported } from "./export.ts";
 import { firstDifference, firstRefused } from "./model.ts";
@@ -88,9 +89,5 @@ export function table(verdicts: readonly Verdict[]): string[] {
   const rows = verdicts.map(({ id, operations, refusedAt, model, xen }) => {
     return [id, operations.toLocaleString("en"), refusedAt, model, xen];
   });
-  const widths = head.map((_, column) => Math.max(...[head, ...rows].map((row) => row[column]?.length ?? 0)));
-  return [head, ...rows].map((row) =>
-    row.map((cell, column) => column === 1 ? cell.padStart(widths[column] ?? 0) : cell.padEnd(widths[column] ?? 0))
-      .join("  ").trimEnd()
-  );
+  return columns([head, ...rows], { right: [1] });
 }

@@ -1,12 +1,10 @@
+import { runDeno } from "../../../tools/command/process.ts";
 import { assertEquals } from "@std/assert";
 
 /** Runs the checking program, which may start what tests may not. */
 async function check(name: string): Promise<{ code: number; said: string }> {
-  const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-A", new URL("../../../tools/reference/xen/check.ts", import.meta.url).pathname, name],
-  }).output();
-  const text = new TextDecoder();
-  return { code, said: (text.decode(stdout) + text.decode(stderr)).trim() };
+  const { code, out, err } = await runDeno(["run", "-A", "tools/reference/xen/check.ts", name]);
+  return { code, said: (out + err).trim() };
 }
 
 const presence = await check("bits");

@@ -21,6 +21,9 @@ const streams: Streams = {
   out: (text) => void Deno.stdout.writeSync(encoder.encode(text)),
   err: (text) => void Deno.stderr.writeSync(encoder.encode(text)),
   folder,
+  columns: 120,
+  color: false,
+  watched: false,
 };
 
 async function serve(listener: Deno.UnixListener): Promise<void> {

@@ -8,11 +8,13 @@
  * @module
  */
 
+import { start } from "../../../tools/command/process.ts";
 import { auditCommand } from "../../../tools/audit.ts";
 import { captureCommand } from "../../../tools/capture.ts";
 import { Qmp } from "../../../tools/capture/qmp.ts";
-import { type Command, runCommand } from "../../../tools/command.ts";
-import { missingPackages, NASM, type Need, run } from "../../../tools/reference/live/programs.ts";
+import { runIn } from "../run_here.ts";
+import type { Ended } from "../task_lines.ts";
+import { missingPackages, NASM, type Need, runFor } from "../../../tools/reference/live/programs.ts";
 
 const QEMU: Need = { file: "/usr/bin/qemu-system-x86_64", debianPackage: "qemu-system-x86" };
 const MODES = ["two-level", "pae", "4-level", "5-level"] as const;
@@ -21,23 +23,11 @@ const SOURCE = decodeURIComponent(new URL("guest.asm", import.meta.url).pathname
 const TRIES = 200;
 const PAUSE = 50; // milliseconds
 
-interface Ended {
-  readonly code: number;
-  readonly out: string;
-  readonly err: string;
-}
-
-async function said(command: Command, folder: string, ...args: string[]): Promise<Ended> {
-  let [out, err] = ["", ""];
-  const streams = { out: (text: string) => out += text, err: (text: string) => err += text, folder };
-  return { code: await runCommand(command, args, streams), out, err };
-}
-
 /** Captures as soon as the socket is there and the guest has switched paging on. */
 async function captured(folder: string, name: string): Promise<Ended> {
   let ended: Ended | undefined;
   for (let i = 0; i < TRIES; i++) {
-    ended = await said(captureCommand, folder, "qmp.sock", "--out", `${name}.json`);
+    ended = await runIn({ folder }, captureCommand, "qmp.sock", "--out", `${name}.json`);
     if (ended.code === 0) return ended;
     await new Promise((resolve) => setTimeout(resolve, PAUSE));
   }
@@ -58,23 +48,18 @@ function masked(digits: string): string {
 
 async function compare(mode: typeof MODES[number], folder: string): Promise<string | undefined> {
   const guest = `${folder}/guest.bin`;
-  const assembled = await run(NASM.file, ["-f", "bin", `-dMODE=${MODES.indexOf(mode)}`, "-o", guest, SOURCE], {
+  const assembled = await runFor(NASM.file, ["-f", "bin", `-dMODE=${MODES.indexOf(mode)}`, "-o", guest, SOURCE], {
     cwd: folder,
     seconds: 30,
   });
   if (assembled.code !== 0) throw new Error(`Expected nasm to assemble the guest but found: ${assembled.said}`);
   const socket = ["-qmp", "unix:qmp.sock,server=on,wait=off"];
-  const qemu = new Deno.Command(QEMU.file, {
-    args: [...MACHINE, "-kernel", guest, ...socket],
-    cwd: folder,
-    stdin: "null",
-    stdout: "null",
-    stderr: "null",
-  }).spawn();
+  const silent = { cwd: folder, stdout: "null", stderr: "null" } as const;
+  const qemu = start(QEMU.file, [...MACHINE, "-kernel", guest, ...socket], silent);
   try {
     const { out } = await captured(folder, mode);
     if (!out.startsWith(`${mode} paging, `)) return `found ${out.trim()}`;
-    const leaves = await said(auditCommand, folder, `${mode}.json`, "--leaves");
+    const leaves = await runIn({ folder }, auditCommand, `${mode}.json`, "--leaves");
     return leaves.out === await listing(folder) ? undefined : "leaves differ from QEMU's";
   } finally {
     qemu.kill("SIGTERM");

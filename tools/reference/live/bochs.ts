@@ -9,7 +9,7 @@
  */
 import { type Answer, decodeAnswers } from "./answers.ts";
 import { type AccessCase, encodeCases, FLAG_PARALLEL } from "./case_file.ts";
-import { assemble, NASM, type Need, run } from "./programs.ts";
+import { assemble, NASM, type Need, runFor } from "./programs.ts";
 import type { Reference } from "./reference.ts";
 
 const BOCHS: Need = { file: "/usr/bin/bochs", debianPackage: "bochs" };
@@ -69,7 +69,7 @@ async function ask(cases: readonly AccessCase[], folder: string): Promise<Answer
   await Deno.writeFile(`${folder}/cases.bin`, encodeCases(cases, FLAG_PARALLEL));
   await Deno.writeFile(`${folder}/answers.bin`, new Uint8Array());
   const command = "TERM=linux exec bochs -q -f bochsrc -rc debugger";
-  const { said } = await run(SCRIPT.file, ["-qefc", command, "/dev/null"], { cwd: folder, seconds: SECONDS_A_RUN });
+  const { said } = await runFor(SCRIPT.file, ["-qefc", command, "/dev/null"], { cwd: folder, seconds: SECONDS_A_RUN });
   try {
     return decodeAnswers(cases, await Deno.readFile(`${folder}/answers.bin`));
   } catch (cause) {

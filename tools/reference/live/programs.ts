@@ -4,6 +4,8 @@
  * @module
  */
 
+import { run } from "../../command/process.ts";
+
 /** A file that must be there, and the Debian package that has it. */
 export interface Need {
   readonly file: string;
@@ -20,34 +22,20 @@ export async function missingPackages(needs: readonly Need[]): Promise<string[]>
   return [...missing];
 }
 
-/** How a program ended, and what it said. */
-export interface Ended {
-  readonly code: number;
-  readonly said: string;
-}
-
 /** Runs a program in a folder, its input empty. It is stopped after `seconds`. */
-export async function run(
+export async function runFor(
   program: string,
   args: readonly string[],
   { cwd, seconds }: { cwd: string; seconds: number },
-): Promise<Ended> {
-  const { code, stdout, stderr } = await new Deno.Command(program, {
-    args: [...args],
-    cwd,
-    stdin: "null",
-    stdout: "piped",
-    stderr: "piped",
-    signal: AbortSignal.timeout(seconds * 1000),
-  }).output();
-  const text = new TextDecoder();
-  return { code, said: (text.decode(stdout) + text.decode(stderr)).trim() };
+): Promise<{ readonly code: number; readonly said: string }> {
+  const { code, out, err } = await run(program, args, { cwd, stop: AbortSignal.timeout(seconds * 1000) });
+  return { code, said: (out + err).trim() };
 }
 
 /** Assembles one source of the guest into a flat file. */
 export async function assemble(source: string, output: string): Promise<void> {
   const guest = decodeURIComponent(new URL("guest/", import.meta.url).pathname);
-  const { code, said } = await run(NASM.file, ["-f", "bin", "-I", guest, "-o", output, guest + source], {
+  const { code, said } = await runFor(NASM.file, ["-f", "bin", "-I", guest, "-o", output, guest + source], {
     cwd: guest,
     seconds: 30,
   });

@@ -6,7 +6,7 @@
 import { type Answer, decodeAnswers } from "./answers.ts";
 import { type AccessCase, encodeCases, FLAG_HIGH_RAM } from "./case_file.ts";
 import { QEMU_DEVIATIONS } from "./deviations.ts";
-import { assemble, NASM, type Need, run } from "./programs.ts";
+import { assemble, NASM, type Need, runFor } from "./programs.ts";
 import type { Reference } from "./reference.ts";
 
 const QEMU: Need = { file: "/usr/bin/qemu-system-x86_64", debianPackage: "qemu-system-x86" };
@@ -32,7 +32,7 @@ export const qemu: Reference = {
 
 async function ask(cases: readonly AccessCase[], folder: string): Promise<Answer[]> {
   await Deno.writeFile(`${folder}/cases.bin`, encodeCases(cases, FLAG_HIGH_RAM));
-  const { code, said } = await run(QEMU.file, [
+  const { code, said } = await runFor(QEMU.file, [
     ...MACHINE,
     ...["-kernel", "guest.bin", "-initrd", "cases.bin"],
     ...["-chardev", "file,id=answers,path=answers.bin", "-device", "isa-debugcon,iobase=0xe9,chardev=answers"],

@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { withScratch } from "../../command/scratch.ts";
 import type { Answer } from "./answers.ts";
 import type { AccessCase } from "./case_file.ts";
 import { type Abilities, randomCase } from "./cases.ts";
@@ -43,16 +44,13 @@ export async function compareLive(reference: Reference, model: Model, asking: As
   const { seed, count, modes } = asking;
   const random = new Random(seed);
   const comparison = new Comparison(model, reference.deviations);
-  const folder = await Deno.makeTempDir({ prefix: "reference-" });
-  try {
+  await withScratch(async (folder) => {
     await reference.prepare(folder);
     for (let left = count; left > 0; left -= reference.casesARun) {
       const length = Math.min(left, reference.casesARun);
       const cases = Array.from({ length }, () => randomCase(random, modes, reference.abilities));
       comparison.add(cases, await reference.ask(cases, folder));
     }
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
   return comparison;
 }

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { missingPackages, type Need, run } from "../live/programs.ts";
+import { withScratch } from "../../command/scratch.ts";
+import { missingPackages, type Need, runFor } from "../live/programs.ts";
 import { readConsole } from "./answers.ts";
 import { encodeOps } from "./encode.ts";
 import type { Guest } from "../../../chapters/recorded/settle/guest.ts";
@@ -37,7 +38,7 @@ export type XenRun =
   | { readonly outcome: "missing"; readonly packages: readonly string[] }
   /** The list did not come to its end: the answers up to there, and the last lines of the console. */
   | { readonly outcome: "stopped"; readonly answers: readonly XenAnswer[]; readonly console: readonly string[] }
-  /** One answer an operation. `seconds` is the time of QEMU's run, Xen's boot included. */
+  /** One answer an operation. `seconds` is the time of QEMU's runFor, Xen's boot included. */
   | {
     readonly outcome: "answered";
     readonly answers: readonly XenAnswer[];
@@ -64,21 +65,18 @@ export async function askXen(guest: Guest, ops: readonly XenOp[], options: AskOp
   const list = encodeOps(guest, ops);
   const tools = await findTools(options);
   if ("packages" in tools) return { outcome: "missing", packages: tools.packages };
-  const folder = await Deno.makeTempDir();
-  try {
+  return await withScratch(async (folder) => {
     await buildKernel(`${folder}/probe.elf`);
     await Deno.writeFile(`${folder}/ops.bin`, list);
     const start = performance.now();
-    const { said } = await run(QEMU.file, [
+    const { said } = await runFor(QEMU.file, [
       ...MACHINE,
       ...["-kernel", tools.hypervisor, "-initrd", "probe.elf,ops.bin", "-append", XEN_OPTIONS],
     ], { cwd: folder, seconds: options.seconds ?? 120 });
     const seconds = (performance.now() - start) / 1000;
     const told = await Deno.readTextFile(`${folder}/${CONSOLE}`).catch(() => said); // without a console it is QEMU that speaks
     return report(guest, ops, told, seconds);
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  });
 }
 
 function report(guest: Guest, ops: readonly XenOp[], said: string, seconds: number): XenRun {

@@ -3,7 +3,10 @@
  *
  * @module
  */
-import { type Need, run } from "../live/programs.ts";
+import { cacheFolder } from "../../command/cache.ts";
+import { withScratch } from "../../command/scratch.ts";
+import { makeFolder, writeWhole } from "../../command/whole_file.ts";
+import { type Need, runFor } from "../live/programs.ts";
 
 /** The Debian package of the hypervisor. */
 export const XEN_PACKAGE = "xen-hypervisor-4.17-amd64";
@@ -14,11 +17,9 @@ const FETCH_SECONDS = 120;
 const APT: Need = { file: "/usr/bin/apt-get", debianPackage: "apt" };
 const DPKG: Need = { file: "/usr/bin/dpkg", debianPackage: "dpkg" };
 
-/** The user's cache folder for what the live reference keeps; the folder for scratch files where there is none. */
+/** The folder that keeps the hypervisor between runs. */
 export function defaultCache(): string {
-  const home = Deno.env.get("HOME");
-  const base = Deno.env.get("XDG_CACHE_HOME") ?? (home ? `${home}/.cache` : Deno.env.get("TMPDIR") ?? "/tmp");
-  return `${base}/pagetable-init/xen`;
+  return `${cacheFolder()}/xen`;
 }
 
 /**
@@ -28,32 +29,26 @@ export function defaultCache(): string {
 export async function findHypervisor(cache: string, { fetch }: { fetch: boolean }): Promise<string | undefined> {
   const binary = `${cache}/${BINARY}`;
   if (await exists(binary)) return binary;
-  await Deno.mkdir(cache, { recursive: true });
+  await makeFolder(cache);
   if (await exists(INSTALLED)) return await unpack(INSTALLED, binary);
   return fetch ? await download(cache, binary) : undefined;
 }
 
 async function download(cache: string, binary: string): Promise<string | undefined> {
   if (!await exists(APT.file) || !await exists(DPKG.file)) return undefined;
-  const folder = await Deno.makeTempDir({ dir: cache });
-  try {
-    const fetched = await run(APT.file, ["download", XEN_PACKAGE], { cwd: folder, seconds: FETCH_SECONDS });
+  return await withScratch(async (folder) => {
+    const fetched = await runFor(APT.file, ["download", XEN_PACKAGE], { cwd: folder, seconds: FETCH_SECONDS });
     const [archive] = [...Deno.readDirSync(folder)].filter(({ name }) => name.endsWith(".deb"));
     if (fetched.code !== 0 || archive === undefined) return undefined;
-    const unpacked = await run(DPKG.file, ["-x", archive.name, "."], { cwd: folder, seconds: FETCH_SECONDS });
+    const unpacked = await runFor(DPKG.file, ["-x", archive.name, "."], { cwd: folder, seconds: FETCH_SECONDS });
     return unpacked.code === 0 ? await unpack(folder + INSTALLED, binary) : undefined;
-  } finally {
-    await Deno.remove(folder, { recursive: true });
-  }
+  }, cache);
 }
 
-/** Uncompresses, with a rename at the end, so that a run that was stopped leaves no half of a file. */
+/** Uncompresses: whole or not at all. */
 async function unpack(archive: string, binary: string): Promise<string> {
-  const source = await Deno.open(archive);
-  const partial = `${binary}.${crypto.randomUUID()}`;
-  const target = await Deno.create(partial);
-  await source.readable.pipeThrough(new DecompressionStream("gzip")).pipeTo(target.writable);
-  await Deno.rename(partial, binary);
+  using source = await Deno.open(archive);
+  await writeWhole(binary, await new Response(source.readable.pipeThrough(new DecompressionStream("gzip"))).bytes());
   return binary;
 }
 

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { type Need, run } from "../live/programs.ts";
+import { type Need, runFor } from "../live/programs.ts";
 
 /** The compiler. */
 export const GCC: Need = { file: "/usr/bin/gcc", debianPackage: "gcc" };
@@ -22,6 +22,6 @@ const FLAGS: readonly string[] = [
 /** Builds the probe as `output`. Throws Error with what the compiler said when it fails. */
 export async function buildKernel(output: string): Promise<void> {
   const cwd = new URL("kernel/", import.meta.url).pathname;
-  const { code, said } = await run(GCC.file, [...FLAGS, "-o", output, ...SOURCES], { cwd, seconds: SECONDS });
+  const { code, said } = await runFor(GCC.file, [...FLAGS, "-o", output, ...SOURCES], { cwd, seconds: SECONDS });
   if (code !== 0) throw new Error(`Expected gcc to build the probe but found: ${said}`);
 }

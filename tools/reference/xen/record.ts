@@ -12,7 +12,8 @@ import { claimOps } from "./observation.ts";
 import { OBSERVATIONS } from "./observations.ts";
 import type { RecordedOp, XenOp } from "../../../chapters/recorded/settle/op.ts";
 import { randomOps } from "./random_ops.ts";
-import { type RecordedClaim, writeRecorded } from "../../../chapters/recorded/settle/file.ts";
+import type { RecordedClaim } from "../../../chapters/recorded/settle/file.ts";
+import { writeRecorded } from "./write_recorded.ts";
 
 /** Seeds of the recorded random operations. */
 export const RECORDED_SEEDS: readonly number[] = [201, 202, 203];

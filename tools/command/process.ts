@@ -1,0 +1,110 @@
+/**
+ * Other programs: the one place that starts them. None outlives this process.
+ *
+ * @module
+ */
+
+import { isEnding, onSignalEnd } from "./ending.ts";
+import { ROOT } from "./root.ts";
+
+/** Milliseconds in which a program that was asked to end must have ended. */
+const END_TIMEOUT = 5_000;
+
+/** How a program is started. */
+export interface StartOptions {
+  /** The folder that it starts in; the project's if not given. */
+  readonly cwd?: string | URL;
+  /** Variables besides those of this process. */
+  readonly env?: Readonly<Record<string, string>>;
+  /** Its input; nothing if not given. */
+  readonly stdin?: "null" | "piped" | "inherit";
+  /** Where its output goes. */
+  readonly stdout?: "null" | "piped" | "inherit";
+  /** Where its complaints go. */
+  readonly stderr?: "null" | "piped" | "inherit";
+  /** Kills it. */
+  readonly stop?: AbortSignal | undefined;
+}
+
+/** How a program ended, and what it said. */
+export interface Ended {
+  readonly code: number;
+  /** Whether it was stopped by `stop`. */
+  readonly stopped: boolean;
+  readonly out: string;
+  readonly err: string;
+}
+
+/**
+ * Starts a program.
+ *
+ * @param program Its path, or its name if the search path has it.
+ * @param args Its arguments.
+ * @param options How.
+ * @returns The child. It is asked to end if a signal ends this process.
+ * @throws {Deno.errors.NotFound} If there is no such program.
+ */
+export function start(program: string, args: readonly string[], options: StartOptions = {}): Deno.ChildProcess {
+  const { cwd = ROOT, env = {}, stdin = "null", stdout = "inherit", stderr = "inherit", stop } = options;
+  const child = new Deno.Command(program, { args: [...args], cwd, env, stdin, stdout, stderr }).spawn();
+  const kill = () => killNow(child, "SIGKILL");
+  stop?.addEventListener("abort", kill);
+  if (stop?.aborted) kill();
+  const forget = onSignalEnd(() => endChild(child));
+  const over = () => {
+    stop?.removeEventListener("abort", kill);
+    if (!isEnding()) forget();
+  };
+  child.status.then(over, over);
+  return child;
+}
+
+/**
+ * Runs a program to its end.
+ *
+ * @param program Its path, or its name if the search path has it.
+ * @param args Its arguments.
+ * @param options How; what it says is kept if not told otherwise.
+ * @returns How it ended.
+ * @throws {Deno.errors.NotFound} If there is no such program.
+ */
+export async function run(program: string, args: readonly string[], options: StartOptions = {}): Promise<Ended> {
+  const { stdout = "piped", stderr = "piped", stop } = options;
+  const child = start(program, args, { ...options, stdout, stderr });
+  const text = async (kind: typeof stdout, stream: () => ReadableStream<Uint8Array>) =>
+    kind === "piped" ? await new Response(stream()).text() : "";
+  const [{ code }, out, err] = await Promise.all([
+    child.status,
+    text(stdout, () => child.stdout),
+    text(stderr, () => child.stderr),
+  ]);
+  return { code, stopped: stop?.aborted ?? false, out, err };
+}
+
+/**
+ * Runs Deno, the one that runs this.
+ *
+ * @param args Its arguments.
+ * @param options How.
+ * @returns How it ended.
+ */
+export async function runDeno(args: readonly string[], options: StartOptions = {}): Promise<Ended> {
+  return await run(Deno.execPath(), args, options);
+}
+
+/** Asks a child to end, and kills it if it does not. */
+async function endChild(child: Deno.ChildProcess): Promise<void> {
+  killNow(child, "SIGTERM");
+  const timer = setTimeout(() => killNow(child, "SIGKILL"), END_TIMEOUT);
+  await child.status;
+  clearTimeout(timer);
+}
+
+/** A child that has just ended cannot be killed: no harm. */
+function killNow(child: Deno.ChildProcess, signal: Deno.Signal): void {
+  try {
+    child.kill(signal);
+  } catch (error) {
+    if (!(error instanceof TypeError) && !(error instanceof Deno.errors.NotFound)) throw error;
+  }
+}
