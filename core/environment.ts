@@ -142,7 +142,7 @@ function xenEnvironment(setup: Setup, trace: Trace | undefined): Environment {
   const kernel = kernelOf(setup, trace, machine, {
     bus: new XenBus(xen),
     root: domain.ptBase,
-    toFrame: (pfn) => xen.p2m[pfn] ?? 0,
+    toFrame: (pfn) => xen.domain.p2m[pfn] ?? 0,
     ops: (kernel) =>
       xenOps(xen, domain, kernel, {
         allocPdReadOnly: mode.linearBits > 32,
@@ -155,7 +155,7 @@ function xenEnvironment(setup: Setup, trace: Trace | undefined): Environment {
     kernel.bootmem = new Bootmem(kernel.bus, kernel.layout, domain.ptBase + domain.nrPtFrames, setup.bootmem);
     if (tablesAnywhere(setup)) kernel.borrowFrom(domain.mappedPages - 1);
   };
-  return { machine, kernel, start, cost: () => ({ ...xen.cost }), log: () => xen.log.map(({ text }) => text) };
+  return { machine, kernel, start, cost: () => ({ ...xen.domain.cost }), log: () => xen.log.map(({ text }) => text) };
 }
 
 /** What the kernel finds of its host. */
@@ -216,9 +216,9 @@ function describeDomain(platform: Platform, kernel: Kernel, xen: Hypervisor): Gu
   return {
     ...describe(platform, kernel, xen.machine),
     ...tablesOf(xen.machine),
-    p2m: xen.p2m,
-    m2p: xen.m2p,
-    usGrantsUser: xen.ring === 0,
+    p2m: xen.domain.p2m,
+    m2p: xen.domain.m2p,
+    usGrantsUser: xen.domain.ring === 0,
     get readOnly() {
       return readOnly ??= readOnlyPages(xen, kernel);
     },
@@ -232,8 +232,8 @@ function tablesOf(machine: Machine): Pick<Guest, "root" | "mode" | "cr4" | "efer
 /** Pages that are page tables or descriptor tables now, whoever counts them, and the zero page, which serves as one (trap T15). */
 function readOnlyPages(xen: Hypervisor, kernel: Kernel): Set<number> {
   const pages = new Set([kernel.image.emptyZeroPage]);
-  for (let pfn = 0; pfn < xen.p2m.length; pfn++) {
-    const info = xen.frames.typeInfo[xen.p2m[pfn] ?? 0] ?? 0;
+  for (let pfn = 0; pfn < xen.domain.p2m.length; pfn++) {
+    const info = xen.frames.typeInfo[xen.domain.p2m[pfn] ?? 0] ?? 0;
     const special = tableLevelOf(info) > 0 || (info & PGT_TYPE_MASK) === PGT_GDT;
     if (special && (info & PGT_COUNT_MASK) !== 0) pages.add(pfn);
   }

@@ -22,6 +22,8 @@ export interface RowStop {
   readonly message: string;
   /** Number of the write that did not happen, or of the last one that did. */
   readonly step: number;
+  /** The rule by which Xen refused (`XEN_RULES`), if it did. */
+  readonly rule?: XenRule;
 }
 
 /** One row of the matrix, as `debate --json` prints it. */
@@ -186,11 +188,12 @@ function namesOf({ id, does, who }: Strategy): Cell["strategy"] {
  * import { boot, rowStop } from "@pagetable-init/textbook";
  *
  * const { outcome } = boot({ platform: "xen-pae", strategy: "write-always" });
- * assertEquals(!outcome.ok && rowStop(outcome.stop).kind, "refused-by-xen");
+ * assertEquals(!outcome.ok && rowStop(outcome.stop).rule, "type-conflict");
  * ```
  */
-export function rowStop({ kind, message, step }: Stop): RowStop {
-  return { kind, message, step };
+export function rowStop(stop: Stop): RowStop {
+  const { kind, message, step } = stop;
+  return stop.kind === "refused-by-xen" ? { kind, message, step, rule: stop.refusal.rule } : { kind, message, step };
 }
 
 function counts({ permissionErrors }: Audit): Row["permissionErrors"] {

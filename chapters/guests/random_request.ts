@@ -23,14 +23,14 @@ const REQUESTS: readonly (readonly [weight: number, request: Request])[] = [
     (domain, random) => domain.update(table(domain, random), index(random), frame(domain, random), random.pick(FLAGS)),
   ],
   [6, selfMap],
-  [12, (domain, random) => domain.xen.mmuextOp(random.below(4), domain.mfn(frame(domain, random)))],
-  [8, (domain, random) => domain.xen.mmuextOp(MMUEXT.UNPIN_TABLE, domain.mfn(frame(domain, random)))],
+  [12, (domain, random) => domain.xen.mmuextOp(random.below(4), domain.mfn(frame(domain, random))).rc],
+  [8, (domain, random) => domain.xen.mmuextOp(MMUEXT.UNPIN_TABLE, domain.mfn(frame(domain, random))).rc],
   [20, store],
   [4, copiedRoot],
-  [2, (domain, random) => domain.xen.setGdt(random.chance(0.3) ? [] : [domain.mfn(page(random))])],
-  [2, (domain, random) => domain.xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(frame(domain, random)))],
+  [2, (domain, random) => domain.xen.setGdt(random.chance(0.3) ? [] : [domain.mfn(page(random))]).rc],
+  [2, (domain, random) => domain.xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(frame(domain, random))).rc],
   [3, clear],
-  [2, (domain) => domain.xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL)],
+  [2, (domain) => domain.xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL).rc],
 ];
 const WEIGHTS = REQUESTS.reduce((sum, [weight]) => sum + weight, 0);
 
@@ -73,7 +73,8 @@ function selfMap(domain: SampleDomain, random: Random): number {
 function store(domain: SampleDomain, random: Random): number {
   const { lo } = domain.entry(frame(domain, random), random.pick(FLAGS));
   const value = random.chance(0.8) ? lo : random.pick([0, 1, 0x8000_0000 | 0]);
-  const at = index(random) * domain.xen.words * 4 + (domain.xen.words === 2 && random.chance(0.2) ? 4 : 0);
+  const at = index(random) * domain.xen.domain.words * 4 +
+    (domain.xen.domain.words === 2 && random.chance(0.2) ? 4 : 0);
   return domain.store(random.chance(0.6) ? page(random) : random.pick(domain.start.pageTables), at, value) ? -1 : 0;
 }
 
@@ -83,13 +84,13 @@ function copiedRoot(domain: SampleDomain, random: Random): number {
   const [to, l2] = [page(random), page(random)];
   const unused = [to, l2].every((pfn) => xen.frames.at(domain.mfn(pfn)).typeCount === 0);
   if (to === l2 || !unused) return ownReadOnly(domain, random);
-  xen.machine.memory.copyFrame(domain.mfn(to), xen.rootMfn);
-  const slot = xen.contract.paeXenSlot;
+  xen.machine.memory.copyFrame(domain.mfn(to), xen.domain.rootMfn);
+  const slot = xen.domain.contract.paeXenSlot;
   if (slot >= 0) {
-    xen.machine.memory.copyFrame(domain.mfn(l2), xen.entryLo(xen.rootMfn, slot) >>> 12);
+    xen.machine.memory.copyFrame(domain.mfn(l2), xen.domain.entryLo(xen.domain.rootMfn, slot) >>> 12);
     xen.machine.memory.write(domain.mfn(to), slot * 2, (domain.mfn(l2) << 12) | 1);
   }
-  return xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(to));
+  return xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(to)).rc;
 }
 
 /** A page that is no table is filled with zeroes, as the guest would do it. */

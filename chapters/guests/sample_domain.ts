@@ -49,7 +49,7 @@ export class SampleDomain {
 
   /** Machine frame of a pfn. */
   mfn(pfn: number): number {
-    return this.xen.p2m[pfn] ?? -1;
+    return this.xen.domain.p2m[pfn] ?? -1;
   }
 
   /** Linear address of a page in two signed words. */
@@ -60,17 +60,17 @@ export class SampleDomain {
 
   /** pfn of the template's L1 that maps a page of the template. */
   l1Of(pfn: number): number {
-    const { levels } = this.xen;
+    const { levels } = this.xen.domain;
     return this.start.ptBase + this.start.nrPtFrames - this.#l1Tables() + Math.floor(pfn / (levels[0]?.entries ?? 1));
   }
 
   #l1Tables(): number {
-    return this.start.mappedPages / this.xen.l1.entries;
+    return this.start.mappedPages / this.xen.domain.l1.entries;
   }
 
   /** Index of a page's entry in its L1. */
   index(pfn: number): number {
-    return pfn % this.xen.l1.entries;
+    return pfn % this.xen.domain.l1.entries;
   }
 
   /** Entry words for a page. */
@@ -80,7 +80,7 @@ export class SampleDomain {
 
   /** The L1 entry of a page in the template: low word, unsigned. */
   leaf(pfn: number): number {
-    return this.xen.entryLo(this.mfn(this.l1Of(pfn)), this.index(pfn)) >>> 0;
+    return this.xen.domain.entryLo(this.mfn(this.l1Of(pfn)), this.index(pfn)) >>> 0;
   }
 
   /** Flags of that entry, bits 11..0. */
@@ -92,28 +92,28 @@ export class SampleDomain {
   map(pfn: number, target: number, flags: number, flush = 0): number {
     const { hi, lo } = this.linear(pfn);
     const entry = this.entry(target, flags);
-    return this.xen.updateVaMapping(hi, lo, entry.lo, entry.hi, flush);
+    return this.xen.updateVaMapping(hi, lo, entry.lo, entry.hi, flush).rc;
   }
 
   /** mmu_update of an entry of a table named by pfn. */
   update(table: number, index: number, target: number, flags: number, command = 0): number {
     const entry = this.entry(target, flags);
-    return this.xen.mmuUpdate(this.mfn(table), index, entry.lo, entry.hi, command);
+    return this.xen.mmuUpdate(this.mfn(table), index, entry.lo, entry.hi, command).rc;
   }
 
   /** A store of a whole entry to a page, as the guest's kernel makes it: in PAE the high word first. */
   storeEntry(page: number, index: number, lo: number, hi = 0): Fault | undefined {
     const { xen } = this;
-    const at = this.linear(page, index * xen.words * 4);
-    if (at.hi !== 0) return xen.store64(at.hi, at.lo, lo, hi);
-    const high = xen.words === 2 ? xen.store32(0, at.lo + 4, hi) : undefined;
-    return high ?? xen.store32(0, at.lo, lo);
+    const at = this.linear(page, index * xen.domain.words * 4);
+    if (at.hi !== 0) return xen.store64(at.hi, at.lo, lo, hi).fault;
+    const high = xen.domain.words === 2 ? xen.store32(0, at.lo + 4, hi).fault : undefined;
+    return high ?? xen.store32(0, at.lo, lo).fault;
   }
 
   /** A store of 4 bytes to a page. */
   store(pfn: number, offset: number, value: number): Fault | undefined {
     const { hi, lo } = this.linear(pfn, offset);
-    return this.xen.store32(hi, lo, value);
+    return this.xen.store32(hi, lo, value).fault;
   }
 
   /** type_info of a page, as the release prints it. */

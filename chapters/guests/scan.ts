@@ -23,11 +23,11 @@ interface Entry {
 /** The present entries of a frame that the guest fills in. */
 function guestEntries(xen: Hypervisor, mfn: number): Entry[] {
   const info = xen.frames.at(mfn);
-  const rules = xen.levels[info.tableLevel - 1];
+  const rules = xen.domain.levels[info.tableLevel - 1];
   if (rules === undefined) return [];
   return Array.from({ length: rules.entries }, (_, index) => index)
     .filter((index) => !rules.isPrivate(index, info.paeXenL2))
-    .map((index) => ({ lo: xen.entryLo(mfn, index), hi: xen.entryHi(mfn, index) }))
+    .map((index) => ({ lo: xen.domain.entryLo(mfn, index), hi: xen.domain.entryHi(mfn, index) }))
     .filter(({ lo }) => (lo & P) !== 0)
     .map(({ lo, hi }) => ({ lo, frame: frameOf(lo, hi) }));
 }
@@ -40,7 +40,7 @@ export function isTable(xen: Hypervisor, mfn: number): boolean {
 
 /** The frames that the guest owns, the shared one included. */
 export function guestFrames(xen: Hypervisor): number[] {
-  return [...xen.p2m, xen.sharedInfoMfn];
+  return [...xen.domain.p2m, xen.domain.sharedInfoMfn];
 }
 
 /** Counts every reference that there is: entries of tables in use, pins, base pointers, descriptor tables, allocations. */
@@ -50,8 +50,8 @@ export function countReferences(xen: Hypervisor): References {
   const add = (counts: Map<number, number>, mfn: number) => counts.set(mfn, (counts.get(mfn) ?? 0) + 1);
   const both = (mfn: number) => [type, general].forEach((counts) => add(counts, mfn));
   guestFrames(xen).forEach((mfn) => add(general, mfn));
-  add(type, xen.sharedInfoMfn);
-  [xen.rootMfn, xen.userRootMfn, ...xen.gdt].filter((mfn) => mfn >= 0).forEach(both);
+  add(type, xen.domain.sharedInfoMfn);
+  [xen.domain.rootMfn, xen.domain.userRootMfn, ...xen.domain.gdt].filter((mfn) => mfn >= 0).forEach(both);
   for (const mfn of guestFrames(xen)) {
     const { pinned, tableLevel } = xen.frames.at(mfn);
     if (pinned) both(mfn);
@@ -70,7 +70,7 @@ export function writableFrames(xen: Hypervisor): Set<number> {
   const { machine } = xen;
   const levels = machine.mode?.levels ?? [];
   const words = machine.mode?.entryWords ?? 1;
-  const needed = xen.ring === 0 ? RW : RW | US;
+  const needed = xen.domain.ring === 0 ? RW : RW | US;
   const found = new Set<number>();
   const seen = new Set<string>();
   const walk = (table: number, depth: number) => {

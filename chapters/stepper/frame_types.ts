@@ -53,13 +53,13 @@ export class FrameTypes {
     const changed = this.#changed(xen).map((pfn) => ({ pfn, step: writeFor(stretch, pfn) }));
     for (const { pfn, step } of changed) {
       if (step === undefined) return false;
-      this.#frames.add(step, pfn, this.#words.numberOf(this.#last?.[xen.p2m[pfn] ?? 0] ?? 0));
+      this.#frames.add(step, pfn, this.#words.numberOf(this.#last?.[xen.domain.p2m[pfn] ?? 0] ?? 0));
     }
     return true;
   }
 
   /** Pages whose type is not what it was at the last look, in order. */
-  #changed({ m2p, frames: { typeInfo } }: Hypervisor): number[] {
+  #changed({ domain: { m2p, frames: { typeInfo } } }: Hypervisor): number[] {
     const last = this.#last ??= new Int32Array(typeInfo.length).fill(UNSEEN);
     const pfns: number[] = [];
     for (let mfn = 0; mfn < typeInfo.length; mfn++) {

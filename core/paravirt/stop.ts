@@ -5,12 +5,13 @@
  */
 
 import type { Fault } from "../mmu/mod.ts";
+import type { XenRefusal } from "../xen/mod.ts";
 
 /**
  * What ended a boot, without the number of the write.
  *
  * - `page-fault`: a fault that the host gave to a guest without a handler; `triple-fault`: the same on bare metal (trap T26).
- * - `refused-by-xen`: a check of Xen's failed, and the kernel cannot go on without what it asked for.
+ * - `refused-by-xen`: a check of Xen's failed, and the kernel cannot go on without what it asked for. `refusal` has the rule.
  * - `killed-by-host`: lguest or a VMI hypervisor ended the guest.
  * - `null-operation`: a paravirt operation that the back-end does not have yet was called (trap T22).
  * - `kernel-bug`, `no-page-structure`, `remap`, `out-of-memory`: the kernel gave up by itself.
@@ -18,7 +19,13 @@ import type { Fault } from "../mmu/mod.ts";
  */
 export type StopReason =
   | { readonly kind: "page-fault" | "triple-fault"; readonly message: string; readonly fault: Fault }
-  | { readonly kind: "refused-by-xen"; readonly message: string }
+  | {
+    readonly kind: "refused-by-xen";
+    readonly message: string;
+    readonly refusal: XenRefusal;
+    /** The fault that a refused store comes back as; undefined for a hypercall. */
+    readonly fault: Fault | undefined;
+  }
   | { readonly kind: "killed-by-host"; readonly message: string; readonly host: "lguest" | "vmi" }
   | { readonly kind: "null-operation"; readonly message: string; readonly operation: string }
   | {

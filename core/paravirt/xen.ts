@@ -4,8 +4,17 @@
  * @module
  */
 
-import { type Fault, faultAt, FETCH, P, PF_P, PF_U, READ, RW, WRITE } from "../mmu/mod.ts";
-import { type Hypervisor, MMUEXT, type StartInfo, UVMF_INVLPG } from "../xen/mod.ts";
+import { type Fault, FETCH, P, READ, RW, WRITE } from "../mmu/mod.ts";
+import {
+  describeRefusal,
+  type HypercallResult,
+  type Hypervisor,
+  MMUEXT,
+  type StartInfo,
+  UVMF_INVLPG,
+  type XenRefusal,
+} from "../xen/mod.ts";
+import { guestFault, STORED } from "../xen/results.ts";
 import { describeFault } from "./native.ts";
 import type { Bus, EntryWriter, KernelServices, PvOps, StoreOrder } from "./ops.ts";
 import { SpecialPages } from "./special_pages.ts";
@@ -29,7 +38,7 @@ const PAGE_KERNEL = 0x063;
  * const { ptBase } = buildDomain(xen);
  * const bus = new XenBus(xen);
  * bus.store(0xc0100000, 7);
- * assertThrows(() => bus.store(0xc0000000 + ptBase * 4096, 0), Stopped); // a page table of the highest level
+ * assertThrows(() => bus.store(0xc0000000 + ptBase * 4096, 0), Stopped, "store-not-emulated"); // the root table
  * ```
  */
 export class XenBus implements Bus {
@@ -44,8 +53,8 @@ export class XenBus implements Bus {
    */
   constructor(xen: Hypervisor) {
     this.#xen = xen;
-    this.hi = xen.mode.linearBits > 32 ? -1 : 0;
-    this.entryWords = xen.mode.entryWords;
+    this.hi = xen.domain.mode.linearBits > 32 ? -1 : 0;
+    this.entryWords = xen.domain.mode.entryWords;
   }
 
   load(address: number): number {
@@ -53,23 +62,31 @@ export class XenBus implements Bus {
   }
 
   store(address: number, value: number): void {
-    this.#done(this.#xen.store32(this.hi, address | 0, value));
+    const stored = this.#xen.store32(this.hi, address | 0, value);
+    if (!stored.ok) this.#crash(stored);
   }
 
   /** PAE: two stores, two validations; the intermediate entry must be valid by itself (trap T11). Long mode: one store. */
   storeEntry(address: number, lo: number, hi: number, order: StoreOrder = "hi,lo"): void {
-    if (this.hi !== 0) return this.#done(this.#xen.store64(this.hi, address | 0, lo, hi));
-    if (this.entryWords === 2 && order !== "lo,hi") this.store(address + 4, hi);
-    this.store(address, lo);
-    if (this.entryWords === 2 && order === "lo,hi") this.store(address + 4, hi);
+    const xen = this.#xen;
+    let stored = STORED;
+    if (this.hi !== 0) stored = xen.store64(this.hi, address | 0, lo, hi);
+    else {
+      const wide = this.entryWords === 2;
+      if (wide && order === "hi,lo") stored = xen.store32(0, (address + 4) | 0, hi);
+      if (stored.ok) stored = xen.store32(0, address | 0, lo);
+      if (stored.ok && wide && order === "lo,hi") stored = xen.store32(0, (address + 4) | 0, hi);
+    }
+    if (!stored.ok) this.#crash(stored);
   }
 
   clearPage(address: number): void {
-    this.#done(this.#xen.clearPage(this.hi, address | 0));
+    const stored = this.#xen.clearPage(this.hi, address | 0);
+    if (!stored.ok) this.#crash(stored);
   }
 
   probe(address: number, write = false): boolean {
-    return this.#xen.machine.translate(this.hi, address | 0, (write ? WRITE : READ) + this.#xen.ring) >= 0;
+    return this.#xen.machine.translate(this.hi, address | 0, (write ? WRITE : READ) + this.#xen.domain.ring) >= 0;
   }
 
   fetch(address: number): void {
@@ -77,28 +94,21 @@ export class XenBus implements Bus {
   }
 
   #frame(address: number, access: number): number {
-    const frame = this.#xen.machine.translate(this.hi, address | 0, access + this.#xen.ring);
-    if (frame < 0) this.#crash("page-fault", this.#told(address, access), access === FETCH);
+    const { machine, domain } = this.#xen;
+    const frame = machine.translate(this.hi, address | 0, access + domain.ring);
+    if (frame < 0) this.#crash({ fault: guestFault(domain, this.hi, address | 0, access) }, access === FETCH);
     return frame;
   }
 
-  /** The fault as the guest gets it: it is not told that its kernel runs in ring 3. */
-  #told(address: number, access: number): Fault {
-    const fault = faultAt(this.#xen.machine, this.hi, address, access + this.#xen.ring);
-    return fault.vector === 14 ? { ...fault, errorCode: fault.errorCode & ~PF_U } : fault;
-  }
-
-  /** A store that is refused although the page is there has hit a page table. */
-  #done(fault: Fault | undefined): void {
-    if (fault === undefined) return;
-    this.#crash((fault.errorCode & PF_P) !== 0 ? "refused-by-xen" : "page-fault", fault);
-  }
-
   /** The guest has no handler before `trap_init` (trap T26): the fault that it gets ends the domain. */
-  #crash(kind: "page-fault" | "refused-by-xen", fault: Fault, fetch = false): never {
+  #crash(
+    { fault, refusal }: { readonly fault: Fault; readonly refusal?: XenRefusal | undefined },
+    fetch = false,
+  ): never {
     this.#xen.crash(fault.errorCode);
     const message = `${describeFault(fault, fetch)}; no handler before trap_init, the domain is crashed`;
-    throw new Stopped(kind === "page-fault" ? { kind, message, fault } : { kind, message });
+    if (refusal === undefined) throw new Stopped({ kind: "page-fault", message, fault });
+    throw new Stopped({ kind: "refused-by-xen", message: `${describeRefusal(refusal)}; ${message}`, refusal, fault });
   }
 }
 
@@ -143,7 +153,7 @@ export interface XenOptions {
 export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices, options: XenOptions): PvOps {
   const { bus } = kernel;
   const update = mmuUpdate(xen, kernel);
-  const plain: EntryWriter = (entry, lo, hi) => bus.storeEntry(entry, lo, hi, "hi,lo");
+  const plain: EntryWriter = bus.storeEntry.bind(bus);
   const tables = new KnownTables(start);
   const protect = (pfn: number) => {
     tables.add(pfn);
@@ -166,19 +176,17 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     pteClear: (entry) => bus.storeEntry(entry, 0, 0, "lo,hi"),
     setPmd: update,
     setPud: update,
-    toMachine: (pfn) => xen.p2m[pfn] ?? 0,
-    toPfn: (frame) => xen.m2p[frame] ?? -1,
+    toMachine: (pfn) => xen.domain.p2m[pfn] ?? 0,
+    toPfn: (frame) => xen.domain.m2p[frame] ?? -1,
     makePteKeepsNx: options.makePteKeepsNx,
     writeCr3: (pfn) =>
-      bugOn(xen, xen.mmuextOp(MMUEXT.NEW_BASEPTR, xen.p2m[pfn] ?? 0), `new base pointer, pfn 0x${hex(pfn)}`),
+      bugOn(xen.mmuextOp(MMUEXT.NEW_BASEPTR, xen.domain.p2m[pfn] ?? 0), `new base pointer, pfn 0x${hex(pfn)}`),
     setInCr4: () => {},
-    flushTlbAll: () => bugOn(xen, xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL), "TLB flush"),
-    flushTlbSingle: (address) =>
-      bugOn(xen, xen.mmuextOp(MMUEXT.INVLPG_LOCAL, 0, bus.hi, address | 0), "flush of a page"),
+    flushTlbAll: () => bugOn(xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL), "TLB flush"),
+    flushTlbSingle: (address) => bugOn(xen.mmuextOp(MMUEXT.INVLPG_LOCAL, 0, bus.hi, address | 0), "flush of a page"),
     tablesMayBeWritable: false,
     writeBootLeaf: (address, _entry, lo, hi) =>
       bugOn(
-        xen,
         xen.updateVaMapping(bus.hi, address | 0, lo, hi, UVMF_INVLPG),
         "update_va_mapping of a borrowed leaf",
       ),
@@ -204,7 +212,7 @@ function setupStart(
   protect: (pfn: number) => void,
 ): void {
   const { bus, image } = kernel;
-  const { mode } = xen;
+  const { mode } = xen.domain;
   const template = kernel.pageOffset + start.ptBase * 4096;
   const rootWords = (1 << (mode.levels[0]?.bits ?? 0)) * mode.entryWords;
   kernel.initMmPgd = base;
@@ -272,7 +280,7 @@ function setWritable(xen: Hypervisor, kernel: KernelServices, pfn: number, writa
   const lo = writable ? bus.load(entry) | RW : bus.load(entry) & ~RW;
   const hi = bus.entryWords === 2 ? bus.load(entry + 4) : 0;
   kernel.recorded("update_va_mapping", entry, lo, hi, (_entry, lo, hi) => {
-    bugOn(xen, xen.updateVaMapping(bus.hi, address | 0, lo, hi, 0), `update_va_mapping of pfn 0x${hex(pfn)}`);
+    bugOn(xen.updateVaMapping(bus.hi, address | 0, lo, hi, 0), `update_va_mapping of pfn 0x${hex(pfn)}`);
   });
 }
 
@@ -282,7 +290,7 @@ function mmuUpdate(xen: Hypervisor, kernel: KernelServices): EntryWriter {
   return (entry, lo, hi) => {
     const pfn = kernel.pfnOf(entry);
     const index = ((entry & 0xfff) >>> 2) / words;
-    bugOn(xen, xen.mmuUpdate(xen.p2m[pfn] ?? 0, index, lo, hi), `mmu_update of entry ${index} in pfn 0x${hex(pfn)}`);
+    bugOn(xen.mmuUpdate(xen.domain.p2m[pfn] ?? 0, index, lo, hi), `mmu_update of entry ${index} in pfn 0x${hex(pfn)}`);
   };
 }
 
@@ -299,14 +307,15 @@ function mapSharedInfo(start: StartInfo, kernel: KernelServices, ops: PvOps): vo
 function pinBase(xen: Hypervisor, kernel: KernelServices, base: number): void {
   const pfn = (base - kernel.pageOffset) >>> 12;
   const command = kernel.bus.hi === 0 ? MMUEXT.PIN_L3_TABLE : MMUEXT.PIN_L4_TABLE;
-  bugOn(xen, xen.mmuextOp(command, xen.p2m[pfn] ?? 0), "pin of the root table");
+  bugOn(xen.mmuextOp(command, xen.domain.p2m[pfn] ?? 0), "pin of the root table");
 }
 
-function bugOn(xen: Hypervisor, rc: number, what: string): void {
-  if (rc === 0) return;
-  const said = xen.log[xen.log.length - 1]?.text;
-  const message = `${what} returned ${rc}${said === undefined ? "" : ` (${said})`}: BUG()`;
-  throw new Stopped({ kind: "refused-by-xen", message });
+/** What the kernel does where a hypercall must not fail: `BUG()`. */
+function bugOn(result: HypercallResult, what: string): void {
+  if (result.ok) return;
+  const { rc, refusal } = result;
+  const message = `${what} returned ${rc}: ${describeRefusal(refusal)}; BUG()`;
+  throw new Stopped({ kind: "refused-by-xen", message, refusal, fault: undefined });
 }
 
 function hex(value: number): string {

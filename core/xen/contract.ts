@@ -86,6 +86,8 @@ export interface XenContract {
   readonly levels: readonly XenLevel[];
   /** Slot of the root that holds the L2 with Xen's mappings, or -1. */
   readonly paeXenSlot: number;
+  /** Bits of a physical address in an entry (`PADDR_BITS`): the frame number of all ones stands for no frame. */
+  readonly physicalBits: number;
   /** Whether the root must lie below 4G (the guest has not declared extended CR3). */
   readonly rootBelow4G: boolean;
   /** Whether emulation rescues a PAE entry whose upper half was written first, by dropping P (4730f50174, 28 June 2007). */
@@ -150,6 +152,10 @@ export interface XenRelease {
   readonly updateCommands: readonly number[];
   /** Commands of mmuext_op that exist. */
   readonly mmuextCommands: readonly number[];
+  /** Commands of mmuext_op that exist and are not for paravirtual guests, or not any more. */
+  readonly mmuextUnsupported: readonly number[];
+  /** Whether update_va_mapping flushes what its flags name even if it was refused. */
+  readonly flushesRefusedUpdates: boolean;
   /** Whether a frame that a request names and that is not the guest's is logged by itself, before the request's own line. */
   readonly namesLostFrame: boolean;
   /** Largest type count. */
@@ -162,6 +168,8 @@ export interface XenRelease {
   readonly ioUncached: boolean;
   /** Whether mmu_update checks the entries of a frame that was a table and has no more uses, before it writes there. */
   readonly revalidatesUnusedTables: boolean;
+  /** Whether mmu_update refuses a frame of a descriptor table without a line in the log: it is locked as what it is, not asked for as writable. */
+  readonly silentOnDescriptors: boolean;
   /** Whether the TLB is flushed after every update of L2 and up (XSA-286). */
   readonly flushesTableUpdates: boolean;
   /** Whether a fault on a page whose frame is not the guest's is logged by the emulation. */

@@ -12,6 +12,7 @@ import {
   CR4_PSE,
   EFER_LME,
   EFER_NXE,
+  frameOf,
   type Machine,
   type Mode,
   MODES,
@@ -32,14 +33,16 @@ import {
   XEN_FRAMES,
 } from "./options.ts";
 import { type FilledSlot, privateSlots } from "./private_slots.ts";
+import type { XenRefusal } from "./refusal.ts";
+import { refusalFields } from "./type_info.ts";
 
 const FIRST_XEN_TABLE = 0x400;
 const CR0 = 0x0005_0033 | CR0_WP;
 
 /** Checks the contents of a frame for a type, and drops what they refer to. `validate.ts` is the one that there is. */
 export interface TableValidator {
-  /** Takes the references of a table's entries. Returns 0 or a negative error number, with nothing taken. */
-  promote(domain: Domain, mfn: number, type: number): number;
+  /** Takes the references of a table's entries. Returns undefined; or a refusal, with nothing taken. */
+  promote(domain: Domain, mfn: number, type: number): XenRefusal | undefined;
   /** Drops the references of a table's entries. */
   demote(domain: Domain, mfn: number, typeInfo: number): void;
 }
@@ -50,13 +53,12 @@ export interface TableValidator {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, type Domain, Hypervisor, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+ * import { CPUS, Hypervisor, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
  *
- * const xen = new Hypervisor({
+ * const { domain } = new Hypervisor({
  *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,
  *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
  * });
- * const domain: Domain = xen;
  * assertEquals([domain.id, domain.words, domain.rootMfn], [1, 2, -1]);
  * ```
  */
@@ -240,7 +242,7 @@ export class Domain {
       }
       const entryLo = this.entryLo(mfn, index);
       if ((entryLo & P) === 0) return false;
-      mfn = (this.entryHi(mfn, index) & 0xf_ffff) * 0x10_0000 + (entryLo >>> 12);
+      mfn = frameOf(entryLo, this.entryHi(mfn, index));
       if (mfn >= this.frames.length) return false;
     }
     return false;
@@ -278,10 +280,18 @@ export class Domain {
     this.flushTlb();
   }
 
-  /** Prints a line, if the release has a text for it. */
-  print(kind: XenLogKind, fields: LogFields): void {
+  /**
+   * Prints a line, if the release has a text for it.
+   *
+   * @param kind What the line is about.
+   * @param refusal The refusal that it is formatted from, if it is about one.
+   * @param fields What the text says besides: of an outer place that the refusal has reached.
+   */
+  print(kind: XenLogKind, refusal: XenRefusal | undefined, fields: LogFields = {}): void {
     const template = this.release.texts[kind];
-    if (template !== undefined) this.log.push({ kind, text: formatLog(template, fields) });
+    if (template === undefined) return;
+    const known = refusal === undefined ? fields : { ...refusalFields(this, refusal), ...fields };
+    this.log.push({ kind, text: formatLog(template, known) });
   }
 
   #changeEntry(mfn: number, slot: number, lo: number, hi: number): void {

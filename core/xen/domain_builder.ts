@@ -8,7 +8,9 @@
 
 import { P, RW } from "../mmu/mod.ts";
 import type { Domain } from "./domain.ts";
+import type { Hypervisor } from "./hypervisor.ts";
 import { MMUEXT, mmuextOp } from "./mmuext_op.ts";
+import { describeRefusal } from "./refusal.ts";
 import { type BuildOptions, layOutRegion, type Region, type StartInfo } from "./start_of_day.ts";
 
 const FRAME_WORDS = 1024;
@@ -19,7 +21,7 @@ const FRAME_WORDS = 1024;
  *
  * Every page of the region is mapped: writable, but for the page-table frames. Kernel text is writable too. No entry has D, G or NX (trap T17).
  *
- * @param domain A hypervisor whose domain is not built yet.
+ * @param xen A hypervisor whose domain is not built yet.
  * @param options Where the kernel ends, and how large the template is.
  * @returns Where everything is.
  * @throws {RangeError} If the region does not fit the domain, or the domain is built already.
@@ -38,7 +40,7 @@ const FRAME_WORDS = 1024;
  * assertEquals(start.bootStack, 0x516);
  * ```
  */
-export function buildDomain(domain: Domain, options: BuildOptions = {}): StartInfo {
+export function buildDomain({ domain }: Hypervisor, options: BuildOptions = {}): StartInfo {
   if (domain.rootMfn >= 0) throw new RangeError("Expected a domain to build but found one that is built");
   const { mode, contract, p2m } = domain;
   const { virtBase } = contract.builder;
@@ -48,11 +50,10 @@ export function buildDomain(domain: Domain, options: BuildOptions = {}): StartIn
   const cr3Mfn = p2m[region.ptBase] ?? 0;
   const start = { ...region, virtBase, nrPages: p2m.length, cr3Mfn, sharedInfoMfn: domain.sharedInfoMfn };
   writeStartInfo(domain, start);
-  const rc = mmuextOp(domain, MMUEXT.PIN_L1_TABLE + domain.levels.length - 1, cr3Mfn, 0, 0) ||
+  const refusal = mmuextOp(domain, MMUEXT.PIN_L1_TABLE + domain.levels.length - 1, cr3Mfn, 0, 0) ??
     mmuextOp(domain, MMUEXT.NEW_BASEPTR, cr3Mfn, 0, 0);
-  if (rc !== 0) {
-    const last = domain.log[domain.log.length - 1]?.text ?? "nothing in the log";
-    throw new RangeError(`Expected the template to be valid but found error ${rc}: ${last}`);
+  if (refusal !== undefined) {
+    throw new RangeError(`Expected the template to be valid but found: ${describeRefusal(refusal)}`);
   }
   return start;
 }

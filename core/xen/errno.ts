@@ -10,10 +10,10 @@
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { EACCES, EBUSY, EFAULT, EINVAL, ENOSYS, EPERM, ESRCH } from "@pagetable-init/textbook";
+ * import { EACCES, EBUSY, EFAULT, EINVAL, ENOSYS, EOPNOTSUPP, EPERM, ESRCH } from "@pagetable-init/textbook";
  *
- * const names = { EPERM, ESRCH, EACCES, EFAULT, EBUSY, EINVAL, ENOSYS };
- * assertEquals(Object.values(names), [1, 3, 13, 14, 16, 22, 38]);
+ * const names = { EPERM, ESRCH, EACCES, EFAULT, EBUSY, EINVAL, ENOSYS, EOPNOTSUPP };
+ * assertEquals(Object.values(names), [1, 3, 13, 14, 16, 22, 38, 95]);
  * ```
  */
 export const EPERM = 1;
@@ -27,5 +27,7 @@ export const EFAULT = 14;
 export const EBUSY = 16;
 /** Any failed check. */
 export const EINVAL = 22;
+/** The command exists, but not for this guest (Xen 4.x). */
+export const EOPNOTSUPP = 95;
 /** No such hypercall or command. */
 export const ENOSYS = 38;

@@ -4,22 +4,37 @@
  * @module
  */
 
-import type { Fault } from "../mmu/mod.ts";
+import { type Machine, READ, WRITE } from "../mmu/mod.ts";
+import type { XenRelease } from "./contract.ts";
 import { Domain } from "./domain.ts";
-import { DOMID_SELF, type MmuUpdate, mmuUpdate, type MmuUpdateResult, mmuUpdates } from "./mmu_update.ts";
+import type { FrameTable } from "./frame_table.ts";
+import type { XenLogLine } from "./log.ts";
+import { DOMID_SELF, type MmuUpdate, mmuUpdate, mmuUpdates } from "./mmu_update.ts";
 import { mmuextOp } from "./mmuext_op.ts";
 import type { HypervisorOptions } from "./options.ts";
 import { relinquish } from "./relinquish.ts";
+import {
+  guestFault,
+  type HypercallResult,
+  hypercallResult,
+  type LoadResult,
+  STORED,
+  type StoreResult,
+} from "./results.ts";
 import { setGdt } from "./set_gdt.ts";
-import { clearPage, load32, store32, store64 } from "./store_emulation.ts";
+import { EMULATED, emulateStore, type Emulation, GUESTS_FAULT, whyNotEmulated } from "./store_emulation.ts";
+import { storeUnaligned } from "./unaligned_store.ts";
 import { updateVaMapping } from "./update_va_mapping.ts";
 import { TABLES } from "./validate.ts";
+
+const OFFSET = 0xfff;
 
 /**
  * A Xen-like hypervisor and its one domain.
  *
  * The guest's page tables are those that the CPU walks; they hold machine frames. The guest changes them by hypercalls, or by stores to L1 tables that
- * are checked one by one. Hypercalls return 0 or a negative error number; stores and loads return a fault as a value.
+ * are checked one by one. What is asked for is answered with a value: `ok`, and if it is not, the `refusal` with its rule, the error number `rc` of a
+ * hypercall, the `fault` of a store or load.
  *
  * Linear addresses are two signed 32-bit words; the high one is 0 in the 32-bit modes.
  *
@@ -34,11 +49,24 @@ import { TABLES } from "./validate.ts";
  * });
  * const { pageTables } = buildDomain(xen);
  * const root = pageTables[0] ?? 0;
- * assertEquals(xen.store32(0, 0xc0000000 + root * 4096 | 0, 0)?.errorCode, 3); // a store to the L3 table is not emulated
- * assertEquals(xen.frames.at(xen.p2m[root] ?? 0).typeCount, 2); // pinned, and in CR3
+ * const stored = xen.store32(0, 0xc0000000 + root * 4096 | 0, 0);
+ * assertEquals(stored.fault?.errorCode, 3);
+ * assertEquals(stored.refusal?.rule, "store-not-emulated"); // the L3 table
+ * assertEquals(xen.frames.at(xen.domain.p2m[root] ?? 0).typeCount, 2); // pinned, and in CR3
  * ```
  */
-export class Hypervisor extends Domain {
+export class Hypervisor {
+  /** The domain. */
+  readonly domain: Domain;
+  /** The release of Xen. */
+  readonly release: XenRelease;
+  /** The CPU as Xen sets it. */
+  readonly machine: Machine;
+  /** The frame table. */
+  readonly frames: FrameTable;
+  /** What Xen printed. */
+  readonly log: XenLogLine[];
+
   /**
    * A hypervisor whose domain is not built yet.
    *
@@ -46,7 +74,11 @@ export class Hypervisor extends Domain {
    * @throws {RangeError} If the release has no contract for the mode, the CPU cannot run it, or the p2m does not fit.
    */
   constructor(options: HypervisorOptions) {
-    super(options, TABLES);
+    this.domain = new Domain(options, TABLES);
+    this.release = this.domain.release;
+    this.machine = this.domain.machine;
+    this.frames = this.domain.frames;
+    this.log = this.domain.log;
   }
 
   /**
@@ -57,23 +89,24 @@ export class Hypervisor extends Domain {
    * @param lo Low word of the value.
    * @param hi High word.
    * @param command `MMU_…`; a checked write unless said otherwise.
-   * @returns 0 or a negative error number.
+   * @returns What it came to.
    */
-  mmuUpdate(ptrMfn: number, index: number, lo: number, hi: number, command = 0): number {
-    this.cost.hypercalls++;
-    return mmuUpdate(this, ptrMfn, index, lo, hi, command);
+  mmuUpdate(ptrMfn: number, index: number, lo: number, hi: number, command = 0): HypercallResult {
+    this.domain.cost.hypercalls++;
+    return hypercallResult(mmuUpdate(this.domain, ptrMfn, index, lo, hi, command));
   }
 
   /**
-   * The hypercall mmu_update with a batch. It stops at the first request that fails.
+   * The hypercall mmu_update with a batch. It stops at the first request that is refused.
    *
    * @param requests The requests.
    * @param foreigndom Whose frames are meant; any other than `DOMID_SELF` is -ESRCH.
-   * @returns Error number, and how many were done.
+   * @returns What it came to, and how many requests were done.
    */
-  mmuUpdates(requests: readonly MmuUpdate[], foreigndom: number = DOMID_SELF): MmuUpdateResult {
-    this.cost.hypercalls++;
-    return mmuUpdates(this, requests, foreigndom);
+  mmuUpdates(requests: readonly MmuUpdate[], foreigndom: number = DOMID_SELF): HypercallResult & { done: number } {
+    this.domain.cost.hypercalls++;
+    const { done, refusal } = mmuUpdates(this.domain, requests, foreigndom);
+    return { ...hypercallResult(refusal), done };
   }
 
   /**
@@ -84,11 +117,11 @@ export class Hypervisor extends Domain {
    * @param entryLo Low word of the entry.
    * @param entryHi High word.
    * @param flags `UVMF_…`; no flush unless said otherwise.
-   * @returns 0 or a negative error number.
+   * @returns What it came to.
    */
-  updateVaMapping(hi: number, lo: number, entryLo: number, entryHi: number, flags = 0): number {
-    this.cost.hypercalls++;
-    return updateVaMapping(this, hi, lo, entryLo, entryHi, flags);
+  updateVaMapping(hi: number, lo: number, entryLo: number, entryHi: number, flags = 0): HypercallResult {
+    this.domain.cost.hypercalls++;
+    return hypercallResult(updateVaMapping(this.domain, hi, lo, entryLo, entryHi, flags));
   }
 
   /**
@@ -98,22 +131,22 @@ export class Hypervisor extends Domain {
    * @param mfn Machine frame that it is about.
    * @param hi High word of a linear address (INVLPG), or the source frame of COPY_PAGE.
    * @param lo Low word of the linear address.
-   * @returns 0 or a negative error number.
+   * @returns What it came to.
    */
-  mmuextOp(command: number, mfn = 0, hi = 0, lo = 0): number {
-    this.cost.hypercalls++;
-    return mmuextOp(this, command, mfn, hi, lo);
+  mmuextOp(command: number, mfn = 0, hi = 0, lo = 0): HypercallResult {
+    this.domain.cost.hypercalls++;
+    return hypercallResult(mmuextOp(this.domain, command, mfn, hi, lo));
   }
 
   /**
    * The hypercall set_gdt.
    *
-   * @param mfns Machine frames of the descriptor table.
-   * @returns 0 or a negative error number.
+   * @param mfns Machine frames of the descriptor table, at most 14.
+   * @returns What it came to.
    */
-  setGdt(mfns: readonly number[]): number {
-    this.cost.hypercalls++;
-    return setGdt(this, mfns);
+  setGdt(mfns: readonly number[]): HypercallResult {
+    this.domain.cost.hypercalls++;
+    return hypercallResult(setGdt(this.domain, mfns));
   }
 
   /**
@@ -122,34 +155,50 @@ export class Hypervisor extends Domain {
    * @param hi High word of the linear address.
    * @param lo Low word.
    * @param value What is stored.
-   * @returns Undefined if the store was made, by the CPU or by Xen; else the fault that the guest gets.
+   * @returns What it came to.
    */
-  store32(hi: number, lo: number, value: number): Fault | undefined {
-    return store32(this, hi, lo, value);
+  store32(hi: number, lo: number, value: number): StoreResult {
+    const { domain, machine } = this;
+    if ((lo & 3) !== 0) return storeUnaligned(domain, hi, lo, [value]);
+    const frame = machine.translate(hi, lo, WRITE + domain.ring);
+    if (frame < 0) return this.#ended(emulateStore(domain, frame, hi, lo, 4, value, 0), hi, lo);
+    machine.memory.write(frame, (lo & OFFSET) >>> 2, value);
+    return STORED;
   }
 
   /**
-   * An 8-byte store of the guest's kernel: one store of a 64-bit kernel, or `cmpxchg8b`.
+   * An 8-byte store of the guest's kernel: one store of a 64-bit kernel, or `cmpxchg8b`. The guest's entries have two words.
    *
    * @param hi High word of the linear address.
    * @param lo Low word.
    * @param valueLo Low word of what is stored.
    * @param valueHi High word.
-   * @returns As `store32`.
+   * @returns What it came to.
    */
-  store64(hi: number, lo: number, valueLo: number, valueHi: number): Fault | undefined {
-    return store64(this, hi, lo, valueLo, valueHi);
+  store64(hi: number, lo: number, valueLo: number, valueHi: number): StoreResult {
+    const { domain, machine } = this;
+    if ((lo & 7) !== 0) return storeUnaligned(domain, hi, lo, [valueLo, valueHi]);
+    const frame = machine.translate(hi, lo, WRITE + domain.ring);
+    if (frame < 0) return this.#ended(emulateStore(domain, frame, hi, lo, 8, valueLo, valueHi), hi, lo);
+    const word = (lo & OFFSET) >>> 2;
+    machine.memory.write(frame, word, valueLo);
+    machine.memory.write(frame, word + 1, valueHi);
+    return STORED;
   }
 
   /**
-   * A page filled with zeros by the guest's kernel: stores that must land.
+   * A page filled with zeros by the guest's kernel. What is no ordinary page is not emulated: kernels clear a page before it becomes a table.
    *
    * @param hi High word of the page's linear address.
    * @param lo Low word.
-   * @returns Undefined if they did; else the fault that the guest gets.
+   * @returns What it came to.
    */
-  clearPage(hi: number, lo: number): Fault | undefined {
-    return clearPage(this, hi, lo);
+  clearPage(hi: number, lo: number): StoreResult {
+    const { domain, machine } = this;
+    const frame = machine.translate(hi, lo, WRITE + domain.ring);
+    if (frame < 0) return this.#ended(whyNotEmulated(domain, hi, lo), hi, lo);
+    machine.memory.clearFrame(frame);
+    return STORED;
   }
 
   /**
@@ -159,8 +208,11 @@ export class Hypervisor extends Domain {
    * @param lo Low word, a multiple of 4.
    * @returns The word, signed, or the fault.
    */
-  load32(hi: number, lo: number): number | Fault {
-    return load32(this, hi, lo);
+  load32(hi: number, lo: number): LoadResult {
+    const { domain, machine } = this;
+    const frame = machine.translate(hi, lo, READ + domain.ring);
+    if (frame < 0) return Object.freeze({ ok: false, fault: guestFault(domain, hi, lo, READ) });
+    return { ok: true, value: machine.memory.read(frame, (lo & OFFSET) >>> 2) };
   }
 
   /**
@@ -169,11 +221,17 @@ export class Hypervisor extends Domain {
    * @param errorCode Error code of the page fault.
    */
   crash(errorCode: number): void {
-    this.print("unhandled-fault", { domain: this.id, ec: errorCode });
+    this.domain.print("unhandled-fault", undefined, { domain: this.domain.id, ec: errorCode });
   }
 
   /** Tears the domain down: base pointers, pins and the descriptor table are dropped. Every count falls to that of the allocation. */
   relinquish(): void {
-    relinquish(this);
+    relinquish(this.domain);
+  }
+
+  #ended(emulation: Emulation, hi: number, lo: number): StoreResult {
+    if (emulation === EMULATED) return STORED;
+    const fault = guestFault(this.domain, hi, lo, WRITE);
+    return Object.freeze({ ok: false, fault, refusal: emulation === GUESTS_FAULT ? undefined : emulation });
   }
 }

@@ -6,12 +6,13 @@
  * @module
  */
 
-import { P, PCD, PWT, RW } from "../mmu/mod.ts";
+import { frameOf, P, PCD, PWT, RW } from "../mmu/mod.ts";
 import type { Domain } from "./domain.ts";
-import { OWNER_IO, OWNER_NONE, PGT_WRITABLE } from "./frame_table.ts";
-import { getPage, getPageType, putPage, putPageAndType } from "./page_type.ts";
-import { formatEntry, formatPfn } from "./type_info.ts";
 import { EINVAL } from "./errno.ts";
+import { OWNER_IO, OWNER_NONE, PGT_WRITABLE } from "./frame_table.ts";
+import type { LevelRules } from "./level_rules.ts";
+import { getPage, getPageType, putPage, putPageAndType } from "./page_type.ts";
+import { refuse, type XenRefusal } from "./refusal.ts";
 
 const CACHE_BITS = 0x98;
 
@@ -21,24 +22,18 @@ const CACHE_BITS = 0x98;
  * @param domain The domain.
  * @param lo Low word. An entry without P refers to nothing.
  * @param hi High word.
- * @returns 0; a negative error number, with nothing taken; or flags that must be flipped in the entry before it is written.
+ * @returns 0; flags that must be flipped in the entry before it is written; or a refusal, with nothing taken.
  */
-export function getPageFromL1Entry(domain: Domain, lo: number, hi: number): number {
+export function getPageFromL1Entry(domain: Domain, lo: number, hi: number): number | XenRefusal {
   const { l1, frames } = domain;
   if ((lo & P) === 0) return 0;
-  if (((lo & l1.disallowedLo) | (hi & l1.disallowedHi)) !== 0) return refuseFlags(domain, lo, hi);
-  const mfn = (hi & 0xf_ffff) * 0x10_0000 + (lo >>> 12);
-  if (mfn >= frames.length || frames.owner[mfn] === OWNER_IO) return getIoSpace(domain, mfn, lo);
-  if (!getPage(domain, mfn)) {
-    const owner = frames.owner[mfn] === OWNER_NONE ? -1 : domain.id + 1;
-    domain.print("frame-owner", { domain: domain.id, owner });
-    return refuseFrame(domain, mfn, lo, hi);
-  }
-  if ((lo & RW) !== 0 && getPageType(domain, mfn, PGT_WRITABLE) !== 0) {
-    domain.print("writable-type", {});
-    const rc = refuseFrame(domain, mfn, lo, hi);
-    putPage(domain, mfn);
-    return rc;
+  if (((lo & l1.disallowedLo) | (hi & l1.disallowedHi)) !== 0) return refuseFlags(domain, l1, lo, hi);
+  const mfn = frameOf(lo, hi);
+  if (mfn >= frames.length || frames.owner[mfn] === OWNER_IO) return getIoSpace(domain, mfn, lo, hi);
+  if (!getPage(domain, mfn)) return refuseForeign(domain, mfn, lo, hi);
+  if ((lo & RW) !== 0) {
+    const refusal = getPageType(domain, mfn, PGT_WRITABLE);
+    if (refusal !== undefined) return refuseWritable(domain, mfn, refusal, lo, hi);
   }
   return mfn === domain.sharedInfoMfn && (lo & CACHE_BITS) !== 0 ? refuseCacheAttributes(domain, lo, hi) : 0;
 }
@@ -53,52 +48,71 @@ export function getPageFromL1Entry(domain: Domain, lo: number, hi: number): numb
 export function putPageFromL1Entry(domain: Domain, lo: number, hi: number): void {
   if ((lo & P) === 0) return;
   const { frames } = domain;
-  const mfn = (hi & 0xf_ffff) * 0x10_0000 + (lo >>> 12);
+  const mfn = frameOf(lo, hi);
   if (mfn >= frames.length || (frames.owner[mfn] === OWNER_IO && domain.release.ioUncached)) return;
   if ((lo & RW) !== 0) putPageAndType(domain, mfn);
   else putPage(domain, mfn);
 }
 
 /**
- * Prints that an entry has flags which it may not have.
+ * Refuses an entry with flags that its level may not have.
  *
  * @param domain The domain.
+ * @param rules Rules of its level.
  * @param lo Low word.
  * @param hi High word.
- * @returns The error number, negative.
+ * @returns The refusal.
  */
-export function refuseFlags(domain: Domain, lo: number, hi: number): number {
-  domain.print("bad-flags", { level: 1, flags: domain.l1.badFlags(lo, hi) });
-  return -EINVAL;
+export function refuseFlags(domain: Domain, rules: LevelRules, lo: number, hi: number): XenRefusal {
+  const wanted = `flags 0x${rules.badFlags(lo, hi).toString(16)} clear`;
+  const refusal = refuse(domain, "bad-flags", EINVAL, { mfn: frameOf(lo, hi), wanted, lo, hi, level: rules.depth });
+  domain.print("bad-flags", refusal);
+  return refusal;
 }
 
 /** Pages of Xen's heap stay write-back (Xen 4.x). */
-function refuseCacheAttributes(domain: Domain, lo: number, hi: number): number {
+function refuseCacheAttributes(domain: Domain, lo: number, hi: number): number | XenRefusal {
   const { cacheAttributes } = domain.release.errors;
   if (cacheAttributes === 0) return 0;
   putPageFromL1Entry(domain, lo, hi);
-  domain.print("cache-attributes", {});
-  return -cacheAttributes;
+  const subject = { mfn: domain.sharedInfoMfn, wanted: "write-back", lo, hi, level: 1 };
+  const refusal = refuse(domain, "cache-attributes", cacheAttributes, subject);
+  domain.print("cache-attributes", refusal);
+  return refusal;
 }
 
-function refuseFrame(domain: Domain, mfn: number, lo: number, hi: number): number {
-  if (domain.release.texts["l1-frame"] !== undefined) {
-    domain.print("l1-frame", {
-      mfn,
-      pfn: formatPfn(domain, mfn),
-      entry: formatEntry(domain, lo, hi),
-      domain: domain.id,
-    });
-  }
-  return -domain.release.errors.l1Frame;
+function refuseForeign(domain: Domain, mfn: number, lo: number, hi: number): XenRefusal {
+  const wanted = (lo & RW) === 0 ? "a page of the guest's" : "writable page";
+  const { l1Frame } = domain.release.errors;
+  const refusal = refuse(domain, "not-the-guests", l1Frame, { mfn, wanted, lo, hi, level: 1 });
+  const owner = domain.frames.owner[mfn] === OWNER_NONE ? -1 : domain.id + 1;
+  domain.print("frame-owner", refusal, { owner });
+  domain.print("l1-frame", refusal);
+  return refusal;
 }
 
-/** What is no memory. Xen 3.1 counts references to what it has a row for; 4.17 takes none and maps it uncached. */
-function getIoSpace(domain: Domain, mfn: number, lo: number): number {
-  const { release, frames } = domain;
+/** The frame is in use as something else: the same refusal, with the entry that asked for it and the error number of this place. */
+function refuseWritable(domain: Domain, mfn: number, found: XenRefusal, lo: number, hi: number): XenRefusal {
+  const { l1Frame } = domain.release.errors;
+  const refusal = refuse(domain, found.rule, l1Frame, { mfn, wanted: found.wanted, lo, hi, level: 1 });
+  domain.print("writable-type", refusal);
+  domain.print("l1-frame", refusal);
+  putPage(domain, mfn);
+  return refusal;
+}
+
+/**
+ * What is no memory. Xen 3.1 counts references to what it has a row for; 4.17 takes none and maps it uncached. The frame number of all ones means
+ * "no frame" to a guest: Xen refuses it without a line in the log.
+ */
+function getIoSpace(domain: Domain, mfn: number, lo: number, hi: number): number | XenRefusal {
+  const { release, contract, frames } = domain;
   if (!domain.privileged || (release.ioUncached && mfn >= 2 ** (domain.machine.cpu.physicalBits - 12))) {
-    domain.print("io-space", { domain: domain.id, mfn });
-    return -release.errors.ioSpace;
+    const invalid = mfn === 2 ** (contract.physicalBits - 12) - 1;
+    const errno = invalid ? EINVAL : release.errors.ioSpace;
+    const refusal = refuse(domain, "io-space", errno, { mfn, wanted: "memory", lo, hi, level: 1 });
+    if (!invalid) domain.print("io-space", refusal);
+    return refusal;
   }
   if (!release.ioUncached) {
     if (mfn < frames.length) countIoSpace(domain, mfn, lo);

@@ -6,9 +6,10 @@
 
 import type { Domain } from "./domain.ts";
 import { EINVAL, ENOSYS, ESRCH } from "./errno.ts";
-import { PGT_COUNT_MASK, PGT_PAE_XEN_L2, PGT_TYPE_MASK, PGT_WRITABLE, tableLevelOf } from "./frame_table.ts";
+import { PGT_COUNT_MASK, PGT_GDT, PGT_PAE_XEN_L2, PGT_TYPE_MASK, PGT_WRITABLE, tableLevelOf } from "./frame_table.ts";
 import { modL1Entry, modTableEntry } from "./mod_entry.ts";
-import { getPage, getPageType, putPage, putPageType } from "./page_type.ts";
+import { getPage, getPageType, putPage, putPageType, refuseFrame } from "./page_type.ts";
+import { refuse, type XenRefusal } from "./refusal.ts";
 
 /**
  * Command 0: a checked write of an entry.
@@ -24,9 +25,9 @@ import { getPage, getPageType, putPage, putPageType } from "./page_type.ts";
  * });
  * buildDomain(xen);
  * const commands = [MMU_NORMAL_PT_UPDATE, MMU_MACHPHYS_UPDATE, MMU_PT_UPDATE_PRESERVE_AD];
- * const page = xen.p2m[0x2000] ?? 0; // an ordinary page takes every value
- * assertEquals(commands.map((command) => xen.mmuUpdate(page, 0, 0x2000, 0, command)), [0, 0, -ENOSYS]);
- * assertEquals(xen.mmuUpdates([], DOMID_SELF), { rc: 0, done: 0 });
+ * const page = xen.domain.p2m[0x2000] ?? 0; // an ordinary page takes every value
+ * assertEquals(commands.map((command) => xen.mmuUpdate(page, 0, 0x2000, 0, command).rc), [0, 0, -ENOSYS]);
+ * assertEquals(xen.mmuUpdates([], DOMID_SELF), { ok: true, rc: 0, done: 0 });
  * ```
  */
 export const MMU_NORMAL_PT_UPDATE = 0;
@@ -52,11 +53,11 @@ export interface MmuUpdate {
 }
 
 /** What became of a batch. */
-export interface MmuUpdateResult {
-  /** 0, or the negative error number of the request that failed. */
-  readonly rc: number;
+export interface BatchEnd {
   /** Requests done before. */
   readonly done: number;
+  /** Why the next one was refused; undefined if all were done. */
+  readonly refusal: XenRefusal | undefined;
 }
 
 /**
@@ -68,7 +69,7 @@ export interface MmuUpdateResult {
  * @param lo Low word of the value.
  * @param hi High word.
  * @param command `MMU_…`.
- * @returns 0 or a negative error number.
+ * @returns Undefined, or a refusal.
  *
  * Source: Xen 3.1 and 4.17, arch/x86/mm.c, `do_mmu_update`.
  */
@@ -79,20 +80,31 @@ export function mmuUpdate(
   lo: number,
   hi: number,
   command: number,
-): number {
+): XenRefusal | undefined {
   if (command === MMU_MACHPHYS_UPDATE) return machphysUpdate(domain, mfn, lo);
-  if (!domain.release.updateCommands.includes(command)) {
-    domain.print("update-command", { command });
-    return -ENOSYS;
-  }
+  if (!domain.release.updateCommands.includes(command)) return refuseCommand(domain, "update-command", command);
   if (!getPage(domain, mfn)) {
-    if (domain.release.namesLostFrame) domain.print("no-frame", { mfn });
-    domain.print("update-frame", {});
-    return -EINVAL;
+    const refusal = refuseFrame(domain, mfn, "a table of the guest's", domain.release.namesLostFrame);
+    domain.print("update-frame", refusal);
+    return refusal;
   }
-  const rc = updateEntry(domain, mfn, index, lo, hi, command === MMU_PT_UPDATE_PRESERVE_AD);
+  const refusal = updateEntry(domain, mfn, index, lo, hi, command === MMU_PT_UPDATE_PRESERVE_AD);
   putPage(domain, mfn);
-  return rc;
+  return refusal;
+}
+
+/**
+ * Refuses a command that the release does not have.
+ *
+ * @param domain The domain.
+ * @param kind Of which hypercall.
+ * @param command The command.
+ * @returns The refusal.
+ */
+export function refuseCommand(domain: Domain, kind: "update-command" | "mmuext-command", command: number): XenRefusal {
+  const refusal = refuse(domain, "unknown-command", ENOSYS, { wanted: `command ${command}` });
+  domain.print(kind, refusal, { command });
+  return refusal;
 }
 
 /**
@@ -103,46 +115,61 @@ export function mmuUpdate(
  * @param foreigndom Whose frames are meant. There is one domain here, so any other is an error.
  * @returns What became of it.
  */
-export function mmuUpdates(domain: Domain, requests: readonly MmuUpdate[], foreigndom: number): MmuUpdateResult {
+export function mmuUpdates(domain: Domain, requests: readonly MmuUpdate[], foreigndom: number): BatchEnd {
   if (foreigndom !== DOMID_SELF) {
-    domain.print("foreign-domain", { domain: domain.id });
-    return { rc: -ESRCH, done: 0 };
+    const refusal = refuse(domain, "foreign-domain", ESRCH, { wanted: `domain ${foreigndom}` });
+    domain.print("foreign-domain", refusal);
+    return { done: 0, refusal };
   }
   for (const [done, { mfn, index, lo, hi, command = 0 }] of requests.entries()) {
-    const rc = mmuUpdate(domain, mfn, index, lo, hi, command);
-    if (rc !== 0) return { rc, done };
+    const refusal = mmuUpdate(domain, mfn, index, lo, hi, command);
+    if (refusal !== undefined) return { done, refusal };
   }
-  return { rc: 0, done: requests.length };
+  return { done: requests.length, refusal: undefined };
 }
 
 /** Holds a reference to the table as what it is while the entry changes. A frame that is none is written as a writable page (trap T8). */
-function updateEntry(domain: Domain, mfn: number, index: number, lo: number, hi: number, keepAd: boolean): number {
+function updateEntry(
+  domain: Domain,
+  mfn: number,
+  index: number,
+  lo: number,
+  hi: number,
+  keepAd: boolean,
+): XenRefusal | undefined {
   const info = domain.frames.typeInfo[mfn] ?? 0;
   const depth = tableLevelOf(info);
-  const used = (info & PGT_COUNT_MASK) !== 0 || domain.release.revalidatesUnusedTables;
+  const inUse = (info & PGT_COUNT_MASK) !== 0;
+  const used = inUse || domain.release.revalidatesUnusedTables;
   const type = depth > 0 && used ? info & (PGT_TYPE_MASK | PGT_PAE_XEN_L2) : PGT_WRITABLE;
-  if (type === PGT_WRITABLE || getPageType(domain, mfn, type) !== 0) return plainStore(domain, mfn, index, lo, hi);
-  const rc = depth === 1
+  if (inUse && (info & PGT_TYPE_MASK) === PGT_GDT && domain.release.silentOnDescriptors) {
+    return refuse(domain, "type-conflict", EINVAL, { mfn, wanted: "writable page", lo, hi });
+  }
+  if (type === PGT_WRITABLE || getPageType(domain, mfn, type) !== undefined) {
+    return plainStore(domain, mfn, index, lo, hi);
+  }
+  const refusal = depth === 1
     ? modL1Entry(domain, mfn, index, lo, hi, keepAd)
     : modTableEntry(domain, domain.rulesOf(depth), mfn, index, lo, hi, keepAd);
   putPageType(domain, mfn);
-  return rc;
+  return refusal;
 }
 
-function plainStore(domain: Domain, mfn: number, index: number, lo: number, hi: number): number {
-  if (getPageType(domain, mfn, PGT_WRITABLE) !== 0) return -EINVAL;
+function plainStore(domain: Domain, mfn: number, index: number, lo: number, hi: number): XenRefusal | undefined {
+  const refusal = getPageType(domain, mfn, PGT_WRITABLE);
+  if (refusal !== undefined) return refusal;
   domain.writeEntry(mfn, index, lo, hi);
   putPageType(domain, mfn);
-  return 0;
+  return undefined;
 }
 
-function machphysUpdate(domain: Domain, mfn: number, pfn: number): number {
+function machphysUpdate(domain: Domain, mfn: number, pfn: number): XenRefusal | undefined {
   if (!getPage(domain, mfn)) {
-    domain.print("no-frame", { mfn });
-    domain.print("m2p-frame", {});
-    return -EINVAL;
+    const refusal = refuseFrame(domain, mfn, "a page of the guest's");
+    domain.print("m2p-frame", refusal);
+    return refusal;
   }
   domain.setM2p(mfn, pfn);
   putPage(domain, mfn);
-  return 0;
+  return undefined;
 }

@@ -5,9 +5,11 @@
  */
 
 import type { Domain } from "./domain.ts";
-import { EINVAL, ENOSYS } from "./errno.ts";
-import { PGT_PINNED, PGT_WRITABLE } from "./frame_table.ts";
-import { getPage, getPageAndType, getPageType, putPage, putPageAndType } from "./page_type.ts";
+import { EINVAL, EOPNOTSUPP } from "./errno.ts";
+import { PGT_L4, PGT_PINNED, PGT_WRITABLE } from "./frame_table.ts";
+import { refuseCommand } from "./mmu_update.ts";
+import { getPage, getPageAndType, getPageType, putPage, putPageAndType, refuseFrame } from "./page_type.ts";
+import { refuse, type XenRefusal } from "./refusal.ts";
 
 /**
  * Commands of mmuext_op.
@@ -22,8 +24,8 @@ import { getPage, getPageAndType, getPageType, putPage, putPageAndType } from ".
  *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
  * });
  * buildDomain(xen);
- * assertEquals(xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL), 0);
- * assertEquals(xen.mmuextOp(MMUEXT.UNPIN_TABLE, xen.p2m[0x2000]), -EINVAL); // nobody has pinned it
+ * assertEquals(xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL).ok, true);
+ * assertEquals(xen.mmuextOp(MMUEXT.UNPIN_TABLE, xen.domain.p2m[0x2000]).rc, -EINVAL); // nobody has pinned it
  * ```
  */
 export const MMUEXT: {
@@ -44,6 +46,9 @@ export const MMUEXT: {
   readonly NEW_USER_BASEPTR: 15;
   readonly CLEAR_PAGE: 16;
   readonly COPY_PAGE: 17;
+  readonly FLUSH_CACHE_GLOBAL: 18;
+  readonly MARK_SUPER: 19;
+  readonly UNMARK_SUPER: 20;
 } = Object.freeze({
   PIN_L1_TABLE: 0,
   PIN_L2_TABLE: 1,
@@ -62,6 +67,9 @@ export const MMUEXT: {
   NEW_USER_BASEPTR: 15,
   CLEAR_PAGE: 16,
   COPY_PAGE: 17,
+  FLUSH_CACHE_GLOBAL: 18,
+  MARK_SUPER: 19,
+  UNMARK_SUPER: 20,
 });
 
 /**
@@ -72,15 +80,16 @@ export const MMUEXT: {
  * @param mfn Machine frame that it is about.
  * @param hi High word of a linear address (INVLPG), or the source frame of COPY_PAGE.
  * @param lo Low word.
- * @returns 0 or a negative error number. SET_LDT does nothing: local descriptor tables are not modelled.
+ * @returns Undefined, or a refusal. SET_LDT does nothing: local descriptor tables are not modelled.
  *
  * Source: Xen 3.1 and 4.17, arch/x86/mm.c, `do_mmuext_op`.
  */
-export function mmuextOp(domain: Domain, command: number, mfn: number, hi: number, lo: number): number {
-  if (!domain.release.mmuextCommands.includes(command)) {
-    domain.print("mmuext-command", { command });
-    return -ENOSYS;
+export function mmuextOp(domain: Domain, command: number, mfn: number, hi: number, lo: number): XenRefusal | undefined {
+  const { mmuextCommands, mmuextUnsupported } = domain.release;
+  if (mmuextUnsupported.includes(command)) {
+    return refuse(domain, "unsupported-command", EOPNOTSUPP, { wanted: `command ${command}` });
   }
+  if (!mmuextCommands.includes(command)) return refuseCommand(domain, "mmuext-command", command);
   switch (command) {
     case MMUEXT.UNPIN_TABLE:
       return unpin(domain, mfn);
@@ -93,136 +102,144 @@ export function mmuextOp(domain: Domain, command: number, mfn: number, hi: numbe
     case MMUEXT.COPY_PAGE:
       return copyPage(domain, mfn, hi);
     case MMUEXT.FLUSH_CACHE:
-      return flushCache(domain);
+      return flushCache(domain, domain.release.errors.flushCache);
+    case MMUEXT.FLUSH_CACHE_GLOBAL:
+      return flushCache(domain, EINVAL);
     case MMUEXT.SET_LDT:
-      return 0;
+      return undefined;
     default:
       return command <= MMUEXT.PIN_L4_TABLE ? pin(domain, mfn, command + 1) : flush(domain, command, hi, lo);
   }
 }
 
 /** Pins a table. A level that the guest's mode does not have is a silent success (trap T12). */
-function pin(domain: Domain, mfn: number, depth: number): number {
-  if (depth > domain.levels.length) return 0;
+function pin(domain: Domain, mfn: number, depth: number): XenRefusal | undefined {
+  if (depth > domain.levels.length) return undefined;
+  const { namesLostFrame } = domain.release;
   if (!getPage(domain, mfn)) {
-    if (domain.release.namesLostFrame) {
-      domain.print("no-frame", { mfn });
-      domain.print("pin", { mfn });
-    }
-    return -EINVAL;
+    const refusal = refuseFrame(domain, mfn, `L${depth}`, namesLostFrame);
+    if (namesLostFrame) domain.print("pin", refusal);
+    return refusal;
   }
-  const rc = getPageType(domain, mfn, depth << 29);
-  if (rc !== 0) {
-    domain.print("pin", { rc, mfn });
+  const refusal = getPageType(domain, mfn, depth << 29);
+  if (refusal !== undefined) {
+    domain.print("pin", refusal, { mfn });
     putPage(domain, mfn);
-    return rc;
+    return refusal;
   }
   const { typeInfo } = domain.frames;
   if (((typeInfo[mfn] ?? 0) & PGT_PINNED) !== 0) {
-    domain.print("already-pinned", { mfn });
+    const twice = refuse(domain, "already-pinned", EINVAL, { mfn, wanted: `L${depth}, pinned` });
+    domain.print("already-pinned", twice);
     putPageAndType(domain, mfn);
-    return -EINVAL;
+    return twice;
   }
   typeInfo[mfn]! |= PGT_PINNED;
-  return 0;
+  return undefined;
 }
 
-function unpin(domain: Domain, mfn: number): number {
+function unpin(domain: Domain, mfn: number): XenRefusal | undefined {
   if (!getPage(domain, mfn)) {
-    if (domain.release.namesLostFrame) domain.print("no-frame", { mfn });
-    domain.print("unpin-frame", { mfn, domain: domain.id });
-    return -EINVAL;
+    const refusal = refuseFrame(domain, mfn, "a pinned table", domain.release.namesLostFrame);
+    domain.print("unpin-frame", refusal);
+    return refusal;
   }
   const { typeInfo } = domain.frames;
-  const pinned = ((typeInfo[mfn] ?? 0) & PGT_PINNED) !== 0;
-  if (pinned) {
-    typeInfo[mfn]! &= ~PGT_PINNED;
-    putPageAndType(domain, mfn);
-  } else {
-    domain.print("not-pinned", { mfn });
+  if (((typeInfo[mfn] ?? 0) & PGT_PINNED) === 0) {
+    const refusal = refuse(domain, "not-pinned", EINVAL, { mfn, wanted: "a pinned table" });
+    domain.print("not-pinned", refusal);
+    putPage(domain, mfn);
+    return refusal;
   }
+  typeInfo[mfn]! &= ~PGT_PINNED;
+  putPageAndType(domain, mfn);
   putPage(domain, mfn);
-  return pinned ? 0 : -EINVAL;
+  return undefined;
 }
 
 /** Loads CR3. A table that fails validation leaves the old one loaded. */
-function newBaseptr(domain: Domain, mfn: number): number {
+function newBaseptr(domain: Domain, mfn: number): XenRefusal | undefined {
   const old = domain.rootMfn;
-  if (mfn !== old || !domain.release.sameBaseptrIsNothing) {
-    const rc = getPageAndType(domain, mfn, domain.root.type);
-    if (rc !== 0) {
-      const compat = domain.hostRootMfn >= 0;
-      if (compat) domain.print("linear-writable", {}); // the entry in Xen's own L4 has RW
-      domain.print("baseptr", { mfn, compat: compat ? "compat " : "" });
-      return rc;
-    }
-    domain.rootMfn = mfn;
-    domain.fillPrivateSlots(domain.root, mfn, true);
+  if (mfn === old && domain.release.sameBaseptrIsNothing) {
     domain.loadCr3();
-    if (old >= 0) putPageAndType(domain, old);
-    return 0;
+    return undefined;
   }
+  const refusal = getPageAndType(domain, mfn, domain.root.type);
+  if (refusal !== undefined) {
+    const compat = domain.hostRootMfn >= 0;
+    if (compat) domain.print("linear-writable", refusal); // the entry in Xen's own L4 has RW
+    domain.print("baseptr", refusal, { mfn, compat: compat ? "compat " : "" });
+    return refusal;
+  }
+  domain.rootMfn = mfn;
+  domain.fillPrivateSlots(domain.root, mfn, true);
   domain.loadCr3();
-  return 0;
+  if (old >= 0) putPageAndType(domain, old);
+  return undefined;
 }
 
-/** The root for user mode of a 64-bit guest; 0 for none. It is not loaded here: the emulated kernel never leaves for user mode. */
-function newUserBaseptr(domain: Domain, mfn: number): number {
+/**
+ * The root for user mode of a 64-bit guest; 0 for none. It is not loaded here: the emulated kernel never leaves for user mode. What is asked for is an
+ * L4 table, also of a 32-bit guest, which has none.
+ */
+function newUserBaseptr(domain: Domain, mfn: number): XenRefusal | undefined {
   const old = domain.userRootMfn;
-  if (mfn === old) return 0;
-  const rc = mfn === 0 ? 0 : getPageAndType(domain, mfn, domain.root.type);
-  if (rc !== 0) {
-    domain.print("user-baseptr", { rc, mfn });
-    return rc;
+  if (mfn === old) return undefined;
+  const refusal = mfn === 0 ? undefined : getPageAndType(domain, mfn, PGT_L4);
+  if (refusal !== undefined) {
+    domain.print("user-baseptr", refusal, { mfn });
+    return refusal;
   }
   domain.userRootMfn = mfn === 0 ? -1 : mfn;
   if (old >= 0) putPageAndType(domain, old);
-  return 0;
+  return undefined;
 }
 
-function clearPage(domain: Domain, mfn: number): number {
-  if (!getWritable(domain, mfn)) {
-    domain.print("clear-page", { mfn });
-    return -EINVAL;
+function clearPage(domain: Domain, mfn: number): XenRefusal | undefined {
+  const refusal = getWritable(domain, mfn);
+  if (refusal !== undefined) {
+    domain.print("clear-page", refusal);
+    return refusal;
   }
   domain.machine.memory.clearFrame(mfn);
   putPageAndType(domain, mfn);
-  return 0;
+  return undefined;
 }
 
-function copyPage(domain: Domain, to: number, from: number): number {
+function copyPage(domain: Domain, to: number, from: number): XenRefusal | undefined {
   if (!getPage(domain, from)) {
-    domain.print("copy-from", { mfn: from });
-    return -EINVAL;
+    const refusal = refuseFrame(domain, from, "a page of the guest's", false);
+    domain.print("copy-from", refusal);
+    return refusal;
   }
-  const writable = getWritable(domain, to);
-  if (writable) {
+  const refusal = getWritable(domain, to);
+  if (refusal === undefined) {
     domain.machine.memory.copyFrame(to, from);
     putPageAndType(domain, to);
   } else {
-    domain.print("copy-to", { mfn: to });
+    domain.print("copy-to", refusal);
   }
   putPage(domain, from);
-  return writable ? 0 : -EINVAL;
+  return refusal;
 }
 
-function getWritable(domain: Domain, mfn: number): boolean {
-  if (!getPage(domain, mfn)) return false;
-  if (getPageType(domain, mfn, PGT_WRITABLE) === 0) return true;
-  putPage(domain, mfn);
-  return false;
+function getWritable(domain: Domain, mfn: number): XenRefusal | undefined {
+  if (!getPage(domain, mfn)) return refuseFrame(domain, mfn, "writable page", false);
+  const refusal = getPageType(domain, mfn, PGT_WRITABLE);
+  if (refusal !== undefined) putPage(domain, mfn);
+  return refusal;
 }
 
-function flushCache(domain: Domain): number {
-  if (domain.privileged) return 0;
-  domain.print("flush-cache", {});
-  return -domain.release.errors.flushCache;
+function flushCache(domain: Domain, errno: number): XenRefusal | undefined {
+  if (domain.privileged) return undefined;
+  const refusal = refuse(domain, "no-io-rights", errno, { wanted: "I/O rights" });
+  domain.print("flush-cache", refusal);
+  return refusal;
 }
 
 /** With one CPU, local, multi and all are the same. */
-function flush(domain: Domain, command: number, hi: number, lo: number): number {
+function flush(domain: Domain, command: number, hi: number, lo: number): undefined {
   const onePage = command === MMUEXT.INVLPG_LOCAL || command === MMUEXT.INVLPG_MULTI || command === MMUEXT.INVLPG_ALL;
   if (onePage) domain.machine.tlb.invalidate(hi, lo);
   else domain.flushTlb();
-  return 0;
 }

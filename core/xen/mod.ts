@@ -5,14 +5,15 @@
  * ```text
  *   new Hypervisor({ release, mode, cpu, guestPages, machineFrames, p2m })   a machine and a domain without tables; paging is off
  *   buildDomain(xen, { kernelEnd, minimumMappedBytes })                      the template; root pinned and in CR3. Returns where everything is
- *   xen.store32(hi, lo, value)      undefined: landed or emulated; else the fault that the guest gets. Words are signed
+ *   xen.store32(hi, lo, value)      ok: landed or emulated; else the fault that the guest gets, and the refusal. Words are signed
  *   xen.store64(hi, lo, lo, hi)     one 8-byte store
  *   xen.load32(hi, lo)              the word, or the fault
- *   xen.mmuUpdate(mfn, index, lo, hi, command)         0 or a negative error number, as all hypercalls
+ *   xen.mmuUpdate(mfn, index, lo, hi, command)         ok and rc, and the refusal, as all hypercalls
  *   xen.updateVaMapping(hi, lo, entryLo, entryHi, flags)
  *   xen.mmuextOp(MMUEXT.PIN_L3_TABLE, mfn)             pins, base pointers, flushes
  *   xen.setGdt(mfns)  xen.crash(errorCode)  xen.relinquish()
- *   xen.p2m[pfn]  xen.m2p[mfn]  xen.frames.at(mfn)  xen.machine  xen.log  xen.cost  xen.onEntryWrite
+ *   xen.frames.at(mfn)  xen.machine  xen.log  xen.domain.p2m[pfn]  xen.domain.m2p[mfn]  xen.domain.cost  xen.domain.onEntryWrite
+ *   XEN_RULES[refusal.rule]         what Xen refuses for, and the functions that check it
  *   guestCpu(cpu)                   what cpuid says inside
  * ```
  *
@@ -30,8 +31,8 @@
  *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
  * });
  * const { ptBase } = buildDomain(xen);
- * assertEquals(xen.mmuextOp(MMUEXT.PIN_L4_TABLE, xen.p2m[ptBase]), -22); // it is pinned already
- * assertEquals(xen.log.at(-1)?.kind, "already-pinned");
+ * const { rc, refusal } = xen.mmuextOp(MMUEXT.PIN_L4_TABLE, xen.domain.p2m[ptBase]);
+ * assertEquals([rc, refusal?.rule, refusal?.pfn], [-22, "already-pinned", ptBase]);
  * ```
  *
  * @module
@@ -52,9 +53,11 @@ export {
   MMU_NORMAL_PT_UPDATE,
   MMU_PT_UPDATE_PRESERVE_AD,
   type MmuUpdate,
-  type MmuUpdateResult,
 } from "./mmu_update.ts";
 export { MMUEXT } from "./mmuext_op.ts";
+export { describeRefusal, type FrameUse, type XenRefusal } from "./refusal.ts";
+export type { HypercallResult, LoadResult, StoreResult } from "./results.ts";
+export * from "./rules.ts";
 export { type EntryWriteListener, type HypervisorOptions, XEN_FRAMES } from "./options.ts";
 export type { FilledSlot } from "./private_slots.ts";
 export * from "./releases.ts";

@@ -12,6 +12,7 @@ import { EINVAL } from "./errno.ts";
 import { PGT_PAE_XEN_L2 } from "./frame_table.ts";
 import { getPageFromL1Entry, putPageFromL1Entry, refuseFlags } from "./l1_entry.ts";
 import type { LevelRules } from "./level_rules.ts";
+import { refuse, type XenRefusal } from "./refusal.ts";
 import { getPageFromTableEntry, putPageFromTableEntry } from "./table_entry.ts";
 
 /**
@@ -23,7 +24,7 @@ import { getPageFromTableEntry, putPageFromTableEntry } from "./table_entry.ts";
  * @param lo New low word.
  * @param hi New high word.
  * @param keepAd Whether A and D of the old entry are kept (`MMU_PT_UPDATE_PRESERVE_AD`).
- * @returns 0, or a negative error number and nothing changed.
+ * @returns Undefined; or a refusal, and nothing changed.
  */
 export function modL1Entry(
   domain: Domain,
@@ -32,7 +33,7 @@ export function modL1Entry(
   lo: number,
   hi: number,
   keepAd = false,
-): number {
+): XenRefusal | undefined {
   const { l1 } = domain;
   const oldLo = domain.entryLo(mfn, index);
   const oldHi = domain.entryHi(mfn, index);
@@ -40,20 +41,20 @@ export function modL1Entry(
   if ((lo & P) === 0) {
     domain.writeEntry(mfn, index, lo | kept, hi);
     putPageFromL1Entry(domain, oldLo, oldHi);
-    return 0;
+    return undefined;
   }
-  if (((lo & l1.disallowedLo) | (hi & l1.disallowedHi)) !== 0) return refuseFlags(domain, lo, hi);
+  if (((lo & l1.disallowedLo) | (hi & l1.disallowedHi)) !== 0) return refuseFlags(domain, l1, lo, hi);
   const newLo = l1.addedLo(lo, hi);
   const newHi = l1.addedHi(lo, hi);
   if ((((oldLo ^ newLo) & l1.recheckLo) | ((oldHi ^ newHi) & l1.recheckHi)) === 0) {
     domain.writeEntry(mfn, index, newLo | kept, newHi);
-    return 0;
+    return undefined;
   }
-  const rc = getPageFromL1Entry(domain, newLo, newHi);
-  if (rc < 0) return rc;
-  domain.writeEntry(mfn, index, (newLo ^ rc) | kept, newHi);
+  const flipped = getPageFromL1Entry(domain, newLo, newHi);
+  if (typeof flipped === "object") return flipped;
+  domain.writeEntry(mfn, index, (newLo ^ flipped) | kept, newHi);
   putPageFromL1Entry(domain, oldLo, oldHi);
-  return 0;
+  return undefined;
 }
 
 /**
@@ -66,7 +67,7 @@ export function modL1Entry(
  * @param lo New low word.
  * @param hi New high word.
  * @param keepAd As `modL1Entry`.
- * @returns 0, or a negative error number and nothing changed.
+ * @returns Undefined; or a refusal, and nothing changed.
  */
 export function modTableEntry(
   domain: Domain,
@@ -76,9 +77,9 @@ export function modTableEntry(
   lo: number,
   hi: number,
   keepAd = false,
-): number {
-  const refused = refuseSlot(domain, rules, mfn, slot);
-  if (refused !== 0) return refused;
+): XenRefusal | undefined {
+  const refused = refuseSlot(domain, rules, mfn, slot, lo, hi);
+  if (refused !== undefined) return refused;
   const old = { table: mfn, slot, lo: domain.entryLo(mfn, slot), hi: domain.entryHi(mfn, slot) };
   const entry = { table: mfn, slot, lo: rules.addedLo(lo, hi), hi: rules.addedHi(lo, hi) };
   const kept = keepAd ? old.lo & (A | D) : 0;
@@ -87,23 +88,33 @@ export function modTableEntry(
   const bad = present && ((lo & rules.disallowedLo) | (hi & rules.disallowedHi)) !== 0;
   const harmless = present && !bad && differs === 0;
   if (present && !harmless) {
-    const rc = getPageFromTableEntry(domain, rules, bad ? { ...entry, lo, hi } : entry);
-    if (rc !== 0) return rc;
+    const refusal = getPageFromTableEntry(domain, rules, bad ? { ...entry, lo, hi } : entry);
+    if (refusal !== undefined) return refusal;
   }
   domain.writeEntry(mfn, slot, entry.lo | kept, entry.hi);
   if (!harmless) putPageFromTableEntry(domain, old);
   tableChanged(domain, rules, mfn);
-  return 0;
+  return undefined;
 }
 
 /** Xen's own slots, and slot 3 of a PAE root in use (trap T5), cannot be changed. The latter is refused without a word. */
-function refuseSlot(domain: Domain, rules: LevelRules, mfn: number, slot: number): number {
+function refuseSlot(
+  domain: Domain,
+  rules: LevelRules,
+  mfn: number,
+  slot: number,
+  lo: number,
+  hi: number,
+): XenRefusal | undefined {
   const { paeXenSlot } = domain.contract;
-  if (rules === domain.root && paeXenSlot >= 0 && slot >= paeXenSlot) return -EINVAL;
+  const fixed = rules === domain.root && paeXenSlot >= 0 && slot >= paeXenSlot;
   const paeXenL2 = ((domain.frames.typeInfo[mfn] ?? 0) & PGT_PAE_XEN_L2) !== 0;
-  if (!rules.isPrivate(slot, paeXenL2)) return 0;
-  domain.print("private-slot", { level: rules.depth, slot });
-  return -(rules.row.privateSlots?.error ?? EINVAL);
+  if (!fixed && !rules.isPrivate(slot, paeXenL2)) return undefined;
+  const subject = { mfn, wanted: `a change of slot ${slot}`, lo, hi, level: rules.depth };
+  if (fixed) return refuse(domain, "pae-slot-fixed", EINVAL, subject);
+  const refusal = refuse(domain, "private-slot", rules.row.privateSlots?.error ?? EINVAL, subject);
+  domain.print("private-slot", refusal, { slot });
+  return refusal;
 }
 
 /** A changed PDPTE counts only from the next load of CR3; newer releases flush after every change of a table. */

@@ -21,6 +21,7 @@ import {
   PGT_WRITABLE,
   tableLevelOf,
 } from "./frame_table.ts";
+import { refuse, useOf, type XenRefusal } from "./refusal.ts";
 import { formatCountInfo, formatPfn, formatTypeInfo } from "./type_info.ts";
 
 /**
@@ -52,20 +53,17 @@ export function putPage({ frames }: Domain, mfn: number): void {
  * @param domain The domain.
  * @param mfn Machine frame; the caller has a general reference.
  * @param type `PGT_…`, with `PGT_PAE_XEN_L2` for the L2 in slot 3 of a PAE root.
- * @returns 0, or a negative error number and nothing taken.
+ * @returns Undefined; or a refusal, with nothing taken.
  */
-export function getPageType(domain: Domain, mfn: number, type: number): number {
+export function getPageType(domain: Domain, mfn: number, type: number): XenRefusal | undefined {
   const { typeInfo } = domain.frames;
   const info = typeInfo[mfn] ?? 0;
   const uses = info & PGT_COUNT_MASK;
   if (uses === 0) return firstUse(domain, mfn, info, type);
+  if (uses >= domain.release.maxTypeCount) return overflow(domain, mfn, type);
   if ((info & (PGT_TYPE_MASK | PGT_PAE_XEN_L2)) !== type) return badType(domain, mfn, info, type);
-  if (uses >= domain.release.maxTypeCount) {
-    domain.print("type-overflow", { mfn });
-    return -EINVAL;
-  }
   typeInfo[mfn] = info + 1;
-  return 0;
+  return undefined;
 }
 
 /**
@@ -88,16 +86,28 @@ export function putPageType(domain: Domain, mfn: number): void {
  * @param domain The domain.
  * @param mfn Machine frame; may be beyond memory.
  * @param type As `getPageType`.
- * @returns 0, or a negative error number and nothing taken.
+ * @returns Undefined; or a refusal, with nothing taken.
  */
-export function getPageAndType(domain: Domain, mfn: number, type: number): number {
-  if (!getPage(domain, mfn)) {
-    domain.print("no-frame", { mfn });
-    return -EINVAL;
-  }
-  const rc = getPageType(domain, mfn, type);
-  if (rc !== 0) putPage(domain, mfn);
-  return rc;
+export function getPageAndType(domain: Domain, mfn: number, type: number): XenRefusal | undefined {
+  if (!getPage(domain, mfn)) return refuseFrame(domain, mfn, useOf(type));
+  const refusal = getPageType(domain, mfn, type);
+  if (refusal !== undefined) putPage(domain, mfn);
+  return refusal;
+}
+
+/**
+ * Refuses a frame that is not the guest's, and says so in the log.
+ *
+ * @param domain The domain.
+ * @param mfn Machine frame; may be beyond memory.
+ * @param wanted What was asked of it.
+ * @param named Whether the release names such a frame in a line of its own here.
+ * @returns The refusal.
+ */
+export function refuseFrame(domain: Domain, mfn: number, wanted: string, named = true): XenRefusal {
+  const refusal = refuse(domain, "not-the-guests", EINVAL, { mfn, wanted });
+  if (named) domain.print("no-frame", refusal);
+  return refusal;
 }
 
 /**
@@ -112,7 +122,7 @@ export function putPageAndType(domain: Domain, mfn: number): void {
 }
 
 /** The first use: the moment at which the type may change, and at which stale translations must go (trap T9). */
-function firstUse(domain: Domain, mfn: number, info: number, type: number): number {
+function firstUse(domain: Domain, mfn: number, info: number, type: number): XenRefusal | undefined {
   const { frames } = domain;
   let next = info + 1;
   if ((info & PGT_TYPE_MASK) !== type) {
@@ -121,43 +131,41 @@ function firstUse(domain: Domain, mfn: number, info: number, type: number): numb
     if (type === PGT_WRITABLE) next |= PGT_VALIDATED;
   }
   frames.typeInfo[mfn] = next;
-  return (next & PGT_VALIDATED) !== 0 ? 0 : validate(domain, mfn, type);
+  return (next & PGT_VALIDATED) !== 0 ? undefined : validate(domain, mfn, type);
 }
 
-function validate(domain: Domain, mfn: number, type: number): number {
+function validate(domain: Domain, mfn: number, type: number): XenRefusal | undefined {
   const { release, frames } = domain;
-  const rc = domain.tables.promote(domain, mfn, type);
-  if (rc === 0) {
+  const refusal = domain.tables.promote(domain, mfn, type);
+  if (refusal === undefined) {
     frames.typeInfo[mfn]! |= PGT_VALIDATED;
-    return 0;
+    return undefined;
   }
-  if (release.texts["validation-failed"] !== undefined) {
-    domain.print("validation-failed", {
-      mfn,
-      pfn: formatPfn(domain, mfn),
-      expected: formatTypeInfo(release, type),
-      caf: formatCountInfo(release, frames.count[mfn] ?? 0),
-      saw: formatTypeInfo(release, frames.typeInfo[mfn] ?? 0),
-    });
-  }
+  domain.print("validation-failed", refusal, {
+    mfn,
+    pfn: formatPfn(domain, mfn),
+    expected: formatTypeInfo(release, type),
+    caf: formatCountInfo(release, frames.count[mfn] ?? 0),
+    saw: formatTypeInfo(release, frames.typeInfo[mfn] ?? 0),
+  });
   frames.typeInfo[mfn] = PGT_NONE;
   frames.stamp[mfn] = domain.tlbClock;
-  return rc;
+  return refusal;
+}
+
+function overflow(domain: Domain, mfn: number, type: number): XenRefusal {
+  const refusal = refuse(domain, "type-overflow", EINVAL, { mfn, wanted: useOf(type) });
+  domain.print("type-overflow", refusal);
+  return refusal;
 }
 
 /** The frame is in use as something else. Silent where a linear page table may be meant: the caller tries that next. */
-function badType(domain: Domain, mfn: number, info: number, type: number): number {
+function badType(domain: Domain, mfn: number, info: number, type: number): XenRefusal {
+  const refusal = refuse(domain, "type-conflict", EINVAL, { mfn, wanted: useOf(type) });
   const held = tableLevelOf(info);
   const probes = held >= 2 && held <= domain.release.silentProbeLevel && type === ((held - 1) << 29);
-  if (!probes) {
-    domain.print("bad-type", {
-      mfn,
-      pfn: formatPfn(domain, mfn),
-      saw: formatTypeInfo(domain.release, info),
-      expected: formatTypeInfo(domain.release, type),
-    });
-  }
-  return -EINVAL;
+  if (!probes) domain.print("bad-type", refusal);
+  return refusal;
 }
 
 function lastUse(domain: Domain, mfn: number, info: number): void {

@@ -8,33 +8,39 @@ import type { Domain } from "./domain.ts";
 import { EINVAL } from "./errno.ts";
 import { PGT_GDT } from "./frame_table.ts";
 import { getPage, getPageType, putPage, putPageAndType } from "./page_type.ts";
+import { refuse, type XenRefusal } from "./refusal.ts";
 
-const MOST_GDT_FRAMES = 16;
+/** `FIRST_RESERVED_GDT_PAGE`: the frames behind it are Xen's. */
+const MAX_GDT_FRAMES = 14;
 
 /**
  * Sets the table.
  *
  * @param domain The domain.
- * @param mfns Its frames, at most 16.
- * @returns 0 or a negative error number. The descriptors themselves are not checked: segmentation is not modelled.
+ * @param mfns Its frames, at most 14.
+ * @returns Undefined, or a refusal. The descriptors themselves are not checked: segmentation is not modelled.
  *
  * Source: Xen 3.1, arch/x86/mm.c, `set_gdt`.
  */
-export function setGdt(domain: Domain, mfns: readonly number[]): number {
-  if (mfns.length > MOST_GDT_FRAMES) return -EINVAL;
+export function setGdt(domain: Domain, mfns: readonly number[]): XenRefusal | undefined {
+  if (mfns.length > MAX_GDT_FRAMES) {
+    return refuse(domain, "gdt-size", EINVAL, { wanted: `${mfns.length} frames of ${MAX_GDT_FRAMES}` });
+  }
   for (const [i, mfn] of mfns.entries()) {
-    if (getGdtFrame(domain, mfn)) continue;
+    const refusal = getGdtFrame(domain, mfn);
+    if (refusal === undefined) continue;
     mfns.slice(0, i).forEach((taken) => putPageAndType(domain, taken));
-    return -EINVAL;
+    return refusal;
   }
   domain.gdt.forEach((mfn) => putPageAndType(domain, mfn));
   domain.gdt = [...mfns];
-  return 0;
+  return undefined;
 }
 
-function getGdtFrame(domain: Domain, mfn: number): boolean {
-  if (!getPage(domain, mfn)) return false;
-  if (getPageType(domain, mfn, PGT_GDT) === 0) return true;
-  putPage(domain, mfn);
-  return false;
+/** Not `getPageAndType`: a frame that is not the guest's is refused here without a line in the log. */
+function getGdtFrame(domain: Domain, mfn: number): XenRefusal | undefined {
+  if (!getPage(domain, mfn)) return refuse(domain, "not-the-guests", EINVAL, { mfn, wanted: "descriptor table" });
+  const refusal = getPageType(domain, mfn, PGT_GDT);
+  if (refusal !== undefined) putPage(domain, mfn);
+  return refusal;
 }

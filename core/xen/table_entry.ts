@@ -6,12 +6,15 @@
  * @module
  */
 
-import { P, RW } from "../mmu/mod.ts";
+import { frameOf, P, RW } from "../mmu/mod.ts";
 import type { Domain } from "./domain.ts";
 import { EINVAL } from "./errno.ts";
 import { PGT_COUNT_MASK, PGT_PAE_XEN_L2, PGT_TYPE_MASK, PGT_VALIDATED } from "./frame_table.ts";
+import { refuseFlags } from "./l1_entry.ts";
 import type { LevelRules } from "./level_rules.ts";
-import { getPage, getPageAndType, putPage, putPageAndType } from "./page_type.ts";
+import { getPage, getPageAndType, putPage, putPageAndType, refuseFrame } from "./page_type.ts";
+import { refuse, type XenRefusal } from "./refusal.ts";
+import type { XenRule } from "./rules.ts";
 
 /** An entry of a table, on its way through the checks. */
 export interface TableEntry {
@@ -31,18 +34,16 @@ export interface TableEntry {
  * @param domain The domain.
  * @param rules Rules of the entry's level, L2 and up.
  * @param entry The entry. One without P refers to nothing.
- * @returns 0, or a negative error number and nothing taken.
+ * @returns Undefined; or a refusal, with nothing taken.
  */
-export function getPageFromTableEntry(domain: Domain, rules: LevelRules, entry: TableEntry): number {
+export function getPageFromTableEntry(domain: Domain, rules: LevelRules, entry: TableEntry): XenRefusal | undefined {
   const { lo, hi } = entry;
-  if ((lo & P) === 0) return 0;
-  if (((lo & rules.disallowedLo) | (hi & rules.disallowedHi)) !== 0) {
-    domain.print("bad-flags", { level: rules.depth, flags: rules.badFlags(lo, hi) });
-    return -EINVAL;
-  }
-  const mfn = (hi & 0xf_ffff) * 0x10_0000 + (lo >>> 12);
-  const rc = getPageAndType(domain, mfn, (rules.depth - 1) << 29);
-  return rc === -EINVAL && rules.row.linear ? getLinearTable(domain, rules, entry, mfn) : rc;
+  if ((lo & P) === 0) return undefined;
+  if (((lo & rules.disallowedLo) | (hi & rules.disallowedHi)) !== 0) return refuseFlags(domain, rules, lo, hi);
+  const refusal = getPageAndType(domain, frameOf(lo, hi), (rules.depth - 1) << 29);
+  if (refusal === undefined) return undefined;
+  const left = rules.row.linear && refusal.errno === EINVAL ? getLinearTable(domain, rules, entry, refusal) : refusal;
+  return left && withEntry(left, rules, entry);
 }
 
 /**
@@ -51,12 +52,21 @@ export function getPageFromTableEntry(domain: Domain, rules: LevelRules, entry: 
  * @param domain The domain.
  * @param rules Rules of the root.
  * @param entry The entry.
- * @returns 0, or a negative error number and nothing taken.
+ * @returns Undefined; or a refusal, with nothing taken.
  */
-export function getPageFromPaeXenSlot(domain: Domain, rules: LevelRules, { lo, hi }: TableEntry): number {
-  if ((lo & P) === 0 || ((lo & rules.disallowedLo) | (hi & rules.disallowedHi)) !== 0) return -EINVAL;
-  const mfn = (hi & 0xf_ffff) * 0x10_0000 + (lo >>> 12);
-  return getPageAndType(domain, mfn, ((rules.depth - 1) << 29) | PGT_PAE_XEN_L2);
+export function getPageFromPaeXenSlot(domain: Domain, rules: LevelRules, entry: TableEntry): XenRefusal | undefined {
+  const { lo, hi } = entry;
+  if ((lo & P) === 0 || ((lo & rules.disallowedLo) | (hi & rules.disallowedHi)) !== 0) {
+    return refuse(domain, "pae-slot-empty", EINVAL, {
+      mfn: entry.table,
+      wanted: "L2 of slot 3",
+      lo,
+      hi,
+      level: rules.depth,
+    });
+  }
+  const refusal = getPageAndType(domain, frameOf(lo, hi), ((rules.depth - 1) << 29) | PGT_PAE_XEN_L2);
+  return refusal && withEntry(refusal, rules, entry);
 }
 
 /**
@@ -66,7 +76,7 @@ export function getPageFromPaeXenSlot(domain: Domain, rules: LevelRules, { lo, h
  * @param entry The entry.
  */
 export function putPageFromTableEntry(domain: Domain, { table, lo, hi }: TableEntry): void {
-  const mfn = (hi & 0xf_ffff) * 0x10_0000 + (lo >>> 12);
+  const mfn = frameOf(lo, hi);
   if ((lo & P) === 0 || mfn === table) return;
   const { typeInfo, linear } = domain.frames;
   if (((typeInfo[mfn]! ^ typeInfo[table]!) & PGT_TYPE_MASK) === 0) {
@@ -76,31 +86,60 @@ export function putPageFromTableEntry(domain: Domain, { table, lo, hi }: TableEn
   putPageAndType(domain, mfn);
 }
 
-function getLinearTable(domain: Domain, rules: LevelRules, { table, lo }: TableEntry, mfn: number): number {
-  if ((lo & RW) !== 0) {
-    domain.print("linear-writable", {});
-    return -EINVAL;
-  }
-  if (mfn === table) return 0;
-  if (!getPage(domain, mfn)) {
-    domain.print("no-frame", { mfn });
-    return -EINVAL;
-  }
-  if (!mayMap(domain, rules, table, mfn)) {
-    putPage(domain, mfn);
-    return -EINVAL;
-  }
+/**
+ * A table of the level below is not to be had: the entry may mean one of its own level. `found` is what refused the first; it stays the reason where the
+ * frame is no table of this level at all.
+ */
+function getLinearTable(
+  domain: Domain,
+  rules: LevelRules,
+  { table, lo, hi }: TableEntry,
+  found: XenRefusal,
+): XenRefusal | undefined {
   const { typeInfo, linear } = domain.frames;
+  const mfn = frameOf(lo, hi);
+  const sameLevel = ((typeInfo[mfn] ?? 0) & PGT_TYPE_MASK) === rules.type;
+  if ((lo & RW) !== 0) {
+    const refusal = sameLevel ? refuseLinear(domain, rules, mfn, "linear-writable") : found;
+    domain.print("linear-writable", refusal);
+    return refusal;
+  }
+  if (mfn === table) return undefined;
+  if (!getPage(domain, mfn)) return refuseFrame(domain, mfn, found.wanted);
+  const broken = sameLevel ? brokenRule(domain, table, mfn) : undefined;
+  if (!sameLevel || broken !== undefined) {
+    putPage(domain, mfn);
+    return broken === undefined ? found : refuseLinear(domain, rules, mfn, broken);
+  }
   typeInfo[mfn]!++;
   linear[table]!++;
   linear[mfn]!--;
-  return 0;
+  return undefined;
 }
 
-/** The other table must be valid already; newer releases want neither of the two to be in a chain. */
-function mayMap({ frames, release }: Domain, rules: LevelRules, table: number, mfn: number): boolean {
+function refuseLinear(domain: Domain, { depth }: LevelRules, mfn: number, rule: XenRule): XenRefusal {
+  return refuse(domain, rule, EINVAL, { mfn, wanted: `L${depth}, mapped by another L${depth}` });
+}
+
+/** Entries and uses that a count of 16 bits with a sign takes. */
+const MAX_LINEAR_ENTRIES = 32_767;
+const MAX_LINEAR_USES = 32_768;
+
+/** The table must be valid already; newer releases want neither of the two to be in a chain, and stop where their count ends. */
+function brokenRule({ frames, release }: Domain, table: number, mfn: number): XenRule | undefined {
   const info = frames.typeInfo[mfn] ?? 0;
-  const chained = (frames.linear[table] ?? 0) < 0 || (frames.linear[mfn] ?? 0) > 0;
-  return (info & (PGT_TYPE_MASK | PGT_VALIDATED)) === (rules.type | PGT_VALIDATED) &&
-    (info & PGT_COUNT_MASK) < release.maxTypeCount && (release.linearChains || !chained);
+  if (!release.linearChains) {
+    const entries = frames.linear[table] ?? 0;
+    const uses = -(frames.linear[mfn] ?? 0);
+    if (entries < 0 || uses < 0) return "linear-chain";
+    if (entries === MAX_LINEAR_ENTRIES || uses === MAX_LINEAR_USES) return "linear-overflow";
+  }
+  if ((info & PGT_VALIDATED) === 0) return "linear-not-validated";
+  return (info & PGT_COUNT_MASK) >= release.maxTypeCount ? "type-overflow" : undefined;
+}
+
+/** The same refusal, with the entry that asked. */
+function withEntry(refusal: XenRefusal, { depth }: LevelRules, { lo, hi }: TableEntry): XenRefusal {
+  if (refusal.entry !== undefined) return refusal;
+  return Object.freeze({ ...refusal, entry: Object.freeze({ hi: hi >>> 0, lo: lo >>> 0 }), level: depth });
 }

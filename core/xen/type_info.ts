@@ -6,7 +6,9 @@
 
 import type { XenRelease } from "./contract.ts";
 import type { Domain } from "./domain.ts";
-import { PGT_COUNT_MASK, PGT_TYPE_MASK } from "./frame_table.ts";
+import { PGT_COUNT_MASK, PGT_PINNED, PGT_TYPE_MASK, PGT_VALIDATED } from "./frame_table.ts";
+import type { LogFields } from "./log.ts";
+import { type FrameUse, TYPE_BITS, type XenRefusal } from "./refusal.ts";
 
 /**
  * A frame's type word as a release prints it.
@@ -47,6 +49,30 @@ export function formatPfn(domain: Domain, mfn: number): string {
 /** An entry as Xen prints it: all its digits. */
 export function formatEntry(domain: Domain, lo: number, hi: number): string {
   return domain.words === 1 ? hex8(lo) : hex8(hi) + hex8(lo);
+}
+
+/**
+ * The fields of the log lines that a refusal is printed in.
+ *
+ * @param domain The domain.
+ * @param refusal The refusal.
+ * @returns Values by name, for `formatLog`.
+ */
+export function refusalFields(domain: Domain, refusal: XenRefusal): LogFields {
+  const { mfn, seen, wanted, entry, level, errno } = refusal;
+  const { release } = domain;
+  const { lo, hi } = entry ?? { lo: 0, hi: 0 };
+  const type = TYPE_BITS[seen.type] | (seen.pinned ? PGT_PINNED : 0) | (seen.validated ? PGT_VALIDATED : 0);
+  return {
+    domain: domain.id,
+    rc: -errno,
+    level,
+    flags: level === 0 ? 0 : domain.rulesOf(level).badFlags(lo, hi),
+    entry: formatEntry(domain, lo, hi),
+    saw: formatTypeInfo(release, type | seen.count),
+    expected: formatTypeInfo(release, TYPE_BITS[wanted as FrameUse] ?? 0),
+    ...(mfn === undefined ? {} : { mfn, pfn: formatPfn(domain, mfn) }),
+  };
 }
 
 function hex8(word: number): string {

@@ -8,6 +8,7 @@ import type { Domain } from "./domain.ts";
 import { EINVAL } from "./errno.ts";
 import { PGT_COUNT_MASK, PGT_L1, PGT_TYPE_MASK } from "./frame_table.ts";
 import { modL1Entry } from "./mod_entry.ts";
+import { refuse, type XenRefusal } from "./refusal.ts";
 
 /**
  * No flush.
@@ -22,9 +23,9 @@ import { modL1Entry } from "./mod_entry.ts";
  *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
  * });
  * buildDomain(xen);
- * const entry = ((xen.p2m[0x100] ?? 0) << 12) | 0x61; // read-only
- * assertEquals(xen.updateVaMapping(0, 0xc0100000 | 0, entry, 0, UVMF_INVLPG | UVMF_ALL), 0);
- * assertEquals(xen.store32(0, 0xc0100000 | 0, 7)?.errorCode, 3);
+ * const entry = ((xen.domain.p2m[0x100] ?? 0) << 12) | 0x61; // read-only
+ * assertEquals(xen.updateVaMapping(0, 0xc0100000 | 0, entry, 0, UVMF_INVLPG | UVMF_ALL).ok, true);
+ * assertEquals(xen.store32(0, 0xc0100000 | 0, 7).fault?.errorCode, 3);
  * assertEquals(UVMF_NONE | UVMF_TLB_FLUSH, 1);
  * ```
  */
@@ -46,7 +47,7 @@ const FLUSH_TYPE = 3;
  * @param entryLo Low word of the entry.
  * @param entryHi High word.
  * @param flags `UVMF_…`. Without a flush the guest keeps its old translation, unless the frame's type changes: then Xen flushes (trap T9).
- * @returns 0 or a negative error number.
+ * @returns Undefined, or a refusal.
  *
  * Source: Xen 3.1 and 4.17, arch/x86/mm.c, `do_update_va_mapping`. Where the tables map themselves, the entry found lies in a table above L1:
  * refused here as 4.17 does.
@@ -58,14 +59,31 @@ export function updateVaMapping(
   entryLo: number,
   entryHi: number,
   flags: number,
-): number {
-  if (domain.isXenAddress(hi, lo) || !domain.findL1Entry(hi, lo)) return -EINVAL;
+): XenRefusal | undefined {
+  if (domain.isXenAddress(hi, lo)) {
+    return refuse(domain, "xen-address", EINVAL, { wanted: "an address of the guest's", lo: entryLo, hi: entryHi });
+  }
+  const refusal = updateFound(domain, hi, lo, entryLo, entryHi);
+  if (refusal === undefined || domain.release.flushesRefusedUpdates) flush(domain, hi, lo, flags & FLUSH_TYPE);
+  return refusal;
+}
+
+function updateFound(
+  domain: Domain,
+  hi: number,
+  lo: number,
+  entryLo: number,
+  entryHi: number,
+): XenRefusal | undefined {
+  if (!domain.findL1Entry(hi, lo)) {
+    return refuse(domain, "no-mapping", EINVAL, { wanted: "an L1 entry", lo: entryLo, hi: entryHi, level: 1 });
+  }
   const mfn = domain.foundMfn;
   const info = domain.frames.typeInfo[mfn] ?? 0;
-  if ((info & PGT_TYPE_MASK) !== PGT_L1 || (info & PGT_COUNT_MASK) === 0) return -EINVAL;
-  const rc = modL1Entry(domain, mfn, domain.foundIndex, entryLo, entryHi);
-  if (rc === 0) flush(domain, hi, lo, flags & FLUSH_TYPE);
-  return rc;
+  if ((info & PGT_TYPE_MASK) === PGT_L1 && (info & PGT_COUNT_MASK) !== 0) {
+    return modL1Entry(domain, mfn, domain.foundIndex, entryLo, entryHi);
+  }
+  return refuse(domain, "not-an-l1-entry", EINVAL, { mfn, wanted: "L1", lo: entryLo, hi: entryHi, level: 1 });
 }
 
 function flush(domain: Domain, hi: number, lo: number, type: number): void {

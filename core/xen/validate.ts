@@ -6,20 +6,25 @@
  * @module
  */
 
+import { frameOf } from "../mmu/mod.ts";
 import type { Domain, TableValidator } from "./domain.ts";
 import { EINVAL } from "./errno.ts";
 import { PGT_COUNT_MASK, PGT_PAE_XEN_L2, tableLevelOf } from "./frame_table.ts";
 import { getPageFromL1Entry, putPageFromL1Entry } from "./l1_entry.ts";
 import type { LevelRules } from "./level_rules.ts";
+import { refuse, useOf, type XenRefusal } from "./refusal.ts";
 import { getPageFromPaeXenSlot, getPageFromTableEntry, putPageFromTableEntry, type TableEntry } from "./table_entry.ts";
 
 const LOWEST_FRAME_ABOVE_4G = 0x10_0000;
 
 /** Checks every entry of a frame for a type of page table. A frame of segment descriptors is taken as it is: their contents are not modelled. */
 export const TABLES: TableValidator = Object.freeze({
-  promote(domain: Domain, mfn: number, type: number): number {
+  promote(domain: Domain, mfn: number, type: number): XenRefusal | undefined {
     const depth = tableLevelOf(type);
-    if (depth === 0) return 0;
+    if (depth === 0) return undefined;
+    if (depth > domain.levels.length) {
+      return refuse(domain, "level-not-modelled", EINVAL, { mfn, wanted: useOf(type), level: depth });
+    }
     return depth === 1 ? promoteL1(domain, mfn) : promoteTable(domain, domain.rulesOf(depth), mfn, type);
   },
   demote(domain: Domain, mfn: number, typeInfo: number): void {
@@ -29,21 +34,21 @@ export const TABLES: TableValidator = Object.freeze({
   },
 });
 
-function promoteL1(domain: Domain, mfn: number): number {
+function promoteL1(domain: Domain, mfn: number): XenRefusal | undefined {
   const { l1 } = domain;
   for (let index = 0; index < l1.entries; index++) {
     const lo = domain.entryLo(mfn, index);
     const hi = domain.entryHi(mfn, index);
     if ((lo & 1) === 0) continue;
-    const rc = getPageFromL1Entry(domain, lo, hi);
-    if (rc < 0) {
-      domain.print("table-failed", { rc, level: 1, slot: index });
+    const flipped = getPageFromL1Entry(domain, lo, hi);
+    if (typeof flipped === "object") {
+      domain.print("table-failed", flipped, { level: 1, slot: index });
       dropL1(domain, mfn, index);
-      return rc;
+      return flipped;
     }
-    adjust(domain, l1, { table: mfn, slot: index, lo: lo ^ rc, hi });
+    adjust(domain, l1, { table: mfn, slot: index, lo: lo ^ flipped, hi });
   }
-  return 0;
+  return undefined;
 }
 
 function dropL1(domain: Domain, mfn: number, end: number): void {
@@ -53,26 +58,27 @@ function dropL1(domain: Domain, mfn: number, end: number): void {
   }
 }
 
-function promoteTable(domain: Domain, rules: LevelRules, mfn: number, type: number): number {
+function promoteTable(domain: Domain, rules: LevelRules, mfn: number, type: number): XenRefusal | undefined {
   const paeXenL2 = (type & PGT_PAE_XEN_L2) !== 0;
   if (rules === domain.root && domain.contract.rootBelow4G && mfn >= LOWEST_FRAME_ABOVE_4G) {
-    domain.print("pae-root-high", { mfn });
-    return -EINVAL;
+    const refusal = refuse(domain, "pae-root-high", EINVAL, { mfn, wanted: "L3 below 4G", level: rules.depth });
+    domain.print("pae-root-high", refusal);
+    return refusal;
   }
   if (rules.row.clearsRest) clearRest(domain, rules, mfn);
   for (let slot = 0; slot < rules.entries; slot++) {
     if (rules.isPrivate(slot, paeXenL2)) continue;
     const entry = entryAt(domain, mfn, slot);
-    const rc = getEntry(domain, rules, entry);
-    if (rc !== 0) {
-      domain.print("table-failed", { rc, level: rules.depth, slot });
+    const refusal = getEntry(domain, rules, entry);
+    if (refusal !== undefined) {
+      domain.print("table-failed", refusal, { level: rules.depth, slot });
       dropEntries(domain, rules, mfn, { end: slot, paeXenL2 });
-      return rc;
+      return refusal;
     }
     adjust(domain, rules, entry);
   }
   if (rules.isPrivate(rules.privateFirst, paeXenL2)) domain.fillPrivateSlots(rules, mfn, false);
-  return 0;
+  return undefined;
 }
 
 function clearRest(domain: Domain, rules: LevelRules, mfn: number): void {
@@ -82,17 +88,25 @@ function clearRest(domain: Domain, rules: LevelRules, mfn: number): void {
 }
 
 /** Takes the references of one entry. The L2 in slot 3 must have no other user: Xen's linear mappings in it are for one root. */
-function getEntry(domain: Domain, rules: LevelRules, entry: TableEntry): number {
+function getEntry(domain: Domain, rules: LevelRules, entry: TableEntry): XenRefusal | undefined {
   if (rules !== domain.root || entry.slot !== domain.contract.paeXenSlot) {
     return getPageFromTableEntry(domain, rules, entry);
   }
-  const rc = getPageFromPaeXenSlot(domain, rules, entry);
-  if (rc !== 0) return rc;
-  const l2 = (entry.hi & 0xf_ffff) * 0x10_0000 + (entry.lo >>> 12);
-  if (((domain.frames.typeInfo[l2] ?? 0) & PGT_COUNT_MASK) === 1) return 0;
-  domain.print("pae-slot-shared", {});
+  const refusal = getPageFromPaeXenSlot(domain, rules, entry);
+  if (refusal !== undefined) return refusal;
+  const { lo, hi } = entry;
+  const l2 = frameOf(lo, hi);
+  if (((domain.frames.typeInfo[l2] ?? 0) & PGT_COUNT_MASK) === 1) return undefined;
+  const shared = refuse(domain, "pae-slot-shared", EINVAL, {
+    mfn: l2,
+    wanted: "L2 of slot 3",
+    lo,
+    hi,
+    level: rules.depth,
+  });
+  domain.print("pae-slot-shared", shared);
   putPageFromTableEntry(domain, entry);
-  return -EINVAL;
+  return shared;
 }
 
 function demoteTable(domain: Domain, rules: LevelRules, mfn: number, typeInfo: number): void {

@@ -96,9 +96,9 @@ function held({ xen }: SampleDomain): number[] {
   const { typeInfo, count } = xen.frames;
   const frames = guestFrames(xen);
   return [
-    xen.rootMfn,
+    xen.domain.rootMfn,
     xen.machine.cr3,
-    ...xen.gdt,
+    ...xen.domain.gdt,
     ...frames.map((mfn) => ((typeInfo[mfn] ?? 0) & PGT_COUNT_MASK) === 0 ? 0 : typeInfo[mfn] ?? 0),
     ...frames.map((mfn) => count[mfn] ?? 0),
   ];
@@ -109,7 +109,7 @@ function assertUnchanged(domain: SampleDomain, request: () => number, said: stri
   const before = held(domain);
   const tables = new Set(guestFrames(domain.xen).filter((mfn) => isTable(domain.xen, mfn)));
   const written: number[] = [];
-  domain.xen.onEntryWrite = (mfn, _index, oldLo, oldHi, lo, hi) => {
+  domain.xen.domain.onEntryWrite = (mfn, _index, oldLo, oldHi, lo, hi) => {
     if (oldLo !== lo || oldHi !== hi) written.push(mfn);
   };
   if (request() === 0) return;
@@ -143,7 +143,7 @@ for (const contract of CONTRACTS) {
     SEEDS.forEach((seed) => {
       const { xen } = run(contract, seed, () => {});
       xen.relinquish();
-      for (const mfn of xen.p2m) {
+      for (const mfn of xen.domain.p2m) {
         const { typeCount, count } = xen.frames.at(mfn);
         assertEquals([typeCount, count], [0, 1], `${named(contract)}, seed ${seed}: mfn ${mfn.toString(16)}`);
       }

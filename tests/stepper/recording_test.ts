@@ -4,7 +4,7 @@ import { auditPages, stateWords } from "../../chapters/stepper/page_states.ts";
 import { RowPacker, unpackRows } from "../../chapters/stepper/rows.ts";
 import { stretchesOf } from "../../chapters/stepper/stretches.ts";
 import { openRecording, stateAt } from "../../chapters/stepper/state_at.ts";
-import { audit, boot, type BootOptions, Hypervisor, rewind, type Run } from "../../mod.ts";
+import { audit, boot, type BootOptions, Hypervisor, type HypervisorOptions, rewind, type Run } from "../../mod.ts";
 
 /** Some steps of a boot: the first and last three, and of eight stretches in between the first, middle and last write. */
 function someSteps({ trace, kernel }: Run): number[] {
@@ -22,7 +22,7 @@ function truth(run: Run, step: number) {
   const hypervisor: BootOptions["hypervisor"] = (made) => xen = run.options.hypervisor?.(made) ?? new Hypervisor(made);
   const then = rewind({ ...run, options: { ...run.options, hypervisor } }, step);
   const { guest } = then.machine;
-  const types = xen === undefined ? [] : [...xen.p2m].map((mfn) => {
+  const types = xen === undefined ? [] : [...xen.domain.p2m].map((mfn) => {
     const { typeCount, tableLevel } = xen?.frames.at(mfn) ?? { typeCount: 0, tableLevel: 0 };
     return typeCount > 0 && tableLevel > 0 ? `L${tableLevel} × ${typeCount}` : "";
   });
@@ -115,7 +115,10 @@ Deno.test("a stored entry of a 64-bit guest leads to its page, whatever bits Xen
 
 Deno.test("a strategy and a hypervisor of one's own are recorded too", () => {
   class QuietXen extends Hypervisor {
-    override print(): void {}
+    constructor(options: HypervisorOptions) {
+      super(options);
+      this.domain.print = () => {};
+    }
   }
   const hypervisor: BootOptions["hypervisor"] = (made) => new QuietXen(made);
   const recording = recordBoot(boot({ platform: "xen-pae", strategy: "write-always", hypervisor }), "mine");

@@ -87,7 +87,7 @@ export const GUEST_MUTANTS: readonly Mutant[] = [
   {
     name: "pfn taken for mfn",
     file: BACK_END,
-    find: "    toMachine: (pfn) => xen.p2m[pfn] ?? 0,",
+    find: "    toMachine: (pfn) => xen.domain.p2m[pfn] ?? 0,",
     replace: "    toMachine: (pfn) => pfn,",
     why: "an entry holds machine frames (trap T32)",
   },

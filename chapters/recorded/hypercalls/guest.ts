@@ -51,7 +51,7 @@ export function pv32Guest(): RecordedGuest {
   });
   const { pageTables: [l3 = 0, l2 = 0, l1 = 0] } = buildDomain(xen, { kernelEnd: 0x14_0000 });
   const firstPage = 0x110;
-  const mfnOf = (pfn: number) => xen.p2m[pfn] ?? 0;
+  const mfnOf = (pfn: number) => xen.domain.p2m[pfn] ?? 0;
   for (let page = 0; page < PAGES; page++) { // the probe has cleared them: A and D are set
     const pfn = firstPage + page;
     xen.machine.memory.write(mfnOf(l1), pfn * 2, (mfnOf(pfn) << 12) | 0x63);
@@ -91,7 +91,7 @@ export function pv64Guest(): RecordedGuest {
     privileged: true,
     ownMappings: true,
   });
-  const mfnOf = (pfn: number) => xen.p2m[pfn] ?? 0;
+  const mfnOf = (pfn: number) => xen.domain.p2m[pfn] ?? 0;
   const [l1, l2, l3, l4] = [mfnOf(PAGES), mfnOf(PAGES + 1), mfnOf(PAGES + 2), mfnOf(PAGES + 3)];
   const link = (table: number, index: number, frame: number) =>
     xen.mmuUpdate(table, index, (frame << 12) | PAGE_FLAGS, 0);
@@ -106,7 +106,7 @@ export function pv64Guest(): RecordedGuest {
     xen,
     frames: new Map([
       ...FIXED_FRAMES,
-      ["shared-info", xen.sharedInfoMfn],
+      ["shared-info", xen.domain.sharedInfoMfn],
       ...Array.from({ length: PAGES }, (_, page) => [`page${page}`, mfnOf(page)] as const),
       ["home", l3],
       ["L1", l1],
@@ -137,12 +137,12 @@ export function bareGuest(pages: number): RecordedGuest {
     privileged: true,
     ownMappings: true,
   });
-  const mfnOf = (pfn: number) => xen.p2m[pfn] ?? 0;
+  const mfnOf = (pfn: number) => xen.domain.p2m[pfn] ?? 0;
   return {
     xen,
     frames: new Map([
       ...FIXED_FRAMES,
-      ["shared-info", xen.sharedInfoMfn],
+      ["shared-info", xen.domain.sharedInfoMfn],
       ["home", mfnOf(pages)],
       ...Array.from({ length: pages }, (_, page) => [`page${page}`, mfnOf(page)] as const),
     ]),

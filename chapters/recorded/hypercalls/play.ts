@@ -5,7 +5,7 @@
  */
 
 import { type Fault, frameOf, P } from "../../../core/mmu/mod.ts";
-import { type Hypervisor, kindOfLog, MMUEXT, OWNER_GUEST, XEN_RELEASES } from "../../../core/xen/mod.ts";
+import { kindOfLog, MMUEXT, OWNER_GUEST, XEN_RELEASES } from "../../../core/xen/mod.ts";
 import { entryText, flagsText, pv32Guest, pv64Guest, type RecordedGuest } from "./guest.ts";
 import type { RecordedAnswer, RecordedLine, Words } from "./operation.ts";
 
@@ -55,12 +55,12 @@ export function answerTo(guest: RecordedGuest, line: RecordedLine): RecordedAnsw
   const { xen } = guest;
   xen.log.length = 0;
   const outcome = perform(guest, line);
-  if (guest.flushes) xen.flushTlb();
+  if (guest.flushes) xen.domain.flushTlb();
   const address = addressOf(guest, line);
-  const mapped = address !== undefined && xen.findL1Entry(address.hi, address.lo) &&
-    xen.frames.owner[xen.foundMfn] === OWNER_GUEST;
-  const pteLo = mapped ? xen.entryLo(xen.foundMfn, xen.foundIndex) : 0;
-  const pteHi = mapped ? xen.entryHi(xen.foundMfn, xen.foundIndex) : 0;
+  const mapped = address !== undefined && xen.domain.findL1Entry(address.hi, address.lo) &&
+    xen.frames.owner[xen.domain.foundMfn] === OWNER_GUEST;
+  const pteLo = mapped ? xen.domain.entryLo(xen.domain.foundMfn, xen.domain.foundIndex) : 0;
+  const pteHi = mapped ? xen.domain.entryHi(xen.domain.foundMfn, xen.domain.foundIndex) : 0;
   return {
     ...outcome,
     pteFlags: mapped ? flagsText(guest, pteLo, pteHi) : null,
@@ -86,23 +86,23 @@ function hypercall(guest: RecordedGuest, line: RecordedLine): number {
   const va = addressOf(guest, line) ?? { hi: 0, lo: 0 };
   switch (op) {
     case "mmu_update":
-      return xen.mmuUpdate(target, index, lo, hi, command);
+      return xen.mmuUpdate(target, index, lo, hi, command).rc;
     case "update_va_mapping":
-      return xen.updateVaMapping(va.hi, va.lo, lo, hi, 2);
+      return xen.updateVaMapping(va.hi, va.lo, lo, hi, 2).rc;
     case "set_gdt":
-      return xen.setGdt([target]);
+      return xen.setGdt([target]).rc;
     case "pin":
-      return xen.mmuextOp(MMUEXT.PIN_L1_TABLE + level - 1, target);
+      return xen.mmuextOp(MMUEXT.PIN_L1_TABLE + level - 1, target).rc;
     case "invlpg":
-      return xen.mmuextOp(MMUEXT.INVLPG_LOCAL, 0, va.hi, va.lo);
+      return xen.mmuextOp(MMUEXT.INVLPG_LOCAL, 0, va.hi, va.lo).rc;
     case "unpin":
-      return xen.mmuextOp(MMUEXT.UNPIN_TABLE, target);
+      return xen.mmuextOp(MMUEXT.UNPIN_TABLE, target).rc;
     case "new_baseptr":
-      return xen.mmuextOp(MMUEXT.NEW_BASEPTR, target);
+      return xen.mmuextOp(MMUEXT.NEW_BASEPTR, target).rc;
     case "clear_page":
-      return xen.mmuextOp(MMUEXT.CLEAR_PAGE, target);
+      return xen.mmuextOp(MMUEXT.CLEAR_PAGE, target).rc;
     default:
-      return xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL);
+      return xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL).rc;
   }
 }
 
@@ -111,14 +111,9 @@ function access(guest: RecordedGuest, line: RecordedLine): Fault | undefined {
   const va = addressOf(guest, line);
   if (va === undefined) throw new RangeError(`Expected a page with an address but found ${line.target}`);
   const { lo, hi } = valueOf(guest, line);
-  if (line.op === "store32") return xen.store32(va.hi, va.lo, lo);
-  if (line.op === "store64") return xen.store64(va.hi, va.lo, lo, hi);
-  return loadFault(xen, va);
-}
-
-function loadFault(xen: Hypervisor, va: Words): Fault | undefined {
-  const loaded = xen.load32(va.hi, va.lo);
-  return typeof loaded === "number" ? undefined : loaded;
+  if (line.op === "store32") return xen.store32(va.hi, va.lo, lo).fault;
+  if (line.op === "store64") return xen.store64(va.hi, va.lo, lo, hi).fault;
+  return xen.load32(va.hi, va.lo).fault;
 }
 
 /** The linear address that a line is about: its own, or that of its page, for a plain access with the entry's offset. */
@@ -136,13 +131,13 @@ function entryAfter(guest: RecordedGuest, line: RecordedLine, pteLo: number, pte
   if (line.op === "update_va_mapping") return entryText(guest, pteLo, pteHi);
   if (line.op === "mmu_update") {
     const table = mfnOf(guest, line.target);
-    return entryText(guest, xen.entryLo(table, line.index), xen.entryHi(table, line.index));
+    return entryText(guest, xen.domain.entryLo(table, line.index), xen.domain.entryHi(table, line.index));
   }
   const va = addressOf(guest, line);
   if (va === undefined || (pteLo & P) === 0) return undefined;
   const frame = frameOf(pteLo, pteHi);
   const index = (va.lo & 0xfff) >>> 3;
-  return entryText(guest, xen.entryLo(frame, index), xen.entryHi(frame, index));
+  return entryText(guest, xen.domain.entryLo(frame, index), xen.domain.entryHi(frame, index));
 }
 
 function valueOf(guest: RecordedGuest, { frame, flags }: RecordedLine): Words {

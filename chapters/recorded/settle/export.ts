@@ -77,8 +77,8 @@ export function exportBoot(question: Question): Exported {
   return { question, machine, lines: requests, lastLevel: lastLevel(recorder), outcome };
 }
 
-function lastLevel({ requests, frames, p2m }: Recorder): number {
+function lastLevel({ requests, frames, domain }: Recorder): number {
   const last = requests[requests.length - 1];
   const pfn = last !== undefined && "frame" in last ? /^page(\d+)$/.exec(last.frame)?.[1] : undefined;
-  return pfn === undefined ? 0 : frames.at(p2m[Number(pfn)] ?? 0).tableLevel;
+  return pfn === undefined ? 0 : frames.at(domain.p2m[Number(pfn)] ?? 0).tableLevel;
 }

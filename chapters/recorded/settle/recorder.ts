@@ -4,8 +4,8 @@
  * @module
  */
 
-import { type Fault, P, READ } from "../../../core/mmu/mod.ts";
-import { Hypervisor, MMUEXT } from "../../../core/xen/mod.ts";
+import { frameOf, P, READ } from "../../../core/mmu/mod.ts";
+import { type HypercallResult, Hypervisor, MMUEXT, type StoreResult } from "../../../core/xen/mod.ts";
 import { HOME_SLOT } from "./guest.ts";
 import type { EntryValue, FrameName, RecordedOp, XenOp } from "./op.ts";
 import { hex64 } from "../hypercalls/operation.ts";
@@ -25,68 +25,69 @@ export class Recorder extends Hypervisor {
   /** Roots that have the probe's own entry. */
   readonly #homes = new Set<number>();
 
-  override mmuUpdate(mfn: number, index: number, lo: number, hi: number, command = 0): number {
+  override mmuUpdate(mfn: number, index: number, lo: number, hi: number, command = 0): HypercallResult {
     this.#begin();
-    const rc = super.mmuUpdate(mfn, index, lo, hi, command);
+    const result = super.mmuUpdate(mfn, index, lo, hi, command);
     const slot = { table: this.#page(mfn), index };
     return this.#called({
       op: "mmu_update",
       ...slot,
       ...this.#entry(lo, hi),
       ...(command === 0 ? {} : { command }),
-    }, rc);
+    }, result);
   }
 
-  override updateVaMapping(hi: number, lo: number, entryLo: number, entryHi: number, flags = 0): number {
+  override updateVaMapping(hi: number, lo: number, entryLo: number, entryHi: number, flags = 0): HypercallResult {
     this.#begin();
-    const rc = super.updateVaMapping(hi, lo, entryLo, entryHi, flags);
-    return this.#called({ op: "update_va_mapping", va: hex64(lo, hi), ...this.#entry(entryLo, entryHi) }, rc);
+    const result = super.updateVaMapping(hi, lo, entryLo, entryHi, flags);
+    return this.#called({ op: "update_va_mapping", va: hex64(lo, hi), ...this.#entry(entryLo, entryHi) }, result);
   }
 
-  override mmuextOp(command: number, mfn = 0, hi = 0, lo = 0): number {
+  override mmuextOp(command: number, mfn = 0, hi = 0, lo = 0): HypercallResult {
     this.#begin();
     if (command === MMUEXT.NEW_BASEPTR || command === MMUEXT.PIN_L4_TABLE) this.#giveHome(mfn);
-    const rc = super.mmuextOp(command, mfn, hi, lo);
-    return this.#called(this.#mmuext(command, mfn, hi, lo), rc);
+    const result = super.mmuextOp(command, mfn, hi, lo);
+    return this.#called(this.#mmuext(command, mfn, hi, lo), result);
   }
 
-  override store32(hi: number, lo: number, value: number): Fault | undefined {
+  override store32(hi: number, lo: number, value: number): StoreResult {
     this.#begin();
-    const fault = super.store32(hi, lo, value);
+    const stored = super.store32(hi, lo, value);
     const wanted = (lo & 4) === 0 ? this.#entry(value, 0) : raw(value, 0);
-    return this.#stored({ op: "store32", va: hex64(lo, hi), ...wanted }, fault);
+    return this.#stored({ op: "store32", va: hex64(lo, hi), ...wanted }, stored);
   }
 
-  override store64(hi: number, lo: number, valueLo: number, valueHi: number): Fault | undefined {
+  override store64(hi: number, lo: number, valueLo: number, valueHi: number): StoreResult {
     this.#begin();
-    const fault = super.store64(hi, lo, valueLo, valueHi);
-    return this.#stored({ op: "store64", va: hex64(lo, hi), ...this.#entry(valueLo, valueHi) }, fault);
+    const stored = super.store64(hi, lo, valueLo, valueHi);
+    return this.#stored({ op: "store64", va: hex64(lo, hi), ...this.#entry(valueLo, valueHi) }, stored);
   }
 
   /** Noted as a store to the first entry, which any fault of the page would hit, and one to each entry that is not 0 already. */
-  override clearPage(hi: number, lo: number): Fault | undefined {
+  override clearPage(hi: number, lo: number): StoreResult {
     this.#begin();
-    const frame = this.machine.translate(hi, lo, READ + this.ring);
-    const used = (index: number) => frame >= 0 && (this.entryLo(frame, index) | this.entryHi(frame, index)) !== 0;
+    const frame = this.machine.translate(hi, lo, READ + this.domain.ring);
+    const used = (index: number) =>
+      frame >= 0 && (this.domain.entryLo(frame, index) | this.domain.entryHi(frame, index)) !== 0;
     const cleared = Array.from({ length: ENTRIES }, (_, index) => index).filter((index) => index === 0 || used(index));
-    const fault = super.clearPage(hi, lo);
-    for (const index of fault === undefined ? cleared : [0]) {
-      this.#stored({ op: "store64", va: hex64(lo + index * 8, hi), ...raw(0, 0) }, fault);
+    const stored = super.clearPage(hi, lo);
+    for (const index of stored.ok ? cleared : [0]) {
+      this.#stored({ op: "store64", va: hex64(lo + index * 8, hi), ...raw(0, 0) }, stored);
     }
-    return fault;
+    return stored;
   }
 
   /** Before the first request the tables are the domain builder's. */
   #begin(): void {
     if (this.requests.length > 0 || this.template.length > 0) return;
-    this.templateRoot = this.m2p[this.rootMfn] ?? 0;
-    this.template = [...this.#tableWrites(this.rootMfn, this.levels.length)];
+    this.templateRoot = this.domain.m2p[this.domain.rootMfn] ?? 0;
+    this.template = [...this.#tableWrites(this.domain.rootMfn, this.domain.levels.length)];
   }
 
   *#tableWrites(table: number, depth: number): Generator<XenOp> {
     for (let index = 0; index < ENTRIES; index++) {
-      const [lo, hi] = [this.entryLo(table, index), this.entryHi(table, index)];
-      if ((lo & P) === 0 || this.rulesOf(depth).isPrivate(index, false)) continue;
+      const [lo, hi] = [this.domain.entryLo(table, index), this.domain.entryHi(table, index)];
+      if ((lo & P) === 0 || this.domain.rulesOf(depth).isPrivate(index, false)) continue;
       if (depth > 1) yield* this.#tableWrites(frameOf(lo, hi), depth - 1);
       yield { op: "mmu_update", table: this.#page(table), index, ...this.#entry(lo, hi) };
     }
@@ -94,7 +95,7 @@ export class Recorder extends Hypervisor {
 
   /** The one operation that is not the guest's: a new root gets the entry that leads to the probe. The live template has it, so a copy would have. */
   #giveHome(mfn: number): void {
-    if (this.#homes.has(mfn) || this.m2p[mfn] === this.templateRoot) return;
+    if (this.#homes.has(mfn) || this.domain.m2p[mfn] === this.templateRoot) return;
     this.#homes.add(mfn);
     const slot = { table: this.#page(mfn), index: HOME_SLOT };
     this.requests.push({ op: "mmu_update", ...slot, frame: "home", flags: "0x67", rc: 0 });
@@ -117,19 +118,19 @@ export class Recorder extends Hypervisor {
     return { op: "pin", page: this.#page(mfn), level: command + 1 };
   }
 
-  #called(op: XenOp, rc: number): number {
-    this.requests.push({ ...op, rc });
-    return rc;
+  #called(op: XenOp, result: HypercallResult): HypercallResult {
+    this.requests.push({ ...op, rc: result.rc });
+    return result;
   }
 
-  #stored(op: XenOp, fault: Fault | undefined): Fault | undefined {
-    this.requests.push({ ...op, fault: faultText(fault) });
-    return fault;
+  #stored(op: XenOp, stored: StoreResult): StoreResult {
+    this.requests.push({ ...op, fault: faultText(stored.fault) });
+    return stored;
   }
 
   /** The name of a frame that must be the guest's. */
   #page(mfn: number): FrameName {
-    const pfn = this.m2p[mfn] ?? -1;
+    const pfn = this.domain.m2p[mfn] ?? -1;
     if (pfn < 0) throw new RangeError(`Expected a frame of the guest's but found 0x${mfn.toString(16)}`);
     return `page${pfn}`;
   }
@@ -139,13 +140,9 @@ export class Recorder extends Hypervisor {
     const mfn = frameOf(lo, hi);
     const flags = hex64(lo & 0xfff, hi & ~FRAME_HI);
     if ((lo & P) === 0 || mfn >= this.frames.length) return raw(lo, hi);
-    if ((this.m2p[mfn] ?? -1) >= 0) return { frame: this.#page(mfn), flags };
-    return { frame: mfn === this.sharedInfoMfn ? "shared-info" : "foreign", flags };
+    if ((this.domain.m2p[mfn] ?? -1) >= 0) return { frame: this.#page(mfn), flags };
+    return { frame: mfn === this.domain.sharedInfoMfn ? "shared-info" : "foreign", flags };
   }
-}
-
-function frameOf(lo: number, hi: number): number {
-  return (hi & FRAME_HI) * 0x10_0000 + (lo >>> 12);
 }
 
 /** A word that is no entry. */

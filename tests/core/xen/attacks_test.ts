@@ -27,18 +27,18 @@ const SLOT = 100;
 const ALIGNED = 0x7ff;
 
 function l2Of({ xen, start }: SampleDomain): number {
-  return start.pageTables[xen.levels.length - 2] ?? 0;
+  return start.pageTables[xen.domain.levels.length - 2] ?? 0;
 }
 
 /** Slot of that L2 that maps a page of the template. */
 function slotOf({ xen, start }: SampleDomain, pfn: number): number {
-  const { shift, entries } = xen.rulesOf(2);
-  return ((start.virtBase.lo >>> shift) & (entries - 1)) + Math.floor(pfn / xen.l1.entries);
+  const { shift, entries } = xen.domain.rulesOf(2);
+  return ((start.virtBase.lo >>> shift) & (entries - 1)) + Math.floor(pfn / xen.domain.l1.entries);
 }
 
 /** Linear address of a word of the page that entry `index` of the table in `slot` of that L2 maps. */
 function below({ xen, start }: SampleDomain, slot: number, index: number, offset = 0): { hi: number; lo: number } {
-  const { shift, entries } = xen.rulesOf(2);
+  const { shift, entries } = xen.domain.rulesOf(2);
   const first = entries === 1024 ? 0 : start.virtBase.lo;
   return { hi: start.virtBase.hi | 0, lo: (first + slot * 2 ** shift + index * 4096 + offset) | 0 };
 }
@@ -49,7 +49,7 @@ function flush({ xen }: SampleDomain): void {
 
 /** What a store through a mapping of the target comes to. */
 function proof({ xen }: SampleDomain, { hi, lo }: { hi: number; lo: number }): ReturnType<Attack> {
-  if (xen.store32(hi, lo, PROOF) !== undefined) return "fault";
+  if (xen.store32(hi, lo, PROOF).fault !== undefined) return "fault";
   return xen.machine.memory.read(TARGET, (lo & 0xfff) >>> 2) === PROOF ? WRITTEN : "fault";
 }
 
@@ -73,8 +73,8 @@ function writableLinearMap(domain: SampleDomain): ReturnType<Attack> {
   const rc = domain.update(l2, SLOT, l2, P) || domain.update(l2, SLOT, l2, P | RW);
   if (rc !== 0) return rc;
   flush(domain);
-  const entry = below(domain, SLOT, slotOf(domain, DATA), domain.index(DATA) * xen.words * 4);
-  if (xen.store32(entry.hi, entry.lo, FORGED) !== undefined) return "fault";
+  const entry = below(domain, SLOT, slotOf(domain, DATA), domain.index(DATA) * xen.domain.words * 4);
+  if (xen.store32(entry.hi, entry.lo, FORGED).fault !== undefined) return "fault";
   flush(domain);
   return proof(domain, domain.linear(DATA));
 }
@@ -93,7 +93,7 @@ function largePage(domain: SampleDomain): ReturnType<Attack> {
   if (rc !== 0) return rc;
   flush(domain);
   const first = below(domain, SLOT, 0);
-  if (xen.store32(first.hi, first.lo, FORGED) !== undefined) return "fault";
+  if (xen.store32(first.hi, first.lo, FORGED).fault !== undefined) return "fault";
   const back = domain.update(l2, SLOT, ALIGNED, 0x067);
   if (back !== 0) return back;
   flush(domain);
@@ -108,7 +108,7 @@ function largePage(domain: SampleDomain): ReturnType<Attack> {
  */
 function keptTranslation(domain: SampleDomain): ReturnType<Attack> {
   domain.store(DATA, 0, 0);
-  const rc = domain.map(DATA, DATA, 0x061) || domain.xen.mmuextOp(MMUEXT.PIN_L1_TABLE, domain.mfn(DATA));
+  const rc = domain.map(DATA, DATA, 0x061) || domain.xen.mmuextOp(MMUEXT.PIN_L1_TABLE, domain.mfn(DATA)).rc;
   if (rc !== 0) return rc;
   if (domain.store(DATA, 0, FORGED) !== undefined) return "fault";
   const linked = domain.update(l2Of(domain), SLOT, DATA, 0x067);
@@ -117,7 +117,7 @@ function keptTranslation(domain: SampleDomain): ReturnType<Attack> {
 
 /** Planted bug: flushes are counted and not made. */
 function forgetsToFlush(domain: SampleDomain): SampleDomain {
-  domain.xen.flushTlb = () => void domain.xen.tlbClock++;
+  domain.xen.domain.flushTlb = () => void domain.xen.domain.tlbClock++;
   return domain;
 }
 
@@ -159,17 +159,17 @@ for (const contract of CONTRACTS) {
  * A hypervisor that finds L1 tables by a linear map of the guest's tables, as Xen does: what the CPU remembers of that map lasts until a flush. Ours reads
  * tables as physical memory and needs none.
  */
-function walksByLinearMap(xen: Hypervisor): void {
-  const walk = xen.findL1Entry.bind(xen);
+function walksByLinearMap({ domain }: Hypervisor): void {
+  const walk = domain.findL1Entry.bind(domain);
   const remembered = new Map<number, number>();
-  let clock = xen.tlbClock;
-  xen.findL1Entry = (hi, lo) => {
-    if (clock !== xen.tlbClock) remembered.clear();
-    clock = xen.tlbClock;
+  let clock = domain.tlbClock;
+  domain.findL1Entry = (hi, lo) => {
+    if (clock !== domain.tlbClock) remembered.clear();
+    clock = domain.tlbClock;
     const table = remembered.get(lo >>> 21);
     if (!walk(hi, lo)) return false;
-    xen.foundMfn = table ?? xen.foundMfn;
-    remembered.set(lo >>> 21, xen.foundMfn);
+    domain.foundMfn = table ?? domain.foundMfn;
+    remembered.set(lo >>> 21, domain.foundMfn);
     return true;
   };
 }
@@ -193,14 +193,14 @@ function staleLinearMap(contract: Contract, flushesTableUpdates: boolean, byLine
   const remap = (flags: number) => {
     const { lo, hi } = domain.entry(DATA + 2, flags);
     const at = below(domain, SLOT, 0);
-    assertEquals(xen.updateVaMapping(at.hi, at.lo, lo, hi), 0);
+    assertEquals(xen.updateVaMapping(at.hi, at.lo, lo, hi).rc, 0);
   };
   flush(domain);
   assertEquals(domain.update(l2, SLOT, DATA, 0x067) || domain.update(l2, SLOT + 1, DATA, 0x067), 0);
   remap(0x021);
   assertEquals(domain.update(l2, SLOT, OTHER, 0x067), 0);
   remap(0x061);
-  return [DATA, OTHER].map((table) => xen.entryLo(domain.mfn(table), 0) & 0x061);
+  return [DATA, OTHER].map((table) => xen.domain.entryLo(domain.mfn(table), 0) & 0x061);
 }
 
 for (const contract of CONTRACTS.filter(([id]) => id === "4.17")) {

@@ -37,14 +37,14 @@ Deno.test("in a 64-bit guest Xen makes the template's leaves kernel pages: user 
   const table = domain.mfn(domain.l1Of(0));
   assertEquals(domain.flags(0x100), 0x027);
   assertEquals(domain.flags(domain.start.ptBase), 0x025);
-  assertEquals(domain.xen.entryHi(table, 0x100), 0x0010_0000);
+  assertEquals(domain.xen.domain.entryHi(table, 0x100), 0x0010_0000);
 });
 
 Deno.test("entries of L2 are 0x067, those of a PAE root 0x001", () => {
   const { xen, start } = new SampleDomain(["3.1", "pae"]);
   const [l3 = 0, l2 = 0] = start.pageTables;
-  assertEquals([0, 1, 2, 3].map((slot) => xen.entryLo(xen.p2m[l3] ?? 0, slot) & 0xfff), [0, 0, 0, 1]);
-  assertEquals([0, 3, 4].map((slot) => xen.entryLo(xen.p2m[l2] ?? 0, slot) & 0xfff), [0x067, 0x067, 0]);
+  assertEquals([0, 1, 2, 3].map((slot) => xen.domain.entryLo(xen.domain.p2m[l3] ?? 0, slot) & 0xfff), [0, 0, 0, 1]);
+  assertEquals([0, 3, 4].map((slot) => xen.domain.entryLo(xen.domain.p2m[l2] ?? 0, slot) & 0xfff), [0x067, 0x067, 0]);
 });
 
 const TYPES: readonly (readonly [Contract, readonly string[]])[] = [
@@ -74,7 +74,7 @@ Deno.test("a page mapped once and writable has type e8000001", () => {
 
 Deno.test("a two-level root that is in CR3 but not pinned has type 48000001", () => {
   const domain = new SampleDomain(["3.1", "two-level"]);
-  assertEquals(domain.xen.mmuextOp(4, domain.mfn(domain.start.ptBase)), 0);
+  assertEquals(domain.xen.mmuextOp(4, domain.mfn(domain.start.ptBase)).rc, 0);
   assertEquals(domain.type(domain.start.ptBase), "48000001");
 });
 
@@ -82,13 +82,13 @@ Deno.test("the p2m lies in memory where start_info says", () => {
   for (const contract of CONTRACTS) {
     const domain = new SampleDomain(contract);
     const { xen, start } = domain;
-    const bytes = xen.contract.builder.p2mBytes;
+    const bytes = xen.domain.contract.builder.p2mBytes;
     for (const pfn of [0, 0x123, 0x3fff]) {
       const { hi, lo } = domain.linear(start.mfnList, pfn * bytes);
-      assertEquals(xen.load32(hi, lo), domain.mfn(pfn));
+      assertEquals(xen.load32(hi, lo).value, domain.mfn(pfn));
     }
     const magic = domain.linear(start.startInfo);
-    assertEquals(xen.load32(magic.hi, magic.lo), 0x2d6e6578); // "xen-"
+    assertEquals(xen.load32(magic.hi, magic.lo).value, 0x2d6e6578); // "xen-"
   }
 });
 
@@ -102,8 +102,8 @@ Deno.test("the guest reads the machine-to-physical table where Xen maps it, and 
   for (const [contract, hi, lo, bytes] of addresses) {
     const domain = new SampleDomain(contract);
     const at = (lo + domain.mfn(0x234) * bytes) | 0;
-    assertEquals(domain.xen.load32(hi | 0, at), 0x234, named(contract));
-    assertEquals(domain.xen.store32(hi | 0, at, 0)?.errorCode, 3);
+    assertEquals(domain.xen.load32(hi | 0, at).value, 0x234, named(contract));
+    assertEquals(domain.xen.store32(hi | 0, at, 0).fault?.errorCode, 3);
   }
 });
 
@@ -156,7 +156,7 @@ Deno.test("every count of a torn-down domain is that of the allocation, in every
   for (const contract of CONTRACTS) {
     const { xen } = new SampleDomain(contract);
     xen.relinquish();
-    for (const mfn of xen.p2m) {
+    for (const mfn of xen.domain.p2m) {
       assertEquals([(xen.frames.typeInfo[mfn] ?? 0) & PGT_COUNT_MASK, xen.frames.count[mfn]], [0, 1], named(contract));
     }
   }

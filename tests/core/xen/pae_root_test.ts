@@ -11,7 +11,7 @@ function copiedRoot(contract: Contract): SampleDomain {
   const [l3 = 0, l2 = 0] = domain.start.pageTables;
   memory.copyFrame(domain.mfn(OTHER), domain.mfn(l2));
   memory.clearFrame(domain.mfn(DATA));
-  memory.write(domain.mfn(DATA), 6, (domain.mfn(OTHER) << 12) | (domain.xen.entryLo(domain.mfn(l3), 3) & 1));
+  memory.write(domain.mfn(DATA), 6, (domain.mfn(OTHER) << 12) | (domain.xen.domain.entryLo(domain.mfn(l3), 3) & 1));
   assertEquals([domain.map(DATA, DATA, 0x021), domain.map(OTHER, OTHER, 0x021)], [0, 0]);
   return domain;
 }
@@ -37,10 +37,10 @@ for (const contract of PAE) {
     const domain = new SampleDomain(contract);
     const root = domain.mfn(domain.start.ptBase);
     const { xen } = domain;
-    const [lo, hi] = [xen.entryLo(root, 3), xen.entryHi(root, 3)];
-    assertEquals(xen.mmuUpdate(root, 3, 0, 0), EINVAL);
-    assertEquals(xen.mmuUpdate(root, 3, lo & 0xfffff001, hi), EINVAL);
-    assertEquals([xen.entryLo(root, 3), xen.entryHi(root, 3)], [lo, hi]);
+    const [lo, hi] = [xen.domain.entryLo(root, 3), xen.domain.entryHi(root, 3)];
+    assertEquals(xen.mmuUpdate(root, 3, 0, 0).rc, EINVAL);
+    assertEquals(xen.mmuUpdate(root, 3, lo & 0xfffff001, hi).rc, EINVAL);
+    assertEquals([xen.domain.entryLo(root, 3), xen.domain.entryHi(root, 3)], [lo, hi]);
     assertEquals(domain.said(), [], "and Xen says nothing");
   });
 
@@ -55,7 +55,7 @@ for (const contract of PAE) {
     const { xen, start } = domain;
     const l2 = start.ptBase + 1;
     xen.machine.memory.write(domain.mfn(DATA), 6, (domain.mfn(l2) << 12) | 1);
-    assertEquals(xen.mmuextOp(MMUEXT.PIN_L3_TABLE, domain.mfn(DATA)), EINVAL);
+    assertEquals(xen.mmuextOp(MMUEXT.PIN_L3_TABLE, domain.mfn(DATA)).rc, EINVAL);
     assert(domain.said().includes("PAE L3 3rd slot is shared"));
     assertEquals(xen.frames.at(domain.mfn(l2)).typeCount, 1);
     assertEquals(xen.frames.at(domain.mfn(DATA)).type, 0);
@@ -64,15 +64,15 @@ for (const contract of PAE) {
   Deno.test(`a root without an L2 in slot 3 is refused (trap T5; ${named(contract)})`, () => {
     const domain = copiedRoot(contract);
     domain.xen.machine.memory.clearFrame(domain.mfn(DATA));
-    assertEquals(domain.xen.mmuextOp(MMUEXT.PIN_L3_TABLE, domain.mfn(DATA)), EINVAL);
+    assertEquals(domain.xen.mmuextOp(MMUEXT.PIN_L3_TABLE, domain.mfn(DATA)).rc, EINVAL);
     assert(domain.said().some((line) => /^Failure .*l3_table: (entry |slot 0x)3$/.test(line)));
   });
 
   Deno.test(`a root with a copied L2 can be loaded; the L1 tables are shared from then on (traps T5, T13; ${named(contract)})`, () => {
     const domain = copiedRoot(contract);
     const { xen, start } = domain;
-    assertEquals(xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(DATA)), 0);
-    assertEquals(xen.rootMfn, domain.mfn(DATA));
+    assertEquals(xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(DATA)).rc, 0);
+    assertEquals(xen.domain.rootMfn, domain.mfn(DATA));
     assertEquals(start.pageTables.map((pfn) => xen.frames.at(domain.mfn(pfn)).typeCount), [1, 1, 2, 2, 2, 2]);
     assertEquals(domain.store(0x700, 0, 42), undefined);
     const copy = xen.frames.at(domain.mfn(OTHER));
@@ -82,20 +82,20 @@ for (const contract of PAE) {
   Deno.test(`the builder's root stays pinned when another is loaded: its frames stay read-only (trap T13; ${named(contract)})`, () => {
     const domain = copiedRoot(contract);
     const { xen, start } = domain;
-    assertEquals(xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(DATA)), 0);
+    assertEquals(xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(DATA)).rc, 0);
     const busy = contract[0] === "3.1" ? EINVAL : -16;
     for (const pfn of start.pageTables) assertEquals(domain.map(pfn, pfn, 0x023), busy);
-    assertEquals(xen.mmuextOp(MMUEXT.UNPIN_TABLE, domain.mfn(start.ptBase)), 0);
+    assertEquals(xen.mmuextOp(MMUEXT.UNPIN_TABLE, domain.mfn(start.ptBase)).rc, 0);
     assertEquals(domain.map(start.ptBase, start.ptBase, 0x023), 0);
   });
 
   Deno.test(`a root that fails validation leaves the old one loaded (${named(contract)})`, () => {
     const domain = new SampleDomain(contract);
     const { xen } = domain;
-    const { rootMfn } = xen;
+    const { rootMfn } = xen.domain;
     const { cr3 } = xen.machine;
-    assertEquals(xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(DATA)), EINVAL);
-    assertEquals([xen.rootMfn, xen.machine.cr3], [rootMfn, cr3]);
+    assertEquals(xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(DATA)).rc, EINVAL);
+    assertEquals([xen.domain.rootMfn, xen.machine.cr3], [rootMfn, cr3]);
   });
 }
 
@@ -106,7 +106,7 @@ Deno.test("a changed root entry takes effect at once: Xen loads CR3 again", () =
   assertEquals(domain.update(OTHER, 2, start.ptBase + 4, 0x067), 0);
   assert(typeof xen.load32(0, 0x510 << 12) !== "number");
   assertEquals(domain.update(start.ptBase, 0, OTHER, 0x001), 0);
-  assertEquals(xen.load32(0, 0x510 << 12), 0x2d6e6578, "the template at 0xc0000000 is now at 0 as well");
+  assertEquals(xen.load32(0, 0x510 << 12).value, 0x2d6e6578, "the template at 0xc0000000 is now at 0 as well");
 });
 
 Deno.test("a root above 4G is refused by Xen 3.1, whose guests know no other CR3; 4.17 takes it", () => {
@@ -114,7 +114,7 @@ Deno.test("a root above 4G is refused by Xen 3.1, whose guests know no other CR3
   const pin = (contract: Contract) => {
     const domain = new SampleDomain(contract, { machineFrames: 0x11_0000, p2m });
     assertEquals(domain.map(DATA, OTHER, 0x021), 0);
-    return [domain.xen.mmuextOp(MMUEXT.PIN_L3_TABLE, domain.mfn(DATA)), domain.said()[0]];
+    return [domain.xen.mmuextOp(MMUEXT.PIN_L3_TABLE, domain.mfn(DATA)).rc, domain.said()[0]];
   };
   assertEquals(pin(["3.1", "pae"]), [EINVAL, "PAE pgd must be below 4GB (0x100600 >= 0x100000)"]);
   assertEquals(
@@ -130,11 +130,11 @@ Deno.test("Xen's slots of the L2 in slot 3 are refused and filled in; those of o
   assertEquals(domain.update(start.ptBase + 1, 428, DATA, 0x067), EINVAL);
   assertEquals(domain.said(), ["Illegal L2 update attempt in Xen-private area 1ac"]);
   xen.machine.memory.write(domain.mfn(OTHER), 511 * 2, -1); // garbage in a slot of Xen's is no matter
-  assertEquals(xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(DATA)), 0);
-  assertEquals(xen.entryLo(domain.mfn(OTHER), 511), 0);
-  assertEquals(xen.entryLo(domain.mfn(OTHER), 428), xen.entryLo(domain.mfn(start.ptBase + 1), 428));
+  assertEquals(xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(DATA)).rc, 0);
+  assertEquals(xen.domain.entryLo(domain.mfn(OTHER), 511), 0);
+  assertEquals(xen.domain.entryLo(domain.mfn(OTHER), 428), xen.domain.entryLo(domain.mfn(start.ptBase + 1), 428));
   assertEquals(domain.map(0x602, 0x602, 0x021), 0);
-  assertEquals(xen.mmuextOp(MMUEXT.PIN_L2_TABLE, domain.mfn(0x602)), 0);
+  assertEquals(xen.mmuextOp(MMUEXT.PIN_L2_TABLE, domain.mfn(0x602)).rc, 0);
   assertEquals(domain.update(0x602, 511, start.ptBase + 2, 0x067), 0);
 });
 

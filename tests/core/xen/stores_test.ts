@@ -10,7 +10,11 @@ for (const contract of CONTRACTS) {
     const entry = domain.entry(OTHER, 0x061);
     assertEquals(domain.storeEntry(domain.l1Of(DATA), domain.index(DATA), entry.lo), undefined);
     assertEquals(domain.leaf(DATA) >>> 12, domain.mfn(OTHER));
-    assertEquals(xen.cost.emulatedStores, contract[1] === "pae" ? 2 : 1, "PAE: two stores, two validations (trap T11)");
+    assertEquals(
+      xen.domain.cost.emulatedStores,
+      contract[1] === "pae" ? 2 : 1,
+      "PAE: two stores, two validations (trap T11)",
+    );
     assertEquals([domain.type(DATA), xen.frames.at(domain.mfn(OTHER)).count], [
       domain.type(0x602).replace(/1$/, "0"),
       3,
@@ -20,10 +24,10 @@ for (const contract of CONTRACTS) {
   Deno.test(`a store to any table above L1 is never emulated (trap T10; ${named(contract)})`, () => {
     const domain = new SampleDomain(contract);
     const { xen, start } = domain;
-    for (const pfn of start.pageTables.slice(0, xen.levels.length - 1)) {
-      assertEquals(domain.store(pfn, 0, xen.entryLo(domain.mfn(pfn), 0))?.errorCode, 3);
+    for (const pfn of start.pageTables.slice(0, xen.domain.levels.length - 1)) {
+      assertEquals(domain.store(pfn, 0, xen.domain.entryLo(domain.mfn(pfn), 0))?.errorCode, 3);
     }
-    assertEquals(xen.cost.emulatedStores, 0);
+    assertEquals(xen.domain.cost.emulatedStores, 0);
   });
 
   Deno.test(`a store to a page that is read-only and no table is the guest's fault (${named(contract)})`, () => {
@@ -37,9 +41,9 @@ for (const contract of CONTRACTS) {
   Deno.test(`a store where nothing is mapped is page fault 2, a load 0 (${named(contract)})`, () => {
     const domain = new SampleDomain(contract);
     const { hi, lo } = domain.linear(domain.start.mappedPages);
-    assertEquals(domain.xen.store32(hi, lo, 0)?.errorCode, 2);
+    assertEquals(domain.xen.store32(hi, lo, 0).fault?.errorCode, 2);
     const loaded = domain.xen.load32(hi, lo);
-    assertEquals(typeof loaded === "number" ? loaded : loaded.errorCode, 0);
+    assertEquals(loaded.fault?.errorCode, 0);
   });
 
   Deno.test(`a store that is not aligned lands in memory and is refused on a table (${named(contract)})`, () => {
@@ -93,7 +97,7 @@ Deno.test("each half of a PAE entry is judged with the other half as it is (trap
   const at = domain.index(DATA) * 8;
   assertEquals(domain.store(table, at + 4, 0x8000_0000 | 0), undefined, "NX: the whole entry is valid");
   assertEquals(domain.store(table, at + 4, 1)?.errorCode, 3, "a frame above 4G that does not exist");
-  assertEquals(xen.entryHi(domain.mfn(table), domain.index(DATA)) >>> 0, 0x8000_0000);
+  assertEquals(xen.domain.entryHi(domain.mfn(table), domain.index(DATA)) >>> 0, 0x8000_0000);
 });
 
 Deno.test("high half first is right for an entry that is absent, low half first for one that goes (trap T11)", () => {
@@ -123,15 +127,15 @@ Deno.test("the upper half first is rescued since Xen 3.2, by dropping P; in 3.1 
 Deno.test("a 64-bit kernel's half store is not rescued", () => {
   const domain = new SampleDomain(["4.17", "4-level"]);
   const { hi, lo } = domain.linear(domain.l1Of(DATA), domain.index(DATA) * 8 + 4);
-  assertEquals(domain.xen.store32(hi, lo, 1)?.errorCode, 3);
+  assertEquals(domain.xen.store32(hi, lo, 1).fault?.errorCode, 3);
 });
 
 Deno.test("a whole-entry store to a PAE table (cmpxchg8b) is one validation", () => {
   const domain = new SampleDomain(PAE);
   const { hi, lo } = domain.linear(domain.l1Of(DATA), domain.index(DATA) * 8);
   const entry = domain.entry(OTHER, 0x061);
-  assertEquals(domain.xen.store64(hi, lo, entry.lo, 0x8000_0000 | 0), undefined);
-  assertEquals(domain.xen.cost.emulatedStores, 1);
+  assertEquals(domain.xen.store64(hi, lo, entry.lo, 0x8000_0000 | 0).fault, undefined);
+  assertEquals(domain.xen.domain.cost.emulatedStores, 1);
   assertEquals(domain.flags(DATA), 0x061);
 });
 
@@ -145,7 +149,7 @@ Deno.test("changing only A or D by a store leaves the counts as they were", () =
 Deno.test("every change of an entry is told, with what was there before", () => {
   const domain = new SampleDomain(PAE);
   const told: number[][] = [];
-  domain.xen.onEntryWrite = (...change) => told.push(change);
+  domain.xen.domain.onEntryWrite = (...change) => told.push(change);
   const [mfn, index] = [domain.mfn(domain.l1Of(DATA)), domain.index(DATA)];
   const [old, entry] = [domain.entry(DATA, 0x023).lo, domain.entry(DATA, 0x061).lo];
   assertEquals(domain.map(DATA, DATA, 0x061), 0);
@@ -156,7 +160,7 @@ Deno.test("every change of an entry is told, with what was there before", () => 
 
 Deno.test("hypercalls and emulated stores are counted", () => {
   const domain = new SampleDomain(PAE);
-  const { cost } = domain.xen;
+  const { cost } = domain.xen.domain;
   assertEquals(cost, { hypercalls: 0, emulatedStores: 0 });
   domain.map(DATA, DATA, 0x163);
   domain.store(DATA, 0, 0);

@@ -14,7 +14,7 @@ function domain() {
   for (let word = 0; word < 1024; word++) xen.machine.memory.write(p2m(PFN), word, 0x00abc163);
   const faults: number[] = [];
   const clearPage = (pfn: number) => {
-    const fault = xen.clearPage(0, (0xc0000000 + pfn * 4096) | 0);
+    const fault = xen.clearPage(0, (0xc0000000 + pfn * 4096) | 0).fault;
     if (fault !== undefined) faults.push(fault.errorCode);
   };
   const results = addTable({ xen, start, p2m, clearPage }, PFN, SLOT);

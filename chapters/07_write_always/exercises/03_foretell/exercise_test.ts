@@ -11,7 +11,7 @@ function foretold(setUpWrites: number, options: Omit<BootOptions, "strategy">) {
   const run = boot(all);
   const last = run.trace.at(run.trace.length);
   return {
-    foretold: xen === undefined ? undefined : foretell(xen.frames, xen.p2m),
+    foretold: xen === undefined ? undefined : foretell(xen.frames, xen.domain.p2m),
     happened: run.kernel.ops.toPfn(last.asked.lo >>> 12),
   };
 }

@@ -11,7 +11,7 @@ function dirty(first: number, end: number): NonNullable<BootOptions["hypervisor"
   return (options): Xen => {
     const xen = new Hypervisor(options);
     for (let pfn = first; pfn < end; pfn++) {
-      for (let word = 0; word < 1024; word++) xen.machine.memory.write(xen.p2m[pfn] ?? 0, word, 0x00ff_f067);
+      for (let word = 0; word < 1024; word++) xen.machine.memory.write(xen.domain.p2m[pfn] ?? 0, word, 0x00ff_f067);
     }
     return xen;
   };

@@ -70,7 +70,7 @@ Deno.test("with your shortcut Xen 3.1 withstands the attack of the chapter", () 
     machineFrames: 0x6000,
     p2m: (pfn) => 0x5fff - pfn,
   });
-  const root = xen.p2m[buildDomain(xen).pageTables[0] ?? 0] ?? 0;
-  const answers = [P, P | RW].map((flags) => xen.mmuUpdate(root, 100, (root << 12) | flags, 0));
+  const root = xen.domain.p2m[buildDomain(xen).pageTables[0] ?? 0] ?? 0;
+  const answers = [P, P | RW].map((flags) => xen.mmuUpdate(root, 100, (root << 12) | flags, 0).rc);
   assertEquals(answers, [0, -22], "The second request makes a linear map writable and must be refused");
 });

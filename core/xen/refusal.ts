@@ -1,0 +1,158 @@
+/**
+ * What Xen refuses, and by which rule: a value that arises where the check is made and is passed on as it is.
+ *
+ * @module
+ */
+
+import type { Linear } from "../mmu/mod.ts";
+import type { XenRelease } from "./contract.ts";
+import type { Domain } from "./domain.ts";
+import {
+  PGT_COUNT_MASK,
+  PGT_GDT,
+  PGT_L1,
+  PGT_L2,
+  PGT_L3,
+  PGT_L4,
+  PGT_NONE,
+  PGT_PAE_XEN_L2,
+  PGT_PINNED,
+  PGT_TYPE_MASK,
+  PGT_VALIDATED,
+  PGT_WRITABLE,
+} from "./frame_table.ts";
+import { XEN_RULES, type XenRule } from "./rules.ts";
+
+/** What a frame is used as. `L2 of slot 3` is the L2 table of a PAE root that carries Xen's own entries (trap T5). */
+export type FrameUse = "nothing" | "L1" | "L2" | "L2 of slot 3" | "L3" | "L4" | "descriptor table" | "writable page";
+
+/** A refusal by Xen. Frozen. */
+export interface XenRefusal {
+  /** Id of the rule (`XEN_RULES`). */
+  readonly rule: XenRule;
+  /** Machine frame that the rule is about; undefined if it is about none. */
+  readonly mfn: number | undefined;
+  /** Its pfn; undefined if it has none. */
+  readonly pfn: number | undefined;
+  /** What the frame table said of the frame at that moment. */
+  readonly seen: {
+    /** What it was used as, or was last if `count` is 0. */
+    readonly type: FrameUse;
+    /** How many times. */
+    readonly count: number;
+    /** Whether it was pinned. */
+    readonly pinned: boolean;
+    /** Whether its contents were validated. */
+    readonly validated: boolean;
+  };
+  /** What was asked of the frame: a `FrameUse`, or other words. */
+  readonly wanted: string;
+  /** The entry that was to be written, or was found in a table; undefined where the request has none. */
+  readonly entry: Linear | undefined;
+  /** Level of that entry: 1 for L1; 0 where there is none. */
+  readonly level: number;
+  /** The release that refused. */
+  readonly release: XenRelease["id"];
+  /** Functions of that release which make the check. */
+  readonly source: string;
+  /** Error number, positive. A hypercall returns it negated. */
+  readonly errno: number;
+}
+
+/** What a refusal is about, where it is made. */
+export interface RefusalSubject {
+  readonly mfn?: number;
+  readonly wanted: string;
+  readonly lo?: number;
+  readonly hi?: number;
+  readonly level?: number;
+}
+
+/** The type bits of a use. */
+export const TYPE_BITS: { readonly [use in FrameUse]: number } = Object.freeze({
+  "nothing": PGT_NONE,
+  "L1": PGT_L1,
+  "L2": PGT_L2,
+  "L2 of slot 3": PGT_L2 | PGT_PAE_XEN_L2,
+  "L3": PGT_L3,
+  "L4": PGT_L4,
+  "descriptor table": PGT_GDT,
+  "writable page": PGT_WRITABLE,
+});
+
+const USES = Object.entries(TYPE_BITS) as readonly (readonly [FrameUse, number])[];
+
+/** The use that type bits stand for. */
+export function useOf(typeInfo: number): FrameUse {
+  const bits = typeInfo & (PGT_TYPE_MASK | PGT_PAE_XEN_L2);
+  return (USES.find(([, type]) => type === bits) ?? USES[0]!)[0];
+}
+
+/**
+ * Makes a refusal. It is called only when something is refused: what succeeds allocates nothing.
+ *
+ * @param domain The domain.
+ * @param rule The rule.
+ * @param errno Error number, positive.
+ * @param subject What it is about.
+ * @returns The refusal.
+ */
+export function refuse(domain: Domain, rule: XenRule, errno: number, subject: RefusalSubject): XenRefusal {
+  const { mfn, wanted, lo, hi, level = 0 } = subject;
+  const info = mfn === undefined ? 0 : domain.frames.typeInfo[mfn] ?? 0;
+  const pfn = mfn === undefined ? -1 : domain.m2p[mfn] ?? -1;
+  const { id } = domain.release;
+  return Object.freeze({
+    rule,
+    mfn,
+    pfn: pfn < 0 ? undefined : pfn,
+    seen: Object.freeze({
+      type: useOf(info),
+      count: info & PGT_COUNT_MASK,
+      pinned: (info & PGT_PINNED) !== 0,
+      validated: (info & PGT_VALIDATED) !== 0,
+    }),
+    wanted,
+    entry: lo === undefined ? undefined : Object.freeze({ hi: (hi ?? 0) >>> 0, lo: lo >>> 0 }),
+    level,
+    release: id,
+    source: `Xen ${id}, ${XEN_RULES[rule].source[id]}`,
+    errno,
+  });
+}
+
+/**
+ * A refusal in words: the rule, the frame, what it was and what was wanted of it.
+ *
+ * @param refusal The refusal.
+ * @returns One line.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertMatch } from "@std/assert";
+ * import { boot, describeRefusal } from "@pagetable-init/textbook";
+ *
+ * const { outcome } = boot({ platform: "xen-pae", strategy: "write-always", memory: "64M" });
+ * const refusal = !outcome.ok && outcome.stop.kind === "refused-by-xen" && outcome.stop.refusal;
+ * assertEquals(refusal && refusal.rule, "type-conflict");
+ * assertMatch(refusal ? describeRefusal(refusal) : "", /^Xen 3\.1 refuses \(type-conflict\): .* is pfn 0x1, in use as L2 of slot 3 once/);
+ * ```
+ */
+export function describeRefusal({ rule, mfn, pfn, seen, wanted, entry, release }: XenRefusal): string {
+  const frame = mfn === undefined ? "" : `; mfn 0x${mfn.toString(16)} ${pfnWords(pfn)}, ${seenWords(seen)}`;
+  const asked = entry === undefined ? "" : ` for entry 0x${entryDigits(entry)}`;
+  return `Xen ${release} refuses (${rule}): ${XEN_RULES[rule].says}${frame}; wanted${asked}: ${wanted}`;
+}
+
+function pfnWords(pfn: number | undefined): string {
+  return pfn === undefined ? "without a pfn" : `is pfn 0x${pfn.toString(16)}`;
+}
+
+function seenWords({ type, count, pinned }: XenRefusal["seen"]): string {
+  if (count === 0) return "not in use as anything";
+  return `in use as ${type} ${count === 1 ? "once" : `${count} times`}${pinned ? ", pinned" : ""}`;
+}
+
+function entryDigits({ hi, lo }: Linear): string {
+  return hi === 0 ? lo.toString(16) : hi.toString(16) + lo.toString(16).padStart(8, "0");
+}

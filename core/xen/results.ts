@@ -1,0 +1,65 @@
+/**
+ * What a guest's request comes to, as values.
+ *
+ * @module
+ */
+
+import { type Fault, faultAt, PF_U } from "../mmu/mod.ts";
+import type { Domain } from "./domain.ts";
+import type { XenRefusal } from "./refusal.ts";
+
+/** What a hypercall came to. */
+export type HypercallResult =
+  | { readonly ok: true; /** What the guest gets. */ readonly rc: 0; readonly refusal?: undefined }
+  | {
+    readonly ok: false;
+    /** What the guest gets: the error number, negative. */
+    readonly rc: number;
+    /** Why. */
+    readonly refusal: XenRefusal;
+  };
+
+/** What a store came to: `ok` if it was made, by the CPU or by Xen. */
+export type StoreResult =
+  | { readonly ok: true; readonly fault?: undefined; readonly refusal?: undefined }
+  | {
+    readonly ok: false;
+    /** What the guest gets. */
+    readonly fault: Fault;
+    /** The rule of Xen's by which the store is not made; undefined if the guest's own tables forbid it. */
+    readonly refusal: XenRefusal | undefined;
+  };
+
+/** What a load came to. */
+export type LoadResult =
+  | { readonly ok: true; /** The word, signed. */ readonly value: number; readonly fault?: undefined }
+  | { readonly ok: false; /** What the guest gets. */ readonly fault: Fault; readonly value?: undefined };
+
+/** A hypercall that went through: one value for all, so that success allocates nothing. */
+export const DONE: HypercallResult = Object.freeze({ ok: true, rc: 0 });
+/** A store that was made. */
+export const STORED: StoreResult = Object.freeze({ ok: true });
+
+/**
+ * The result of a hypercall.
+ *
+ * @param refusal Why it was refused; undefined if it was not.
+ * @returns The result.
+ */
+export function hypercallResult(refusal: XenRefusal | undefined): HypercallResult {
+  return refusal === undefined ? DONE : Object.freeze({ ok: false, rc: -refusal.errno, refusal });
+}
+
+/**
+ * The fault as the guest gets it: it does not learn that its kernel runs in ring 3.
+ *
+ * @param domain The domain.
+ * @param hi High word of the linear address, signed.
+ * @param lo Low word, signed.
+ * @param access Number of the access, of a supervisor.
+ * @returns The fault.
+ */
+export function guestFault(domain: Domain, hi: number, lo: number, access: number): Fault {
+  const fault = faultAt(domain.machine, hi, lo, access + domain.ring);
+  return fault.vector === 14 ? Object.freeze({ ...fault, errorCode: fault.errorCode & ~PF_U }) : fault;
+}
