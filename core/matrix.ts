@@ -13,6 +13,7 @@ import { anyPlatform, type Platform, type PlatformId, PLATFORMS, resolvePlatform
 import { BOOT_DEFAULTS, memoryFor, memorySize, voidReason } from "./setup.ts";
 import { anyStrategy, resolveStrategy, STRATEGIES } from "./strategies/list.ts";
 import type { Strategy, StrategyId } from "./strategies/mod.ts";
+import type { XenRule } from "./xen/mod.ts";
 
 /** What stopped a boot, as `debate --json` prints it. */
 export interface RowStop {

@@ -73,7 +73,7 @@ export class XenBus implements Bus {
     if (this.hi !== 0) stored = xen.store64(this.hi, address | 0, lo, hi);
     else {
       const wide = this.entryWords === 2;
-      if (wide && order === "hi,lo") stored = xen.store32(0, (address + 4) | 0, hi);
+      if (wide && order !== "lo,hi") stored = xen.store32(0, (address + 4) | 0, hi);
       if (stored.ok) stored = xen.store32(0, address | 0, lo);
       if (stored.ok && wide && order === "lo,hi") stored = xen.store32(0, (address + 4) | 0, hi);
     }

@@ -23,7 +23,7 @@ export const TABLES: TableValidator = Object.freeze({
     const depth = tableLevelOf(type);
     if (depth === 0) return undefined;
     if (depth > domain.levels.length) {
-      return refuse(domain, "level-not-modelled", EINVAL, { mfn, wanted: useOf(type), level: depth });
+      return refuse(domain, "level-not-modelled", EINVAL, { mfn, wanted: useOf(type) });
     }
     return depth === 1 ? promoteL1(domain, mfn) : promoteTable(domain, domain.rulesOf(depth), mfn, type);
   },

@@ -28,7 +28,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = Object.fr
   setup: ["ids", "xen", "paravirt", "kernel", "strategies", "platforms", "memory_size", "check"],
   environment: ["mmu", "xen", "hosts", "paravirt", "kernel", "platforms", "setup", "trace", "audit"],
   boot: ["mmu", "kernel", "strategies", "platforms", "setup", "trace", "audit", "environment"],
-  matrix: ["ids", "paravirt", "strategies", "platforms", "audit", "boot", "setup", "check"],
+  matrix: ["ids", "paravirt", "xen", "strategies", "platforms", "audit", "boot", "setup", "check"],
 });
 
 /** An import of a file. */
