@@ -45,7 +45,7 @@ export interface State {
  * const { header, frameData } = await saveState(saved, { name: "p6", description: "one large page" });
  * const { machine } = await loadState(parseStateHeader(header), frameData);
  * const landed = access(machine, 0xc0123456);
- * assertEquals(landed.ok && landed.pfn, 0x123);
+ * assertEquals(landed.ok && landed.frame, 0x123);
  * ```
  */
 export async function loadState(header: StateHeader, frameData: Uint8Array<ArrayBuffer>): Promise<State> {

@@ -19,19 +19,6 @@ import { USER } from "./permissions.ts";
  * @param lo Bits 31..0.
  * @param access Number of the access, as `translate` takes it.
  * @returns The fault.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { CPUS, faultAt, Machine, PhysicalMemory, WRITE } from "@pagetable-init/textbook";
- *
- * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
- * machine.writeCr3(0x1000);
- * machine.writeCr0(0x8000_0001);
- * assertEquals(machine.translate(0, 0xc0100000 | 0, WRITE), -1 - 2);
- * const fault = faultAt(machine, 0, 0xc0100000 | 0, WRITE);
- * assertEquals(fault.vector === 14 && [fault.errorCode, fault.reason], [2, "not-present"]);
- * ```
  */
 export function faultAt(machine: Machine, hi: number, lo: number, access: number): Fault {
   const linear = { hi: hi >>> 0, lo: lo >>> 0 };

@@ -64,14 +64,6 @@ export type Fault = PageFault | GeneralProtection;
  *
  * @param reason Why, for people.
  * @returns The fault.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { generalProtection } from "@pagetable-init/textbook";
- *
- * assertEquals(generalProtection("CR0.PG set without PE").vector, 13);
- * ```
  */
 export function generalProtection(reason: string): GeneralProtection {
   return { vector: 13, errorCode: 0, reason };

@@ -19,7 +19,7 @@
  * @module
  */
 
-export * from "./access.ts";
+export { access, type AllowedAccess } from "./access.ts";
 export { ACCESS_KINDS, type AccessOptions } from "./access_kind.ts";
 export * from "./address.ts";
 export * from "./bits.ts";
@@ -28,15 +28,24 @@ export * from "./entry.ts";
 export { formatFlags } from "./entry_flags.ts";
 export { explain } from "./explain.ts";
 export * from "./explanation.ts";
-export { faultAt } from "./fault_at.ts";
-export * from "./faults.ts";
+export type { Access, AccessKind, Fault, GeneralProtection, PageFault, PageFaultReason } from "./faults.ts";
 export * from "./machine.ts";
 export * from "./memory.ts";
 export * from "./memory_type.ts";
 export * from "./modes.ts";
-export * from "./permissions.ts";
+export {
+  FETCH,
+  type PermissionRegisters,
+  READ,
+  RIGHT_D,
+  RIGHT_KEY_SHIFT,
+  RIGHT_NX,
+  RIGHT_RW,
+  RIGHT_US,
+  USER,
+  WRITE,
+} from "./permissions.ts";
 export { selectMode } from "./register_rules.ts";
-export * from "./registers.ts";
+export type { Registers } from "./registers.ts";
 export * from "./target.ts";
-export * from "./tlb.ts";
-export * from "./walk.ts";
+export { Tlb, type TlbEntry } from "./tlb.ts";

@@ -70,14 +70,6 @@ export interface PermissionRegisters {
  *
  * @param access The access.
  * @returns 0 to 5.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { accessNumber, FETCH, USER } from "@pagetable-init/textbook";
- *
- * assertEquals(accessNumber({ kind: "fetch", user: true }), FETCH + USER);
- * ```
  */
 export function accessNumber({ kind, user }: Access): number {
   return (kind === "read" ? READ : kind === "write" ? WRITE : FETCH) +
@@ -91,16 +83,6 @@ export function accessNumber({ kind, user }: Access): number {
  * @returns True in long mode with CR4.PKE.
  *
  * Source: Intel SDM vol. 3A, section 4.6.2.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { CR4_PKE, keysInForce, MODES } from "@pagetable-init/textbook";
- *
- * const registers = { cr0: 0, cr4: CR4_PKE, efer: 0, pkru: 0, ac: false, mode: MODES["4-level"] };
- * assertEquals(keysInForce(registers), true);
- * assertEquals(keysInForce({ ...registers, mode: MODES.pae }), false);
- * ```
  */
 export function keysInForce({ cr4, mode }: PermissionRegisters): boolean {
   return (cr4 & CR4_PKE) !== 0 && mode !== undefined && mode.linearBits > 32;
@@ -115,17 +97,6 @@ export function keysInForce({ cr4, mode }: PermissionRegisters): boolean {
  * @returns True if the key denies it, whatever else denies it too.
  *
  * Source: Intel SDM vol. 3A, section 4.6.2.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { CR4_PKE, keyDenies, MODES, READ, RIGHT_KEY_SHIFT, RIGHT_RW, RIGHT_US, USER, WRITE } from "@pagetable-init/textbook";
- *
- * const registers = { cr0: 0, cr4: CR4_PKE, efer: 0, pkru: 0b1000, ac: false, mode: MODES["4-level"] };
- * const rights = RIGHT_US | RIGHT_RW | (1 << RIGHT_KEY_SHIFT); // key 1: no writes
- * assertEquals(keyDenies(registers, rights, READ + USER), false);
- * assertEquals(keyDenies(registers, rights, WRITE + USER), true);
- * ```
  */
 export function keyDenies(
   registers: PermissionRegisters,
@@ -151,19 +122,6 @@ export function keyDenies(
  * @returns True if allowed.
  *
  * Source: Intel SDM vol. 3A, section 4.6.1.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { allows, CR0_WP, MODES, READ, RIGHT_US, USER, WRITE } from "@pagetable-init/textbook";
- *
- * const registers = { cr0: 0, cr4: 0, efer: 0, pkru: 0, ac: false, mode: MODES["two-level"] };
- * // a read-only user page
- * assertEquals(allows(registers, RIGHT_US, READ + USER), true);
- * assertEquals(allows(registers, RIGHT_US, WRITE + USER), false);
- * assertEquals(allows(registers, RIGHT_US, WRITE), true); // the supervisor, WP clear
- * assertEquals(allows({ ...registers, cr0: CR0_WP }, RIGHT_US, WRITE), false);
- * ```
  */
 export function allows(
   registers: PermissionRegisters,
@@ -188,15 +146,6 @@ export function allows(
  *
  * @param registers The registers.
  * @returns 256 bytes; bit n is access number n. Writes to a page whose D bit is clear are left out: they need a walk that sets it.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { CR0_WP, FETCH, MODES, permissionTable, READ } from "@pagetable-init/textbook";
- *
- * const registers = { cr0: CR0_WP, cr4: 0, efer: 0, pkru: 0, ac: false, mode: MODES["two-level"] };
- * assertEquals(permissionTable(registers)[0], 1 << READ | 1 << FETCH); // a read-only page of the supervisor's
- * ```
  */
 export function permissionTable(registers: PermissionRegisters): Uint8Array {
   const table = new Uint8Array(256);
@@ -224,16 +173,6 @@ export function permissionTable(registers: PermissionRegisters): Uint8Array {
  * @returns W, U and I bits (`PF_W`, `PF_U`, `PF_I`).
  *
  * Source: Intel SDM vol. 3A, section 4.7.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { accessErrorBits, CR4_SMEP, FETCH, MODES, PF_I, PF_U, USER } from "@pagetable-init/textbook";
- *
- * const registers = { cr0: 0, cr4: 0, efer: 0, pkru: 0, ac: false, mode: MODES["two-level"] };
- * assertEquals(accessErrorBits(registers, FETCH + USER), PF_U);
- * assertEquals(accessErrorBits({ ...registers, cr4: CR4_SMEP }, FETCH + USER), PF_U | PF_I);
- * ```
  */
 export function accessErrorBits(
   registers: PermissionRegisters,

@@ -63,7 +63,11 @@ export class Registers implements Paging {
   #pkru = 0;
   #ac = false;
   #mode: Mode | undefined = undefined;
-  /** The fast walker for the registers as they are; undefined while paging is off. */
+  /**
+   * The fast walker for the registers as they are; undefined while paging is off.
+   *
+   * @internal
+   */
   protected walker: Walker | undefined = undefined;
   /** Which accesses each byte of rights allows (`permissionTable`). */
   protected allowed: Uint8Array = new Uint8Array(256);

@@ -20,14 +20,6 @@ const LAST_NARROW = 0x7fff_ffff;
  * @param global Whether a CR3 load spares it.
  * @param patIndex PAT index of the leaf.
  * @returns Rights in bits 7..0, the global bit in bit 8, where a leaf has it, the PAT index above.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { packFlags, RIGHT_RW } from "@pagetable-init/textbook";
- *
- * assertEquals(packFlags(RIGHT_RW, true, 2), 0x501);
- * ```
  */
 export function packFlags(rights: number, global: boolean, patIndex: number): number {
   return rights | (global ? GLOBAL : 0) | (patIndex << PAT_SHIFT);
@@ -52,18 +44,6 @@ export interface TlbEntry {
 /**
  * Translations of one page size, direct-mapped. Four words a slot: tag (address bits 31..12 and a valid bit), address bits 63..32,
  * frame (or -1 when it needs more than 31 bits: then `wideFrames` has it), packed rights with global bit and PAT index.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { packFlags, TlbBank } from "@pagetable-init/textbook";
- *
- * const bank = new TlbBank(12, 64);
- * bank.fill(0, 0xc0001000 | 0, 0x123, packFlags(0, true, 0));
- * assertEquals(bank.frameAt(bank.find(0, 0xc0001fff | 0)), 0x123);
- * bank.flush(true);
- * assertEquals(bank.used, 1); // a global page stays
- * ```
  */
 export class TlbBank {
   /** Log2 of the page size. */
@@ -209,15 +189,35 @@ export class TlbBank {
  * ```
  */
 export class Tlb {
-  /** 4K pages. */
+  /**
+   * 4K pages.
+   *
+   * @internal
+   */
   readonly small: TlbBank = new TlbBank(12, 1024);
-  /** 4M pages (two-level). */
+  /**
+   * 4M pages (two-level).
+   *
+   * @internal
+   */
   readonly large4M: TlbBank = new TlbBank(22, 64);
-  /** 2M pages (PAE and long mode). */
+  /**
+   * 2M pages (PAE and long mode).
+   *
+   * @internal
+   */
   readonly large2M: TlbBank = new TlbBank(21, 64);
-  /** 1G pages (long mode). */
+  /**
+   * 1G pages (long mode).
+   *
+   * @internal
+   */
   readonly huge: TlbBank = new TlbBank(30, 8);
-  /** The banks of large pages. */
+  /**
+   * The banks of large pages.
+   *
+   * @internal
+   */
   readonly largeBanks: readonly TlbBank[] = [
     this.large2M,
     this.large4M,

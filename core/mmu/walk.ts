@@ -68,20 +68,6 @@ const CACHING = PWT | PCD;
  *
  * Levels are a loop over the plan, but for the last two of entries with two words: those are the same two records in PAE, 4-level
  * and 5-level paging, and are written out, with the numbers of the records as constants.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { CPUS, MODES, PhysicalMemory, RIGHT_RW, Walker } from "@pagetable-init/textbook";
- *
- * const memory = new PhysicalMemory(1 << 24);
- * memory.write(1, 768, 0x2063);
- * memory.write(2, 5, 0x5061);
- * const walker = new Walker({ cpu: CPUS.i486, mode: MODES["two-level"], cr4: 0, efer: 0 });
- * assertEquals(walker.walk(memory, 0x1000, 0, 0, 0xc0005000 | 0), true);
- * assertEquals(walker.leafLo, 0x5061);
- * assertEquals(walker.rights & RIGHT_RW, 0); // the leaf takes it away
- * ```
  */
 export class Walker {
   /** Low word of the leaf. */
@@ -234,15 +220,6 @@ export class Walker {
  * @returns `RIGHT_…` bits.
  *
  * Source: Intel SDM vol. 3A, section 4.6 (rights are those of every entry used; the key is the leaf's).
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { NX, packRights, RIGHT_NX, RIGHT_US } from "@pagetable-init/textbook";
- *
- * // a table with P RW US and NX above a leaf with P US
- * assertEquals(packRights(0x007 & 0x005, NX | 0, 0x005, 0), RIGHT_US | RIGHT_NX);
- * ```
  */
 export function packRights(
   and: number,

@@ -5,7 +5,8 @@
  */
 
 import type { LguestHost } from "../hosts/lguest.ts";
-import { faultAt, FETCH, type Machine, READ, WRITE } from "../mmu/mod.ts";
+import { FETCH, type Machine, READ, WRITE } from "../mmu/mod.ts";
+import { faultAt } from "../mmu/fault_at.ts";
 import { describeFault, nativeOps } from "./native.ts";
 import type { Bus, EntryWriter, KernelServices, PvOps } from "./ops.ts";
 import { Stopped } from "./stop.ts";

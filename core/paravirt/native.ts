@@ -7,7 +7,6 @@
 import {
   CR4_PGE,
   type Fault,
-  faultAt,
   FETCH,
   formatAddress,
   type GeneralProtection,
@@ -20,6 +19,7 @@ import {
   READ,
   WRITE,
 } from "../mmu/mod.ts";
+import { faultAt } from "../mmu/fault_at.ts";
 import type { Bus, EntryWriter, KernelServices, PvOps, StoreOrder } from "./ops.ts";
 import { SpecialPages } from "./special_pages.ts";
 import { Stopped } from "./stop.ts";

@@ -7,7 +7,7 @@
  * import { pageRanges, tablesOf, tableUses } from "@pagetable-init/textbook/tables";
  *
  * const tables = tablesOf(boot({ platform: "native-486", strategy: "write-always", memory: "64M" }).machine);
- * assertEquals([...tableUses(tables)].length, 18); // the directory, 16 tables of lowmem, one for the fixmap
+ * assertEquals([...tableUses(tables)].length, 19); // the directory, 16 tables of lowmem, one for the fixmap, one for high memory
  * assertEquals(pageRanges(tables).map(({ pages }) => pages), [16384]);
  * ```
  *

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { A, D, frameOf, G, leafFrame, P, packRights, patIndex } from "../mmu/mod.ts";
+import { A, D, frameOf, G, leafFrame, P, patIndex } from "../mmu/mod.ts";
+import { packRights } from "../mmu/walk.ts";
 import {
   type GuestRange,
   mappedRange,

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Fault, faultAt, PF_U } from "../mmu/mod.ts";
+import { type Fault, PF_U } from "../mmu/mod.ts";
+import { faultAt } from "../mmu/fault_at.ts";
 import type { Domain } from "./domain.ts";
 import type { XenRefusal } from "./refusal.ts";
 

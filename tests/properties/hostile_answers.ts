@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Access, accessNumber, GENERAL_PROTECTION, type Linear, type Machine } from "../../core/mmu/mod.ts";
+import { type Access, GENERAL_PROTECTION, type Linear, type Machine } from "../../core/mmu/mod.ts";
+import { accessNumber } from "../../core/mmu/permissions.ts";
 import type { AccessAnswer } from "../../chapters/recorded/accesses/answers.ts";
 import type { AccessCase } from "../../chapters/recorded/accesses/cases.ts";
 import type { NaiveAnswer, NaiveState } from "../reference/naive/state.ts";

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { type AccessKind, explain, GENERAL_PROTECTION, type Machine, Walker } from "../../core/mmu/mod.ts";
+import { type AccessKind, explain, GENERAL_PROTECTION, type Machine } from "../../core/mmu/mod.ts";
+import { Walker } from "../../core/mmu/walk.ts";
 import type { LiveMode } from "../../tools/reference/live/modes.ts";
 import { Random } from "../../chapters/guests/random.ts";
 import type { NaiveAccess, NaiveAnswer } from "../reference/naive/state.ts";

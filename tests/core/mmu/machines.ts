@@ -5,7 +5,6 @@
  */
 import {
   type AccessKind,
-  accessNumber,
   type Address,
   type Cpu,
   CPUS,
@@ -15,6 +14,7 @@ import {
   PhysicalMemory,
   toLinear,
 } from "../../../core/mmu/mod.ts";
+import { accessNumber } from "../../../core/mmu/permissions.ts";
 
 /** Paging modes. */
 export type ModeId = keyof typeof MODES;

@@ -1,6 +1,7 @@
 /** Protection keys and error codes as the machine itself gives them (SDM vol. 3A, sections 4.6 and 4.7). */
 import { assertEquals } from "@std/assert";
-import { type Machine, permissionTable, RIGHT_D, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../../core/mmu/mod.ts";
+import { type Machine, RIGHT_D, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../../core/mmu/mod.ts";
+import { permissionTable } from "../../../core/mmu/permissions.ts";
 import { machineIn, outcome, PAGE, PAGING, PAGING_WP, setEntry, tableAbove } from "./machines.ts";
 
 const [SMEP, SMAP, PKE] = [0x0010_0000, 0x0020_0000, 0x0040_0000];

@@ -3,7 +3,9 @@
  *
  * @module
  */
-import { explain, type Machine, permissionTable, RIGHT_D, Walker } from "../../../core/mmu/mod.ts";
+import { explain, type Machine, RIGHT_D } from "../../../core/mmu/mod.ts";
+import { Walker } from "../../../core/mmu/walk.ts";
+import { permissionTable } from "../../../core/mmu/permissions.ts";
 import { type Job, timed } from "./job.ts";
 import {
   ACCESSES,
