@@ -14,7 +14,7 @@ import { Different } from "./bench/rounds.ts";
 import { type Arguments, type Command, integerOf, main, Misuse, type Streams } from "./command.ts";
 
 const ROUNDS = 9;
-const MOST_ROUNDS = 99;
+const MAX_ROUNDS = 99;
 /** The name under which `--only` knows the section on memory. */
 const MEMORY = "memory";
 
@@ -37,7 +37,7 @@ A round is C, ours, C; a ratio is the median of the rounds. Both sides must find
 usage: deno task bench [--json] [--rounds N] [--only NAME]...
 
   --json       print { results: [{ name, ratio, target, against }], memory, made } and nothing else
-  --rounds N   rounds, 1 to ${MOST_ROUNDS} (default: ${ROUNDS}); what takes seconds is done three times at most
+  --rounds N   rounds, 1 to ${MAX_ROUNDS} (default: ${ROUNDS}); what takes seconds is done three times at most
   --only NAME  only what has NAME in its name, or "memory"; may be repeated
   --help       print this
 
@@ -47,7 +47,7 @@ example: deno task bench --rounds 15 --only walk --only hit
 `,
   async run(args, streams) {
     const names = namesOf(args);
-    const rounds = integerOf(args, "rounds", MOST_ROUNDS) ?? ROUNDS;
+    const rounds = integerOf(args, "rounds", MAX_ROUNDS) ?? ROUNDS;
     if (rounds === 0) throw new Misuse("expected --rounds from 1 but found 0");
     try {
       const report = await measure(names, rounds, streams);

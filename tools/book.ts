@@ -7,11 +7,10 @@
 import { chapterNumber } from "./pages/chapter_number.ts";
 import { type Chapter, readChapter, readChapters } from "./book/chapters.ts";
 import { outputProblems, ruleProblems, runChapter } from "./book/check_book.ts";
-import { blocksOf } from "./book/compare.ts";
 import { writeContents } from "./book/contents_page.ts";
 import type { PageOutput } from "./book/output.ts";
 import { referenceProblems } from "./book/pages.ts";
-import { PageError } from "./book/parse.ts";
+import { blocksOf, PageError } from "./book/parse.ts";
 import { type Problem, problemText } from "./book/problems.ts";
 import { lint, type Programs, typeCheck, writePrograms } from "./book/programs.ts";
 import { writeChapter } from "./book/write.ts";
@@ -79,7 +78,7 @@ async function outputsOf(
 ): Promise<readonly PageOutput[] | undefined> {
   try {
     const outputs = await runChapter(chapter, programs);
-    out(`${chapter.slug}: ${blocksOf(chapter).length} blocks, ${outputs.length} outputs\n`);
+    out(`${chapter.slug}: ${blocksOf(chapter.page).length} blocks, ${outputs.length} outputs\n`);
     return outputs;
   } catch (error) {
     out(`${chapter.slug}: ${error instanceof Error ? error.message : error}\n`);

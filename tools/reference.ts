@@ -24,9 +24,9 @@ import { printable } from "../chapters/recorded/files/printable.ts";
 
 const REFERENCES: readonly Reference[] = [bochs, qemu];
 const DEFAULT_CASES = 5_000;
-const MOST_CASES = 10_000_000;
+const MAX_CASES = 10_000_000;
 const DEFAULT_OPS = 3_000;
-const MOST_OPS = 100_000;
+const MAX_OPS = 100_000;
 const LARGEST_SEED = 2 ** 32 - 1;
 
 function askingOf(reference: Reference, args: Arguments): Asking {
@@ -34,7 +34,7 @@ function askingOf(reference: Reference, args: Arguments): Asking {
   const listed = args.values["modes"]?.flatMap((list) => list.split(","));
   return {
     seed: integerOf(args, "seed", LARGEST_SEED) ?? freshSeed(),
-    count: integerOf(args, "cases", MOST_CASES) ?? DEFAULT_CASES,
+    count: integerOf(args, "cases", MAX_CASES) ?? DEFAULT_CASES,
     modes: listed?.map((mode) => oneOf<LiveMode>(reference.modes, mode)) ?? reference.modes,
   };
 }
@@ -79,7 +79,7 @@ function xenAskingOf(args: Arguments): XenAsking {
   refuse(args, ["cases", "modes"], "of Xen");
   return {
     seed: integerOf(args, "seed", LARGEST_SEED) ?? freshSeed(),
-    ops: integerOf(args, "ops", MOST_OPS) ?? DEFAULT_OPS,
+    ops: integerOf(args, "ops", MAX_OPS) ?? DEFAULT_OPS,
     fetch: args.options.has("fetch"),
   };
 }

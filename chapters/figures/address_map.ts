@@ -19,7 +19,7 @@ const GAP = 2; // rows that an empty stretch takes on paper at most
 const ROW_MIB = 4 * SQUARES;
 const MARGIN = { marginLeft: 96, marginTop: 8, marginRight: 16, marginBottom: 40 } as const;
 const WIDTH = 640;
-const MOST_TABLE_ROWS = 60;
+const MAX_TABLE_ROWS = 60;
 
 const LEGEND: readonly LegendEntry[] = [
   { symbol: "full", color: "large", filled: true, label: "all 4 MiB mapped" },
@@ -184,13 +184,13 @@ function tableOf(ranges: readonly PageRange[]): FigureTable {
     `0x${frame.toString(16)}`,
     rightsOf(rights),
   ]);
-  const rest = rows.length - MOST_TABLE_ROWS + 1;
+  const rest = rows.length - MAX_TABLE_ROWS + 1;
   return {
     header: ["from", "to", "pages", "of", "first frame", "allowed"],
     rows: rows.length === 0
       ? [["nothing", "", 0, "", "", ""]]
       : rest > 1
-      ? [...rows.slice(0, MOST_TABLE_ROWS - 1), [`${rest} more runs`, "", "", "", "", ""]]
+      ? [...rows.slice(0, MAX_TABLE_ROWS - 1), [`${rest} more runs`, "", "", "", "", ""]]
       : rows,
   };
 }

@@ -74,7 +74,7 @@ export function costBars(what: string, rows: readonly Row[], by: "strategy" | "p
   const bars = rows.flatMap((row) =>
     COSTS.map(({ key, label }): Bar => ({ name: nameOf(row), label, amount: row.cost[key] }))
   );
-  const most = Math.max(1, ...bars.map(({ amount }) => amount));
+  const max = Math.max(1, ...bars.map(({ amount }) => amount));
   return {
     options: {
       width: WIDTH,
@@ -82,7 +82,7 @@ export function costBars(what: string, rows: readonly Row[], by: "strategy" | "p
       ...MARGIN,
       style: { fontSize: "12px" },
       fx: { domain: COSTS.map(({ label }) => label), label: null, padding: 0.08 },
-      x: { type: "symlog", domain: [0, most] },
+      x: { type: "symlog", domain: [0, max] },
       y: { type: "band", domain: rows.map(nameOf), padding: 0, label: null, tickSize: 0 },
       marks: [
         Plot.axisFx({ anchor: "top" }),

@@ -28,9 +28,9 @@ function filled(cells: readonly CountCell[], rows: readonly string[], columns: r
 }
 
 function cellMarks(all: readonly CountCell[]): Plot.Markish[] {
-  const most = Math.log1p(Math.max(1, ...all.map((it) => it.count)));
+  const max = Math.log1p(Math.max(1, ...all.map((it) => it.count)));
   const place = { x: "column", y: "row" } as const;
-  const fillOpacity = (it: CountCell) => DARKEST * Math.log1p(it.count) / most;
+  const fillOpacity = (it: CountCell) => DARKEST * Math.log1p(it.count) / max;
   return [
     Plot.cell(all, { ...place, inset: 2, fill: paint("small"), fillOpacity }),
     Plot.cell(all, { ...place, inset: 2, fill: "none", stroke: paint("line") }),

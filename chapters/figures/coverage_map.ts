@@ -16,19 +16,19 @@ import { count, verdictOf } from "./verdict.ts";
 const WIDTH = 1000;
 const BAND = 36;
 const MARGIN = { marginLeft: 162, marginTop: 8, marginRight: 116, marginBottom: 62 } as const;
-const MOST_BARS = 1600; // leaves room below 2,000 for axes and legend
+const MAX_BARS = 1600; // leaves room below 2,000 for axes and legend
 const PAGES_PER_MIB = 256;
 const STRIP = 5; // height of the strip of permission errors below a band
 
 const STRIP_ENTRY: LegendEntry = { symbol: "low", color: "error", filled: true, label: "any permission error" };
 
 /** Bars of one fate. A single page is narrower than a pixel, so a bar is at least `least` pages wide on paper. */
-function bars(all: readonly Bar[], fate: Bar["fate"], share: number, least: number): Plot.Markish {
+function bars(all: readonly Bar[], fate: Bar["fate"], share: number, min: number): Plot.Markish {
   const height = BAND - STRIP - 8;
   return Plot.barX(all.filter((bar) => bar.fate === fate), {
     y: (bar: Bar) => bar.strategy,
     x1: (bar: Bar) => bar.firstPfn / PAGES_PER_MIB,
-    x2: (bar: Bar) => (bar.firstPfn + Math.max(bar.pages, least)) / PAGES_PER_MIB,
+    x2: (bar: Bar) => (bar.firstPfn + Math.max(bar.pages, min)) / PAGES_PER_MIB,
     insetTop: fate === "error" ? BAND - STRIP - 2 : 3 + height * (1 - share),
     insetBottom: fate === "error" ? 2 : STRIP + 5,
     fill: paint(fate),
@@ -103,11 +103,11 @@ function tableOf(cells: readonly FigureCell[]): FigureTable {
  * ```
  */
 export function coverageMap(platform: string, cells: readonly FigureCell[], look?: string): Figure {
-  const limit = Math.max(1, Math.floor(MOST_BARS / 2 / Math.max(1, cells.length)));
+  const limit = Math.max(1, Math.floor(MAX_BARS / 2 / Math.max(1, cells.length)));
   const asked = cells.filter(({ row }) => row.void === undefined);
   const all = asked.flatMap((cell) => [...coverageBars(cell, limit), ...errorBars(cell, limit)]);
   const lowmemPages = Math.max(1, ...cells.map(({ row }) => row.coverage.lowmemPages));
-  const least = lowmemPages / (WIDTH - MARGIN.marginLeft - MARGIN.marginRight) * 1.5;
+  const min = lowmemPages / (WIDTH - MARGIN.marginLeft - MARGIN.marginRight) * 1.5;
   const notes = new Map(cells.map((cell) => [cell.row.strategy, note(cell)]));
   return {
     options: {
@@ -128,9 +128,9 @@ export function coverageMap(platform: string, cells: readonly FigureCell[], look
         Plot.axisY({ anchor: "right", label: null, tickSize: 0, tickFormat: (id: string) => notes.get(id) ?? "" }),
         Plot.ruleY(cells, { y: ({ row }: FigureCell) => row.strategy, stroke: paint("line"), dy: BAND / 2 }),
         ...FATES.map(({ color, share }) =>
-          bars(all, color, share, color === "wrongFrame" || color === "unmapped" ? least : 0)
+          bars(all, color, share, color === "wrongFrame" || color === "unmapped" ? min : 0)
         ),
-        bars(all, "error", 1, least),
+        bars(all, "error", 1, min),
         ...legend([...FATES, STRIP_ENTRY], -MARGIN.marginLeft + 8, MARGIN.marginBottom - 12),
       ],
     },

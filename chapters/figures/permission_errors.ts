@@ -97,7 +97,7 @@ function marksOf(bars: readonly Bar[]): Plot.Markish[] {
 export function permissionErrors(platform: string, rows: readonly Row[]): Figure {
   const classes = classesOf(rows);
   const names = new Map(rows.map((row) => [row.strategy, nameOf(row)]));
-  const most = Math.max(1, ...rows.map((row) => row.coverage.lowmemPages));
+  const max = Math.max(1, ...rows.map((row) => row.coverage.lowmemPages));
   return {
     options: {
       width: WIDTH,
@@ -105,12 +105,12 @@ export function permissionErrors(platform: string, rows: readonly Row[]): Figure
       ...MARGIN,
       style: { fontSize: "12px" },
       fx: { domain: classes.map(({ label }) => label), label: null, padding: 0.1 },
-      x: { type: "symlog", domain: [0, most] },
+      x: { type: "symlog", domain: [0, max] },
       y: { type: "band", domain: rows.map((row) => row.strategy), padding: 0, label: null, tickSize: 0 },
       marks: [
         Plot.axisFx({ anchor: "top", tickFormat: (label: string) => label.replace(" ", "\n") }),
         Plot.axisX({
-          ticks: [1, 100, 10_000].filter((pages) => pages <= most),
+          ticks: [1, 100, 10_000].filter((pages) => pages <= max),
           tickFormat: (pages: number) => pages < 1000 ? `${pages}` : "10k",
           label: SCALE,
         }),

@@ -70,9 +70,9 @@ function sentence({ name, ratio, target, against }: Ratio): string {
 /** The powers of ten, and three times those, that lie around all numbers, with room for a number beside the least. */
 function ticksOf(results: readonly Ratio[]): number[] {
   const numbers = results.flatMap(({ ratio, target }) => [ratio, target]);
-  const [least, most] = [Math.min(1, ...numbers), Math.max(1, ...numbers)];
-  const first = TICKS.findLastIndex((tick) => tick <= least * ROOM);
-  const last = TICKS.findIndex((tick) => tick >= most);
+  const [min, max] = [Math.min(1, ...numbers), Math.max(1, ...numbers)];
+  const first = TICKS.findLastIndex((tick) => tick <= min * ROOM);
+  const last = TICKS.findIndex((tick) => tick >= max);
   return TICKS.slice(Math.max(0, first), last < 0 ? TICKS.length : last + 1);
 }
 

@@ -13,7 +13,7 @@ import { indicesOf, type TableBox, tableBoxes, type TableRow, targetOf } from ".
 import { COLUMN, placeBoxes, type Placed, type PlacedRow, ROW } from "./tree_layout.ts";
 
 const MARGIN = 8;
-const MOST_TABLE_ROWS = 60;
+const MAX_TABLE_ROWS = 60;
 
 /** An arrow from an entry, or from CR3, to the head of a table. */
 interface Arrow {
@@ -130,8 +130,8 @@ function tableOf(boxes: readonly TableBox[]): FigureTable {
     targetOf(row),
   ];
   const rows = boxes.flatMap((box) => box.rows.map((row) => line(box, row)));
-  const rest = rows.length - MOST_TABLE_ROWS + 1;
-  const kept = rest > 1 ? [...rows.slice(0, MOST_TABLE_ROWS - 1), ["…", "", `${rest} rows`, "", ""]] : rows;
+  const rest = rows.length - MAX_TABLE_ROWS + 1;
+  const kept = rest > 1 ? [...rows.slice(0, MAX_TABLE_ROWS - 1), ["…", "", `${rest} rows`, "", ""]] : rows;
   return { header: ["table in frame", "entries", "index", "flags", "lead to"], rows: kept };
 }
 

@@ -51,9 +51,9 @@ function describe(points: readonly ReachPoint[], names: readonly string[]): stri
   return names.map((name) => {
     const own = points.filter(({ series }) => series === name);
     const free = own.filter(({ walks }) => walks === 0).at(-1);
-    const most = own.at(-1);
-    return `${name} pages: no walk up to ${free?.mebibytes ?? 0} MiB, ${count(most?.walks ?? 0)} walks at ${
-      most?.mebibytes ?? 0
+    const max = own.at(-1);
+    return `${name} pages: no walk up to ${free?.mebibytes ?? 0} MiB, ${count(max?.walks ?? 0)} walks at ${
+      max?.mebibytes ?? 0
     } MiB.`;
   }).join(" ");
 }
@@ -78,7 +78,7 @@ export function tlbReach(points: readonly ReachPoint[]): Figure {
   const sizes = [...new Set(points.map(({ mebibytes }) => mebibytes))];
   const walksOf = (series: string, size: number) =>
     points.find((it) => it.series === series && it.mebibytes === size)?.walks ?? "";
-  const most = Math.max(1, ...points.map(({ walks }) => walks));
+  const max = Math.max(1, ...points.map(({ walks }) => walks));
   return {
     options: {
       width: WIDTH,
@@ -86,7 +86,7 @@ export function tlbReach(points: readonly ReachPoint[]): Figure {
       ...MARGIN,
       style: { fontSize: "12px" },
       x: { type: "log", base: 2, domain: [sizes[0] ?? 1, sizes.at(-1) ?? 2] },
-      y: { type: "symlog", domain: [0, most] },
+      y: { type: "symlog", domain: [0, max] },
       marks: [
         Plot.gridY([1, 10, 100, 1_000, 10_000, 100_000], { stroke: paint("line"), strokeOpacity: 1 }),
         Plot.axisX(sizes, { label: "MiB gone through →", tickFormat: (size: number) => `${size}` }),

@@ -13,8 +13,8 @@ export const ROW = 22;
 export const COLUMN = { width: 300, gap: 64 } as const;
 
 const BETWEEN = 16; // pixels between tables of a column
-const MOST_ROWS = 12;
-const MOST_BOXES = 8;
+const MAX_ROWS = 12;
+const MAX_BOXES = 8;
 
 /** A row with its place. */
 export interface PlacedRow {
@@ -73,7 +73,7 @@ function isWalked({ depth, frame }: TableBox, steps: readonly Step[]): boolean {
 function keptBoxes(boxes: readonly TableBox[], steps: readonly Step[]): TableBox[] {
   return boxes.filter((box) => {
     const peers = boxes.filter(({ depth }) => depth === box.depth);
-    return isWalked(box, steps) || peers.indexOf(box) < MOST_BOXES;
+    return isWalked(box, steps) || peers.indexOf(box) < MAX_BOXES;
   });
 }
 
@@ -96,9 +96,9 @@ type Kept = Pick<PlacedRow, "row" | "folded">;
 /** The first rows, and that of the walk; the others are folded into one. */
 function keptRows(rows: readonly TableRow[], walked: (row: TableRow) => boolean): Kept[] {
   const whole = (row: TableRow): Kept => ({ row, folded: 0 });
-  if (rows.length <= MOST_ROWS) return rows.map(whole);
-  const head = rows.slice(0, MOST_ROWS - 2);
-  const tail = rows.slice(MOST_ROWS - 2);
+  if (rows.length <= MAX_ROWS) return rows.map(whole);
+  const head = rows.slice(0, MAX_ROWS - 2);
+  const tail = rows.slice(MAX_ROWS - 2);
   const found = tail.filter(walked);
   return [...[...head, ...found].map(whole), { row: undefined, folded: tail.length - found.length }];
 }

@@ -33,7 +33,7 @@ type Kind = "leaf" | "table linked" | "made read-only" | "refused";
 const WIDTH = 900;
 const BAND = 170;
 const MARGIN = { marginLeft: 76, marginTop: 12, marginRight: 150, marginBottom: 64 } as const;
-const MOST_TABLE_ROWS = 40;
+const MAX_TABLE_ROWS = 40;
 const LEGEND_STEP = 160;
 const ABOVE = -9; // a page is made read-only and linked at once: two symbols for one place
 
@@ -144,7 +144,7 @@ export function writeTimeline(runs: readonly NamedRun[]): Figure {
   const rows = stretches.map((
     { name, step, kind, pfn, writes },
   ) => [name, step, kind, `0x${pfn.toString(16)}`, writes]);
-  const rest = rows.length - MOST_TABLE_ROWS + 1;
+  const rest = rows.length - MAX_TABLE_ROWS + 1;
   return {
     options: {
       width: WIDTH,
@@ -164,7 +164,7 @@ export function writeTimeline(runs: readonly NamedRun[]): Figure {
     description: describe(runs, stretches),
     table: {
       header: ["boot", "from write", "what", "from page", "writes"],
-      rows: rest > 1 ? [...rows.slice(0, MOST_TABLE_ROWS - 1), ["…", "", `${rest} more`, "", ""]] : rows,
+      rows: rest > 1 ? [...rows.slice(0, MAX_TABLE_ROWS - 1), ["…", "", `${rest} more`, "", ""]] : rows,
     },
   };
 }

@@ -30,19 +30,19 @@ export interface Hunt {
  * @param release The hypervisor.
  * @param mode Paging mode of the guest.
  * @param seed Any integer; the same seed makes the same requests.
- * @param most Requests after which the guest gives up.
+ * @param max Requests after which the guest gives up.
  * @returns How far it came.
  */
-export function hunt(release: XenRelease, mode: Mode["id"], seed: number, most: number): Hunt {
+export function hunt(release: XenRelease, mode: Mode["id"], seed: number, max: number): Hunt {
   const options = { release, guestPages: 0x400, machineFrames: 0x2000, p2m: (pfn: number) => 0x1fff - pfn };
   const domain = new SampleDomain([release.id, mode], options, { kernelEnd: 0x20_0000 });
   const random = new Random(seed);
   let granted = 0;
-  for (let requests = 1; requests <= most; requests++) {
+  for (let requests = 1; requests <= max; requests++) {
     if (randomRequest(domain, random) !== 0) continue;
     granted++;
     const found = [...writableFrames(domain.xen)].some((mfn) => isTable(domain.xen, mfn));
     if (found) return { seed, requests, granted, found };
   }
-  return { seed, requests: most, granted, found: false };
+  return { seed, requests: max, granted, found: false };
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-const MOST_DIGITS = 64;
+const MAX_DIGITS = 64;
 
 /**
  * A number in hexadecimal.
@@ -27,6 +27,6 @@ export function hex(value: number, digits: number = 1): string {
   if (!Number.isSafeInteger(value) || value < -0x8000_0000) {
     throw new RangeError(`Expected an integer of at least -2^31 but found ${value}`);
   }
-  if (!(digits <= MOST_DIGITS)) throw new RangeError(`Expected at most ${MOST_DIGITS} digits but found ${digits}`);
+  if (!(digits <= MAX_DIGITS)) throw new RangeError(`Expected at most ${MAX_DIGITS} digits but found ${digits}`);
   return `0x${(value < 0 ? value >>> 0 : value).toString(16).padStart(digits, "0")}`;
 }

@@ -10,7 +10,7 @@
 const WAIT = 10;
 /** A wait that lasts so many milliseconds longer says that others have the processor: one more wait, up to so many. */
 const LATE = 5;
-const MOST_WAITS = 20;
+const MAX_WAITS = 20;
 
 const SETTLES = Symbol("settles");
 
@@ -42,7 +42,7 @@ export function settleOutputs(runtime: object): boolean {
 
 /** Waits; on a busy machine for longer. */
 async function settled(): Promise<void> {
-  for (let waits = 0, late = true; late && waits < MOST_WAITS; waits++) {
+  for (let waits = 0, late = true; late && waits < MAX_WAITS; waits++) {
     const begin = performance.now();
     await new Promise((done) => setTimeout(done, WAIT));
     late = performance.now() - begin > WAIT + LATE;

@@ -18,8 +18,8 @@ const ROWS = 64;
 const ROW = 4;
 const LINE = 18;
 const LETTERS = 132; // that fit the width
-const MOST_LOG = 4; // lines: the last
-const MOST_RUNS = 600; // each is three bars at most
+const MAX_LOG = 4; // lines: the last
+const MAX_RUNS = 600; // each is three bars at most
 const MARGIN = { marginTop: 8, marginLeft: 12, marginRight: 12 } as const;
 
 const LOOKS: Readonly<
@@ -55,7 +55,7 @@ function runsOf({ states }: OpenRecording, { pages }: StepState): ColorRun[] {
     if (last?.color === color) runs[runs.length - 1] = { ...last, pages: last.pages + 1 };
     else runs.push({ firstPfn: pfn, pages: 1, color });
   }
-  return thinRuns(runs, MOST_RUNS, (run) => LOOKS[run.color].badness);
+  return thinRuns(runs, MAX_RUNS, (run) => LOOKS[run.color].badness);
 }
 
 /** A run in rows of the map: the end of one, whole ones, the beginning of one. */
@@ -202,7 +202,7 @@ export function bootStep(recording: Recording, step: number): Figure {
   const open = openRecording(recording);
   const state = stateAt(open, step);
   const facts = factsOf(open, state, step);
-  const log = state.log.slice(-MOST_LOG);
+  const log = state.log.slice(-MAX_LOG);
   const lines = [...facts, ...(log.length === 0 ? [] : ["Log:", ...log])].flatMap(wrapped);
   const mebibytes = columnsOf(open) / 256;
   return {

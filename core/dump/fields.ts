@@ -81,11 +81,11 @@ export class Fields {
   }
 
   /** A list of `least` to `most` values. */
-  list(name: string, least: number, most: number): readonly unknown[] {
+  list(name: string, min: number, max: number): readonly unknown[] {
     const value = this.#value(name);
     if (!Array.isArray(value)) throw this.#refuse(name, "a list", value);
-    if (value.length < least || value.length > most) {
-      throw this.#refuse(name, `a list of ${least} to ${most} values`, value.length);
+    if (value.length < min || value.length > max) {
+      throw this.#refuse(name, `a list of ${min} to ${max} values`, value.length);
     }
     return value;
   }

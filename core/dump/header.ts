@@ -34,7 +34,7 @@ export const STATE_FORMAT = "mmu-fixture-1";
  */
 export const MAX_STATE_FRAMES: number = 2 ** 16;
 /** Physical memory has holes below 4 GiB, so that frames may lie this much beyond its size. */
-const HOLES = 2 ** 32;
+export const HOLE_BYTES: number = 2 ** 32;
 
 /** The format's names of the paging modes. */
 export const MODE_NAMES: { readonly [name: string]: Mode } = Object.freeze({
@@ -99,7 +99,7 @@ export function parseStateHeader(json: string): StateHeader {
   const fields = Fields.parse(json);
   fields.text("format", `"${STATE_FORMAT}"`, (format) => format === STATE_FORMAT);
   fields.integer("frameSize", 4096, 4096);
-  const ramBytes = fields.integer("ramBytes", 4096, 2 ** 52 - HOLES);
+  const ramBytes = fields.integer("ramBytes", 4096, 2 ** 52 - HOLE_BYTES);
   if (ramBytes % 4096 !== 0) throw new RangeError(`Expected ramBytes to be a multiple of 4096 but found ${ramBytes}`);
   return {
     description: fields.text("description", "text", () => true),
@@ -107,7 +107,7 @@ export function parseStateHeader(json: string): StateHeader {
     cpu: cpuIn(fields),
     ramBytes,
     registers: registersIn(fields.object("registers")),
-    frames: framesIn(fields, (ramBytes + HOLES) / 4096),
+    frames: framesIn(fields, (ramBytes + HOLE_BYTES) / 4096),
     frameData: fields.text("frameData", "the name of a file in the same folder", isPlainName),
     frameDataSha256: fields.text("frameDataSha256", "64 hexadecimal digits", isSha256).toLowerCase(),
     leafCount: fields.integer("leafCount", 0, 2 ** 32),

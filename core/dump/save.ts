@@ -5,10 +5,12 @@
  */
 
 import { anyText, checkArguments, instance, options, show } from "../check.ts";
-import { countLeaves, tablesOf, tableUses } from "../tables/mod.ts";
-import { type Cpu, CPUS, Machine, type Mode, type PhysicalMemory } from "../mmu/mod.ts";
-import { isPlainName, MAX_STATE_FRAMES, MODE_NAMES, STATE_FORMAT } from "./header.ts";
-import { sha256 } from "./load.ts";
+import { tablesOf, tableUses } from "../tables/mod.ts";
+import { type Cpu, CPUS, Machine, type PhysicalMemory } from "../mmu/mod.ts";
+import { isPlainName, MAX_STATE_FRAMES } from "./header.ts";
+import { hex, type SavedState, writeState } from "./write.ts";
+
+export type { SavedState } from "./write.ts";
 
 /** What a state is called. */
 export interface StateName {
@@ -16,14 +18,6 @@ export interface StateName {
   readonly name: string;
   /** What ran. */
   readonly description: string;
-}
-
-/** A state as two files. */
-export interface SavedState {
-  /** Text of `NAME.json`. */
-  readonly header: string;
-  /** Contents of `NAME.pt.gz`, not yet compressed. */
-  readonly frameData: Uint8Array<ArrayBuffer>;
 }
 
 /**
@@ -65,22 +59,16 @@ async function save(machine: Machine, { name, description }: StateName): Promise
   }
   const tables = tablesOf(machine);
   const frames = tableFrames(tables.memory, tableUses(tables));
-  const frameData = copyFrames(tables.memory, frames);
-  const header = {
-    format: STATE_FORMAT,
+  return await writeState({
+    name,
     description,
-    mode: modeName(tables.mode),
     cpu: cpuField(machine.cpu),
     ramBytes: tables.memory.frames * 4096,
     registers: registersOf(machine),
     cpl: 0,
-    frameSize: 4096,
-    frames: frames.map(hex),
-    frameData: `${name}.pt.gz`,
-    frameDataSha256: await sha256(frameData),
-    leafCount: countLeaves(tables),
-  };
-  return { header: `${JSON.stringify(header, null, 1)}\n`, frameData };
+    tables,
+    frames,
+  });
 }
 
 function tableFrames(memory: PhysicalMemory, uses: Iterable<{ readonly frame: number }>): number[] {
@@ -97,15 +85,6 @@ function tableFrames(memory: PhysicalMemory, uses: Iterable<{ readonly frame: nu
   return [...frames].sort((a, b) => a - b);
 }
 
-function copyFrames(memory: PhysicalMemory, frames: readonly number[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(frames.length * 4096);
-  const view = new DataView(bytes.buffer);
-  for (const [i, frame] of frames.entries()) {
-    for (let word = 0; word < 1024; word++) view.setInt32(i * 4096 + word * 4, memory.read(frame, word), true);
-  }
-  return bytes;
-}
-
 /** A known CPU by its id, another one with all that it has. */
 function cpuField(cpu: Cpu): string | Cpu {
   const known = Object.values(CPUS).find(({ id }) => id === cpu.id);
@@ -113,21 +92,8 @@ function cpuField(cpu: Cpu): string | Cpu {
   return same ? cpu.id : cpu;
 }
 
-function modeName(mode: Mode): string {
-  return Object.keys(MODE_NAMES).find((name) => MODE_NAMES[name]?.id === mode.id) ?? mode.id;
-}
-
-function registersOf({ cr0, cr2, cr3, cr4, efer }: Machine): { readonly [name: string]: string } {
+function registersOf({ cr0, cr2, cr3, cr4, efer }: Machine): Record<string, number | bigint> {
   const [hi = 0, lo = 0] = cr2;
-  return {
-    cr0: hex(cr0 >>> 0),
-    cr2: hi === 0 ? hex(lo >>> 0) : `${hex(hi >>> 0)}${(lo >>> 0).toString(16).padStart(8, "0")}`,
-    cr3: hex(cr3),
-    cr4: hex(cr4 >>> 0),
-    efer: hex(efer >>> 0),
-  };
-}
-
-function hex(value: number): string {
-  return `0x${value.toString(16)}`;
+  const wide = (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
+  return { cr0: cr0 >>> 0, cr2: wide, cr3, cr4: cr4 >>> 0, efer: efer >>> 0 };
 }

@@ -12,7 +12,7 @@ const FIRST_FRAMES = 16;
 /** Index of the last word in a frame. */
 const LAST_WORD = FRAME_WORDS - 1;
 /** The largest frame number that is checked at once: a small integer. */
-const MOST_SMALL = 2 ** 30 - 1;
+const MAX_SMALL = 2 ** 30 - 1;
 /** Frames whose places are listed, as far as they are needed: 64 GiB. A map knows the places of those beyond. */
 const LISTED_FRAMES = 2 ** 24;
 
@@ -83,7 +83,7 @@ export class PhysicalMemory {
    * @throws {RangeError} If it is no frame number.
    */
   placeOf(pfn: number): number {
-    if ((pfn & MOST_SMALL) !== pfn) checkPlace(pfn, 0, 0);
+    if ((pfn & MAX_SMALL) !== pfn) checkPlace(pfn, 0, 0);
     const places = this.#places;
     return pfn < places.length ? places[pfn] ?? 0 : this.#farPlaces.get(pfn) ?? 0;
   }
@@ -98,7 +98,7 @@ export class PhysicalMemory {
    * @throws {RangeError} If one is no frame number, or no index of a word in a frame.
    */
   read(pfn: number, word: number): number {
-    if ((word & LAST_WORD) !== word || (pfn & MOST_SMALL) !== pfn) checkPlace(pfn, word, FRAME_WORDS - 1);
+    if ((word & LAST_WORD) !== word || (pfn & MAX_SMALL) !== pfn) checkPlace(pfn, word, FRAME_WORDS - 1);
     return pfn < this.frames ? this.#words[this.placeOf(pfn) + word] ?? -1 : -1;
   }
 
@@ -112,7 +112,7 @@ export class PhysicalMemory {
    * @throws {RangeError} If one is no frame number, no index of a word in a frame, or no whole number.
    */
   write(pfn: number, word: number, value: number): void {
-    if ((word & LAST_WORD) !== word || (pfn & MOST_SMALL) !== pfn) checkPlace(pfn, word, FRAME_WORDS - 1);
+    if ((word & LAST_WORD) !== word || (pfn & MAX_SMALL) !== pfn) checkPlace(pfn, word, FRAME_WORDS - 1);
     if ((value | 0) !== value) wholeNumber(value, "value");
     const place = this.placeOf(pfn) || this.#commit(pfn);
     if (place !== 0) this.#words[place + word] = value;
@@ -129,7 +129,7 @@ export class PhysicalMemory {
    * @throws {RangeError} As for `write`.
    */
   writePair(pfn: number, word: number, lo: number, hi: number): void {
-    if ((word & LAST_WORD) !== word || word === LAST_WORD || (pfn & MOST_SMALL) !== pfn) {
+    if ((word & LAST_WORD) !== word || word === LAST_WORD || (pfn & MAX_SMALL) !== pfn) {
       checkPlace(pfn, word, FRAME_WORDS - 2);
     }
     if ((lo | 0) !== lo || (hi | 0) !== hi) {
@@ -151,7 +151,7 @@ export class PhysicalMemory {
    * @throws {RangeError} If it is no frame number.
    */
   clearFrame(pfn: number): void {
-    if ((pfn & MOST_SMALL) !== pfn) checkPlace(pfn, 0, 0);
+    if ((pfn & MAX_SMALL) !== pfn) checkPlace(pfn, 0, 0);
     const place = this.placeOf(pfn);
     if (place !== 0) this.#words.fill(0, place, place + FRAME_WORDS);
   }

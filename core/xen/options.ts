@@ -22,7 +22,7 @@ import type { XenContract, XenRelease } from "./contract.ts";
 export const XEN_FRAMES = 0x1000;
 /** Frames that count as I/O space: the first megabyte. */
 export const IO_FRAMES = 0x100;
-const MOST_MACHINE_FRAMES = 0x20_0000;
+const MAX_MACHINE_FRAMES = 0x20_0000;
 
 /** What a domain is made of. */
 export interface HypervisorOptions {
@@ -87,9 +87,9 @@ export function contractOf({ release, mode }: HypervisorOptions): XenContract {
  * @throws {RangeError} If the number of frames is out of range, or not that of the machine given.
  */
 export function machineOf({ machine, cpu, machineFrames }: HypervisorOptions): Machine {
-  if (!Number.isInteger(machineFrames) || machineFrames <= XEN_FRAMES || machineFrames > MOST_MACHINE_FRAMES) {
+  if (!Number.isInteger(machineFrames) || machineFrames <= XEN_FRAMES || machineFrames > MAX_MACHINE_FRAMES) {
     throw new RangeError(
-      `Expected ${XEN_FRAMES + 1} to ${MOST_MACHINE_FRAMES} machine frames but found ${machineFrames}`,
+      `Expected ${XEN_FRAMES + 1} to ${MAX_MACHINE_FRAMES} machine frames but found ${machineFrames}`,
     );
   }
   if (machine !== undefined && machine.memory.frames !== machineFrames) {

@@ -120,12 +120,12 @@ class FakeTerminal implements Terminal {
     this.#writer.close().catch(() => {});
   }
   async until(words: string): Promise<string> {
-    const patience = setTimeout(() => this.write("\n[no more is coming]"), LIMIT);
+    const timeout = setTimeout(() => this.write("\n[no more is coming]"), LIMIT);
     while (!this.#text.includes(words)) {
       assert(!this.#text.includes("[no more is coming]"), `expected "${words}" but found:\n${this.#text}`);
       await new Promise<void>((heard) => this.#waiting.push(heard));
     }
-    clearTimeout(patience);
+    clearTimeout(timeout);
     const text = this.#text;
     this.#text = "";
     return text;

@@ -28,9 +28,9 @@ for (const paper of ["light", "dark"] as const) {
   Deno.test(`on ${paper} paper letters have a contrast of 4.5:1, marks of 3:1`, () => {
     for (const [name, color] of Object.entries(PALETTE)) {
       if (name === "paper" || name === "line") continue; // the paper itself, and rules that say nothing
-      const least = name === "ink" || name === "muted" ? 4.5 : 3;
+      const min = name === "ink" || name === "muted" ? 4.5 : 3;
       const found = contrast(color[paper], PALETTE.paper[paper]);
-      assert(found >= least, `${name} on ${paper} paper: ${found.toFixed(2)}`);
+      assert(found >= min, `${name} on ${paper} paper: ${found.toFixed(2)}`);
     }
   });
 

@@ -213,6 +213,18 @@ const ONE_PLACE: readonly {
     places: ["tools/command/root.ts"],
     instead: "ROOT of tools/command/root.ts",
   },
+  {
+    words: /\bframeDataSha256: await\b/,
+    within: /^(core|chapters|tools)\//,
+    places: ["core/dump/write.ts"],
+    instead: "writeState of core/dump/write.ts",
+  },
+  {
+    words: /\.filter\(\(part\) => part\.kind === "block"\)/,
+    within: /^tools\//,
+    places: ["tools/book/parse.ts"],
+    instead: "blocksOf of tools/book/parse.ts",
+  },
 ];
 
 /** What is written again where one function does it for all. */
@@ -232,7 +244,7 @@ export function taskBreaches(sources: Sources): string[] {
     .map(([path]) => `${path} does not end with main of its command`);
 }
 
-const MOST_LINES = 350;
+const MAX_LINES = 350;
 
 /** Files that are too long, are not named in snake_case, or have an `enum` or a default export. */
 export function shapeBreaches(sources: Sources): string[] {
@@ -240,7 +252,7 @@ export function shapeBreaches(sources: Sources): string[] {
     const lines = text.split("\n").length - 1;
     const code = withoutComments(text);
     return [
-      lines > MOST_LINES ? `${path} has ${lines} lines, more than ${MOST_LINES}` : [],
+      lines > MAX_LINES ? `${path} has ${lines} lines, more than ${MAX_LINES}` : [],
       /^[a-z0-9_.]+$/.test(path.slice(path.lastIndexOf("/") + 1)) ? [] : `${path} is not named in snake_case`,
       /^export default\b/m.test(code) ? `${path} has a default export` : [],
       /^(export )?(const )?enum\b/m.test(code) ? `${path} has an enum` : [],

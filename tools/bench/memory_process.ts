@@ -61,13 +61,13 @@ const rounded = (mebibytes: number): number => Math.round(mebibytes * 10) / 10;
 
 /** The fastest of some audits: what slows one down is not the audit. */
 function auditMilliseconds(guest: Guest): number {
-  let least = Infinity;
+  let min = Infinity;
   for (let i = 0; i < AUDITS; i++) {
     const begun = performance.now();
     audit({ guest });
-    least = Math.min(least, performance.now() - begun);
+    min = Math.min(min, performance.now() - begun);
   }
-  return least;
+  return min;
 }
 
 function measure({ name, entries, limit, build }: Subject): Measured {

@@ -5,8 +5,9 @@
  */
 
 import type { Chapter } from "./chapters.ts";
-import { blocksOf, compareDrawings, compareOutputs } from "./compare.ts";
+import { compareDrawings, compareOutputs } from "./compare.ts";
 import { linkProblems } from "./links.ts";
+import { blocksOf } from "./parse.ts";
 import { unprovenNumbers } from "./numbers.ts";
 import { type PageOutput, pageOutputs } from "./output.ts";
 import { pageComplaints } from "./page_rules.ts";
@@ -38,7 +39,7 @@ export async function runChapters(chapters: readonly Chapter[], programs: Progra
   const result = await run(programs, chapters.map(({ slug }) => slug));
   if ("said" in result) throw new Error(result.said.trim());
   return chapters.map((chapter, i) => {
-    const blocks = blocksOf(chapter);
+    const blocks = blocksOf(chapter.page);
     const shown = result.outputs[i]?.filter(({ block }) => blocks[block]?.notebook === false);
     return pageOutputs(chapter.number, shown ?? []);
   });

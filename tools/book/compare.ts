@@ -7,15 +7,10 @@
 import { type Chapter, exists } from "./chapters.ts";
 import { meaningOf } from "../pages/markdown.ts";
 import { outputProblem, type PageOutput } from "./output.ts";
-import type { Block, Lines } from "./parse.ts";
+import { blocksOf, type Lines } from "./parse.ts";
 import type { Problem } from "./problems.ts";
 
 const WRITE = "deno task book --write";
-
-/** The blocks of a chapter. */
-export function blocksOf({ page }: Chapter): Block[] {
-  return page.parts.filter((part) => part.kind === "block");
-}
 
 /**
  * Compares text and program. Layout does not count, so that a formatter may change it.
@@ -26,7 +21,7 @@ export function blocksOf({ page }: Chapter): Block[] {
  */
 export function compareOutputs(chapter: Chapter, outputs: readonly PageOutput[]): Problem[] {
   const page = `chapters/${chapter.slug}/README.md`;
-  return blocksOf(chapter).flatMap(({ first, output }, number) => {
+  return blocksOf(chapter.page).flatMap(({ first, output }, number) => {
     const shown = outputs.find(({ block }) => block === number);
     const wrong = shown === undefined ? undefined : outputProblem(shown.output);
     const message = wrong ?? difference(chapter.page.text, output, shown?.markdown);

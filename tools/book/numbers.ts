@@ -7,7 +7,7 @@
 import type { Chapter } from "./chapters.ts";
 import { lineOf, type Nodes, type RootContent } from "../pages/markdown.ts";
 import type { Complaint } from "./page_rules.ts";
-import type { Part } from "./parse.ts";
+import { blocksOf, type Part } from "./parse.ts";
 
 /** Numbers below this are words ("two tables") or need no check ("level 3"). */
 const SMALLEST = 10;
@@ -34,7 +34,7 @@ const NUMBER = /\b0x[0-9a-f_]+\b|(?<![\w.])\d[\d,]*(?:\.\d+)?(?![\w])/gi;
  */
 export function unprovenNumbers({ page }: Chapter): Complaint[] {
   const lines = page.text.split("\n");
-  const blocks = page.parts.filter((part) => part.kind === "block");
+  const blocks = blocksOf(page);
   const proof = blocks.map(({ source, output }) =>
     [source, ...(output === undefined ? [] : lines.slice(output.first, output.last))].join("\n")
   );

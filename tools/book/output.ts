@@ -9,8 +9,8 @@ import { type RootContent, writeMarkdown } from "../pages/markdown.ts";
 import { OUTPUT_BEGINS, OUTPUT_ENDS } from "./parse.ts";
 import type { Output, Recorded } from "./record.ts";
 
-const MOST_LINES = 30;
-const MOST_ROWS = 60;
+const MAX_LINES = 30;
+const MAX_ROWS = 60;
 
 /** An output with the Markdown that shows it. */
 export interface PageOutput extends Recorded {
@@ -42,18 +42,18 @@ export function pageOutputs(chapter: number, outputs: readonly Recorded[]): Page
  */
 export function outputProblem(output: Output): string | undefined {
   if (output.kind === "lines") {
-    return tooMany("lines of output", output.lines.length, MOST_LINES);
+    return tooMany("lines of output", output.lines.length, MAX_LINES);
   }
   if (output.kind === "figure" && output.caption.trim() === "") return `the figure ${output.name} has no caption`;
   if (output.kind === "figure" && output.description.trim().length < 20) {
     return `the figure ${output.name} has no alternative text of more than a few words`;
   }
   const { rows } = output.table;
-  return rows.length === 0 ? "the table has no rows" : tooMany("rows in a table", rows.length, MOST_ROWS);
+  return rows.length === 0 ? "the table has no rows" : tooMany("rows in a table", rows.length, MAX_ROWS);
 }
 
-function tooMany(what: string, found: number, most: number): string | undefined {
-  return found > most ? `expected at most ${most} ${what} but found ${found}` : undefined;
+function tooMany(what: string, found: number, max: number): string | undefined {
+  return found > max ? `expected at most ${max} ${what} but found ${found}` : undefined;
 }
 
 function nodesOf(output: Output, figure: string): RootContent[] {

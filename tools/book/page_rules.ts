@@ -8,7 +8,7 @@ import { toString } from "mdast-util-to-string";
 import type { Chapter } from "./chapters.ts";
 import { CONTENTS } from "../pages/contents.ts";
 import { lastLineOf, lineOf, nodesIn, type RootContent } from "../pages/markdown.ts";
-import type { Block, Part } from "./parse.ts";
+import { blocksOf, type Part } from "./parse.ts";
 
 /** A complaint about a line of the page. */
 export interface Complaint {
@@ -17,13 +17,13 @@ export interface Complaint {
 }
 
 /** Most characters of prose between two things to look at. */
-export const MOST_CHARACTERS = 1800;
+export const MAX_CHARACTERS = 1800;
 /** Most lines of prose between two things to look at. */
-export const MOST_LINES = 25;
+export const MAX_LINES = 25;
 /** The first result begins within so many lines, imports not counted. */
 export const FIRST_SCREEN = 40;
 /** Most lines of a block, imports not counted. */
-export const MOST_BLOCK_LINES = 20;
+export const MAX_BLOCK_LINES = 20;
 /** The headings that a chapter ends with. */
 export const LAST_SECTIONS: readonly string[] = Object.freeze(["What is known now", "What is doubtful", "Exercises"]);
 
@@ -63,8 +63,8 @@ function question({ page }: Chapter): Complaint[] {
 }
 
 function firstScreen({ page }: Chapter): Complaint[] {
-  const shows = blocks(page.parts).findIndex(({ output }) => output !== undefined);
-  const above = blocks(page.parts).slice(0, shows + 1);
+  const shows = blocksOf(page).findIndex(({ output }) => output !== undefined);
+  const above = blocksOf(page).slice(0, shows + 1);
   const imports = above.reduce((sum, { source }) => sum + source.split("\n").length - withoutImports(source).length, 0);
   const first = (above.at(-1)?.output?.first ?? Infinity) - imports;
   return first <= FIRST_SCREEN ? [] : [{ line: FIRST_SCREEN, message: "expected a block that shows a result by now" }];
@@ -75,17 +75,13 @@ function withoutImports(source: string): string[] {
   return source.replace(/^import\b[^]*?\bfrom "[^"]*";\n+/gm, "").split("\n");
 }
 
-function blocks(parts: readonly Part[]): Block[] {
-  return parts.filter((part) => part.kind === "block");
-}
-
 /** Prose between headings, blocks, tables, listings and figures. */
 function proseRuns({ page }: Chapter): Complaint[] {
   const visible = page.parts.filter((part) => !part.notebook);
   return joinedProse(visible).flatMap(runsOf).filter(isLong).map((run) => ({
     line: run.line,
     message:
-      `expected at most ${MOST_CHARACTERS} characters in ${MOST_LINES} lines of prose without a block, a figure, ` +
+      `expected at most ${MAX_CHARACTERS} characters in ${MAX_LINES} lines of prose without a block, a figure, ` +
       `a table or a heading but found ${run.characters} in ${run.lines}`,
   }));
 }
@@ -128,17 +124,17 @@ function runOf(nodes: readonly RootContent[]): Run {
 }
 
 function isLong({ lines, characters }: Run): boolean {
-  return lines > MOST_LINES || characters > MOST_CHARACTERS;
+  return lines > MAX_LINES || characters > MAX_CHARACTERS;
 }
 
 function blockLengths({ page }: Chapter): Complaint[] {
-  const lengths = blocks(page.parts).map((block) => ({
+  const lengths = blocksOf(page).map((block) => ({
     line: block.first,
     lines: withoutImports(block.source).length,
   }));
-  return lengths.filter(({ lines }) => lines > MOST_BLOCK_LINES).map(({ line, lines }) => ({
+  return lengths.filter(({ lines }) => lines > MAX_BLOCK_LINES).map(({ line, lines }) => ({
     line,
-    message: `expected a block of at most ${MOST_BLOCK_LINES} lines but found ${lines}`,
+    message: `expected a block of at most ${MAX_BLOCK_LINES} lines but found ${lines}`,
   }));
 }
 
@@ -152,18 +148,18 @@ function lastSections({ page }: Chapter): Complaint[] {
 
 function enoughFigures({ page }: Chapter): Complaint[] {
   const lines = page.text.split("\n");
-  const figures = blocks(page.parts).filter(({ output }) =>
+  const figures = blocksOf(page).filter(({ output }) =>
     output !== undefined && lines.slice(output.first, output.last).some((line) => line.startsWith("!["))
   );
   return figures.length >= 2 ? [] : [{ line: 1, message: `expected at least two figures but found ${figures.length}` }];
 }
 
 function playBlock({ page }: Chapter): Complaint[] {
-  if (blocks(page.parts).some(({ play }) => play)) return [];
+  if (blocksOf(page).some(({ play }) => play)) return [];
   return [{ line: 1, message: 'expected a block "ts play" for the reader to change but found none' }];
 }
 
 function lintComments({ page }: Chapter): Complaint[] {
-  return blocks(page.parts).filter(({ source }) => /deno-lint-ignore|@ts-(?:ignore|expect-error|nocheck)/.test(source))
+  return blocksOf(page).filter(({ source }) => /deno-lint-ignore|@ts-(?:ignore|expect-error|nocheck)/.test(source))
     .map(({ first }) => ({ line: first, message: "expected no comment that silences a checker" }));
 }

@@ -69,6 +69,11 @@ export interface ChapterText {
   readonly parts: readonly Part[];
 }
 
+/** The blocks of a text, in order. */
+export function blocksOf({ parts }: Pick<ChapterText, "parts">): Block[] {
+  return parts.filter((part) => part.kind === "block");
+}
+
 /** A mistake in a chapter, with its line. */
 export class PageError extends Error {
   /** Line of the README, counted from 1. */

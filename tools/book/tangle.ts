@@ -6,7 +6,7 @@
  */
 
 import { parse } from "@babel/parser";
-import { type Block, type ChapterText, PageError } from "./parse.ts";
+import { type Block, blocksOf, type ChapterText, PageError } from "./parse.ts";
 
 /** The modules that a block may import. */
 export const MODULES: readonly string[] = Object.freeze(["@pagetable-init/textbook", "@pagetable-init/chapters"]);
@@ -27,7 +27,7 @@ export function tangle({ text, parts }: ChapterText): string {
   const lines = text.split("\n").map(() => "");
   if (!text.startsWith("# ")) throw new PageError(1, "Expected the title in the first line");
   lines[0] = `import * as $book from ${JSON.stringify(RECORD)};`;
-  const blocks = parts.filter((part) => part.kind === "block");
+  const blocks = blocksOf({ parts });
   for (const [number, block] of blocks.entries()) {
     const code = showing(block, number === 0).split("\n");
     lines[block.first - 1] = `$book.enter(${number});`;

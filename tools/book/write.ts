@@ -10,7 +10,8 @@ import { ROOT } from "../command/root.ts";
 import { withScratch } from "../command/scratch.ts";
 import { writeWhole } from "../command/whole_file.ts";
 import type { Chapter } from "./chapters.ts";
-import { blocksOf, drawingsOf, keptDrawings } from "./compare.ts";
+import { drawingsOf, keptDrawings } from "./compare.ts";
+import { blocksOf } from "./parse.ts";
 import type { PageOutput } from "./output.ts";
 
 /**
@@ -22,7 +23,7 @@ import type { PageOutput } from "./output.ts";
  */
 export function withOutputs(chapter: Chapter, outputs: readonly PageOutput[]): string {
   const lines = chapter.page.text.split("\n");
-  for (const [number, { last, output }] of [...blocksOf(chapter).entries()].reverse()) {
+  for (const [number, { last, output }] of [...blocksOf(chapter.page).entries()].reverse()) {
     const shown = outputs.find(({ block }) => block === number)?.markdown;
     lines.splice(
       last,

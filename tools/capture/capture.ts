@@ -7,8 +7,9 @@
  * @module
  */
 
-import { MODE_NAMES } from "../../core/dump/header.ts";
-import { clearPdpteMarks, sha256 } from "../../core/dump/load.ts";
+import { HOLE_BYTES } from "../../core/dump/header.ts";
+import { clearPdpteMarks } from "../../core/dump/load.ts";
+import { writeState } from "../../core/dump/write.ts";
 import {
   countLeaves,
   CPUS,
@@ -18,7 +19,6 @@ import {
   parseStateHeader,
   PhysicalMemory,
   selectMode,
-  STATE_FORMAT,
   type Tables,
   tableUses,
 } from "../../mod.ts";
@@ -26,9 +26,6 @@ import { type PagingRegisters, readFrame, readMemoryBytes, readRegisters } from 
 import { isFields, type Qmp, QmpError } from "./qmp.ts";
 
 const CR0_PG = 0x8000_0000;
-/** Physical memory has a hole below 4 GiB: frames may lie this much beyond its size. */
-const HOLE = 2 ** 32;
-
 /** What is to be captured. */
 export interface Wanted {
   /** Stem of the file names. */
@@ -100,10 +97,18 @@ async function read(qmp: Qmp, wanted: Wanted): Promise<Captured> {
   const registers = await readRegisters(qmp, wanted.cpu);
   const ramBytes = await readMemoryBytes(qmp);
   if (registers.cr0 < CR0_PG) throw new QmpError("paging is off; try again when the guest has switched it on");
-  const tables = tablesAt(registers, new PhysicalMemory(ramBytes + HOLE));
+  const tables = tablesAt(registers, new PhysicalMemory(ramBytes + HOLE_BYTES));
   const frames = await readTables(qmp, tables, wanted.signal);
-  const frameData = bytesOf(tables.memory, frames);
-  const header = await headerText(wanted, qmp.version, registers, { ramBytes, frames, frameData, tables });
+  const { cr0, cr2, cr3, cr4, efer, ip, cpl } = registers;
+  const { header, frameData } = await writeState({
+    name: wanted.name,
+    description: wanted.description ?? `a guest of QEMU ${qmp.version}, CPU ${wanted.cpu}, captured over QMP`,
+    ramBytes,
+    registers: { ip, cr0, cr2, cr3, cr4, efer },
+    cpl,
+    tables,
+    frames,
+  });
   await loadState(parseStateHeader(header), frameData);
   return { header, frameData, frames: frames.length, leaves: countLeaves(tables), mode: tables.mode };
 }
@@ -130,46 +135,4 @@ async function readTables(qmp: Qmp, tables: Tables, signal?: AbortSignal): Promi
     if (frames.size === 1 && tables.mode.rootInRegisters) clearPdpteMarks(tables.memory, tables.root);
   }
   return [...frames].sort((a, b) => a - b);
-}
-
-function bytesOf(memory: PhysicalMemory, frames: readonly number[]): Uint8Array<ArrayBuffer> {
-  const bytes = new Uint8Array(frames.length * 4096);
-  const view = new DataView(bytes.buffer);
-  for (const [i, frame] of frames.entries()) {
-    for (let word = 0; word < 1024; word++) view.setInt32(i * 4096 + word * 4, memory.read(frame, word), true);
-  }
-  return bytes;
-}
-
-interface Content {
-  readonly ramBytes: number;
-  readonly frames: readonly number[];
-  readonly frameData: Uint8Array<ArrayBuffer>;
-  readonly tables: Tables;
-}
-
-async function headerText(
-  { name, description, cpu }: Wanted,
-  version: string,
-  { cr0, cr2, cr3, cr4, efer, ip, cpl }: PagingRegisters,
-  { ramBytes, frames, frameData, tables }: Content,
-): Promise<string> {
-  const header = {
-    format: STATE_FORMAT,
-    description: description ?? `a guest of QEMU ${version}, CPU ${cpu}, captured over QMP`,
-    mode: Object.keys(MODE_NAMES).find((name) => MODE_NAMES[name] === tables.mode),
-    ramBytes,
-    registers: { ip: hex(ip), cr0: hex(cr0), cr2: hex(cr2), cr3: hex(cr3), cr4: hex(cr4), efer: hex(efer) },
-    cpl,
-    frameSize: 4096,
-    frames: frames.map(hex),
-    frameData: `${name}.pt.gz`,
-    frameDataSha256: await sha256(frameData),
-    leafCount: countLeaves(tables),
-  };
-  return `${JSON.stringify(header, null, 1)}\n`;
-}
-
-function hex(value: number | bigint): string {
-  return `0x${value.toString(16)}`;
 }

@@ -9,7 +9,7 @@
 /** A line may have this many bytes: a frame of memory, printed, has 16 KiB. */
 const LONGEST_LINE = 0x10_0000;
 /** Events that may come between a command and its answer. */
-const MOST_EVENTS = 1000;
+const MAX_EVENTS = 1000;
 
 /** What went wrong with the connection, in one line that says what to do. */
 export class QmpError extends Error {
@@ -29,27 +29,27 @@ export type Fields = Readonly<Record<string, unknown>>;
 export class Qmp {
   readonly #lines: AsyncGenerator<string>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #patience: number;
+  readonly #answerTimeout: number;
   #commands = 0;
   /** What QEMU says of itself, such as `7.2.22`. */
   version = "";
 
-  private constructor({ readable, writable }: Connection, patience: number) {
+  private constructor({ readable, writable }: Connection, answerTimeout: number) {
     this.#lines = lines(readable);
     this.#writer = writable.getWriter();
-    this.#patience = patience;
+    this.#answerTimeout = answerTimeout;
   }
 
   /**
    * Waits for the greeting and answers it.
    *
    * @param connection A connection just made.
-   * @param patience Milliseconds that each answer may take.
+   * @param answerTimeout Milliseconds that each answer may take.
    * @returns The client.
    * @throws {QmpError} If no QMP speaks there.
    */
-  static async open(connection: Connection, patience = 10_000): Promise<Qmp> {
-    const qmp = new Qmp(connection, patience);
+  static async open(connection: Connection, answerTimeout = 10_000): Promise<Qmp> {
+    const qmp = new Qmp(connection, answerTimeout);
     qmp.version = versionIn(await qmp.#object("its greeting"));
     await qmp.execute("qmp_capabilities");
     return qmp;
@@ -68,14 +68,14 @@ export class Qmp {
     const id = ++this.#commands;
     const text = `${JSON.stringify({ execute: command, arguments: args, id })}\n`;
     await this.#timed(this.#writer.write(new TextEncoder().encode(text)), what);
-    for (let i = 0; i < MOST_EVENTS; i++) {
+    for (let i = 0; i < MAX_EVENTS; i++) {
       const answer = await this.#object(`its answer to ${what}`);
       if ("event" in answer) continue;
       if ("error" in answer) throw new QmpError(`QEMU refused ${what}: ${descriptionIn(answer["error"])}`);
       if (answer["id"] === id && "return" in answer) return answer["return"];
       throw new QmpError(`Expected QEMU's answer to ${what} but found another`);
     }
-    throw new QmpError(`Expected QEMU's answer to ${what} but found ${MOST_EVENTS} events`);
+    throw new QmpError(`Expected QEMU's answer to ${what} but found ${MAX_EVENTS} events`);
   }
 
   /**
@@ -114,8 +114,8 @@ export class Qmp {
   async #timed<T>(work: Promise<T>, what: string): Promise<T> {
     let timer;
     const late = new Promise<never>((_, reject) => {
-      const message = `QEMU did not send ${what} in ${this.#patience / 1000} s; is another client connected?`;
-      timer = setTimeout(() => reject(new QmpError(message)), this.#patience);
+      const message = `QEMU did not send ${what} in ${this.#answerTimeout / 1000} s; is another client connected?`;
+      timer = setTimeout(() => reject(new QmpError(message)), this.#answerTimeout);
     });
     try {
       return await Promise.race([work, late]);

@@ -12,15 +12,15 @@
  * @returns The lines.
  */
 export function wrap(text: string, width: number): string[] {
-  const most = Math.max(20, width);
-  return text.split("\n").flatMap((line) => line.startsWith(" ") || line.length <= most ? [line] : broken(line, most));
+  const max = Math.max(20, width);
+  return text.split("\n").flatMap((line) => line.startsWith(" ") || line.length <= max ? [line] : broken(line, max));
 }
 
-function broken(text: string, most: number): string[] {
+function broken(text: string, max: number): string[] {
   const lines: string[] = [];
   let line = "";
   for (const word of text.split(" ")) {
-    if (line !== "" && line.length + 1 + word.length > most) {
+    if (line !== "" && line.length + 1 + word.length > max) {
       lines.push(line);
       line = word;
     } else line = line === "" ? word : `${line} ${word}`;

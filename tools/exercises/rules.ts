@@ -8,7 +8,7 @@ import { type Exercise, FILES, readPart } from "./exercise.ts";
 import { cutComment, cutHole } from "./hole.ts";
 import { sectionsOf } from "./sections.ts";
 
-const MOST_LINES = 10;
+const MAX_LINES = 10;
 const MODULES: ReadonlySet<string> = new Set(["@pagetable-init/textbook", "@std/assert", "./exercise.ts"]);
 const HINTS = "Hint 1, Hint 2, Hint 3";
 
@@ -45,7 +45,7 @@ function holeComplaints(shipped: string, solution: string): string[] {
   const lines = filled.hole.filter((line) => line.trim() !== "").length;
   const outside = ({ above, below }: typeof hole) => cutComment(above).rest + below;
   return [
-    ...(lines < 1 || lines > MOST_LINES ? [`expected a solution of 1 to ${MOST_LINES} lines but found ${lines}`] : []),
+    ...(lines < 1 || lines > MAX_LINES ? [`expected a solution of 1 to ${MAX_LINES} lines but found ${lines}`] : []),
     ...(outside(hole) === outside(filled)
       ? []
       : ["expected exercise.ts and solution.ts to differ in comment and hole alone"]),

@@ -10,14 +10,14 @@ import { STRATEGIES } from "../../core/strategies/mod.ts";
 import { count, verdictOf } from "../../chapters/figures/verdict.ts";
 import { type Html, html } from "./html.ts";
 
-const MOST_ROWS = 400; // a fragmented map has thousands of runs, which nobody reads in a page
+const MAX_ROWS = 400; // a fragmented map has thousands of runs, which nobody reads in a page
 
 function cellHtml(value: string | number): Html {
   return typeof value === "number" ? html`<td class="number">${count(value)}</td>` : html`<td>${value}</td>`;
 }
 
 function tableHtml(header: readonly string[], rows: readonly (readonly (string | number)[])[]): Html {
-  const shown = rows.slice(0, MOST_ROWS);
+  const shown = rows.slice(0, MAX_ROWS);
   const rest = rows.length - shown.length;
   const isNumber = (at: number) => rows.length > 0 && rows.every((row) => typeof row[at] === "number");
   const heads = header.map((name, at) =>

@@ -8,7 +8,7 @@ import { hex, littleEndianWords } from "./words.ts";
 const MARKER = "MMUCRES\n";
 const ANSWER_BYTES = 80;
 const ANSWER_WORDS = ANSWER_BYTES / 4;
-const MOST_ENTRIES = 6;
+const MAX_ENTRIES = 6;
 /** Landing word of a write, which cannot tell where it went. */
 const UNTOLD = 0x5a5a5a5a;
 
@@ -103,7 +103,7 @@ function decodeAnswer(words: Uint32Array, number: number): AccessAnswer {
     cr2: Object.freeze({ hi, lo }),
     landed: outcome === "ok" && where !== UNTOLD ? slotAddress(where) : null,
     beforeAccess: phase === 0,
-    entries: words.slice(8, 8 + 2 * MOST_ENTRIES),
+    entries: words.slice(8, 8 + 2 * MAX_ENTRIES),
   });
 }
 

@@ -9,7 +9,7 @@ const MAGIC = 0x43554d4d; // "MMUC"
 const HEADER_BYTES = 64;
 const CASE_BYTES = 128;
 const CASE_WORDS = CASE_BYTES / 4;
-const MOST_ENTRIES = 6;
+const MAX_ENTRIES = 6;
 
 const MODES = Object.freeze(
   [
@@ -135,7 +135,7 @@ function checkCase(words: Uint32Array, number: number): void {
   }
   if ((access & 0xff) >= ACCESSES.length) refuse("access kind 0, 1, 2 or 3", access & 0xff);
   if (access & ~(0xff | USER | AC)) refuse("access flags within 0x300", hex(access));
-  if (entries > MOST_ENTRIES) refuse(`at most ${MOST_ENTRIES} entries`, entries);
+  if (entries > MAX_ENTRIES) refuse(`at most ${MAX_ENTRIES} entries`, entries);
   if (lo & 15) refuse("a linear address on a 16-byte boundary", hex(lo));
   if (mode < 2 && hi !== 0) refuse("a linear address of 32 bits", `${hex(hi)} above them`);
   for (let i = 0; i < entries; i++) checkEntry(words.subarray(8 + 4 * i), mode, refuse);

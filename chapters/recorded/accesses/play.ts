@@ -38,10 +38,10 @@ export interface Replay {
  *
  * @param cases The accesses.
  * @param answers What came of them elsewhere.
- * @param most Differences to describe.
+ * @param max Differences to describe.
  * @returns The counts and the first differences.
  */
-export function replay(cases: CaseFile, answers: AnswerFile, most = 10): Replay {
+export function replay(cases: CaseFile, answers: AnswerFile, max = 10): Replay {
   const memory = new PhysicalMemory(RAM_BYTES);
   const differences: string[] = [];
   let failed = 0;
@@ -51,7 +51,7 @@ export function replay(cases: CaseFile, answers: AnswerFile, most = 10): Replay 
     const found = describe(play(asked, memory), asked);
     if (found === expected) continue;
     failed++;
-    if (differences.length < most) differences.push(`${title(asked)}: expected ${expected} but found ${found}`);
+    if (differences.length < max) differences.push(`${title(asked)}: expected ${expected} but found ${found}`);
   }
   return { passed: cases.count - failed, failed, differences };
 }

@@ -73,7 +73,7 @@ const KINDS = [
 ] as const;
 const FRAME = /^(?:page\d{1,5}|L[1-4]|home|shared-info|foreign|beyond-ram|none)$/;
 const HEX = /^0x[0-9a-f]{1,16}$/;
-const MOST_LINES = 200_000;
+const MAX_LINES = 200_000;
 
 /**
  * Reads a file of recorded operations.
@@ -93,7 +93,7 @@ export function parseRecording(path: string, bytes: Uint8Array): RecordedLine[] 
   const lines = text.split("\n");
   if (lines[lines.length - 1] === "") lines.pop();
   if (lines.length === 0) throw new UnreadableFile(path, "no operation in it");
-  if (lines.length > MOST_LINES) throw new UnreadableFile(path, `more than ${MOST_LINES} lines`);
+  if (lines.length > MAX_LINES) throw new UnreadableFile(path, `more than ${MAX_LINES} lines`);
   return lines.map((line, i) => {
     const reader = new LineReader(path, i + 1, line);
     return reader.read();
@@ -180,11 +180,11 @@ class LineReader {
     return this.#fields[name] === null ? null : this.#text(name, form);
   }
 
-  #integer(name: string, least: number, most: number): number | undefined {
+  #integer(name: string, min: number, max: number): number | undefined {
     const value = this.#fields[name];
     if (value === undefined) return undefined;
-    if (typeof value !== "number" || !Number.isInteger(value) || value < least || value > most) {
-      throw this.#wrong(name, `${least} to ${most}`);
+    if (typeof value !== "number" || !Number.isInteger(value) || value < min || value > max) {
+      throw this.#wrong(name, `${min} to ${max}`);
     }
     return value;
   }

@@ -19,7 +19,7 @@ export interface ReplayResult {
   readonly differences: readonly string[];
 }
 
-const MOST_DIFFERENCES = 10;
+const MAX_DIFFERENCES = 10;
 
 /**
  * Does the operations of one recording, in order, on a fresh guest.
@@ -38,7 +38,7 @@ export function replayXen(lines: readonly RecordedLine[]): ReplayResult {
     if (line.answer.skipped) continue;
     const difference = differenceOf(line.answer, answerTo(guest, line), withLog);
     if (difference === undefined) continue;
-    if (failed++ < MOST_DIFFERENCES) differences.push(`line ${line.number}, ${line.op}: ${difference}`);
+    if (failed++ < MAX_DIFFERENCES) differences.push(`line ${line.number}, ${line.op}: ${difference}`);
   }
   return { passed: lines.length - failed, failed, differences };
 }

@@ -62,7 +62,7 @@ const HEADER_BYTES = 64;
 const CASE_BYTES = 128;
 const ENTRIES_AT = 32;
 const ENTRY_BYTES = 16;
-const MOST_ENTRIES = 6;
+const MAX_ENTRIES = 6;
 const ACCESS_USER = 0x100;
 const ACCESS_AC = 0x200;
 /** Where the guest collects its answers: 64 MiB. */
@@ -78,8 +78,8 @@ export function encodeCases(cases: readonly AccessCase[], flags: number): Uint8A
 
 function encodeCase(file: DataView, at: number, asked: AccessCase): void {
   const { entries } = asked;
-  if (entries.length > MOST_ENTRIES) {
-    throw new RangeError(`Expected at most ${MOST_ENTRIES} entries but found ${entries.length}`);
+  if (entries.length > MAX_ENTRIES) {
+    throw new RangeError(`Expected at most ${MAX_ENTRIES} entries but found ${entries.length}`);
   }
   const kind = LIVE_KINDS.findIndex((row) => row.kind === asked.kind);
   const access = kind | (asked.user ? ACCESS_USER : 0) | (asked.ac ? ACCESS_AC : 0) | (asked.pkru << 16);

@@ -1,0 +1,74 @@
+/**
+ * A state as text and bytes: the one place that writes the format that `header.ts` reads.
+ *
+ * @module
+ */
+
+import type { Cpu, Mode, PhysicalMemory } from "../mmu/mod.ts";
+import { countLeaves, type Tables } from "../tables/mod.ts";
+import { MODE_NAMES, STATE_FORMAT } from "./header.ts";
+import { sha256 } from "./load.ts";
+
+/** A state as two files. */
+export interface SavedState {
+  /** Text of `NAME.json`. */
+  readonly header: string;
+  /** Contents of `NAME.pt.gz`, not yet compressed. */
+  readonly frameData: Uint8Array<ArrayBuffer>;
+}
+
+/** What a state holds. */
+export interface StateContents {
+  /** Stem of the file names. */
+  readonly name: string;
+  readonly description: string;
+  /** Id of a known CPU, or all that another one has; absent if it is not known. */
+  readonly cpu?: string | Cpu;
+  readonly ramBytes: number;
+  /** Values by the names that the format has: `cr0`, `cr2`, `cr3`, `cr4`, `efer` and perhaps `ip`. */
+  readonly registers: Readonly<Record<string, number | bigint>>;
+  /** Current privilege level, 0 to 3. */
+  readonly cpl: number;
+  readonly tables: Tables;
+  /** Frames of the tables, in order. */
+  readonly frames: readonly number[];
+}
+
+/** The two files of a state. */
+export async function writeState({ tables, frames, ...contents }: StateContents): Promise<SavedState> {
+  const { name, description, cpu, ramBytes, registers, cpl } = contents;
+  const frameData = copyFrames(tables.memory, frames);
+  const header = {
+    format: STATE_FORMAT,
+    description,
+    mode: modeName(tables.mode),
+    cpu,
+    ramBytes,
+    registers: Object.fromEntries(Object.entries(registers).map(([register, value]) => [register, hex(value)])),
+    cpl,
+    frameSize: 4096,
+    frames: frames.map(hex),
+    frameData: `${name}.pt.gz`,
+    frameDataSha256: await sha256(frameData),
+    leafCount: countLeaves(tables),
+  };
+  return { header: `${JSON.stringify(header, null, 1)}\n`, frameData };
+}
+
+function copyFrames(memory: PhysicalMemory, frames: readonly number[]): Uint8Array<ArrayBuffer> {
+  const bytes = new Uint8Array(frames.length * 4096);
+  const view = new DataView(bytes.buffer);
+  for (const [i, frame] of frames.entries()) {
+    for (let word = 0; word < 1024; word++) view.setInt32(i * 4096 + word * 4, memory.read(frame, word), true);
+  }
+  return bytes;
+}
+
+function modeName(mode: Mode): string {
+  return Object.keys(MODE_NAMES).find((name) => MODE_NAMES[name]?.id === mode.id) ?? mode.id;
+}
+
+/** A value in hexadecimal, as the format has all numbers that are no counts. */
+export function hex(value: number | bigint): string {
+  return `0x${value.toString(16)}`;
+}
