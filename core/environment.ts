@@ -81,7 +81,7 @@ export function environmentOf(setup: Setup, trace: Trace | undefined): Environme
 /** Bare metal, and VMI, which comes in after the boot tables exist. */
 function nativeEnvironment(setup: Setup, trace: Trace | undefined): Environment {
   const { platform } = setup;
-  const machine = new GuestMachine(platform.cpu, new PhysicalMemory(setup.memoryBytes));
+  const machine = new GuestMachine(platform.cpu, setup.physicalMemory(setup.memoryBytes));
   const bus = new NativeBus(machine, platform.mode.entryWords);
   const host = new VmiHost(machine);
   const kernel = kernelOf(setup, trace, machine, {
@@ -176,7 +176,7 @@ function kernelOf(setup: Setup, trace: Trace | undefined, machine: Machine, host
     ...given,
     mode,
     bootMode: platform.host === "xen" ? mode : MODES["two-level"],
-    layout: layoutOf(space, mode, setup.memoryBytes, setup.kernelEnd),
+    layout: layoutOf(space, mode, setup.memoryBytes, setup.kernelEnd, setup),
     release: strategy.release,
     features: { pse: cpu.pse, pge: cpu.pge, nx: cpu.nx && mode.entryWords === 2, ...platform.features },
     policy: strategy,

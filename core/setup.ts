@@ -18,7 +18,8 @@ import {
   show,
 } from "./check.ts";
 import type { Id } from "./ids.ts";
-import type { BootmemOrder } from "./kernel/mod.ts";
+import { type BootmemOrder, DEFAULT_CONFIG, type KernelConfig } from "./kernel/mod.ts";
+import { PhysicalMemory } from "./mmu/mod.ts";
 import { parseMemory } from "./memory_size.ts";
 import type { SpecialRange } from "./paravirt/mod.ts";
 import { anyPlatform, maxMemoryOf, type Platform, type PlatformId, resolvePlatform } from "./platforms.ts";
@@ -36,6 +37,14 @@ export interface BootOptions {
   readonly memory?: string | number;
   /** Physical address of the kernel's `_end`; 5M unless said otherwise. */
   readonly kernelEnd?: number;
+  /** Physical address of the kernel's `__init_end`, where `.bss` begins; 512K below `_end` unless said otherwise. */
+  readonly initEnd?: number;
+  /** pfn of `swapper_pg_dir`, whose neighbour is the zero page; the page at `__init_end` unless said otherwise. */
+  readonly swapperPgDir?: number;
+  /** Physical address of `_text`; 1M unless said otherwise. */
+  readonly textStart?: number;
+  /** The kernel's configuration; one CPU with high memory unless said otherwise. */
+  readonly config?: KernelConfig;
   /** Bytes from the start of lowmem that a domain builder maps at least; by default what the builder's own rule gives. */
   readonly templateBytes?: number;
   /** Machine frames of a Xen guest: a permutation unless said otherwise. */
@@ -50,14 +59,21 @@ export interface BootOptions {
   readonly until?: number;
   /** Makes the hypervisor of a Xen platform: one of a subclass, say, that notes what it is asked. A `Hypervisor` unless said otherwise. */
   readonly hypervisor?: (options: HypervisorOptions) => Hypervisor;
+  /** Makes the memory of a native machine: one of a subclass, say, that notes every store. A `PhysicalMemory` unless said otherwise. */
+  readonly physicalMemory?: (bytes: number) => PhysicalMemory;
   /** Whether to record every write; true unless said otherwise. */
   readonly trace?: boolean;
 }
 
+/** Options whose default follows from another option. */
+type Following = "initEnd" | "swapperPgDir";
+
 /** What a boot does where its options say nothing: all defaults, and nowhere else. */
-export const BOOT_DEFAULTS: Required<Omit<BootOptions, "platform" | "strategy">> = Object.freeze({
+export const BOOT_DEFAULTS: Required<Omit<BootOptions, "platform" | "strategy" | Following>> = Object.freeze({
   memory: "64M",
   kernelEnd: 0x50_0000,
+  textStart: 0x10_0000,
+  config: DEFAULT_CONFIG,
   templateBytes: 0,
   p2m: "permuted",
   bootmem: "lowest-first",
@@ -65,11 +81,16 @@ export const BOOT_DEFAULTS: Required<Omit<BootOptions, "platform" | "strategy">>
   makePte: "2.6.26",
   until: Infinity,
   hypervisor: (made: HypervisorOptions) => new Hypervisor(made),
+  physicalMemory: (bytes: number) => new PhysicalMemory(bytes),
   trace: true,
 });
 
 /** Options of a boot, checked and all filled in. */
-export interface Setup extends Required<Omit<BootOptions, "platform" | "strategy" | "memory">> {
+export interface Setup extends Required<Omit<BootOptions, "platform" | "strategy" | "memory" | Following>> {
+  /** Physical address of `__init_end`. */
+  readonly initEnd: number | undefined;
+  /** pfn of `swapper_pg_dir`. */
+  readonly swapperPgDir: number | undefined;
   /** The platform. */
   readonly platform: Platform;
   /** The strategy. */
@@ -84,6 +105,12 @@ const SPECIAL_RANGE = shape("a range of pages: first, end and property", {
   property: oneOf("read-only", "uncached"),
 });
 
+const CONFIG = shape("the configuration of a kernel", {
+  highmem: flag,
+  permanentFixmapSlots: integer(1, 1000),
+  lowPagesTaken: integer(0, 0x90),
+});
+
 /** A memory size that some platform can have. */
 export const memorySize: Check = (value: unknown): void => void parseMemory(value as string | number);
 
@@ -92,6 +119,10 @@ const checkOptions = optionsOf("boot", {
   strategy: anyStrategy,
   memory: optional(memorySize),
   kernelEnd: optional(integer(0, 2 ** 32)),
+  initEnd: optional(integer(0, 2 ** 32)),
+  swapperPgDir: optional(integer(0x100, 2 ** 20)),
+  textStart: optional(integer(0x10_0000, 2 ** 32, 4096)),
+  config: optional(CONFIG),
   templateBytes: optional(integer(0, 2 ** 32)),
   p2m: optional(oneOf("permuted", "identity")),
   bootmem: optional(oneOf("lowest-first", "highest-first")),
@@ -99,6 +130,7 @@ const checkOptions = optionsOf("boot", {
   makePte: optional(oneOf("2.6.23", "2.6.26")),
   until: optional((value, name) => value === Infinity || integer(0, Number.MAX_SAFE_INTEGER)(value, name)),
   hypervisor: optional(callable),
+  physicalMemory: optional(callable),
   trace: optional(flag),
 });
 
@@ -120,13 +152,21 @@ export function setupOf(options: BootOptions): Setup {
     throw new RangeError(`Expected a strategy that fits ${platform.id} but found ${strategy.id}: ${reason}`);
   }
   const given = Object.entries(rest).filter(([, value]) => value !== undefined);
-  const setup = { ...BOOT_DEFAULTS, ...Object.fromEntries(given) as typeof rest };
-  const { special, templateBytes, kernelEnd } = setup;
+  const setup = {
+    ...BOOT_DEFAULTS,
+    initEnd: undefined,
+    swapperPgDir: undefined,
+    ...Object.fromEntries(given) as typeof rest,
+  };
+  const { special, templateBytes, kernelEnd, initEnd, swapperPgDir, config } = setup;
   const memoryBytes = memoryFor(platform, memory ?? BOOT_DEFAULTS.memory);
   integer(0, memoryBytes)(templateBytes, "templateBytes");
   integer(0x20_0000, memoryBytes / 2, 4096)(kernelEnd, "kernelEnd");
+  optional(integer(0x10_1000, kernelEnd - 0x2000, 4096))(initEnd, "initEnd");
+  optional(integer(0x101, kernelEnd / 4096 - 2))(swapperPgDir, "swapperPgDir");
   return Object.freeze({
     ...setup,
+    config: Object.freeze({ ...config }),
     special: Object.freeze(special.map((range) => Object.freeze({ ...range }))),
     platform,
     strategy,

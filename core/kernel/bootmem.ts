@@ -6,7 +6,7 @@
 
 import type { Bus } from "../paravirt/ops.ts";
 import { Stopped } from "../paravirt/stop.ts";
-import { KERNEL_START, type Layout } from "./layout.ts";
+import type { Layout } from "./layout.ts";
 
 /** Which free page `Bootmem.take` prefers. */
 export type BootmemOrder = "lowest-first" | "highest-first";
@@ -54,7 +54,7 @@ export class Bootmem {
     this.#hint = order === "lowest-first" ? 0 : layout.maxLowPfn - 1;
     for (const { first, end } of layout.usable) this.#taken.fill(0, first, end);
     this.reserve(0, 1 + layout.config.lowPagesTaken);
-    this.reserve(KERNEL_START / 4096, Math.floor((minLowPfn * 4096 + bytes + 2 * 4095) / 4096));
+    this.reserve(layout.textStart / 4096, Math.floor((minLowPfn * 4096 + bytes + 2 * 4095) / 4096));
   }
 
   /** Takes pages `from` to `to` - 1 out of circulation. */

@@ -95,6 +95,8 @@ export interface Layout extends Omit<AddressSpace, "memoryMap"> {
   readonly kernelEnd: number;
   /** Physical address of `__init_end`, where `.bss.page_aligned` begins. */
   readonly initEnd: number;
+  /** Physical address of `_text`. */
+  readonly textStart: number;
   /** pfns of the page-aligned tables in `.bss`. */
   readonly image: { readonly swapperPgDir: number; readonly emptyZeroPage: number };
   /** Slots of the fixmap. */
@@ -112,12 +114,16 @@ export interface Layout extends Omit<AddressSpace, "memoryMap"> {
 /** What is known of a kernel's build; what is left out is this kernel's own. */
 export interface KernelBuild {
   /** Physical address of `__init_end`, a multiple of 4096: `.bss` begins there. */
-  readonly initEnd?: number;
+  readonly initEnd?: number | undefined;
+  /** pfn of `swapper_pg_dir`; the zero page is the next. By default the page at `__init_end`. */
+  readonly swapperPgDir?: number | undefined;
+  /** Physical address of `_text`; 1M by default. */
+  readonly textStart?: number;
   /** Its configuration. */
   readonly config?: KernelConfig;
 }
 
-/** Physical address where the kernel image begins: `_text`. */
+/** Physical address where the kernel image begins: `_text`, unless the configuration says otherwise. */
 export const KERNEL_START = 0x10_0000;
 
 /**
@@ -158,6 +164,7 @@ export function layoutOf(
     );
   }
   const { initEnd = kernelEnd - BSS_BYTES, config = DEFAULT_CONFIG } = build;
+  const { swapperPgDir = initEnd / 4096, textStart = KERNEL_START } = build;
   const { memoryMap, ...addresses } = space;
   const fixmap = fixmapSlots(config);
   const pmdMask = -pmdSize(mode);
@@ -171,7 +178,8 @@ export function layoutOf(
     maxLowPfn: Math.min(memoryBytes, space.maxLowmem) / 4096,
     kernelEnd,
     initEnd,
-    image: { swapperPgDir: initEnd / 4096, emptyZeroPage: initEnd / 4096 + 1 },
+    textStart,
+    image: { swapperPgDir, emptyZeroPage: swapperPgDir + 1 },
     fixmap,
     fixmapStart: (fixmapFirst & pmdMask) >>> 0,
     pkmapBase: ((fixmapFirst - 4096 * (lastPkmap + 1)) & pmdMask) >>> 0,

@@ -11,6 +11,8 @@ import { entryAt, onePageTableInit, pmdEntry } from "./tables.ts";
 
 /** `PAGE_KERNEL` without G: present, writable, supervisor, accessed, dirty. */
 export const PAGE_KERNEL: number = P | RW | A | D;
+/** What the first of two passes writes: `PTE_IDENT_ATTR`, the flags of head.S's leaves. */
+const HEAD_KERNEL = P | RW;
 
 /**
  * Builds the kernel's page tables in `swapper_pg_dir`.
@@ -81,28 +83,61 @@ export function pagingInit(kernel: Kernel): void {
 }
 
 /**
- * `is_kernel_text`: despite its name everything from PAGE_OFFSET to `__init_end`, that address included (trap T18).
+ * `is_kernel_text`: despite its name everything from PAGE_OFFSET to `__init_end`, that address included (trap T18); in later kernels from `_text`.
  *
  * @param kernel The kernel.
  * @param address Low word of a lowmem address.
  * @returns True if the page must stay executable.
  */
 export function isKernelText(kernel: Kernel, address: number): boolean {
-  return address >= kernel.layout.pageOffset && address <= kernel.layout.pageOffset + kernel.layout.initEnd;
+  const { layout, release } = kernel;
+  const physical = address - layout.pageOffset;
+  return physical >= (release.textFrom === "_text" ? layout.textStart : 0) && physical <= layout.initEnd;
 }
 
+/** A range of lowmem is written to its end, in as many passes as the release has, before the next one is begun. */
 function kernelPhysicalMappingInit(kernel: Kernel, base: number): void {
-  const { layout, features } = kernel;
+  for (const { first, end, large } of rangesOf(kernel)) {
+    for (let pass = kernel.release.passes; pass > 0; pass--) {
+      mapRange(kernel, base, first, end, large, pass === 2);
+      if (pass === 2) kernel.ops.flushTlbAll();
+    }
+  }
+}
+
+/** Pages `first` to `end` - 1, mapped by large pages or by 4K ones. */
+interface LowmemRange {
+  readonly first: number;
+  readonly end: number;
+  readonly large: boolean;
+}
+
+/** Lowmem in one range; or, from 2.6.26 on where there are large pages, the first of them and an incomplete last one by themselves, in 4K pages. */
+function rangesOf({ layout, release, features, mode }: Kernel): readonly LowmemRange[] {
+  const end = layout.maxLowPfn;
+  if (!features.pse || !release.smallEnds) return [{ first: 0, end, large: features.pse }];
+  const pages = pmdSize(mode) / 4096;
+  const ranges = [
+    { first: 0, end: pages, large: false },
+    { first: pages, end: end - end % pages, large: true },
+    { first: end - end % pages, end, large: false },
+  ];
+  return ranges.filter(({ first, end }) => first < end);
+}
+
+/** One pass over a range. The first of two writes the flags that head.S's own leaves have, so that nothing changes under the CPU's feet. */
+function mapRange(kernel: Kernel, base: number, first: number, end: number, large: boolean, asInHead: boolean): void {
   const step = pmdSize(kernel.mode) / 4096;
-  for (let pfn = 0; pfn < layout.maxLowPfn; pfn += step) {
+  for (let pfn = first; pfn < end; pfn += step) {
     const pmd = pmdEntry(kernel, base, kernel.va(pfn));
-    if (features.pse) mapLarge(kernel, pmd, pfn, step);
-    else mapSmall(kernel, pmd, pfn, Math.min(pfn + step, layout.maxLowPfn));
+    if (large) mapLarge(kernel, pmd, pfn, step, asInHead);
+    else mapSmall(kernel, pmd, pfn, Math.min(pfn + step, end), asInHead);
   }
 }
 
 /** One large page. It may reach beyond the end of lowmem (trap T19). */
-function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number): void {
+function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number, asInHead: boolean): void {
+  if (asInHead) return kernel.policy.mapLargePage(kernel, pmd, pfn, HEAD_KERNEL | PS, false);
   const executable = isKernelText(kernel, kernel.va(pfn)) || isKernelText(kernel, kernel.va(pfn) + pages * 4096 - 1);
   const flags = PAGE_KERNEL | PS | (kernel.features.pge ? G : 0);
   kernel.policy.mapLargePage(kernel, pmd, pfn, flags, kernel.features.nx && !executable);
@@ -115,6 +150,7 @@ function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number): void
  * @param pmd Linear address of the pmd entry.
  * @param first First pfn.
  * @param end pfn after the last.
+ * @param asInHead Whether with the flags of head.S's leaves, as the first of two passes does; with the kernel's own unless said otherwise.
  * @throws {Stopped} If a store or an operation is refused.
  *
  * @example
@@ -129,16 +165,18 @@ function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number): void
  * assertEquals(access(machine, 0xc0005000, "write").ok, true);
  * ```
  */
-export function mapSmall(kernel: Kernel, pmd: number, first: number, end: number): void {
-  const { policy, release, features, mode } = kernel;
-  const lastText = kernel.layout.initEnd / 4096;
-  const flags = PAGE_KERNEL | (features.pge ? G : 0);
+export function mapSmall(kernel: Kernel, pmd: number, first: number, end: number, asInHead = false): void {
+  const { policy, release, features, mode, layout } = kernel;
+  const lastText = layout.initEnd / 4096;
+  const firstText = release.textFrom === "_text" ? layout.textStart / 4096 : 0;
+  const flags = asInHead ? HEAD_KERNEL : PAGE_KERNEL | (features.pge ? G : 0);
+  const nx = features.nx && !asInHead;
   const table = onePageTableInit(kernel, pmd);
   // Signed from here on: V8 boxes every number above 2^31 that it hands to a function.
   let entry = entryAt(kernel, mode.levels[mode.levels.length - 1] as Level, table, kernel.va(first)) | 0;
   for (let pfn = first; pfn < end; pfn++, entry += 4 * mode.entryWords) {
     const tested = release.textTestPerPage ? pfn : first;
-    policy.mapPage(kernel, entry, pfn, flags, features.nx && tested > lastText);
+    policy.mapPage(kernel, entry, pfn, flags, nx && (tested > lastText || tested < firstText));
   }
 }
 

@@ -14,14 +14,35 @@ export interface KernelRelease {
   readonly setupHooks: boolean;
   /** Whether the test for kernel text looks at each page, or only at the first of a page table (trap T20). */
   readonly textTestPerPage: boolean;
+  /** Where `is_kernel_text` begins: at PAGE_OFFSET, despite its name (trap T18), or at `_text`. */
+  readonly textFrom: "PAGE_OFFSET" | "_text";
+  /**
+   * Whether the first large page, which mixes memory types, is mapped by 4K pages, and lowmem that does not fill the last one too (commit f5c24a7fd079).
+   */
+  readonly smallEnds: boolean;
+  /** How often a range of lowmem is written: once, or first with the flags that the boot tables have, then with its own. */
+  readonly passes: 1 | 2;
   /** Whether a pmd page of a PAE kernel is allocated even if there is one. */
   readonly alwaysNewPmd: boolean;
 }
 
+/** A release that is a row of its own. */
+export type KernelVersion = "2.6.21" | "2.6.22" | "2.6.27" | "2.6.32" | "3.16";
+
+/** What all releases of the debate have in common. */
+const OF_THE_TIME = {
+  textFrom: "PAGE_OFFSET",
+  smallEnds: false,
+  passes: 1,
+} as const;
+/** head.S of 2.6.22 and later maps enough for the tables of all lowmem. */
+const ENOUGH = Object.freeze({ 1: 0x42_4000, 2: 0x82_8000 });
+
 /**
- * The two kernels: as released three days before the mail, and as it came out of the debate.
+ * The kernels: as released three days before the mail, as it came out of the debate, and what later ones did with the same function.
  *
- * Source: Linux arch/i386/kernel/head.S and arch/i386/mm/init.c at 2.6.21 and 2.6.22.
+ * Source: Linux arch/i386/kernel/head.S and arch/i386/mm/init.c at 2.6.21 and 2.6.22; of the later ones, recorded boots of 2.6.27, 2.6.32, 3.2 and 3.16.
+ * Every release stands for those up to the next. Between two recorded ones the change may have come earlier: that is our choice.
  *
  * @example
  * ```ts
@@ -31,8 +52,9 @@ export interface KernelRelease {
  * assertEquals(KERNEL_RELEASES["2.6.21"].setupHooks, false);
  * ```
  */
-export const KERNEL_RELEASES: { readonly "2.6.21": KernelRelease; readonly "2.6.22": KernelRelease } = Object.freeze({
+export const KERNEL_RELEASES: { readonly [version in KernelVersion]: KernelRelease } = Object.freeze({
   "2.6.21": Object.freeze({
+    ...OF_THE_TIME,
     version: "2.6.21",
     initMapBeyondEnd: Object.freeze({ 1: 0x2_0000, 2: 0x2_0000 }),
     setupHooks: false,
@@ -40,10 +62,22 @@ export const KERNEL_RELEASES: { readonly "2.6.21": KernelRelease; readonly "2.6.
     alwaysNewPmd: true,
   }),
   "2.6.22": Object.freeze({
+    ...OF_THE_TIME,
     version: "2.6.22",
-    initMapBeyondEnd: Object.freeze({ 1: 0x42_4000, 2: 0x82_8000 }),
+    initMapBeyondEnd: ENOUGH,
     setupHooks: true,
     textTestPerPage: true,
     alwaysNewPmd: false,
   }),
+  "2.6.27": later("2.6.27", { smallEnds: true }),
+  "2.6.32": later("2.6.32", { smallEnds: true, passes: 2 }),
+  "3.16": later("3.16", { smallEnds: true, passes: 2, textFrom: "_text" }),
 });
+
+function later(
+  version: string,
+  differs: Partial<Pick<KernelRelease, "smallEnds" | "passes" | "textFrom">>,
+): KernelRelease {
+  const merged = { ...OF_THE_TIME, setupHooks: true, textTestPerPage: true, alwaysNewPmd: false };
+  return Object.freeze({ ...merged, version, initMapBeyondEnd: ENOUGH, ...differs });
+}

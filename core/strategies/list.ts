@@ -5,7 +5,7 @@
  */
 
 import { askCallback } from "./ask_callback.ts";
-import { callable, type Check, flag, integer, optional, shape, text } from "../check.ts";
+import { callable, type Check, flag, integer, oneOf, optional, shape, text } from "../check.ts";
 import { findById } from "../ids.ts";
 import { filterSetPte } from "./filter_set_pte.ts";
 import { keepTemplate } from "./keep_template.ts";
@@ -68,6 +68,9 @@ const RELEASE = shape("a kernel release (KERNEL_RELEASES)", {
   initMapBeyondEnd: shape("bytes by words an entry", { 1: integer(0, 2 ** 32), 2: integer(0, 2 ** 32) }),
   setupHooks: flag,
   textTestPerPage: flag,
+  textFrom: oneOf("PAGE_OFFSET", "_text"),
+  smallEnds: flag,
+  passes: integer(1, 2),
   alwaysNewPmd: flag,
 });
 

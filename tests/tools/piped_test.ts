@@ -12,6 +12,7 @@ const STABLE: readonly (readonly string[])[] = [
   ["audit", STATE, "--json"],
   ["explain", STATE, "0xc1000000"],
   ["replay-xen", XEN],
+  ["replay-boot", "tests/fixtures/boots/2.6.20-pentium3-64M.jsonl.gz"],
   ["learn", "--list"],
 ];
 

@@ -63,7 +63,7 @@ Deno.test("every task has the permissions that docs/commands.md says, asks for n
 Deno.test("who reads a stranger's file may write nothing, and who writes may start nothing, but for the project's own checks", () => {
   const may = (task: TaskLine, what: string) =>
     task.flags.some((flag) => flag === "-A" || flag.startsWith(`--allow-${what}`));
-  for (const name of ["audit", "explain", "replay", "replay-xen"]) {
+  for (const name of ["audit", "explain", "replay", "replay-xen", "replay-boot"]) {
     for (const what of ["write", "run", "net", "ffi", "sys"]) {
       assert(!may(taskNamed(TASKS, name), what), `${name} ${what}`);
     }
