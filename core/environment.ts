@@ -80,8 +80,9 @@ export function environmentOf(setup: Setup, trace: Trace | undefined): Environme
 
 /** Bare metal, and VMI, which comes in after the boot tables exist. */
 function nativeEnvironment(setup: Setup, trace: Trace | undefined): Environment {
-  const { platform } = setup;
-  const machine = new GuestMachine(platform.cpu, setup.physicalMemory(setup.memoryBytes));
+  const { platform, memoryBytes } = setup;
+  const memory = setup.physicalMemory?.(memoryBytes) ?? new PhysicalMemory(memoryBytes);
+  const machine = new GuestMachine(platform.cpu, memory);
   const bus = new NativeBus(machine, platform.mode.entryWords);
   const host = new VmiHost(machine);
   const kernel = kernelOf(setup, trace, machine, {

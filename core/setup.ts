@@ -19,7 +19,7 @@ import {
 } from "./check.ts";
 import type { Id } from "./ids.ts";
 import { type BootmemOrder, DEFAULT_CONFIG, type KernelConfig } from "./kernel/mod.ts";
-import { PhysicalMemory } from "./mmu/mod.ts";
+import type { PhysicalMemory } from "./mmu/mod.ts";
 import { parseMemory } from "./memory_size.ts";
 import type { SpecialRange } from "./paravirt/mod.ts";
 import { anyPlatform, maxMemoryOf, type Platform, type PlatformId, resolvePlatform } from "./platforms.ts";
@@ -65,8 +65,10 @@ export interface BootOptions {
   readonly trace?: boolean;
 }
 
-/** Options whose default follows from another option. */
-type Following = "initEnd" | "swapperPgDir";
+/** Options whose default follows from the rest, or is made with the machine. */
+type Following = "initEnd" | "swapperPgDir" | "physicalMemory";
+
+const UNSET = { initEnd: undefined, swapperPgDir: undefined, physicalMemory: undefined } as const;
 
 /** What a boot does where its options say nothing: all defaults, and nowhere else. */
 export const BOOT_DEFAULTS: Required<Omit<BootOptions, "platform" | "strategy" | Following>> = Object.freeze({
@@ -81,7 +83,6 @@ export const BOOT_DEFAULTS: Required<Omit<BootOptions, "platform" | "strategy" |
   makePte: "2.6.26",
   until: Infinity,
   hypervisor: (made: HypervisorOptions) => new Hypervisor(made),
-  physicalMemory: (bytes: number) => new PhysicalMemory(bytes),
   trace: true,
 });
 
@@ -91,6 +92,8 @@ export interface Setup extends Required<Omit<BootOptions, "platform" | "strategy
   readonly initEnd: number | undefined;
   /** pfn of `swapper_pg_dir`. */
   readonly swapperPgDir: number | undefined;
+  /** Makes the memory of a native machine. */
+  readonly physicalMemory: BootOptions["physicalMemory"] | undefined;
   /** The platform. */
   readonly platform: Platform;
   /** The strategy. */
@@ -154,8 +157,7 @@ export function setupOf(options: BootOptions): Setup {
   const given = Object.entries(rest).filter(([, value]) => value !== undefined);
   const setup = {
     ...BOOT_DEFAULTS,
-    initEnd: undefined,
-    swapperPgDir: undefined,
+    ...UNSET,
     ...Object.fromEntries(given) as typeof rest,
   };
   const { special, templateBytes, kernelEnd, initEnd, swapperPgDir, config } = setup;

@@ -25,7 +25,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = Object.fr
   kernel: ["mmu", "paravirt", "trace", "check"],
   strategies: ["mmu", "paravirt", "kernel", "ids", "check"],
   platforms: ["mmu", "xen", "hosts", "kernel", "ids", "check"],
-  setup: ["ids", "xen", "paravirt", "kernel", "strategies", "platforms", "memory_size", "check"],
+  setup: ["ids", "xen", "paravirt", "mmu", "kernel", "strategies", "platforms", "memory_size", "check"],
   environment: ["mmu", "xen", "hosts", "paravirt", "kernel", "platforms", "setup", "trace", "audit"],
   boot: ["mmu", "kernel", "strategies", "platforms", "setup", "trace", "audit", "environment"],
   matrix: ["ids", "paravirt", "xen", "strategies", "platforms", "audit", "boot", "setup", "check"],

@@ -24,6 +24,7 @@ import {
   type Platform,
   PS,
   type Run,
+  US,
 } from "../../../mod.ts";
 import { NotedMemory, type NotedStore } from "./noted_memory.ts";
 import type { BootRecord, StoredEntry } from "./record.ts";
@@ -132,7 +133,7 @@ export function configurationOf(record: BootRecord): KernelConfig {
   const { stores, header } = record;
   const entries = header.mode === "pae" ? 512 : 1024;
   const swapper = Math.floor(header.cr3 / 4096);
-  const tested = stores.find(({ lo, who }) => (lo & P) !== 0 && Math.floor(lo / 4096) === swapper && !inHead(who));
+  const tested = stores.find(({ lo, who }) => (lo & US) !== 0 && Math.floor(lo / 4096) === swapper && !inHead(who));
   const slot = tested === undefined ? undefined : entries - 1 - tested.index;
   const behind = fixmapSlots({ ...DEFAULT_CONFIG, permanentFixmapSlots: 0 }).wpTest;
   const firstTable = Math.min(...[...header.tables.keys()].filter((frame) => frame > 0));
