@@ -5,11 +5,12 @@
  */
 
 import type { Guest } from "./audit/guest.ts";
+import { integer } from "./check.ts";
 import { environmentOf } from "./environment.ts";
 import { bootKernel, type Kernel, type Outcome } from "./kernel/mod.ts";
 import type { Machine } from "./mmu/mod.ts";
 import type { Platform } from "./platforms.ts";
-import { type BootOptions, keptOptions, setupOf } from "./setup.ts";
+import { type BootOptions, keptOptions, type Setup, setupOf } from "./setup.ts";
 import type { Strategy } from "./strategies/mod.ts";
 import { Trace } from "./trace/mod.ts";
 
@@ -17,7 +18,7 @@ export { type BootOptions, voidReason } from "./setup.ts";
 
 /** A boot that has ended, one way or the other. */
 export interface Run {
-  /** What was asked for, as a frozen copy: `rewind` boots it again. */
+  /** What was asked for, as a frozen copy. */
   readonly options: BootOptions;
   /** The platform. */
   readonly platform: Platform;
@@ -37,6 +38,25 @@ export interface Run {
   readonly log: readonly string[];
   /** What it cost. */
   readonly cost: { readonly entryWrites: number; readonly hypercalls: number; readonly emulatedStores: number };
+  /**
+   * The run as it was after a number of writes. A boot is deterministic, so it is run again that far, without a record: machine, types, log
+   * and TLB are those of that moment, and nothing is kept in memory. A boot of 64M takes a few milliseconds.
+   *
+   * @param step Writes to be done, 0 to `cost.entryWrites`.
+   * @returns A run that stopped there, its outcome a stop of kind `until`; at the last write a run that ended as this one did.
+   * @throws {RangeError} If there is no such step.
+   *
+   * @example
+   * ```ts
+   * import { assertEquals } from "@std/assert";
+   * import { boot, explain } from "@pagetable-init/textbook";
+   *
+   * const run = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
+   * const leaf = (step: number) => explain(run.at(step), 0xc0001000).steps.at(-1)!.lo & 2;
+   * assertEquals([leaf(0), leaf(1)], [2, 0]); // the first write makes the new L2 read-only
+   * ```
+   */
+  at(step: number): Run;
 }
 
 /**
@@ -59,15 +79,20 @@ export interface Run {
  */
 export function boot(options: BootOptions): Run {
   const setup = setupOf(options);
-  const { platform, strategy, memoryBytes } = setup;
   const trace = new Trace();
-  const environment = environmentOf(setup, setup.trace ? trace : undefined);
+  return runOf(keptOptions(options, setup), setup, trace, setup.trace ? trace : undefined);
+}
+
+/** Boots what was checked. `recorded` is where this boot writes its trace, undefined if it need not. */
+function runOf(options: BootOptions, setup: Setup, trace: Trace, recorded: Trace | undefined): Run {
+  const { platform, strategy, memoryBytes } = setup;
+  const policy = copyOf(strategy);
+  const environment = environmentOf({ ...setup, strategy: policy }, recorded);
   const { machine, kernel, start } = environment;
   const outcome = bootKernel(kernel, start);
-  const cost = { entryWrites: kernel.step, ...environment.cost() };
-  const kept = keptOptions(options, setup);
+  const last = writesOf(outcome, kernel.step);
   return {
-    options: kept,
+    options,
     platform,
     strategy,
     memoryBytes,
@@ -76,32 +101,21 @@ export function boot(options: BootOptions): Run {
     kernel,
     trace,
     log: environment.log(),
-    cost,
+    cost: { entryWrites: last, ...environment.cost() },
+    at(step: number): Run {
+      integer(0, last)(step, "step");
+      const until = step === last ? setup.until : step;
+      return runOf(options, { ...setup, strategy: policy, until }, trace.prefix(step), undefined);
+    },
   };
 }
 
-/**
- * The machine as it was after a number of writes. A boot is deterministic, so it is simply run again that far: types, log and TLB are those of that moment too.
- *
- * @param run A run.
- * @param step Writes to be done, 0 to the length of the run's trace.
- * @returns A run that stopped there; its outcome is a stop of kind `until`.
- * @throws {RangeError} If there is no such step.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { boot, explain, rewind } from "@pagetable-init/textbook";
- *
- * const run = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
- * const leaf = (step: number) => explain(rewind(run, step).machine, 0xc0001000).steps.at(-1)!.lo & 2;
- * assertEquals([leaf(0), leaf(1)], [2, 0]); // the first write makes the new L2 read-only
- * ```
- */
-export function rewind(run: Run, step: number): Run {
-  const last = run.kernel.step;
-  if (!Number.isInteger(step) || step < 0 || step > last) {
-    throw new RangeError(`Expected a step of 0 to ${last} but found ${step}`);
-  }
-  return boot({ ...run.options, until: step });
+/** Writes that were made, or tried: not the one before which a boot stopped because it was asked to. */
+function writesOf(outcome: Outcome, step: number): number {
+  return !outcome.ok && outcome.stop.kind === "until" ? step - 1 : step;
+}
+
+/** A strategy as it is now: what its owner does to it later must not change what `at` boots again. An object of a class may have private fields and is not copied. */
+function copyOf(strategy: Strategy): Strategy {
+  return Object.getPrototypeOf(strategy) === Object.prototype ? Object.freeze({ ...strategy }) : strategy;
 }

@@ -95,7 +95,7 @@ function record(run: Run, alone: Set<number>): { readonly recorder: Recorder; re
  *
  * @param run The boot.
  * @param title What it is called; strategy, platform and memory unless said otherwise.
- * @returns The recording. What it shows at a step is `audit(rewind(run, step).machine)`, and the types and the log of that moment.
+ * @returns The recording. What it shows at a step is `audit(run.at(step).machine)`, and the types and the log of that moment.
  *
  * @example
  * ```ts

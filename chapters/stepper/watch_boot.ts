@@ -11,7 +11,7 @@ import { setupOf } from "../../core/setup.ts";
 import { Trace } from "../../core/trace/mod.ts";
 import type { Hypervisor } from "../../core/xen/mod.ts";
 
-/** The machine between two writes: what `rewind(run, step)` would give. */
+/** The machine between two writes: what `run.at(step)` would give. */
 export interface Moment {
   /** Writes done so far. */
   readonly step: number;

@@ -24,10 +24,10 @@ const BOOTED: Outcome = Object.freeze({ ok: true });
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, bootKernel, rewind } from "@pagetable-init/textbook";
+ * import { boot, bootKernel } from "@pagetable-init/textbook";
  *
  * const run = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
- * const { kernel } = rewind(run, 0); // may not write
+ * const { kernel } = run.at(0); // may not write
  * const outcome = bootKernel(kernel, () => {});
  * assertEquals(!outcome.ok && outcome.stop.kind, "until");
  * ```

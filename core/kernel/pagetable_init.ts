@@ -25,10 +25,10 @@ const HEAD_KERNEL = P | RW;
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { boot, pagetableInit, rewind, Stopped } from "@pagetable-init/textbook";
+ * import { boot, pagetableInit, Stopped } from "@pagetable-init/textbook";
  *
  * const run = boot({ platform: "native-p6-pae", strategy: "write-always", memory: "64M" });
- * const { kernel } = rewind(run, 0); // a kernel that may not write
+ * const { kernel } = run.at(0); // a kernel that may not write
  * assertThrows(() => pagetableInit(kernel), Stopped);
  * ```
  */
@@ -63,10 +63,10 @@ export function pagetableInit(kernel: Kernel): void {
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { boot, pagingInit, rewind, Stopped } from "@pagetable-init/textbook";
+ * import { boot, pagingInit, Stopped } from "@pagetable-init/textbook";
  *
  * const run = boot({ platform: "native-p6-pae", strategy: "write-always", memory: "64M" });
- * assertThrows(() => pagingInit(rewind(run, 3).kernel), Stopped); // a kernel that was stopped stays so
+ * assertThrows(() => pagingInit(run.at(3).kernel), Stopped); // a kernel that was stopped stays so
  * ```
  */
 export function pagingInit(kernel: Kernel): void {

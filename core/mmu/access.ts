@@ -10,7 +10,7 @@ import { show } from "../check.ts";
 import type { RefusedAccess } from "./explanation.ts";
 import { faultAt } from "./fault_at.ts";
 import type { AccessKind } from "./faults.ts";
-import { Machine } from "./machine.ts";
+import type { Machine } from "./machine.ts";
 import { machineOf, type Target } from "./target.ts";
 
 /** An access that was made. */
@@ -58,7 +58,7 @@ export function access(
   options: AccessOptions = NO_OPTIONS,
 ): AllowedAccess | RefusedAccess {
   const machine = machineOf(target);
-  if (!(machine instanceof Machine)) {
+  if (!("translate" in machine)) {
     throw new TypeError(`Expected a machine, a run or a loaded state but found ${show(machine)}`);
   }
   return accessAt(machine, toLinear(address), numberOf(kind, options));

@@ -4,15 +4,19 @@
  * @module
  */
 
-import { ACCESS_KINDS } from "./access_kind.ts";
+import { word } from "../check.ts";
+import { accessAt, type AllowedAccess } from "./access.ts";
+import { ACCESS_KINDS, type AccessOptions, NO_OPTIONS, numberOf } from "./access_kind.ts";
+import { type Address, type Linear, toLinear } from "./address.ts";
 import { A, CR4_PGE, D, G, P, PF_P } from "./bits.ts";
 import { patIndex } from "./entry.ts";
 import { explainAccess } from "./explain.ts";
-import type { Explanation, Translation } from "./explanation.ts";
+import type { Explanation, RefusedAccess, Translation } from "./explanation.ts";
 import type { AccessKind } from "./faults.ts";
 import { accessErrorBits, keysInForce, RIGHT_D, USER, WRITE } from "./permissions.ts";
 import { Registers } from "./registers.ts";
-import { packFlags } from "./tlb.ts";
+import type { MachineSnapshot } from "./snapshot.ts";
+import { packFlags } from "./tlb_bank.ts";
 
 /**
  * What `translate` returns for #GP; page faults are -1 minus the error code.
@@ -35,6 +39,20 @@ const GLOBAL = G;
 const PGE = CR4_PGE;
 const SUPERVISOR_WRITE = WRITE;
 const USER_WRITE = WRITE + USER;
+
+/** A word that was loaded. */
+export interface LoadedWord extends AllowedAccess {
+  /** The word, unsigned. */
+  readonly value: number;
+}
+
+function wordAddress(address: Address): Linear {
+  const linear = toLinear(address);
+  if (linear.lo % 4 !== 0) {
+    throw new RangeError(`Expected an address that is a multiple of 4 but found 0x${linear.lo.toString(16)}`);
+  }
+  return linear;
+}
 
 /**
  * One CPU's memory management unit and the memory behind it.
@@ -78,6 +96,58 @@ export class Machine extends Registers {
       if (frame >= 0) return frame;
     }
     return this.#miss(hi, lo, access);
+  }
+
+  /**
+   * Loads a 32-bit word.
+   *
+   * @param address Linear address, a multiple of 4.
+   * @param options `user`: from CPL 3.
+   * @returns The word, unsigned, and where it is; or the fault. It leaves the marks of a read.
+   * @throws {RangeError} If the address cannot be read, or is no multiple of 4.
+   * @throws {TypeError} If address or option is of the wrong kind.
+   */
+  load(address: Address, options: AccessOptions = NO_OPTIONS): LoadedWord | RefusedAccess {
+    const made = accessAt(this, wordAddress(address), numberOf("read", options));
+    return made.ok ? { ...made, value: this.memory.read(made.frame, (made.physical % 4096) >>> 2) >>> 0 } : made;
+  }
+
+  /**
+   * Stores a 32-bit word.
+   *
+   * @param address Linear address, a multiple of 4.
+   * @param value The word, signed or unsigned.
+   * @param options `user`: from CPL 3.
+   * @returns Where it is; or the fault, and nothing was stored. It leaves the marks of a write.
+   * @throws {RangeError} If the address cannot be read, or is no multiple of 4, or the value does not fit 32 bits.
+   * @throws {TypeError} If address, value or option is of the wrong kind.
+   */
+  store(address: Address, value: number, options: AccessOptions = NO_OPTIONS): AllowedAccess | RefusedAccess {
+    word(value, "value");
+    const made = accessAt(this, wordAddress(address), numberOf("write", options));
+    if (made.ok) this.memory.write(made.frame, (made.physical % 4096) >>> 2, value);
+    return made;
+  }
+
+  /**
+   * The machine as it is now: registers, TLB, and the memory that was written to.
+   *
+   * @returns What `restore` takes. It costs the memory that is committed, and keeps nothing else alive.
+   */
+  snapshot(): MachineSnapshot {
+    return Object.freeze({ registers: this.registers(), tlb: this.tlb.snapshot(), memory: this.memory.snapshot() });
+  }
+
+  /**
+   * Puts the machine back to what it was.
+   *
+   * @param snapshot A snapshot of this machine, or of one with the same CPU and memory size. It can be used again.
+   * @throws {RangeError} If the memory is of another size.
+   */
+  restore(snapshot: MachineSnapshot): void {
+    this.memory.restore(snapshot.memory);
+    this.tlb.restore(snapshot.tlb);
+    this.putBack(snapshot.registers);
   }
 
   /** Long enough for V8 not to inline it, so that `translate` stays short enough to be inlined itself. */

@@ -5,6 +5,7 @@
  */
 
 import { integer, show, wholeNumber } from "../check.ts";
+import type { MemorySnapshot } from "./snapshot.ts";
 
 const FRAME_WORDS = 1024;
 /** Frames that there is room for before anything has to grow. */
@@ -168,6 +169,35 @@ export class PhysicalMemory {
     for (let word = 0; word < FRAME_WORDS; word++) {
       this.write(to, word, this.read(from, word));
     }
+  }
+
+  /** The frames that were written, and where they are. */
+  snapshot(): MemorySnapshot {
+    return Object.freeze({
+      frames: this.frames,
+      words: this.#words.slice(0, this.#end),
+      places: this.#places.slice(),
+      farPlaces: new Map(this.#farPlaces),
+    });
+  }
+
+  /**
+   * Puts all frames back to what they were.
+   *
+   * @param snapshot A snapshot of memory of this size.
+   * @throws {RangeError} If it is of another size.
+   */
+  restore({ frames, words, places, farPlaces }: MemorySnapshot): void {
+    if (frames !== this.frames) {
+      throw new RangeError(`Expected a snapshot of ${this.frames} frames but found ${frames}`);
+    }
+    if (this.#words.length < words.length) this.#words = new Int32Array(2 ** Math.ceil(Math.log2(words.length)));
+    this.#words.set(words);
+    this.#words.fill(0, words.length, this.#end);
+    this.#end = words.length;
+    this.#places = places.slice();
+    this.#farPlaces.clear();
+    for (const [frame, place] of farPlaces) this.#farPlaces.set(frame, place);
   }
 
   /** Gives a frame its place, behind all others; 0 beyond the end of memory. */

@@ -47,5 +47,7 @@ export {
 } from "./permissions.ts";
 export { selectMode } from "./register_rules.ts";
 export type { Registers } from "./registers.ts";
+export type * from "./snapshot.ts";
 export * from "./target.ts";
-export { Tlb, type TlbEntry } from "./tlb.ts";
+export { Tlb } from "./tlb.ts";
+export { type TlbEntry } from "./tlb_bank.ts";

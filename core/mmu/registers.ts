@@ -14,6 +14,7 @@ import { PhysicalMemory } from "./memory.ts";
 import { type MtrrType, PAT_RESET } from "./memory_type.ts";
 import type { Mode } from "./modes.ts";
 import { keysInForce, permissionTable } from "./permissions.ts";
+import type { RegisterSnapshot, RegisterValues } from "./snapshot.ts";
 import { cr0Fault, cr3Fault, cr4Fault, eferFault, patFault, pdptesAt, selectMode } from "./register_rules.ts";
 import { Tlb } from "./tlb.ts";
 import { Walker } from "./walk.ts";
@@ -54,14 +55,16 @@ export class Registers implements Paging {
   /** Address of the last page fault, signed words: high and low. */
   readonly cr2: Int32Array = new Int32Array(2);
 
-  #pat: readonly number[] = PAT_RESET;
-  #mtrrType: MtrrType = "WB";
-  #cr0 = 0x11;
-  #cr3 = 0;
-  #cr4 = 0;
-  #efer = 0;
-  #pkru = 0;
-  #ac = false;
+  readonly #now: { -readonly [name in keyof RegisterValues]: RegisterValues[name] } = {
+    cr0: 0x11,
+    cr3: 0,
+    cr4: 0,
+    efer: 0,
+    pkru: 0,
+    ac: false,
+    pat: PAT_RESET,
+    mtrrType: "WB",
+  };
   #mode: Mode | undefined = undefined;
   /**
    * The fast walker for the registers as they are; undefined while paging is off.
@@ -86,35 +89,35 @@ export class Registers implements Paging {
 
   /** CR0, signed. */
   get cr0(): number {
-    return this.#cr0;
+    return this.#now.cr0;
   }
   /** CR3: physical address of the root with its low bits; below 2^52. */
   get cr3(): number {
-    return this.#cr3;
+    return this.#now.cr3;
   }
   /** CR4. */
   get cr4(): number {
-    return this.#cr4;
+    return this.#now.cr4;
   }
   /** EFER. */
   get efer(): number {
-    return this.#efer;
+    return this.#now.efer;
   }
   /** Page attribute table, eight encodings, entry 0 first. */
   get pat(): readonly number[] {
-    return this.#pat;
+    return this.#now.pat;
   }
   /** The memory type that the MTRRs give all of memory. */
   get mtrrType(): MtrrType {
-    return this.#mtrrType;
+    return this.#now.mtrrType;
   }
   /** PKRU. */
   get pkru(): number {
-    return this.#pkru;
+    return this.#now.pkru;
   }
   /** EFLAGS.AC. */
   get ac(): boolean {
-    return this.#ac;
+    return this.#now.ac;
   }
   /** The paging mode that the registers select; undefined while paging is off. */
   get mode(): Mode | undefined {
@@ -134,21 +137,18 @@ export class Registers implements Paging {
     wholeNumber(value, "value");
     const refused = cr0Fault(value, this);
     if (refused) return refused;
-    const changed = value ^ this.#cr0;
+    const changed = value ^ this.#now.cr0;
     const paging = (value & CR0_PG) !== 0;
-    const long = paging && (this.#efer & EFER_LME) !== 0;
-    const root = long || !paging ? this.#cr3 : this.#cr3 % 2 ** 32; // 32-bit modes ignore bits 63..32
-    if (
-      paging && !long && (this.#cr4 & CR4_PAE) !== 0 &&
-      (changed & CR0_CD_NW_PG) !== 0
-    ) {
+    const long = paging && (this.#now.efer & EFER_LME) !== 0;
+    const root = long || !paging ? this.#now.cr3 : this.#now.cr3 % 2 ** 32; // 32-bit modes ignore bits 63..32
+    if (paging && !long && (this.#now.cr4 & CR4_PAE) !== 0 && (changed & CR0_CD_NW_PG) !== 0) {
       const fault = this.#loadPdptes(root);
       if (fault) return fault;
     }
-    this.#cr3 = root;
-    this.#cr0 = value | 0;
+    this.#now.cr3 = root;
+    this.#now.cr0 = value | 0;
     if ((changed & CR0_PG) !== 0) {
-      this.#efer = long ? this.#efer | EFER_LMA : this.#efer & ~EFER_LMA;
+      this.#now.efer = long ? this.#now.efer | EFER_LMA : this.#now.efer & ~EFER_LMA;
       if (!paging) this.tlb.flush(false);
     }
     this.#registersChanged();
@@ -178,7 +178,7 @@ export class Registers implements Paging {
       const fault = this.#loadPdptes(value);
       if (fault) return fault;
     }
-    this.#cr3 = value;
+    this.#now.cr3 = value;
     this.tlb.flush(true);
     return undefined;
   }
@@ -195,17 +195,14 @@ export class Registers implements Paging {
     wholeNumber(value, "value");
     const refused = cr4Fault(value, this, this.cpu);
     if (refused) return refused;
-    const changed = value ^ this.#cr4;
-    const legacyPaging = (this.#cr0 & CR0_PG) !== 0 && (this.#efer & EFER_LMA) === 0;
+    const changed = value ^ this.#now.cr4;
+    const legacyPaging = (this.#now.cr0 & CR0_PG) !== 0 && (this.#now.efer & EFER_LMA) === 0;
     if (legacyPaging && (value & CR4_PAE) !== 0 && (changed & CR4_LOADS_PDPTES) !== 0) {
-      const fault = this.#loadPdptes(this.#cr3);
+      const fault = this.#loadPdptes(this.#now.cr3);
       if (fault) return fault;
     }
-    this.#cr4 = value | 0;
-    if (
-      (changed & (CR4_PGE | CR4_PAE)) !== 0 ||
-      (changed & value & CR4_SMEP) !== 0
-    ) this.tlb.flush(false);
+    this.#now.cr4 = value | 0;
+    if ((changed & (CR4_PGE | CR4_PAE)) !== 0 || (changed & value & CR4_SMEP) !== 0) this.tlb.flush(false);
     this.#registersChanged();
     return undefined;
   }
@@ -222,7 +219,7 @@ export class Registers implements Paging {
     wholeNumber(value, "value");
     const refused = eferFault(value, this, this.cpu);
     if (refused) return refused;
-    this.#efer = (value & ~EFER_LMA) | (this.#efer & EFER_LMA);
+    this.#now.efer = (value & ~EFER_LMA) | (this.#now.efer & EFER_LMA);
     this.#registersChanged();
     return undefined;
   }
@@ -236,7 +233,7 @@ export class Registers implements Paging {
    */
   writePkru(value: number): void {
     wholeNumber(value, "value");
-    this.#pkru = value | 0;
+    this.#now.pkru = value | 0;
     if (this.#mode !== undefined && keysInForce(this)) {
       this.allowed = permissionTable(this);
     }
@@ -251,9 +248,9 @@ export class Registers implements Paging {
    */
   writeAc(value: boolean): void {
     flag(value, "value");
-    if (value === this.#ac) return;
-    this.#ac = value;
-    if ((this.#cr4 & CR4_SMAP) !== 0) this.allowed = permissionTable(this);
+    if (value === this.#now.ac) return;
+    this.#now.ac = value;
+    if ((this.#now.cr4 & CR4_SMAP) !== 0) this.allowed = permissionTable(this);
   }
 
   /**
@@ -272,7 +269,7 @@ export class Registers implements Paging {
     }
     const refused = patFault(pat, this.cpu);
     if (refused) return refused;
-    this.#pat = Object.freeze([...pat]);
+    this.#now.pat = Object.freeze([...pat]);
     return undefined;
   }
 
@@ -285,7 +282,7 @@ export class Registers implements Paging {
    */
   writeMtrrType(type: MtrrType): void {
     oneOf("UC", "WC", "WT", "WP", "WB")(type, "type");
-    this.#mtrrType = type;
+    this.#now.mtrrType = type;
   }
 
   /**
@@ -318,6 +315,19 @@ export class Registers implements Paging {
     this.tlb.invalidate(hi | 0, lo | 0);
   }
 
+  /** All registers, as they are now. */
+  protected registers(): RegisterSnapshot {
+    return Object.freeze({ ...this.#now, cr2: [...this.cr2], pdptes: [...this.pdptes] });
+  }
+
+  /** Puts all registers back: nothing is checked, loaded or flushed. */
+  protected putBack({ cr2, pdptes, ...values }: RegisterSnapshot): void {
+    Object.assign(this.#now, values);
+    this.cr2.set(cr2);
+    this.pdptes.set(pdptes);
+    this.#registersChanged();
+  }
+
   #loadPdptes(cr3: number): GeneralProtection | undefined {
     const loaded = pdptesAt(this.memory, cr3, this.cpu);
     if ("vector" in loaded) return loaded;
@@ -326,14 +336,14 @@ export class Registers implements Paging {
   }
 
   #registersChanged(): void {
-    const paging = (this.#cr0 & CR0_PG) !== 0;
-    this.#mode = paging ? selectMode(this.#cr4, this.#efer) : undefined;
+    const paging = (this.#now.cr0 & CR0_PG) !== 0;
+    this.#mode = paging ? selectMode(this.#now.cr4, this.#now.efer) : undefined;
     if (this.#mode === undefined) return;
     this.walker = new Walker({
       cpu: this.cpu,
       mode: this.#mode,
-      cr4: this.#cr4,
-      efer: this.#efer,
+      cr4: this.#now.cr4,
+      efer: this.#now.efer,
     });
     this.allowed = permissionTable(this);
   }

@@ -102,6 +102,19 @@ export class Trace {
     };
   }
 
+  /**
+   * The first writes.
+   *
+   * @param length How many.
+   * @returns A trace of their own.
+   */
+  prefix(length: number): Trace {
+    const prefix = new Trace();
+    prefix.#length = Math.min(length, this.#length);
+    prefix.#rows = this.#rows.slice(0, prefix.#length * COLUMNS);
+    return prefix;
+  }
+
   /** All writes, in order. */
   *[Symbol.iterator](): Generator<Write> {
     for (let step = 1; step <= this.#length; step++) yield this.at(step);

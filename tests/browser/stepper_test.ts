@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { paletteCss, recordBoot, stepper, STEPPER_CSS, STEPPER_SCRIPT, stepperHtml } from "../../chapters/mod.ts";
 import { auditPages, stateWords } from "../../chapters/stepper/page_states.ts";
-import { audit, boot, rewind } from "../../mod.ts";
+import { audit, boot } from "../../mod.ts";
 import { browserTest, type Locator, type Page } from "./chromium.ts";
 
 const refused = boot({ platform: "xen-2level", strategy: "write-always", memory: "16M" });
@@ -31,11 +31,11 @@ async function paintedColors(root: Locator): Promise<string[]> {
 }
 
 function rewoundColors(run: typeof refused, step: number): string[] {
-  return [...auditPages(rewind(run, step).machine.guest).states].map((code) => stateWords(code).color);
+  return [...auditPages(run.at(step).machine.guest).states].map((code) => stateWords(code).color);
 }
 
 async function checkStep(root: Locator, run: typeof refused, step: number): Promise<void> {
-  const then = rewind(run, step);
+  const then = run.at(step);
   const { coverage } = audit(then.machine);
   const counts = await rowsBelow(root, "Counts");
   const shown = [counts["right"], counts["not mapped"]].map((text) => Number((text ?? "0").replaceAll(",", "")));
@@ -59,23 +59,26 @@ async function opened(page: Page, ...shown: ReturnType<typeof stepper>[]): Promi
   return page.locator(".boot-stepper");
 }
 
-browserTest("keys move through a boot, and map, counts and log are what rewind says", async ({ page, problems }) => {
-  const root = await opened(page, stepper(refused));
-  const last = refused.trace.length;
-  await root.getByLabel("Write", { exact: true }).focus();
-  await checkStep(root, refused, last);
-  const page1 = Math.max(10, Math.round(last / 50));
-  const moves = [["Home", 0], ["ArrowRight", 1], ["ArrowUp", 2], ["PageUp", 2 + page1], [
-    "ArrowLeft",
-    1 + page1,
-  ]] as const;
-  for (const [key, step] of [...moves, ["PageDown", 1], ["End", last], ["ArrowRight", last]] as const) {
-    await page.keyboard.press(key);
-    assertEquals(await stepOf(root), step, key);
-    await checkStep(root, refused, step);
-  }
-  assertEquals(problems, []);
-});
+browserTest(
+  "keys move through a boot, and map, counts and log are those of the run at that step",
+  async ({ page, problems }) => {
+    const root = await opened(page, stepper(refused));
+    const last = refused.trace.length;
+    await root.getByLabel("Write", { exact: true }).focus();
+    await checkStep(root, refused, last);
+    const page1 = Math.max(10, Math.round(last / 50));
+    const moves = [["Home", 0], ["ArrowRight", 1], ["ArrowUp", 2], ["PageUp", 2 + page1], [
+      "ArrowLeft",
+      1 + page1,
+    ]] as const;
+    for (const [key, step] of [...moves, ["PageDown", 1], ["End", last], ["ArrowRight", last]] as const) {
+      await page.keyboard.press(key);
+      assertEquals(await stepOf(root), step, key);
+      await checkStep(root, refused, step);
+    }
+    assertEquals(problems, []);
+  },
+);
 
 browserTest("the slider, the field and the buttons move through a boot", async ({ page, problems }) => {
   const root = await opened(page, stepper(whole, 0));

@@ -4,7 +4,7 @@ import { auditPages, stateWords } from "../../chapters/stepper/page_states.ts";
 import { RowPacker, unpackRows } from "../../chapters/stepper/rows.ts";
 import { stretchesOf } from "../../chapters/stepper/stretches.ts";
 import { openRecording, stateAt } from "../../chapters/stepper/state_at.ts";
-import { audit, boot, type BootOptions, Hypervisor, type HypervisorOptions, rewind, type Run } from "../../mod.ts";
+import { audit, boot, type BootOptions, Hypervisor, type HypervisorOptions, type Run } from "../../mod.ts";
 
 /** Some steps of a boot: the first and last three, and of eight stretches in between the first, middle and last write. */
 function someSteps({ trace, kernel }: Run): number[] {
@@ -16,11 +16,11 @@ function someSteps({ trace, kernel }: Run): number[] {
   return [...new Set(all)].filter((step) => step >= 0 && step <= last);
 }
 
-/** What `rewind` says of a step, in the words of a recording. */
+/** What a boot that stops there says of a step, in the words of a recording. */
 function truth(run: Run, step: number) {
   let xen: Hypervisor | undefined;
   const hypervisor: BootOptions["hypervisor"] = (made) => xen = run.options.hypervisor?.(made) ?? new Hypervisor(made);
-  const then = rewind({ ...run, options: { ...run.options, hypervisor } }, step);
+  const then = boot({ ...run.options, hypervisor, until: step });
   const { guest } = then.machine;
   const types = xen === undefined ? [] : [...xen.domain.p2m].map((mfn) => {
     const { typeCount, tableLevel } = xen?.frames.at(mfn) ?? { typeCount: 0, tableLevel: 0 };
@@ -47,7 +47,7 @@ const BOOTS: readonly BootOptions[] = [
 
 for (const options of BOOTS) {
   const name = [options.strategy, options.platform, options.bootmem ?? ""].join(" ").trim();
-  Deno.test(`${name}: a recording shows at a step what audit and rewind say of it`, () => {
+  Deno.test(`${name}: a recording shows at a step what audit and another boot say of it`, () => {
     const run = boot(options);
     const open = openRecording(recordBoot(run));
     assertEquals(open.steps, run.trace.length);

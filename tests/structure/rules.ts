@@ -27,7 +27,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = Object.fr
   platforms: ["mmu", "xen", "hosts", "kernel", "ids", "check"],
   setup: ["ids", "xen", "paravirt", "mmu", "kernel", "strategies", "platforms", "memory_size", "check"],
   environment: ["mmu", "xen", "hosts", "paravirt", "kernel", "platforms", "setup", "trace", "audit"],
-  boot: ["mmu", "kernel", "strategies", "platforms", "setup", "trace", "audit", "environment"],
+  boot: ["check", "mmu", "kernel", "strategies", "platforms", "setup", "trace", "audit", "environment"],
   matrix: ["ids", "paravirt", "xen", "strategies", "platforms", "audit", "boot", "setup", "check"],
 });
 

@@ -9,6 +9,7 @@ const MACHINE = "core/mmu/machine.ts";
 const REGISTERS = "core/mmu/registers.ts";
 const RULES = "core/mmu/register_rules.ts";
 const TLB = "core/mmu/tlb.ts";
+const BANK = "core/mmu/tlb_bank.ts";
 const WALK = "core/mmu/walk.ts";
 const MEMORY = "core/mmu/memory.ts";
 
@@ -114,7 +115,7 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "a CR3 load flushes global pages",
-    file: TLB,
+    file: BANK,
     find: "this.words[slot] !== 0 && ((this.words[slot + 3] ?? 0) & GLOBAL) === 0",
     replace: "this.words[slot] !== 0",
     why: "global pages would be for nothing, and their bugs invisible",
@@ -122,8 +123,8 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   {
     name: "a CR3 load flushes nothing",
     file: REGISTERS,
-    find: "this.#cr3 = value;\n    this.tlb.flush(true);",
-    replace: "this.#cr3 = value;",
+    find: "this.#now.cr3 = value;\n    this.tlb.flush(true);",
+    replace: "this.#now.cr3 = value;",
     why: "the new tables would not be in force",
   },
   {
@@ -135,7 +136,7 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "INVLPG spares global pages",
-    file: TLB,
+    file: BANK,
     find: "if (slot >= 0) this.#drop(slot);",
     replace: "if (slot >= 0 && ((this.words[slot + 3] ?? 0) & GLOBAL) === 0) this.#drop(slot);",
     why: "it is the one instruction that forgets a single global page",
@@ -149,14 +150,14 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "TLB tags without the high word",
-    file: TLB,
+    file: BANK,
     find: "this.words[slot] === this.tag(lo) && this.words[slot + 1] === hi ? slot : -1;",
     replace: "this.words[slot] === this.tag(lo) ? slot : -1;",
     why: "user and kernel pages of equal low words would be one",
   },
   {
     name: "wide frames cut to 31 bits",
-    file: TLB,
+    file: BANK,
     find: "words[slot + 2] = pfn <= LAST_NARROW ? pfn : -1;",
     replace: "words[slot + 2] = pfn & LAST_NARROW;",
     why: "memory above 8 TiB",
@@ -178,15 +179,15 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   {
     name: "setting SMEP flushes nothing",
     file: REGISTERS,
-    find: "(changed & value & CR4_SMEP) !== 0\n",
-    replace: "false\n",
+    find: "(changed & value & CR4_SMEP) !== 0",
+    replace: "false",
     why: "the manual names it",
   },
   {
     name: "clearing SMEP flushes",
     file: REGISTERS,
-    find: "(changed & value & CR4_SMEP) !== 0\n",
-    replace: "(changed & CR4_SMEP) !== 0\n",
+    find: "(changed & value & CR4_SMEP) !== 0",
+    replace: "(changed & CR4_SMEP) !== 0",
     why: "only setting it does; a stale entry must be able to bite",
   },
   {
@@ -234,7 +235,7 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   {
     name: "EFLAGS.AC noticed too late",
     file: REGISTERS,
-    find: "if ((this.#cr4 & CR4_SMAP) !== 0) this.allowed = permissionTable(this);",
+    find: "if ((this.#now.cr4 & CR4_SMAP) !== 0) this.allowed = permissionTable(this);",
     replace: "",
     why: "STAC works at once",
   },
@@ -248,8 +249,8 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   {
     name: "EFER.LMA writable",
     file: REGISTERS,
-    find: "this.#efer = (value & ~EFER_LMA) | (this.#efer & EFER_LMA);",
-    replace: "this.#efer = value;",
+    find: "this.#now.efer = (value & ~EFER_LMA) | (this.#now.efer & EFER_LMA);",
+    replace: "this.#now.efer = value;",
     why: "a write of EFER would leave long mode",
   },
   {

@@ -1,15 +1,5 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  audit,
-  boot,
-  type BootOptions,
-  CPUS,
-  findPlatform,
-  findStrategy,
-  matrix,
-  PLATFORMS,
-  rewind,
-} from "../../../mod.ts";
+import { audit, boot, type BootOptions, CPUS, findPlatform, findStrategy, matrix, PLATFORMS } from "../../../mod.ts";
 import { STRATEGIES } from "../../../mod.ts";
 import type { PlatformId, StrategyId } from "../../../mod.ts";
 
@@ -64,14 +54,14 @@ for (const [options, Kind, said] of WRONG) {
   });
 }
 
-Deno.test("options of matrix and the step of rewind are checked before anything runs", () => {
+Deno.test("options of matrix and the step of at are checked before anything runs", () => {
   const wrong = (options: object) => () => matrix(options);
   assertThrows(wrong({ strategy: ["write-always"] }), TypeError, "did you mean strategies?");
   assertThrows(wrong({ strategies: "write-always" }), TypeError, "strategies to be a list");
   assertThrows(wrong({ platforms: ["xen-pea"] }), RangeError, "did you mean xen-pae?");
   assertThrows(wrong({ memory: "4G" }), RangeError, "at most 4080M on xen-2level but found");
   const run = boot(GOOD);
-  for (const step of [NaN, -1, 0.5, 1e9]) assertThrows(() => rewind(run, step), RangeError, "Expected a step");
+  for (const step of [NaN, -1, 0.5, 1e9]) assertThrows(() => run.at(step), RangeError, "Expected step");
 });
 
 Deno.test("every platform boots at every size, or refuses the size by name before anything runs", () => {
@@ -169,7 +159,7 @@ Deno.test("a run keeps its options: what becomes of the caller's object changes 
   options.special = [];
   range.end = 0x500;
   platform.cpu.pse = false;
-  const again = rewind(run, run.trace.length);
+  const again = run.at(run.trace.length);
   assertEquals([again.strategy.id, again.memoryBytes, again.kernel.features.pse], ["query-special", 2 ** 24, true]);
   assertEquals([...again.trace], [...run.trace]);
 });

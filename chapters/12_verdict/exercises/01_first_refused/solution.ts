@@ -1,7 +1,7 @@
 /**
  * A solution.
  *
- * Alternatives: instead of a search for the link, ask the hypervisor: `rewind` to the step before and read the frame's type. That finds the
+ * Alternatives: instead of a search for the link, ask the hypervisor: `run.at` goes to the step before and read the frame's type. That finds the
  * tables of the builder and the root as well, and tells a page table from a descriptor table. The trace is enough for a post-mortem, though,
  * and a post-mortem is what one usually has.
  *
