@@ -43,7 +43,7 @@ export interface Captured {
   /** Text of `NAME.json`. */
   readonly header: string;
   /** Contents of `NAME.pt.gz`, not yet compressed. */
-  readonly frameData: Uint8Array<ArrayBuffer>;
+  readonly frameData: Uint8Array;
   /** Number of page tables. */
   readonly frames: number;
   /** Number of leaves. */
