@@ -9,7 +9,7 @@ import { printable } from "../chapters/recorded/files/printable.ts";
 import { type Command, main, pathOf, type Streams } from "./command.ts";
 import { type DebateOptions, optionsOf } from "./report/options.ts";
 import { Progress } from "./report/progress.ts";
-import { terminalLegend, terminalTable } from "./report/terminal_table.ts";
+import { terminalTable } from "./report/terminal_table.ts";
 
 const DEFAULT_OUT = "out";
 
@@ -38,8 +38,7 @@ example: deno task debate --platform xen-pae --strategy write-always --strategy 
     const options = optionsOf(args);
     const cells = compute(options, streams);
     const rows = cells.map(({ row }) => row);
-    const text = `${terminalTable(rows, streams)}\n${terminalLegend(streams.columns)}`;
-    streams.out(options.json ? `${JSON.stringify({ rows })}\n` : text);
+    streams.out(options.json ? `${JSON.stringify({ rows })}\n` : terminalTable(rows, streams));
     if (options.json && options.out === undefined) return 0;
     const { out = DEFAULT_OUT } = options;
     const files = await report(pathOf(out, streams), cells, options);

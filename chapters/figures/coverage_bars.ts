@@ -1,5 +1,5 @@
 /**
- * The bars of a coverage map: runs of lowmem with one fate, and the strip of permission errors below them.
+ * The bars of a coverage map: runs of lowmem with one fate, and the pages whose permissions are wrong.
  *
  * @module
  */
@@ -7,32 +7,33 @@
 import type { CoverageRange } from "../../core/audit/mod.ts";
 import { type FigureCell, lowmemErrors } from "./cell.ts";
 import { ERROR_CLASSES } from "./error_classes.ts";
-import type { LegendEntry } from "./legend.ts";
 import { type Run, thinRuns } from "./runs.ts";
 
 /** What became of a page: mapped rightly by a large or a 4K page, mapped to a wrong frame, not mapped. */
 export type Fate = "large" | "small" | "wrongFrame" | "unmapped";
 
 /** How a fate is drawn and called. */
-export interface FateLook extends LegendEntry {
+export interface FateLook {
   readonly color: Fate;
   /** Height of its bars, as a share of the band. */
   readonly share: number;
+  /** Words for the legend. */
+  readonly label: string;
   /** Words for tables and tips. */
   readonly says: string;
 }
 
 /** The fates in the order of the legend. */
 export const FATES: readonly FateLook[] = Object.freeze([
-  { color: "large", symbol: "full", filled: true, share: 1, label: "right frame, large page", says: "right, large" },
-  { color: "small", symbol: "part", filled: true, share: 0.55, label: "right frame, 4K page", says: "right, 4K" },
-  { color: "wrongFrame", symbol: "full", filled: true, share: 1, label: "wrong frame", says: "wrong frame" },
-  { color: "unmapped", symbol: "low", filled: true, share: 0.12, label: "not mapped", says: "not mapped" },
+  { color: "large", share: 1, label: "mapped, large page", says: "right, large" },
+  { color: "small", share: 0.6, label: "mapped, 4K page", says: "right, 4K" },
+  { color: "wrongFrame", share: 1, label: "wrong frame", says: "wrong frame" },
+  { color: "unmapped", share: 0.12, label: "not mapped", says: "not mapped" },
 ]);
 
-/** One bar: a run of one strategy's band. */
+/** One bar: a run of one band. */
 export interface Bar extends Run {
-  readonly strategy: string;
+  readonly band: number;
   readonly fate: Fate | "error";
   readonly title: string;
 }
@@ -57,26 +58,25 @@ function place(run: Run): string {
 }
 
 /** The bars of a band, at most `limit`. */
-export function coverageBars({ row, audit }: FigureCell, limit: number): Bar[] {
+export function coverageBars({ row, audit }: FigureCell, band: number, limit: number): Bar[] {
   return thinRuns(audit?.coverageRanges ?? [], limit, (run) => BADNESS[fateOf(run)]).map((run) => ({
     ...run,
-    strategy: row.strategy,
+    band,
     fate: fateOf(run),
     title: `${row.strategy}, ${place(run)}: ${fateWords(run)}`,
   }));
 }
 
-/** The bars of the strip below a band, at most `limit`: wherever in lowmem some permission is wrong. */
-export function errorBars(cell: FigureCell, limit: number): Bar[] {
-  const { strategy } = cell.row;
+/** The hatched bars of a band, at most `limit`: wherever in lowmem some permission is wrong. */
+export function errorBars(cell: FigureCell, band: number, limit: number): Bar[] {
   const wrong = ERROR_CLASSES.map(({ key, label }) => ({ label, runs: lowmemErrors(cell, key) }));
   const each = Math.max(1, Math.floor(limit / ERROR_CLASSES.length));
   return wrong.flatMap(({ label, runs }) =>
     thinRuns(runs, each, () => 0).map((run) => ({
       ...run,
-      strategy,
+      band,
       fate: "error" as const,
-      title: `${strategy}, ${place(run)}: ${label}`,
+      title: `${cell.row.strategy}, ${place(run)}: ${label}`,
     }))
   );
 }

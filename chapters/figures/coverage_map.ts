@@ -1,86 +1,128 @@
 /**
- * Where lowmem is mapped, and how: one band for each strategy on one platform.
+ * Where lowmem is mapped, and how: a band for each outcome on one platform, with the strategies that share it.
  *
  * @module
  */
 
 import * as Plot from "@observablehq/plot";
 import type { Row } from "../../core/matrix.ts";
-import type { FigureCell } from "./cell.ts";
+import { type Bands, bandWords, stackBands } from "./bands.ts";
+import { type FigureCell, lowmemErrors } from "./cell.ts";
 import { type Bar, coverageBars, errorBars, FATES, fateWords } from "./coverage_bars.ts";
-import type { Figure, FigureTable } from "./figure.ts";
-import { legend, type LegendEntry } from "./legend.ts";
-import { paint } from "./palette.ts";
-import { count, verdictOf } from "./verdict.ts";
+import { ERROR_CLASSES } from "./error_classes.ts";
+import type { Figure, FigureTable, Layout } from "./figure.ts";
+import { HATCH, hatchMark } from "./hatch.ts";
+import { axisMarks, axisWords, type MemoryAxis, memoryAxis } from "./memory_axis.ts";
+import { paint, type PaintName } from "./palette.ts";
+import { swatches } from "./swatches.ts";
+import { amount, count, defectsOf, sayDefects, stopWords, verdictOf } from "./verdict.ts";
 
-const WIDTH = 1000;
-const BAND = 36;
-const MARGIN = { marginLeft: 162, marginTop: 8, marginRight: 116, marginBottom: 62 } as const;
+const WIDTH = { wide: 900, narrow: 380 } as const;
+const LEFT = 10;
+const BAR = 22;
 const MAX_BARS = 1600; // leaves room below 2,000 for axes and legend
-const PAGES_PER_MIB = 256;
-const STRIP = 5; // height of the strip of permission errors below a band
+const THINNEST = 1.5; // pixels: a single page is narrower, and must be seen
 
-const STRIP_ENTRY: LegendEntry = { symbol: "low", color: "error", filled: true, label: "any permission error" };
+/** Strategies whose maps are the same, page by page. */
+interface Outcome {
+  readonly names: readonly string[];
+  readonly cell: FigureCell;
+}
 
-/** Bars of one fate. A single page is narrower than a pixel, so a bar is at least `least` pages wide on paper. */
-function bars(all: readonly Bar[], fate: Bar["fate"], share: number, min: number): Plot.Markish {
-  const height = BAND - STRIP - 8;
-  return Plot.barX(all.filter((bar) => bar.fate === fate), {
-    y: (bar: Bar) => bar.strategy,
-    x1: (bar: Bar) => bar.firstPfn / PAGES_PER_MIB,
-    x2: (bar: Bar) => (bar.firstPfn + Math.max(bar.pages, min)) / PAGES_PER_MIB,
-    insetTop: fate === "error" ? BAND - STRIP - 2 : 3 + height * (1 - share),
-    insetBottom: fate === "error" ? 2 : STRIP + 5,
-    fill: paint(fate),
+/** Everything that is drawn of a cell, as text. */
+function keyOf(
+  { row, audit }: FigureCell,
+  errors: readonly (readonly { firstPfn: number; pages: number }[])[],
+): string {
+  return JSON.stringify([row.void, row.stop?.kind, audit?.coverageRanges, row.permissionErrors, errors]);
+}
+
+function outcomesOf(cells: readonly FigureCell[]): Outcome[] {
+  const outcomes = new Map<string, { names: string[]; cell: FigureCell }>();
+  for (const cell of cells) {
+    const key = keyOf(cell, ERROR_CLASSES.map(({ key }) => lowmemErrors(cell, key)));
+    const known = outcomes.get(key);
+    if (known === undefined) outcomes.set(key, { names: [cell.row.strategy], cell });
+    else known.names.push(cell.row.strategy);
+  }
+  return [...outcomes.values()];
+}
+
+/** What became of a row's lowmem, in words that need no legend. */
+function says(row: Row): string {
+  const verdict = verdictOf(row);
+  if (verdict === "void") return `– ${row.void}`;
+  if (verdict === "clean") return "✓ boots, every page right";
+  const defects = sayDefects(defectsOf(row));
+  if (verdict === "errors") return `▲ boots, but ${defects}`;
+  const end = row.stop?.kind === "until" ? "halted as asked" : `✕ ${stopWords(row)}`;
+  return defects === "" ? end : `${end}; by then ${defects}`;
+}
+
+const INKS = { clean: "clean", errors: "errors", stopped: "stopped", void: "muted" } as const;
+
+function inkOf({ row }: FigureCell): PaintName {
+  return row.stop?.kind === "until" ? "muted" : INKS[verdictOf(row)];
+}
+
+/** Pages at which some band changes. */
+function boundariesOf(cells: readonly FigureCell[]): number[] {
+  return cells.flatMap((cell) => {
+    const runs = cell.audit?.coverageRanges ?? [];
+    const ends = runs.map(({ firstPfn, pages }) => firstPfn + pages);
+    const wrong = ERROR_CLASSES.flatMap(({ key }) => lowmemErrors(cell, key));
+    return [...ends, ...wrong.flatMap(({ firstPfn, pages }) => [firstPfn, firstPfn + pages])];
+  });
+}
+
+/** Bars of one fate, or the hatching of all errors. */
+function barMark(all: readonly Bar[], fate: Bar["fate"], { bands }: Bands, axis: MemoryAxis): Plot.Markish {
+  const share = FATES.find(({ color }) => color === fate)?.share ?? 1;
+  const isWrong = fate === "error" || fate === "wrongFrame" || fate === "unmapped";
+  const from = (bar: Bar) => axis.x(bar.firstPfn);
+  const to = (bar: Bar) => axis.x(bar.firstPfn + bar.pages);
+  const y = (bar: Bar) => bands[bar.band]?.y ?? 0;
+  return Plot.rect(all.filter((bar) => bar.fate === fate), {
+    x1: from,
+    x2: (bar: Bar) => isWrong ? Math.max(to(bar), from(bar) + THINNEST) : to(bar),
+    y1: (bar: Bar) => y(bar) + BAR * (1 - share),
+    y2: (bar: Bar) => y(bar) + BAR,
+    fill: fate === "error" ? HATCH : paint(fate),
     title: (bar: Bar) => bar.title,
   });
 }
 
-/** Marks at multiples of a power of two, about eight of them: memory has no round tens. */
-function mebibyteTicks(end: number): number[] {
-  const step = 2 ** Math.ceil(Math.log2(end / 8));
-  return Array.from({ length: Math.floor(end / step) + 1 }, (_, at) => at * step);
-}
-
-function note({ row }: FigureCell): string {
-  if (row.void !== undefined) return "void";
-  const right = `${count(row.coverage.mapped)} right`;
-  if (row.stop?.kind === "until") return `${right}\nhalted here`;
-  return verdictOf(row) === "stopped" ? `${right}\n✕ stopped` : right;
-}
-
-/** What became of a row's lowmem, fates that no page has left out. */
-function pagesSay({ coverage: { lowmemPages, mapped, wrongFrame, unmapped } }: Row): string {
-  if (mapped === lowmemPages) return `all ${count(mapped)} pages right`;
-  const wrong = wrongFrame === 0 ? "" : `, ${count(wrongFrame)} at a wrong frame`;
-  const absent = unmapped === 0 ? "" : `, ${count(unmapped)} not mapped`;
-  return `${count(mapped)} of ${count(lowmemPages)} pages right${wrong}${absent}`;
-}
-
-/** How a boot ended that did not finish: whoever asked for `until` halted it, and nothing was wrong. */
-function endWord({ stop }: Row): string {
-  return stop?.kind === "until" ? "was halted" : "stopped";
-}
-
-function describe(platform: string, cells: readonly FigureCell[]): string {
-  const sentences = cells.map(({ row }) => {
-    if (row.void !== undefined) return `${row.strategy}: void.`;
-    return `${row.strategy}${row.booted ? "" : ` (when it ${endWord(row)})`}: ${pagesSay(row)}.`;
+function describe(platform: string, outcomes: readonly Outcome[]): string {
+  const sentences = outcomes.map(({ names, cell: { row } }) => {
+    const of = row.void === undefined
+      ? ` (${count(row.coverage.mapped)} of ${count(row.coverage.lowmemPages)} pages right)`
+      : "";
+    return `${names.join(", ")}: ${says(row).replace(/^\W+/, "")}${of}.`;
   });
-  return `Lowmem on ${platform}, one band for each strategy. ${sentences.join(" ")}`;
+  return `Lowmem on ${platform}, a band for each outcome. ${sentences.join(" ")}`;
+}
+
+/** The errors of a run of lowmem, by class. */
+function errorLines({ row, ...cell }: FigureCell): (string | number)[][] {
+  return ERROR_CLASSES.flatMap(({ key, label }) =>
+    lowmemErrors({ ...cell }, key).map((
+      { firstPfn, pages },
+    ) => [row.strategy, `0x${firstPfn.toString(16)}`, pages, label])
+  );
 }
 
 function tableOf(cells: readonly FigureCell[]): FigureTable {
   return {
-    header: ["strategy", "first pfn", "pages", "fate"],
-    rows: cells.flatMap(({ row, audit }) =>
-      (audit?.coverageRanges ?? []).map((run) => [
-        row.strategy,
+    header: ["strategy", "first pfn", "pages", "what"],
+    rows: cells.flatMap((cell) => [
+      ...(cell.audit?.coverageRanges ?? []).map((run) => [
+        cell.row.strategy,
         `0x${run.firstPfn.toString(16)}`,
         run.pages,
         fateWords(run),
-      ])
-    ),
+      ]),
+      ...errorLines(cell),
+    ]),
   };
 }
 
@@ -90,7 +132,8 @@ function tableOf(cells: readonly FigureCell[]): FigureTable {
  * @param platform Id of the platform, for the caption.
  * @param cells The cells of that platform, one for each strategy, in the order of the bands.
  * @param look What to look for: a sentence that follows in the caption.
- * @returns The figure; its table has a line for each run.
+ * @param layout Wide, unless said otherwise.
+ * @returns The figure; its table has a line for each run, and one for each run of pages with a permission error.
  *
  * @example
  * ```ts
@@ -102,42 +145,54 @@ function tableOf(cells: readonly FigureCell[]): FigureTable {
  * assertEquals(coverageMap("native-p6", cells).table.rows, [["write-always", "0x0", 4096, "right, large"]]);
  * ```
  */
-export function coverageMap(platform: string, cells: readonly FigureCell[], look?: string): Figure {
-  const limit = Math.max(1, Math.floor(MAX_BARS / 2 / Math.max(1, cells.length)));
-  const asked = cells.filter(({ row }) => row.void === undefined);
-  const all = asked.flatMap((cell) => [...coverageBars(cell, limit), ...errorBars(cell, limit)]);
-  const lowmemPages = Math.max(1, ...cells.map(({ row }) => row.coverage.lowmemPages));
-  const min = lowmemPages / (WIDTH - MARGIN.marginLeft - MARGIN.marginRight) * 1.5;
-  const notes = new Map(cells.map((cell) => [cell.row.strategy, note(cell)]));
+export function coverageMap(
+  platform: string,
+  cells: readonly FigureCell[],
+  look?: string,
+  layout: Layout = "wide",
+): Figure {
+  const width = WIDTH[layout];
+  const outcomes = outcomesOf(cells);
+  const pages = Math.max(1, ...cells.map(({ row }) => row.coverage.lowmemPages));
+  const axis = memoryAxis(pages, boundariesOf(cells), LEFT, width - LEFT - 8);
+  const asked = outcomes.map(({ names, cell }) => (
+    { name: names.join(", "), says: says(cell.row), ink: inkOf(cell), bar: BAR }
+  ));
+  const limit = Math.max(1, Math.floor(MAX_BARS / 2 / Math.max(1, outcomes.length)));
+  const bars = outcomes.flatMap((
+    { cell },
+    band,
+  ) => [...coverageBars(cell, band, limit), ...errorBars(cell, band, limit)]);
+  const fates = FATES.filter(({ color }) => bars.some(({ fate }) => fate === color));
+  const hatched = bars.some(({ fate }) => fate === "error");
+  const entries = [
+    ...fates.map(({ color, share, label }) => ({ fill: paint(color), share, label })),
+    ...(hatched ? [{ fill: HATCH, share: 1, label: "some permission is wrong" }] : []),
+  ];
+  const legend = swatches(entries, LEFT, 2, width - 2 * LEFT);
+  const bands = stackBands(asked, legend.height + 10, width - 2 * LEFT);
+  const right = cells.some(({ row }) => row.void === undefined && row.coverage.mapped === row.coverage.lowmemPages);
   return {
     options: {
-      width: WIDTH,
-      height: MARGIN.marginTop + cells.length * BAND + MARGIN.marginBottom,
-      ...MARGIN,
+      width,
+      height: bands.end + 44,
+      margin: 0,
       style: { fontSize: "12px" },
-      x: { type: "linear", domain: [0, lowmemPages / PAGES_PER_MIB] },
-      y: { type: "band", domain: cells.map(({ row }) => row.strategy), padding: 0 },
+      x: { type: "identity", axis: null },
+      y: { type: "identity", axis: null },
       marks: [
-        Plot.axisX({
-          ticks: mebibyteTicks(lowmemPages / PAGES_PER_MIB),
-          label: "lowmem, MiB from PAGE_OFFSET →",
-          labelAnchor: "center",
-          labelOffset: 32,
-        }),
-        Plot.axisY({ label: null, tickSize: 0 }),
-        Plot.axisY({ anchor: "right", label: null, tickSize: 0, tickFormat: (id: string) => notes.get(id) ?? "" }),
-        Plot.ruleY(cells, { y: ({ row }: FigureCell) => row.strategy, stroke: paint("line"), dy: BAND / 2 }),
-        ...FATES.map(({ color, share }) =>
-          bars(all, color, share, color === "wrongFrame" || color === "unmapped" ? min : 0)
-        ),
-        bars(all, "error", 1, min),
-        ...legend([...FATES, STRIP_ENTRY], -MARGIN.marginLeft + 8, MARGIN.marginBottom - 12),
+        ...(hatched ? [hatchMark("error")] : []),
+        ...legend.marks,
+        ...bandWords(bands, LEFT),
+        ...fates.map(({ color }) => barMark(bars, color, bands, axis)),
+        ...(hatched ? [barMark(bars, "error", bands, axis)] : []),
+        ...axisMarks(axis, bands.end + 2),
       ],
     },
-    caption: `Coverage of lowmem on ${platform}: what each strategy maps, to which frame, in which size.${
-      look === undefined ? "" : ` ${look}`
-    }`,
-    description: describe(platform, cells),
+    caption: `Coverage of lowmem on ${platform}, ${amount(pages)}${
+      right ? "" : ": no strategy maps all of it rightly"
+    }.${axisWords(axis)}${look === undefined ? "" : ` ${look}`}`,
+    description: describe(platform, outcomes),
     table: tableOf(cells),
   };
 }

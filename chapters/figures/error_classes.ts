@@ -11,23 +11,21 @@ import type { ErrorClass } from "./cell.ts";
 export interface ErrorClassWords {
   /** Key in the row. */
   readonly key: ErrorClass;
-  /** One word, for a cell. */
-  readonly short: string;
-  /** Heading of a chart or column. */
+  /** Heading of a column. */
   readonly label: string;
-  /** What such pages do or lack, after "pages that". */
+  /** What is wrong, after an amount of memory: "12 MiB open to user mode". */
   readonly says: string;
 }
 
 /** The seven classes, worst first: what breaks isolation, then what breaks the kernel, then what only costs. */
 export const ERROR_CLASSES: readonly ErrorClassWords[] = Object.freeze([
-  { key: "writablePageTable", short: "table rw", label: "writable page table", says: "map a page table writable" },
-  { key: "userAccessible", short: "user", label: "user-accessible", says: "are open to user mode" },
-  { key: "nonExecutableText", short: "text nx", label: "non-executable text", says: "hold text that cannot execute" },
-  { key: "notWritable", short: "not rw", label: "not writable", says: "should be writable and are not" },
-  { key: "executableData", short: "data x", label: "executable data", says: "hold data that can execute" },
-  { key: "notLarge", short: "small", label: "small page", says: "could be part of a large page" },
-  { key: "missingGlobal", short: "no G", label: "not global", says: "lack the global bit" },
+  { key: "writablePageTable", label: "writable page table", says: "of page tables writable" },
+  { key: "userAccessible", label: "user-accessible", says: "open to user mode" },
+  { key: "nonExecutableText", label: "non-executable text", says: "of code cannot run" },
+  { key: "notWritable", label: "not writable", says: "not writable" },
+  { key: "executableData", label: "executable data", says: "of data can run" },
+  { key: "notLarge", label: "small page", says: "in small pages" },
+  { key: "missingGlobal", label: "not global", says: "not global" },
 ]);
 
 /** The errors that a row has, worst first. */

@@ -23,3 +23,6 @@ export interface Figure {
   /** The numbers that were drawn. */
   readonly table: FigureTable;
 }
+
+/** The column that a figure is for: that of a page, or 380 pixels, as a phone has. */
+export type Layout = "wide" | "narrow";

@@ -28,6 +28,6 @@ export * from "./table_lives.ts";
 export * from "./table_tree.ts";
 export * from "./tlb_reach.ts";
 export * from "./verdict.ts";
-export * from "./verdict_grid.ts";
+export * from "./verdict_board.ts";
 export * from "./verdict_matrix.ts";
 export * from "./write_timeline.ts";

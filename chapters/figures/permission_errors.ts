@@ -1,87 +1,224 @@
 /**
- * How many pages have which permission error: one row for each strategy on one platform, one column for each class that there is.
+ * Every permission error, along memory: a band for each pattern, with the boots that share it.
  *
  * @module
  */
 
 import * as Plot from "@observablehq/plot";
-import type { Row } from "../../core/matrix.ts";
-import { ERROR_CLASSES, type ErrorClassWords, errorsOf } from "./error_classes.ts";
-import type { Figure } from "./figure.ts";
-import { paint } from "./palette.ts";
-import { count, countPages, verdictOf } from "./verdict.ts";
+import { bandWords, stackBands } from "./bands.ts";
+import { type FigureCell, lowmemErrors } from "./cell.ts";
+import { ERROR_CLASSES, type ErrorClassWords } from "./error_classes.ts";
+import type { Figure, FigureTable, Layout } from "./figure.ts";
+import { type Landmark, landmarksOf } from "./landmarks.ts";
+import { axisMarks, axisWords, type MemoryAxis, memoryAxis } from "./memory_axis.ts";
+import { paint, type PaintName } from "./palette.ts";
+import { type Run, thinRuns } from "./runs.ts";
+import { amount, count } from "./verdict.ts";
 
-const WIDTH = 1000;
-const BAND = 26;
-const SCALE = "4K pages, logarithmic →";
-const MARGIN = { marginLeft: 176, marginTop: 42, marginRight: 16, marginBottom: 44 } as const;
+const WIDTH = { wide: 900, narrow: 380 } as const;
+const LEFT = 10;
+const BAR = 17;
+const LETTER = 6.4;
+const MAX_RUNS = 60; // of one class in one band
+const THINNEST = 2; // pixels
+
+/** What a class costs: isolation, the kernel's work, or only time. */
+const PAINTS: Readonly<Record<ErrorClassWords["key"], PaintName>> = {
+  writablePageTable: "stopped",
+  userAccessible: "stopped",
+  nonExecutableText: "errors",
+  notWritable: "errors",
+  executableData: "errors",
+  notLarge: "void",
+  missingGlobal: "void",
+};
+
+/** One class of a pattern: where in lowmem it is, and how much of it there is at any address. */
+interface ClassRuns {
+  readonly words: ErrorClassWords;
+  readonly pages: number;
+  readonly runs: readonly Run[];
+}
+
+/** Boots with the same errors at the same places. */
+interface Pattern {
+  readonly finished: boolean;
+  readonly cells: FigureCell[];
+  readonly classes: readonly ClassRuns[];
+}
+
+function classesOf(cell: FigureCell): ClassRuns[] {
+  const found = ERROR_CLASSES.map((words) => (
+    { words, pages: cell.row.permissionErrors[words.key], runs: lowmemErrors(cell, words.key) }
+  ));
+  return found.filter(({ pages }) => pages > 0);
+}
+
+/** The patterns, those of boots that finished first. */
+function patternsOf(cells: readonly FigureCell[]): Pattern[] {
+  const patterns = new Map<string, Pattern>();
+  for (const cell of cells) {
+    const classes = classesOf(cell);
+    if (classes.length === 0) continue;
+    const finished = cell.row.booted;
+    const key = JSON.stringify([finished, classes]);
+    const known = patterns.get(key);
+    if (known === undefined) patterns.set(key, { finished, cells: [cell], classes });
+    else known.cells.push(cell);
+  }
+  return [...patterns.values()].sort((a, b) => Number(b.finished) - Number(a.finished));
+}
+
+/** Boots by name: strategies that share their platforms are named together. */
+function namesOf(cells: readonly FigureCell[]): string {
+  const platforms = new Map<string, string[]>();
+  for (const { row } of cells) platforms.set(row.strategy, [...platforms.get(row.strategy) ?? [], row.platform]);
+  const strategies = new Map<string, string[]>();
+  for (const [strategy, on] of platforms) {
+    strategies.set(on.join(", "), [...strategies.get(on.join(", ")) ?? [], strategy]);
+  }
+  return [...strategies].map(([on, names]) => `${names.join(", ")} on ${on}`).join("; ");
+}
+
+/** A class in words; errors at other addresses than lowmem's own have no bar. */
+function classWords({ words, pages, runs }: ClassRuns): string {
+  const inLowmem = runs.reduce((sum, run) => sum + run.pages, 0);
+  const elsewhere = pages - inLowmem;
+  if (inLowmem === 0) return `${amount(pages)} ${words.says}, at another address`;
+  return `${amount(inLowmem)} ${words.says}${elsewhere === 0 ? "" : `, and ${amount(elsewhere)} at another address`}`;
+}
 
 interface Bar {
-  readonly strategy: string;
-  readonly label: string;
-  readonly pages: number;
+  readonly x1: number;
+  readonly x2: number;
+  readonly y: number;
+  readonly color: PaintName;
+  readonly title: string;
 }
 
-/** The classes that some row has; all of them if none does, so that a figure says what it looked for. */
-function classesOf(rows: readonly Row[]): readonly ErrorClassWords[] {
-  const found = ERROR_CLASSES.filter(({ key }) => rows.some((row) => row.permissionErrors[key] > 0));
-  return found.length === 0 ? ERROR_CLASSES : found;
+interface Label {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+  readonly inside: boolean;
 }
 
-function barsOf(row: Row, classes: readonly ErrorClassWords[]): Bar[] {
-  if (row.void !== undefined) return [];
-  return classes.map(({ key, label }) => ({ strategy: row.strategy, label, pages: row.permissionErrors[key] }));
+function barsOf({ classes, cells }: Pattern, top: number, axis: MemoryAxis): Bar[] {
+  return classes.flatMap(({ words, runs }, at) =>
+    thinRuns(runs, MAX_RUNS, () => 0).map(({ firstPfn, pages }) => {
+      const x1 = axis.x(firstPfn);
+      const title = `${namesOf(cells)}: ${words.label}, ${count(pages)} pages from 0x${firstPfn.toString(16)}`;
+      const x2 = Math.max(axis.x(firstPfn + pages), x1 + THINNEST);
+      return { x1, x2, y: top + at * BAR, color: PAINTS[words.key], title };
+    })
+  );
 }
 
-/** A name on the axis, marked if its pages are those of a boot that did not finish, or of none. */
-function nameOf(row: Row): string {
-  const verdict = verdictOf(row);
-  return verdict === "void" ? `– ${row.strategy}` : verdict === "stopped" ? `✕ ${row.strategy}` : row.strategy;
-}
-
-function describe(platform: string, rows: readonly Row[]): string {
-  const sentences = rows.map((row) => {
-    if (row.void !== undefined) return `${row.strategy}: void.`;
-    const errors = errorsOf(row).map(({ words, pages }) => `${words.label} (${countPages(pages)})`).join(", ");
-    return `${row.strategy}${row.booted ? "" : " (when it stopped)"}: ${errors === "" ? "none" : errors}.`;
+/** The words of each class: within its bar where it is long enough, else behind it, else before it. */
+function labelsOf({ classes }: Pattern, top: number, axis: MemoryAxis, right: number): Label[] {
+  return classes.map((found, at) => {
+    const text = classWords(found);
+    const size = text.length * LETTER + 8;
+    const first = found.runs[0];
+    const from = axis.x(first?.firstPfn ?? 0);
+    const firstEnd = first === undefined ? from : axis.x(first.firstPfn + first.pages);
+    const last = found.runs.at(-1);
+    const end = last === undefined ? from : axis.x(last.firstPfn + last.pages);
+    const y = top + at * BAR + BAR / 2;
+    if (firstEnd - from >= size) return { text, x: from + 5, y, inside: true };
+    return end + size <= right
+      ? { text, x: end + 5, y, inside: false }
+      : { text, x: from - size + 4, y, inside: false };
   });
-  return `Pages with permission errors on ${platform}. ${sentences.join(" ")}`;
 }
 
-function captionOf(platform: string, classes: readonly ErrorClassWords[]): string {
-  const absent = ERROR_CLASSES.filter((words) => !classes.includes(words)).map(({ label }) => label);
-  const rest = absent.length === 0 ? "" : ` No strategy has any of the other classes: ${absent.join(", ")}.`;
-  return `Permission errors on ${platform}, in 4K pages${classes.length > 1 ? ", worst class first" : ""}.${rest}`;
+function labelMark(labels: readonly Label[], inside: boolean): Plot.Markish {
+  return Plot.text(labels.filter((it) => it.inside === inside), {
+    x: ({ x }: Label) => x,
+    y: ({ y }: Label) => y,
+    text: ({ text }: Label) => text,
+    textAnchor: "start",
+    fontWeight: inside ? "bold" : "normal",
+    fill: paint(inside ? "paper" : "ink"),
+    pointerEvents: "none",
+  });
 }
 
-/** Bars on a logarithmic scale with their numbers: one page and all of memory are both to be seen. */
-function marksOf(bars: readonly Bar[]): Plot.Markish[] {
-  const place = { fx: (bar: Bar) => bar.label, y: (bar: Bar) => bar.strategy } as const;
-  const wrong = bars.filter((bar) => bar.pages > 0);
-  const right = bars.filter((bar) => bar.pages === 0);
-  return [
-    Plot.ruleX([0], { stroke: paint("muted") }),
-    Plot.barX(wrong, { ...place, x: (bar: Bar) => bar.pages, fill: paint("error"), insetTop: 15, insetBottom: 3 }),
-    Plot.text(wrong, {
-      ...place,
-      x: 0,
-      text: (bar: Bar) => count(bar.pages),
-      textAnchor: "start",
-      dx: 4,
-      dy: -6,
-      fill: paint("ink"),
+/** Names of the landmarks in as many lines as keep them apart, and a line down from each. */
+function landmarkMarks(
+  landmarks: readonly Landmark[],
+  axis: MemoryAxis,
+  end: number,
+): { readonly marks: Plot.Markish[]; readonly height: number } {
+  const lineEnds: number[] = [];
+  const placed = landmarks.map((landmark) => {
+    const half = landmark.name.length * 5.6 / 2;
+    const x = Math.max(half + 2, Math.min(axis.x(landmark.page), axis.x(axis.pages) - half));
+    let line = lineEnds.findIndex((edge) => edge + 6 < x - half);
+    if (line < 0) line = lineEnds.length;
+    lineEnds[line] = x + half;
+    return { ...landmark, x, at: axis.x(landmark.page), y: line * 13 + 8 };
+  });
+  const height = lineEnds.length * 13 + 10;
+  type Placed = (typeof placed)[number];
+  const marks = [
+    Plot.link(placed, {
+      x1: ({ at }: Placed) => at,
+      x2: ({ at }: Placed) => at,
+      y1: ({ y }: Placed) => y + 7,
+      y2: () => end,
+      stroke: paint("muted"),
+      strokeOpacity: 0.55,
+      strokeDasharray: "2 3",
     }),
-    Plot.text(right, { ...place, x: 0, text: () => "0", textAnchor: "start", dx: 4, fill: paint("muted") }),
+    Plot.text(placed, {
+      x: ({ x }: Placed) => x,
+      y: ({ y }: Placed) => y,
+      text: ({ name }: Placed) => name,
+      fontSize: 10,
+      fill: paint("muted"),
+    }),
   ];
+  return { marks, height };
+}
+
+const FINISHED = "Boots that finished";
+const STOPPED = "Boots that stopped, at that moment";
+
+function describe(patterns: readonly Pattern[], asked: number): string {
+  if (patterns.length === 0) return `None of ${count(asked)} boots has a permission error.`;
+  const sentences = patterns.map(({ finished, cells, classes }) =>
+    `${namesOf(cells)}${finished ? "" : " (when it stopped)"}: ${classes.map(classWords).join(", ")}.`
+  );
+  const wrong = patterns.reduce((sum, { cells }) => sum + cells.length, 0);
+  return `Of ${count(asked)} boots ${count(wrong)} have permission errors. ${sentences.join(" ")}`;
+}
+
+function tableOf(cells: readonly FigureCell[]): FigureTable {
+  const wrong = cells.filter((cell) => classesOf(cell).length > 0);
+  const present = ERROR_CLASSES.filter(({ key }) => wrong.some(({ row }) => row.permissionErrors[key] > 0));
+  const shown = present.length === 0 ? ERROR_CLASSES : present;
+  return {
+    header: ["strategy", "platform", "end", ...shown.map(({ label }) => label)],
+    rows: cells.filter(({ row }) =>
+      row.void === undefined && (wrong.length === 0 || classesOf({ row } as FigureCell).length > 0)
+    )
+      .map(({ row }) => [
+        row.strategy,
+        row.platform,
+        row.booted ? "finished" : "stopped",
+        ...shown.map(({ key }) => row.permissionErrors[key]),
+      ]),
+  };
 }
 
 /**
- * The permission-error chart of one platform.
+ * The permission errors of some boots in one picture.
  *
- * @param platform Id of the platform, for the caption.
- * @param rows The rows of that platform, one for each strategy, in the order of the lines.
- * @returns The figure; its table has a line for each strategy and a column for each class that some strategy has, in 4K pages.
- * The caption names the others.
+ * @param cells The boots, of one platform or of many, with equal memory.
+ * @param caption What stands below it; what was counted unless said otherwise.
+ * @param layout Wide, unless said otherwise.
+ * @returns The figure; its table has a line for each boot with an error and a column for each class that there is, in 4K pages.
  *
  * @example
  * ```ts
@@ -89,41 +226,60 @@ function marksOf(bars: readonly Bar[]): Plot.Markish[] {
  * import { matrix } from "../../core/matrix.ts";
  * import { permissionErrors } from "./mod.ts";
  *
- * const [cell] = matrix({ platforms: ["native-p6"], strategies: ["write-always"], memory: "16M" });
- * const { table } = permissionErrors("native-p6", cell === undefined ? [] : [cell.row]);
- * assertEquals(table.rows, [["write-always", 0, 0, 0, 0, 0, 0, 0]]);
+ * const cells = [...matrix({ platforms: ["native-486"], strategies: ["write-always", "keep-template"] })];
+ * assertEquals(permissionErrors(cells).table.rows, [["keep-template", "native-486", "finished", 3072]]);
  * ```
  */
-export function permissionErrors(platform: string, rows: readonly Row[]): Figure {
-  const classes = classesOf(rows);
-  const names = new Map(rows.map((row) => [row.strategy, nameOf(row)]));
-  const max = Math.max(1, ...rows.map((row) => row.coverage.lowmemPages));
+export function permissionErrors(cells: readonly FigureCell[], caption?: string, layout: Layout = "wide"): Figure {
+  const width = WIDTH[layout];
+  const asked = cells.filter(({ row }) => row.void === undefined);
+  const patterns = patternsOf(asked);
+  const platforms = [...new Set(patterns.flatMap((pattern) => pattern.cells.map(({ row }) => row.platform)))];
+  const landmarks = landmarksOf(platforms, asked[0]?.row.memoryBytes ?? 0);
+  const pages = Math.max(1, ...cells.map(({ row }) => row.coverage.lowmemPages));
+  const runs = patterns.flatMap(({ classes }) => classes.flatMap((found) => found.runs));
+  const ends = runs.flatMap(({ firstPfn, pages }) => [firstPfn, firstPfn + pages]);
+  const axis = memoryAxis(pages, [...ends, ...landmarks.map(({ page }) => page)], LEFT, width - LEFT - 8);
+  const head = landmarkMarks(landmarks, axis, 0).height;
+  const asBands = patterns.map(({ finished, cells, classes }, at) => ({
+    ...(finished === patterns[at - 1]?.finished ? {} : { heading: finished ? FINISHED : STOPPED }),
+    name: namesOf(cells),
+    says: "",
+    ink: "ink" as const,
+    bar: classes.length * BAR,
+  }));
+  const none = { name: "No permission error", says: "", ink: "ink", bar: 0 } as const;
+  const placed = stackBands(patterns.length === 0 ? [none] : asBands, head, width - 2 * LEFT);
+  const bars = patterns.flatMap((pattern, at) => barsOf(pattern, placed.bands[at]?.y ?? 0, axis));
+  const labels = patterns.flatMap((pattern, at) => labelsOf(pattern, placed.bands[at]?.y ?? 0, axis, width));
   return {
     options: {
-      width: WIDTH,
-      height: MARGIN.marginTop + rows.length * BAND + MARGIN.marginBottom,
-      ...MARGIN,
+      width,
+      height: placed.end + 44,
+      margin: 0,
       style: { fontSize: "12px" },
-      fx: { domain: classes.map(({ label }) => label), label: null, padding: 0.1 },
-      x: { type: "symlog", domain: [0, max] },
-      y: { type: "band", domain: rows.map((row) => row.strategy), padding: 0, label: null, tickSize: 0 },
+      x: { type: "identity", axis: null },
+      y: { type: "identity", axis: null },
       marks: [
-        Plot.axisFx({ anchor: "top", tickFormat: (label: string) => label.replace(" ", "\n") }),
-        Plot.axisX({
-          ticks: [1, 100, 10_000].filter((pages) => pages <= max),
-          tickFormat: (pages: number) => pages < 1000 ? `${pages}` : "10k",
-          label: SCALE,
+        ...landmarkMarks(landmarks, axis, placed.end).marks,
+        ...bandWords(placed, LEFT),
+        Plot.rect(bars, {
+          x1: ({ x1 }: Bar) => x1,
+          x2: ({ x2 }: Bar) => x2,
+          y1: ({ y }: Bar) => y + 1,
+          y2: ({ y }: Bar) => y + BAR - 1,
+          fill: ({ color }: Bar) => paint(color),
+          title: ({ title }: Bar) => title,
         }),
-        Plot.axisY({ label: null, tickSize: 0, tickFormat: (id: string) => names.get(id) ?? id }),
-        Plot.gridY({ y: (id: string) => id, stroke: paint("line"), strokeOpacity: 1, dy: BAND / 2 }),
-        ...marksOf(rows.flatMap((row) => barsOf(row, classes))),
+        labelMark(labels, true),
+        labelMark(labels, false),
+        ...axisMarks(axis, placed.end + 2),
       ],
     },
-    caption: captionOf(platform, classes),
-    description: describe(platform, rows),
-    table: {
-      header: ["strategy", ...classes.map(({ label }) => label)],
-      rows: rows.map((row) => [nameOf(row), ...classes.map(({ key }) => row.permissionErrors[key])]),
-    },
+    caption: `${caption ?? `Permission errors of ${count(asked.length)} boots: where they lie in lowmem.`}${
+      axisWords(axis)
+    }`,
+    description: describe(patterns, asked.length),
+    table: tableOf(cells),
   };
 }

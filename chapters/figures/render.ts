@@ -55,6 +55,20 @@ function roundGeometry(svg: Element): void {
   }
 }
 
+/** A picture whose parts can be chosen is a group of links, each with its title for a name; the names of Plot's marks say nothing in it. */
+function nameLinks(svg: Element): void {
+  const links = svg.querySelectorAll("a");
+  if (links.length === 0) return;
+  svg.setAttribute("role", "group");
+  for (const mark of svg.querySelectorAll("g[aria-label]")) mark.removeAttribute("aria-label");
+  for (const link of links) {
+    const href = link.getAttribute("xlink:href") ?? link.getAttribute("href") ?? "";
+    link.removeAttribute("xlink:href");
+    link.setAttribute("href", href);
+    link.setAttribute("aria-label", link.querySelector("title")?.textContent ?? href);
+  }
+}
+
 /**
  * Draws a figure.
  *
@@ -80,6 +94,7 @@ export function renderSvg(figure: Figure, how: RenderOptions): string {
   const svg = Plot.plot({ ...figure.options, document, className: how.id });
   svg.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   svg.setAttribute("role", "img");
+  nameLinks(svg);
   svg.setAttribute("aria-label", figure.caption);
   svg.setAttribute("aria-description", figure.description);
   const own = svg.getAttribute("style");

@@ -1,5 +1,5 @@
 /**
- * A row in one word, and the worst thing about it in three.
+ * A row in one word, and everything that is wrong with it in a few.
  *
  * @module
  */
@@ -10,35 +10,23 @@ import { errorsOf } from "./error_classes.ts";
 /** What a cell of the matrix says: it boots clean, it boots with errors, it stopped, or it cannot be asked. */
 export type Verdict = "clean" | "errors" | "stopped" | "void";
 
-/** A defect, counted in 4K pages: `short` fits a cell, `label` a sentence. */
+/** A defect, counted in 4K pages. */
 export interface Defect {
   readonly pages: number;
-  readonly short: string;
+  /** Its class. */
   readonly label: string;
-}
-
-/** A verdict in words: as a legend has it, and after the number of cells that have it. */
-export interface VerdictWords {
-  readonly label: string;
+  /** What is wrong, after an amount of memory: "12 MiB open to user mode". */
   readonly says: string;
 }
-
-/** The words for the verdicts, in the order of the legends. */
-export const VERDICT_WORDS: Readonly<Record<Verdict, VerdictWords>> = Object.freeze({
-  clean: { label: "boots, every page right", says: "boot with every page right" },
-  errors: { label: "boots with errors: 4K pages, worst kind, +other kinds", says: "boot with errors" },
-  stopped: { label: "refused or stopped", says: "are refused or stop" },
-  void: { label: "void: cannot be asked", says: "void" },
-});
 
 /** Everything wrong with the map of a row, worst first: pages at a wrong frame, pages not mapped, then permissions. */
 export function defectsOf(row: Row): Defect[] {
   const { wrongFrame, unmapped } = row.coverage;
   const coverage = [
-    { pages: wrongFrame, short: "frame", label: "wrong frame" },
-    { pages: unmapped, short: "unmapped", label: "not mapped" },
+    { pages: wrongFrame, label: "wrong frame", says: "at a wrong frame" },
+    { pages: unmapped, label: "not mapped", says: "not mapped" },
   ].filter((it) => it.pages > 0);
-  return [...coverage, ...errorsOf(row).map(({ words, pages }) => ({ pages, short: words.short, label: words.label }))];
+  return [...coverage, ...errorsOf(row).map(({ words, pages }) => ({ pages, label: words.label, says: words.says }))];
 }
 
 /**
@@ -62,21 +50,21 @@ export function verdictOf(row: Row): Verdict {
 
 type StopKind = NonNullable<Row["stop"]>["kind"];
 
-/** What stopped a boot, in a word or two that fit a cell. */
+/** What stopped a boot, in two or three words. */
 export const STOP_WORDS: Readonly<Record<StopKind, string>> = Object.freeze({
   "page-fault": "page fault",
   "triple-fault": "triple fault",
-  "refused-by-xen": "refused",
-  "killed-by-host": "killed",
-  "null-operation": "null op",
-  "kernel-bug": "BUG",
-  "no-page-structure": "mem_map",
-  "remap": "remap",
+  "refused-by-xen": "refused by Xen",
+  "killed-by-host": "killed by host",
+  "null-operation": "NULL called",
+  "kernel-bug": "kernel BUG",
+  "no-page-structure": "no mem_map",
+  "remap": "remap panics",
   "out-of-memory": "no memory",
   "until": "halted",
 });
 
-/** What stopped a row's boot, in a word or two; empty if nothing did. */
+/** What stopped a row's boot, in two or three words; empty if nothing did. */
 export function stopWords({ stop }: Row): string {
   return stop === undefined ? "" : STOP_WORDS[stop.kind];
 }
@@ -92,6 +80,12 @@ export function explainVerdict(row: Row): string {
   return defects.length === 0 ? "boots, every page right" : `boots, but: ${defects.join(", ")}`;
 }
 
+/** Everything wrong with a row in words that need no legend: "12 MiB open to user mode, in small pages". */
+export function sayDefects(defects: readonly Defect[]): string {
+  return defects.map(({ pages, says }, at) => pages === defects[at - 1]?.pages ? says : `${amount(pages)} ${says}`)
+    .join(", ");
+}
+
 /** A whole number with its thousands marked. */
 export function count(pages: number): string {
   return pages.toLocaleString("en-GB");
@@ -100,4 +94,10 @@ export function count(pages: number): string {
 /** A number of pages. */
 export function countPages(pages: number): string {
   return `${count(pages)} ${pages === 1 ? "page" : "pages"}`;
+}
+
+/** A number of 4K pages as an amount of memory: `4 KiB`, `3.5 MiB`, `12 MiB`. */
+export function amount(pages: number): string {
+  if (pages < 256) return `${pages * 4} KiB`;
+  return `${count(Math.round(pages / 25.6) / 10)} MiB`;
 }

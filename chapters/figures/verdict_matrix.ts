@@ -1,72 +1,248 @@
 /**
- * The verdict on every strategy on every platform: one cell each.
+ * The verdict on every strategy on every platform: one cell each, grouped by what becomes of a proposal and by machine.
  *
  * @module
  */
 
 import * as Plot from "@observablehq/plot";
 import type { Row } from "../../core/matrix.ts";
-import type { Figure } from "./figure.ts";
-import { legend, type LegendEntry } from "./legend.ts";
+import type { Figure, Layout } from "./figure.ts";
 import { paint, type PaintName } from "./palette.ts";
-import { SYMBOLS } from "./symbols.ts";
-import { count, defectsOf, explainVerdict, stopWords, type Verdict, VERDICT_WORDS, verdictOf } from "./verdict.ts";
+import { amount, count, defectsOf, explainVerdict, sayDefects, stopWords, type Verdict, verdictOf } from "./verdict.ts";
+import { type BoardLine, type VerdictBoard, verdictBoard } from "./verdict_board.ts";
 
-const CELL = { width: 72, height: 50 } as const;
-const MARGIN = { marginLeft: 182, marginTop: 42, marginRight: 8, marginBottom: 34 } as const;
-const LEGEND_WIDTH = 900;
-const NAMES = 14; // px: a phone shows the picture at a third of its width
-
-type Look = LegendEntry & { readonly color: Verdict & PaintName };
-
-const LOOKS: readonly Look[] = [
-  { symbol: "tick", color: "clean", filled: false, label: VERDICT_WORDS.clean.label },
-  { symbol: "warning", color: "errors", filled: true, label: VERDICT_WORDS.errors.label },
-  { symbol: "cross", color: "stopped", filled: false, label: VERDICT_WORDS.stopped.label },
-  { symbol: "dash", color: "void", filled: false, label: VERDICT_WORDS.void.label },
-];
-
-/** What a cell says below its symbol, in two lines: the worst defect and how many other kinds, or the kind of stop. */
-function note(row: Row): string {
-  if (verdictOf(row) === "stopped") return stopWords(row).replace(" ", "\n");
-  if (verdictOf(row) !== "errors") return "";
-  const [worst, ...others] = defectsOf(row);
-  if (worst === undefined) return "";
-  return `${count(worst.pages)}\n${worst.short}${others.length > 0 ? ` +${others.length}` : ""}`;
+/** What a caller may choose. */
+export interface VerdictMatrixOptions {
+  /** What stands below it. */
+  readonly caption?: string;
+  /** Wide, unless said otherwise. A narrow one has symbols alone, and names above their cells. */
+  readonly layout?: Layout;
+  /** Whether the result stands above the cells as a heading: for a picture that goes without a page. */
+  readonly headline?: boolean;
+  /** Where a cell leads; nowhere unless said otherwise. */
+  readonly href?: (row: Row) => string;
 }
 
-/** The marks of one verdict: tinted cells that carry the whole sentence, the symbol, the note. */
-function marksOf({ symbol, color, filled }: Look, rows: readonly Row[]): Plot.Markish[] {
-  const place = { x: (row: Row) => row.platform, y: (row: Row) => row.strategy, pointerEvents: "none" } as const;
-  const dy = color === "errors" || color === "stopped" ? -12 : 0;
-  const sentence = (row: Row) => `${row.strategy} on ${row.platform}: ${explainVerdict(row)}`;
-  const ink = filled ? { fill: paint(color), stroke: "none" } : { stroke: paint(color), strokeWidth: 3 };
+/** Measures of a layout, in pixels. */
+interface Measures {
+  readonly width: number;
+  /** Where cells begin. */
+  readonly left: number;
+  readonly cell: number;
+  /** Height of a line with a failure, and of one without. */
+  readonly line: { readonly failing: number; readonly clean: number };
+  /** Where in a line cells begin. */
+  readonly offset: number;
+  readonly head: number;
+  readonly heading: number;
+}
+
+const NARROW_WIDTH = 380;
+const WIDE_CELL = 77;
+const HEADLINE = 30;
+
+function measuresOf(machines: number, narrow: boolean): Measures {
+  if (!narrow) {
+    const [left, line] = [272, { failing: 50, clean: 34 }];
+    return { width: left + machines * WIDE_CELL, left, cell: WIDE_CELL, line, offset: 0, head: 44, heading: 30 };
+  }
+  const cell = Math.min(48, (NARROW_WIDTH - 26) / Math.max(1, machines));
+  return { width: NARROW_WIDTH, left: 0, cell, line: { failing: 46, clean: 46 }, offset: 17, head: 76, heading: 28 };
+}
+
+interface Square {
+  readonly row: Row;
+  readonly x: number;
+  readonly y: number;
+  readonly height: number;
+}
+
+type PlacedLine = BoardLine & { readonly y: number; readonly height: number };
+
+interface Words {
+  readonly text: string;
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Where everything stands. */
+interface Placed {
+  readonly height: number;
+  readonly squares: readonly Square[];
+  readonly headings: readonly Words[];
+  readonly lines: readonly PlacedLine[];
+}
+
+function place({ groups }: VerdictBoard, top: number, { left, cell, line, offset, heading }: Measures): Placed {
+  const headings: Words[] = [];
+  const lines: PlacedLine[] = [];
+  let y = top;
+  for (const group of groups) {
+    headings.push({ text: group.title, x: 0, y: y + heading - 10 });
+    y += heading;
+    for (const it of group.lines) {
+      const fails = it.cells.some((row) => row !== undefined && /errors|stopped/.test(verdictOf(row)));
+      const height = fails ? line.failing : line.clean;
+      lines.push({ ...it, y, height });
+      y += height;
+    }
+  }
+  const squares = lines.flatMap((it) =>
+    it.cells.flatMap((row, at) =>
+      row === undefined ? [] : [{ row, x: left + at * cell, y: it.y + offset, height: it.height - offset }]
+    )
+  );
+  return { height: y + 4, squares, headings, lines };
+}
+
+/** Words in lines of at most so many letters. */
+function wrap(text: string, letters: number): string {
+  const lines = [""];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1) ?? "";
+    if (last !== "" && last.length + 1 + word.length > letters) lines.push(word);
+    else lines[lines.length - 1] = last === "" ? word : `${last} ${word}`;
+  }
+  return lines.join("\n");
+}
+
+/** What a cell says: a symbol, and in a wide one the worst defect or what stopped it. */
+function cellWords(row: Row, narrow: boolean): string {
+  const verdict = verdictOf(row);
+  if (verdict === "clean") return "·";
+  if (verdict === "void") return "–";
+  if (verdict === "stopped") return narrow ? "✕" : `✕\n${wrap(stopWords(row), 9)}`;
+  const [worst] = defectsOf(row);
+  return narrow || worst === undefined ? "▲" : `▲ ${amount(worst.pages)}\n${wrap(worst.says, 13)}`;
+}
+
+const FILLS: Readonly<
+  Record<Verdict, { readonly fill: PaintName; readonly opacity: number; readonly ink: PaintName }>
+> = {
+  clean: { fill: "clean", opacity: 0.09, ink: "clean" },
+  errors: { fill: "errors", opacity: 1, ink: "paper" },
+  stopped: { fill: "stopped", opacity: 1, ink: "paper" },
+  void: { fill: "void", opacity: 0.06, ink: "muted" },
+};
+
+/** The sentence of a cell, for a tip and for who hears it. */
+function sentence(row: Row): string {
+  const verdict = verdictOf(row);
+  const says = verdict === "errors" ? `boots, ${sayDefects(defectsOf(row))}` : explainVerdict(row);
+  return `${row.strategy} on ${row.platform}: ${says}`;
+}
+
+function cellMarks(squares: readonly Square[], verdict: Verdict, measures: Measures, options: VerdictMatrixOptions) {
+  const { layout, href } = options;
+  const narrow = layout === "narrow";
+  const mine = squares.filter(({ row }) => verdictOf(row) === verdict);
+  const { fill, opacity, ink } = FILLS[verdict];
   return [
-    Plot.cell(rows, {
-      ...place,
-      pointerEvents: "all",
-      inset: 1.5,
+    Plot.rect(mine, {
+      x1: ({ x }: Square) => x + 1.5,
+      x2: ({ x }: Square) => x + measures.cell - 1.5,
+      y1: ({ y }: Square) => y + 1.5,
+      y2: ({ y, height }: Square) => y + height - 1.5,
       rx: 3,
-      fill: paint(color),
-      fillOpacity: 0.14,
-      title: sentence,
+      fill: paint(fill),
+      fillOpacity: opacity,
+      title: ({ row }: Square) => sentence(row),
+      ...(href === undefined ? {} : { href: ({ row }: Square) => href(row) }),
     }),
-    Plot.dot(rows, { ...place, symbol: SYMBOLS[symbol], r: 8, dy, ...ink }),
-    Plot.text(rows, { ...place, text: note, dy: 9, fill: paint("ink") }),
+    Plot.text(mine, {
+      x: ({ x }: Square) => x + measures.cell / 2,
+      y: ({ y, height }: Square) => y + height / 2,
+      text: ({ row }: Square) => cellWords(row, narrow),
+      fill: paint(ink),
+      fontSize: verdict === "clean" ? 16 : narrow ? 13 : 11,
+      pointerEvents: "none",
+    }),
   ];
 }
 
-function describe(rows: readonly Row[]): string {
+function text(words: readonly Words[], options: Plot.TextOptions): Plot.Markish {
+  const place = { x: ({ x }: Words) => x, y: ({ y }: Words) => y, text: ({ text }: Words) => text };
+  return Plot.text(words, { ...place, textAnchor: "start", fill: paint("ink"), ...options });
+}
+
+/** Names of the machines, below those of their groups. */
+function headMarks({ columns }: VerdictBoard, top: number, measures: Measures, narrow: boolean): Plot.Markish[] {
+  const { left, cell, head } = measures;
+  const starts = columns.map((_, at) => columns.slice(0, at).reduce((sum, it) => sum + it.machines.length, 0));
+  const titles = columns.map(({ title, machines }, at) => (
+    { text: title, x: left + ((starts[at] ?? 0) + machines.length / 2) * cell, y: top + 10 }
+  ));
+  const rules = columns.map(({ machines }, at) => (
+    { x: left + (starts[at] ?? 0) * cell + 2, end: left + ((starts[at] ?? 0) + machines.length) * cell - 2 }
+  ));
+  const labels = columns.flatMap(({ machines }) => machines).map(({ label, platform }, at) => (
+    {
+      text: narrow ? platform.replace(/^native-/, "") : label.replace(/(?<=.{6})-/, "-\n"),
+      x: left + (at + 0.5) * cell,
+      y: top + head - 12,
+    }
+  ));
+  const slanted = { rotate: -60, textAnchor: "start", lineAnchor: "middle", fontSize: 11 } as const;
+  return [
+    ...(narrow ? [] : [text(titles, { textAnchor: "middle", fill: paint("muted"), fontSize: 12 })]),
+    Plot.link(rules, {
+      x1: ({ x }: { x: number }) => x,
+      x2: ({ end }: { end: number }) => end,
+      y1: () => top + (narrow ? head - 2 : 19),
+      y2: () => top + (narrow ? head - 2 : 19),
+      stroke: paint("muted"),
+    }),
+    text(labels, narrow ? { ...slanted, dx: -2, dy: 2 } : { textAnchor: "middle", fontSize: 12 }),
+  ];
+}
+
+/** Names of the proposals, and whose they are: below the name, or in a narrow layout behind it, as much as there is room for. */
+function lineMarks(lines: readonly PlacedLine[], { left }: Measures, narrow: boolean): Plot.Markish[] {
+  const name = ({ strategy, merged }: BoardLine) => merged ? `${strategy} ✓ merged` : strategy;
+  const fits = (it: BoardLine) => name(it).length * 1.5 + it.who.length < 66;
+  const who = (it: BoardLine) => !narrow || fits(it) ? it.who : it.who.replace(/^[^,]*, /, "");
+  const names = lines.map((it) => ({
+    text: name(it),
+    x: narrow ? 0 : left - 10,
+    y: it.y + (narrow ? 9 : it.height / 2 - 6),
+  }));
+  const owners = lines.map((it) => (
+    { text: who(it), x: narrow ? NARROW_WIDTH - 8 : left - 10, y: it.y + (narrow ? 9 : it.height / 2 + 9) }
+  ));
+  return [
+    text(names, narrow ? { fontSize: 13, fontWeight: "bold" } : { fontSize: 13, textAnchor: "end" }),
+    text(owners, { textAnchor: "end", fontSize: 10, fill: paint("muted") }),
+  ];
+}
+
+const COUNTED: readonly (readonly [Verdict, string])[] = [
+  ["clean", "boot with every page right"],
+  ["errors", "boot with errors"],
+  ["stopped", "are refused or stop"],
+  ["void", "void"],
+];
+
+function describe(rows: readonly Row[], { headline, groups }: VerdictBoard): string {
   const all = (verdict: Verdict) => count(rows.filter((row) => verdictOf(row) === verdict).length);
-  const counts = LOOKS.map(({ color }) => `${all(color)} ${VERDICT_WORDS[color].says}`);
-  return `Of ${count(rows.length)} cells, strategies down and platforms across, ${counts.join(", ")}.`;
+  const counts = COUNTED.map(([verdict, says]) => `${all(verdict)} ${says}`).join(", ");
+  const lists = groups.map(({ title, lines }) => `${title}: ${lines.map(({ strategy }) => strategy).join(", ")}.`);
+  return [headline, `Of ${count(rows.length)} cells ${counts}.`, ...lists].join(" ");
+}
+
+/** A cell of the table: everything that is wrong, in words. */
+function tableWords(row: Row | undefined): string {
+  if (row === undefined) return "";
+  const verdict = verdictOf(row);
+  if (verdict === "errors") return `▲ ${sayDefects(defectsOf(row))}`;
+  return { clean: "✓", stopped: `✕ ${stopWords(row)}`, void: "–" }[verdict];
 }
 
 /**
  * The verdict matrix.
  *
- * @param rows Rows of the matrix, in any order; strategies and platforms appear in the order in which they first do.
- * @returns The figure; its table has a line for each row.
+ * @param rows Rows of the matrix, in any order.
+ * @param options Layout, caption, and where cells lead.
+ * @returns The figure; its table has a line for each strategy and a column for each platform.
  *
  * @example
  * ```ts
@@ -74,42 +250,41 @@ function describe(rows: readonly Row[]): string {
  * import { matrix } from "../../core/matrix.ts";
  * import { verdictMatrix } from "./mod.ts";
  *
- * const rows = [...matrix({ platforms: ["native-p6"], memory: "16M" })].map(({ row }) => row);
- * assertEquals(verdictMatrix(rows).table.rows.length, rows.length);
+ * const rows = [...matrix({ platforms: ["native-486"], strategies: ["keep-template"] })].map(({ row }) => row);
+ * assertEquals(verdictMatrix(rows).table.rows, [["keep-template", "▲ 12 MiB open to user mode"]]);
  * ```
  */
-export function verdictMatrix(rows: readonly Row[]): Figure {
-  const platforms = [...new Set(rows.map((row) => row.platform))];
-  const strategies = [...new Set(rows.map((row) => row.strategy))];
-  const cellsWidth = platforms.length * CELL.width;
-  const width = Math.max(MARGIN.marginLeft + cellsWidth + MARGIN.marginRight, LEGEND_WIDTH);
+export function verdictMatrix(rows: readonly Row[], options: VerdictMatrixOptions = {}): Figure {
+  const board = verdictBoard(rows);
+  const { layout, headline = false, caption = board.headline } = options;
+  const narrow = layout === "narrow";
+  const machines = board.columns.flatMap((column) => column.machines);
+  const measures = measuresOf(machines.length, narrow);
+  const top = headline ? HEADLINE : 0;
+  const placed = place(board, top + measures.head, measures);
   return {
     options: {
-      width,
-      height: MARGIN.marginTop + strategies.length * CELL.height + MARGIN.marginBottom,
-      ...MARGIN,
-      marginRight: width - MARGIN.marginLeft - cellsWidth,
+      width: Math.max(measures.width, NARROW_WIDTH),
+      height: placed.height,
+      margin: 0,
       style: { fontSize: "12px" },
-      x: { type: "band", domain: platforms, padding: 0 },
-      y: { type: "band", domain: strategies, padding: 0 },
+      x: { type: "identity", axis: null },
+      y: { type: "identity", axis: null },
       marks: [
-        Plot.axisX({
-          anchor: "top",
-          label: null,
-          tickSize: 0,
-          fontSize: NAMES,
-          tickFormat: (id: string) => id.replace("-", "-\n"),
-        }),
-        Plot.axisY({ label: null, tickSize: 0, fontSize: NAMES }),
-        ...LOOKS.flatMap((look) => marksOf(look, rows.filter((row) => verdictOf(row) === look.color))),
-        ...legend(LOOKS, -MARGIN.marginLeft + 8, 20),
+        ...(headline ? [text([{ text: board.headline, x: 0, y: 12 }], { fontSize: 16, fontWeight: "bold" })] : []),
+        ...headMarks(board, top, measures, narrow),
+        text(placed.headings, { fontSize: 13, fontWeight: "bold", fill: paint(narrow ? "muted" : "ink") }),
+        ...lineMarks(placed.lines, measures, narrow),
+        ...COUNTED.flatMap(([verdict]) => cellMarks(placed.squares, verdict, measures, options)),
       ],
     },
-    caption: "What becomes of each proposal on each platform.",
-    description: describe(rows),
+    caption,
+    description: describe(rows, board),
     table: {
-      header: ["strategy", "platform", "verdict", "why"],
-      rows: rows.map((row) => [row.strategy, row.platform, verdictOf(row), explainVerdict(row)]),
+      header: ["strategy", ...machines.map(({ platform }) => platform)],
+      rows: board.groups.flatMap(({ lines }) =>
+        lines.map(({ strategy, cells }) => [strategy, ...cells.map(tableWords)])
+      ),
     },
   };
 }

@@ -9,6 +9,6 @@ export * from "./record_boot.ts";
 export * from "./recording.ts";
 export { type PackedRows } from "./rows.ts";
 export { type PageColor, type StateWords } from "./page_states.ts";
-export { STEPPER_SCRIPT } from "./script.ts";
+export { STEPPER_SCRIPT, stepperProgram } from "./script.ts";
 export * from "./stepper.ts";
 export { STEPPER_CSS } from "./style.ts";

@@ -16,7 +16,16 @@ const FUNCTIONS: readonly unknown[] = [
   ...Object.values(client),
 ];
 
-/** JavaScript that starts all steppers of a page; no module, no names outside. */
-export const STEPPER_SCRIPT: string = `(() => {\n"use strict";\n${
-  FUNCTIONS.map(String).join("\n")
-}\nstartSteppers();\n})();`;
+/**
+ * The program of a page that has steppers.
+ *
+ * @param functions More functions for it; they may use those of the steppers.
+ * @param start What it does first.
+ * @returns JavaScript; no module, no names outside.
+ */
+export function stepperProgram(functions: readonly unknown[], start: string): string {
+  return `(() => {\n"use strict";\n${[...FUNCTIONS, ...functions].map(String).join("\n")}\n${start}\n})();`;
+}
+
+/** JavaScript that starts all steppers of a page. */
+export const STEPPER_SCRIPT: string = stepperProgram([], "startSteppers();");

@@ -30,7 +30,18 @@ function jsonText(value: unknown): string {
  * @returns An element; all that comes from the recording is text in it.
  */
 export function stepperHtml(recording: Recording, step: number, id: string): string {
-  const still = renderSvg(bootStep(recording, step), { id, scheme: "page" });
+  return stepperElement(recording, step, renderSvg(bootStep(recording, step), { id, scheme: "page" }));
+}
+
+/**
+ * A recording as HTML, with a still picture of one's own.
+ *
+ * @param recording The boot.
+ * @param step The step that is shown first.
+ * @param still What stands where scripts do not run: markup.
+ * @returns An element.
+ */
+export function stepperElement(recording: Recording, step: number, still: string): string {
   const data = `<script type="application/json">${jsonText({ step, recording })}</script>`;
   const attributes =
     `class="boot-stepper" role="group" aria-label="A boot, write by write" data-lm-suppress-shortcuts="true"`;

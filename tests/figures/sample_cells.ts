@@ -49,7 +49,7 @@ function permissionErrors(errors: Sample["errors"] = {}): Audit["permissionError
     const runs = (errors[name] ?? []).map(([pfn, pages]) => (
       { linear: { hi: 0, lo: PAGE_OFFSET + pfn * 4096 }, pages, pfn, rights: 0 }
     ));
-    return [name, { pages: pagesOf(runs), runs, example: runs[0]?.linear }];
+    return [name, { pages: pagesOf(runs), ranges: runs, example: runs[0]?.linear }];
   });
   return Object.fromEntries(entries) as Audit["permissionErrors"];
 }

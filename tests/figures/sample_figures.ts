@@ -24,7 +24,6 @@ import {
   tableLives,
   tableTree,
   tlbReach,
-  verdictGrid,
   verdictMatrix,
   writeTimeline,
 } from "../../chapters/mod.ts";
@@ -125,9 +124,11 @@ const MACHINES: Readonly<Record<string, () => Figure>> = {
 const MATRIX: Readonly<Record<string, () => Figure>> = {
   cost_bars: () => costBars("native-p6", rowsOf(native), "strategy"),
   coverage_map: () => coverageMap("native-p6", native),
-  permission_errors: () => permissionErrors("native-p6", rowsOf(native)),
-  verdict_grid: () => verdictGrid(rowsOf(SAMPLE_CELLS)),
-  verdict_matrix: () => verdictMatrix(rowsOf(SAMPLE_CELLS)),
+  coverage_map_narrow: () => coverageMap("native-p6", native, undefined, "narrow"),
+  permission_errors: () => permissionErrors(native),
+  permission_errors_narrow: () => permissionErrors(native, undefined, "narrow"),
+  verdict_matrix: () => verdictMatrix(rowsOf(SAMPLE_CELLS), { headline: true }),
+  verdict_matrix_narrow: () => verdictMatrix(rowsOf(SAMPLE_CELLS), { layout: "narrow" }),
 };
 
 /** The figures by name: that of their file. */

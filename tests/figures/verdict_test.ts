@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { defectsOf, ERROR_CLASSES, explainVerdict, verdictOf } from "../../chapters/figures/mod.ts";
+import { amount, defectsOf, ERROR_CLASSES, explainVerdict, sayDefects, verdictOf } from "../../chapters/figures/mod.ts";
 import { PERMISSION_ERRORS } from "../../core/audit/mod.ts";
 import { SAMPLE_CELLS, sampleCell } from "./sample_cells.ts";
 
@@ -30,7 +30,12 @@ Deno.test("a page at a wrong frame is worse than any permission", () => {
     ],
     errors: { missingGlobal: [[1, 9]], writablePageTable: [[1, 1]] },
   });
-  assertEquals(defectsOf(row).map(({ short }) => short), ["frame", "unmapped", "table rw", "no G"]);
+  assertEquals(defectsOf(row).map(({ label }) => label), [
+    "wrong frame",
+    "not mapped",
+    "writable page table",
+    "not global",
+  ]);
 });
 
 Deno.test("the sentence of a stopped boot has kind, write and message", () => {
@@ -43,4 +48,21 @@ Deno.test("the sentence of a stopped boot has kind, write and message", () => {
     explainVerdict(sampleCell({ strategy: "s", platform: "p", stop: { ...stop, step: 0 } }).row),
     "page-fault before the first write: write to 0xc0001000",
   );
+});
+
+Deno.test("amounts are in KiB below a MiB, and in MiB with at most one digit behind the point", () => {
+  assertEquals([1, 255, 256, 384, 895, 3072].map(amount), [
+    "4 KiB",
+    "1020 KiB",
+    "1 MiB",
+    "1.5 MiB",
+    "3.5 MiB",
+    "12 MiB",
+  ]);
+});
+
+Deno.test("an amount is said once for defects that have the same", () => {
+  const defect = (pages: number, says: string) => ({ pages, says, label: says });
+  const defects = [defect(3072, "open to user mode"), defect(3072, "not global"), defect(1, "not writable")];
+  assertEquals(sayDefects(defects), "12 MiB open to user mode, not global, 4 KiB not writable");
 });

@@ -1,5 +1,5 @@
 /**
- * All figures of a report, drawn.
+ * All figures of a report, drawn for a page and for a phone.
  *
  * @module
  */
@@ -8,57 +8,85 @@ import {
   coverageMap,
   type Figure,
   type FigureCell,
+  type Layout,
   permissionErrors,
   renderSvg,
   verdictMatrix,
 } from "../../chapters/figures/mod.ts";
+import type { Row } from "../../core/matrix.ts";
 
-/** A figure and its drawing. */
+/** A figure and its drawings. */
 export interface DrawnFigure {
   readonly figure: Figure;
-  /** Begins the ids in the drawing. */
+  /** Begins the ids in the wide drawing. */
   readonly id: string;
   /** SVG text for a page that defines the colours. */
   readonly svg: string;
+  /** The same for a column of 380 pixels. */
+  readonly narrow: string;
 }
 
-/** The figures of one platform, with the cells that they show. */
-export interface PlatformFigures {
+/** The coverage of one platform, with the cells that it shows. */
+export interface PlatformFigure {
   readonly platform: string;
   readonly cells: readonly FigureCell[];
   readonly coverage: DrawnFigure;
-  readonly errors: DrawnFigure;
 }
 
 /** The figures of a report. */
 export interface ReportFigures {
+  /** The cells, in the order of their links. */
+  readonly cells: readonly FigureCell[];
   readonly verdicts: DrawnFigure;
-  readonly platforms: readonly PlatformFigures[];
+  /** Permission errors of boots that finished. */
+  readonly finished: DrawnFigure;
+  /** Permission errors of boots that stopped, at that moment; undefined if none has any. */
+  readonly stopped: DrawnFigure | undefined;
+  readonly platforms: readonly PlatformFigure[];
 }
 
-function draw(figure: Figure, id: string): DrawnFigure {
-  return { figure, id, svg: renderSvg(figure, { id, scheme: "page" }) };
+function draw(id: string, of: (layout: Layout) => Figure): DrawnFigure {
+  const figure = of("wide");
+  const svg = renderSvg(figure, { id, scheme: "page" });
+  return { figure, id, svg, narrow: renderSvg(of("narrow"), { id: `${id}-narrow`, scheme: "page" }) };
+}
+
+/** The id of the panel that says why a cell is as it is. */
+export function panelId(cells: readonly FigureCell[], row: Row): string {
+  return `why-${cells.findIndex((cell) => cell.row === row)}`;
 }
 
 /**
  * Draws all figures of a report. Platforms come in the order in which the cells first name them.
  *
  * @param cells The cells of the matrix.
- * @returns The verdict matrix, and for each platform its coverage map and its permission-error chart.
+ * @returns The verdict matrix, the permission errors, and for each platform its coverage map.
  */
 export function drawFigures(cells: readonly FigureCell[]): ReportFigures {
-  const platforms = [...new Set(cells.map(({ row }) => row.platform))];
+  const rows = cells.map(({ row }) => row);
+  const platforms = [...new Set(rows.map(({ platform }) => platform))];
+  const finished = cells.filter(({ row }) => row.booted);
+  const stopped = cells.filter(({ row }) => !row.booted && row.void === undefined);
+  const wrong = stopped.some(({ row }) => Object.values(row.permissionErrors).some((pages) => pages > 0));
+  const href = (row: Row) => `#${panelId(cells, row)}`;
   return {
-    verdicts: draw(verdictMatrix(cells.map(({ row }) => row)), "verdicts"),
+    cells,
+    verdicts: draw("verdicts", (layout) => verdictMatrix(rows, { layout, href })),
+    finished: draw(
+      "errors",
+      (layout) =>
+        permissionErrors(finished, "Permission errors of the boots that finished: where they lie in lowmem.", layout),
+    ),
+    stopped: wrong
+      ? draw(
+        "stopped",
+        (layout) => permissionErrors(stopped, "Permission errors of the boots that stopped, at that moment.", layout),
+      )
+      : undefined,
     platforms: platforms.map((platform, at) => {
       const mine = cells.filter(({ row }) => row.platform === platform);
-      const rows = mine.map(({ row }) => row);
-      return {
-        platform,
-        cells: mine,
-        coverage: draw(coverageMap(platform, mine), `coverage-${at}`),
-        errors: draw(permissionErrors(platform, rows), `errors-${at}`),
-      };
+      const coverage = draw(`coverage-${at}`, (layout) => coverageMap(platform, mine, undefined, layout));
+      return { platform, cells: mine, coverage };
     }),
   };
 }

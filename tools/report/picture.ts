@@ -25,7 +25,7 @@ export const PICTURES: { readonly light: URL; readonly dark: URL } = Object.free
  * @returns The text of an SVG file.
  */
 export function verdictPicture(rows: readonly Row[], paper: keyof typeof PICTURES): string {
-  return `${renderSvg(verdictMatrix(rows), { id: "verdict", scheme: paper })}\n`;
+  return `${renderSvg(verdictMatrix(rows, { headline: true }), { id: "verdict", scheme: paper })}\n`;
 }
 
 if (import.meta.main) {

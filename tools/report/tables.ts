@@ -34,7 +34,7 @@ function tableHtml(header: readonly string[], rows: readonly (readonly (string |
   );
   const note = rest === 0 ? "" : html`<p class="note">${count(rest)} more rows are not shown here.</p>`;
   return html`
-    <div class="wide" tabindex="0">
+    <div class="scroll" tabindex="0" role="group" aria-label="Table">
       <table>
         <thead>
           <tr>${heads}</tr>

@@ -1,5 +1,5 @@
 /**
- * The matrix on a terminal: strategies down, platforms across, in as many blocks as the width asks for.
+ * The verdict on a terminal: proposals down, machines across, in as many blocks as the width asks for; then what is wrong, in words.
  *
  * @module
  */
@@ -7,7 +7,13 @@
 import type { Row } from "../../core/matrix.ts";
 import { wrap } from "../command/wrap.ts";
 import { columns } from "../../chapters/shown/columns.ts";
-import { defectsOf, stopWords, type Verdict, verdictOf } from "../../chapters/figures/verdict.ts";
+import { amount, defectsOf, sayDefects, stopWords, type Verdict, verdictOf } from "../../chapters/figures/verdict.ts";
+import {
+  type BoardColumns,
+  type BoardMachine,
+  type VerdictBoard,
+  verdictBoard,
+} from "../../chapters/figures/verdict_board.ts";
 
 /** What the terminal is like. */
 export interface Terminal {
@@ -18,40 +24,41 @@ export interface Terminal {
 
 const STYLE: Readonly<Record<Verdict, string>> = { clean: "34", errors: "33", stopped: "31", void: "2" };
 const GAP = 2;
+const ROOM_FOR_TABLE = 44; // columns; with less, the words alone say what there is to say
 
-/** A cell in a few letters, as the legend explains. */
+/** A cell in a few letters. */
 export function cellText(row: Row): string {
   const verdict = verdictOf(row);
-  if (verdict === "void") return "void";
-  if (verdict === "clean") return "ok";
-  if (verdict === "stopped") return `stop: ${stopWords(row)}`;
-  const [worst, ...others] = defectsOf(row);
-  return `! ${worst?.pages} ${worst?.short}${others.length === 0 ? "" : ` +${others.length}`}`;
-}
-
-/** A long id on two lines, broken behind the hyphen that makes them most alike. */
-function headLines(id: string): [string, string] {
-  const cuts = [...id.matchAll(/-/g)].map(({ index }) => index + 1);
-  const longer = (cut: number) => Math.max(cut, id.length - cut);
-  const cut = cuts.reduce((a, b) => longer(b) < longer(a) ? b : a, 0);
-  return cut === 0 ? ["", id] : [id.slice(0, cut), id.slice(cut)];
+  if (verdict === "errors") return `! ${amount(defectsOf(row)[0]?.pages ?? 0).replace(/ (.)iB/, "$1")}`;
+  return { clean: ".", stopped: "x", void: "-" }[verdict];
 }
 
 function paint(text: string, verdict: Verdict, { color }: Terminal): string {
   return color ? `\x1b[${STYLE[verdict]}m${text}\x1b[0m` : text;
 }
 
-interface Column {
-  readonly head: readonly [string, string];
-  readonly cells: ReadonlyMap<string, Row>;
+interface Column extends BoardMachine {
+  /** Title of its group. */
+  readonly group: string;
+  /** Its place among the cells of a line. */
+  readonly at: number;
   readonly width: number;
 }
 
-function columnOf(platform: string, rows: readonly Row[]): Column {
-  const mine = rows.filter((row) => row.platform === platform);
-  const head = headLines(platform);
-  const width = Math.max(...head.map((it) => it.length), ...mine.map((row) => cellText(row).length));
-  return { head, cells: new Map(mine.map((row) => [row.strategy, row])), width };
+function columnsOf({ columns, groups }: VerdictBoard): Column[] {
+  const lines = groups.flatMap((group) => group.lines);
+  const machines = columns.flatMap(({ title, machines }: BoardColumns) =>
+    machines.map((it) => ({ ...it, group: title }))
+  );
+  return machines.map((machine, at) => {
+    const alone = machines.filter(({ group }) => group === machine.group).length === 1;
+    const cells = lines.map(({ cells }) => cells[at]).map((row) => row === undefined ? "" : cellText(row));
+    return {
+      ...machine,
+      at,
+      width: Math.max(machine.label.length, alone ? machine.group.length : 0, ...cells.map((it) => it.length)),
+    };
+  });
 }
 
 /** Columns in blocks that fit beside the names of the strategies; a block has one at least. */
@@ -69,42 +76,72 @@ function blocksOf(columns: readonly Column[], room: number): Column[][] {
   return blocks;
 }
 
-function blockText(block: readonly Column[], strategies: readonly string[], names: number, terminal: Terminal): string {
-  const heads = [0, 1].map((line) => ["", ...block.map(({ head }) => head[line] ?? "")]);
-  const rows = strategies.map((strategy) => [
-    strategy,
-    ...block.map(({ cells }) => {
-      const row = cells.get(strategy);
-      return row === undefined ? "" : paint(cellText(row), verdictOf(row), terminal);
-    }),
-  ]);
-  return columns([...heads, ...rows], { widths: [names] }).filter((line) => line !== "").join("\n");
+const INDENT = "  ";
+
+/** Titles of the groups of machines, each above its first column, cut to the room that its columns have. */
+function titleLine(block: readonly Column[]): string {
+  let line = "";
+  for (const [at, { group }] of block.entries()) {
+    if (group === block[at - 1]?.group) continue;
+    const start = block.slice(0, at).reduce((sum, { width }) => sum + width + GAP, GAP);
+    const room = block.filter((it) => it.group === group).reduce((sum, { width }) => sum + width + GAP, -GAP);
+    line = line.padEnd(start) + group.slice(0, Math.max(room, 4));
+  }
+  return line;
+}
+
+function blockText(block: readonly Column[], { groups }: VerdictBoard, names: number, terminal: Terminal): string {
+  const lines = groups.flatMap(({ lines }) =>
+    lines.map(({ strategy, merged, cells }) => [
+      `${INDENT}${strategy}${merged ? " merged" : ""}`,
+      ...block.map(({ at }) => {
+        const row = cells[at];
+        return row === undefined ? "" : paint(cellText(row), verdictOf(row), terminal);
+      }),
+    ])
+  );
+  const widths = [names, ...block.map(({ width }) => width)];
+  const [heads = "", ...texts] = columns([["", ...block.map(({ label }) => label)], ...lines], { widths });
+  const grouped = groups.flatMap(({ title, lines }) => [title, ...texts.splice(0, lines.length)]);
+  return [`${" ".repeat(names)}${titleLine(block)}`.trimEnd(), heads, ...grouped].join("\n");
+}
+
+/** What is wrong with a row, or what stopped it. */
+function complaint(row: Row): string {
+  const verdict = verdictOf(row);
+  if (verdict === "errors") return sayDefects(defectsOf(row));
+  if (verdict === "void") return `void: ${row.void}`;
+  const rule = row.stop?.rule;
+  return `${stopWords(row)}${rule === undefined ? "" : ` (${rule})`}`;
+}
+
+/** Complaints by strategy; machines with the same complaint are named together. */
+function complaints({ groups }: VerdictBoard, terminal: Terminal): string {
+  const lines = groups.flatMap((group) => group.lines).flatMap(({ strategy, cells }) => {
+    const machines = new Map<string, string[]>();
+    for (const row of cells) {
+      if (row === undefined || verdictOf(row) === "clean") continue;
+      machines.set(complaint(row), [...machines.get(complaint(row)) ?? [], row.platform]);
+    }
+    return [...machines].flatMap(([words, on]) => wrap(`${strategy} on ${on.join(", ")}: ${words}`, terminal.columns));
+  });
+  return lines.length === 0 ? "" : `\nWhat is wrong\n${lines.map((line) => `${line}\n`).join("")}`;
 }
 
 /**
- * The matrix as text.
+ * The verdict as text.
  *
- * @param rows Rows of the matrix; strategies and platforms in the order in which they first come.
+ * @param rows Rows of the matrix.
  * @param terminal Width and whether there is colour.
  * @returns Lines, the last with a line feed.
  */
 export function terminalTable(rows: readonly Row[], terminal: Terminal): string {
-  const strategies = [...new Set(rows.map((row) => row.strategy))];
-  const platforms = [...new Set(rows.map((row) => row.platform))];
-  const names = Math.max(...strategies.map((id) => id.length));
-  const columns = platforms.map((platform) => columnOf(platform, rows));
-  const blocks = blocksOf(columns, terminal.columns - names);
-  return `${blocks.map((block) => blockText(block, strategies, names, terminal)).join("\n\n")}\n`;
-}
-
-const LEGEND: readonly string[] = [
-  "ok: boots, every page right.",
-  "! 3072 user +2: boots, but 3,072 pages (4K) are open to user mode, and two more kinds of defect.",
-  "stop: refused, or gave up.  void: the question does not arise.",
-];
-const LEGEND_COLUMNS = 104;
-
-/** What the cells mean, in lines of a terminal that is so many columns wide. */
-export function terminalLegend(columns: number): string {
-  return LEGEND.map((line) => `${wrap(line, Math.min(columns, LEGEND_COLUMNS)).join("\n")}\n`).join("");
+  const board = verdictBoard(rows);
+  const headline = wrap(board.headline, terminal.columns).join("\n");
+  if (terminal.columns < ROOM_FOR_TABLE) return `${headline}\n${complaints(board, terminal)}`;
+  const lines = board.groups.flatMap((group) => group.lines);
+  const names = Math.max(...lines.map(({ strategy, merged }) => INDENT.length + strategy.length + (merged ? 7 : 0)));
+  const blocks = blocksOf(columnsOf(board), terminal.columns - names);
+  const table = blocks.map((block) => blockText(block, board, names, terminal)).join("\n\n");
+  return `${headline}\n\n${table}\n${complaints(board, terminal)}`;
 }

@@ -4,8 +4,7 @@
  * @module
  */
 
-import type { FigureCell, RenderOptions } from "../../chapters/figures/mod.ts";
-import { onPaper } from "../../chapters/figures/mod.ts";
+import { type FigureCell, onPaper, type RenderOptions, renderSvg, verdictMatrix } from "../../chapters/figures/mod.ts";
 import { drawFigures, type DrawnFigure, type ReportFigures } from "./figures.ts";
 import { makeFolder, writeWhole } from "../command/whole_file.ts";
 import { reportPage } from "./page.ts";
@@ -18,29 +17,35 @@ function fileName(id: string): string {
   return id.replace(/[^a-z0-9-]/gi, "_");
 }
 
-function svgFile({ svg, id }: DrawnFigure): string {
+function svgFile({ svg, id }: Pick<DrawnFigure, "svg" | "id">): string {
   const how: RenderOptions = { id, scheme: "auto" };
   return `${XML}${onPaper(svg, how)}\n`;
 }
 
+/** The verdict without its page: the result stands in it, and its cells lead nowhere. */
+function verdictFile({ cells }: ReportFigures): string {
+  const figure = verdictMatrix(cells.map(({ row }) => row), { headline: true });
+  return svgFile({ id: "verdicts", svg: renderSvg(figure, { id: "verdicts", scheme: "page" }) });
+}
+
 /**
- * The files of a report by name: `report.html`, `verdicts.svg`, and two figures for each platform.
+ * The files of a report by name: `report.html`, the verdict, the permission errors, and the coverage of each platform.
  *
  * @param figures Drawn figures.
  * @param memoryBytes Memory of each machine.
- * @param steppers Boots to step through, by platform.
+ * @param steppers Boots to step through, in the order of the cells.
  * @returns Names, none with a folder in it, and contents.
  */
 export function reportFiles(
   figures: ReportFigures,
   memoryBytes: number,
-  steppers: Steppers = new Map(),
+  steppers: Steppers = [],
 ): Map<string, string> {
   const files = new Map([["report.html", reportPage({ memoryBytes, figures, steppers })]]);
-  files.set("verdicts.svg", svgFile(figures.verdicts));
-  for (const { platform, coverage, errors } of figures.platforms) {
+  files.set("verdicts.svg", verdictFile(figures));
+  files.set("permission-errors.svg", svgFile(figures.finished));
+  for (const { platform, coverage } of figures.platforms) {
     files.set(`coverage-${fileName(platform)}.svg`, svgFile(coverage));
-    files.set(`permission-errors-${fileName(platform)}.svg`, svgFile(errors));
   }
   return files;
 }
