@@ -79,15 +79,13 @@ function blocksOf(columns: readonly Column[], room: number): Column[][] {
 const INDENT = "  ";
 
 /** Titles of the groups of machines, each above its first column, cut to the room that its columns have. */
-function titleLine(block: readonly Column[]): string {
-  let line = "";
-  for (const [at, { group }] of block.entries()) {
-    if (group === block[at - 1]?.group) continue;
-    const start = block.slice(0, at).reduce((sum, { width }) => sum + width + GAP, GAP);
+function titleLine(block: readonly Column[], names: number): string {
+  const groups = [...new Set(block.map(({ group }) => group))].map((group) => {
     const room = block.filter((it) => it.group === group).reduce((sum, { width }) => sum + width + GAP, -GAP);
-    line = line.padEnd(start) + group.slice(0, Math.max(room, 4));
-  }
-  return line;
+    return { title: group.slice(0, Math.max(room, 4)), room };
+  });
+  const widths = [names, ...groups.map(({ room }) => room)];
+  return columns([["", ...groups.map(({ title }) => title)]], { widths })[0] ?? "";
 }
 
 function blockText(block: readonly Column[], { groups }: VerdictBoard, names: number, terminal: Terminal): string {
@@ -103,7 +101,7 @@ function blockText(block: readonly Column[], { groups }: VerdictBoard, names: nu
   const widths = [names, ...block.map(({ width }) => width)];
   const [heads = "", ...texts] = columns([["", ...block.map(({ label }) => label)], ...lines], { widths });
   const grouped = groups.flatMap(({ title, lines }) => [title, ...texts.splice(0, lines.length)]);
-  return [`${" ".repeat(names)}${titleLine(block)}`.trimEnd(), heads, ...grouped].join("\n");
+  return [titleLine(block, names), heads, ...grouped].join("\n");
 }
 
 /** What is wrong with a row, or what stopped it. */
