@@ -18,7 +18,7 @@
  */
 
 export * from "./core/audit/mod.ts";
-export * from "./core/boot.ts";
+export { boot, type BootOptions, type Run, voidReason } from "./core/boot.ts";
 export * from "./core/dump/mod.ts";
 export * from "./core/hosts/mod.ts";
 export { type Id, nearestOf } from "./core/ids.ts";

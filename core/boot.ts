@@ -5,10 +5,10 @@
  */
 
 import type { Guest } from "./audit/guest.ts";
-import { integer } from "./check.ts";
+import { type Check, instance, integer, shape } from "./check.ts";
 import { environmentOf } from "./environment.ts";
-import { bootKernel, type Kernel, type Outcome } from "./kernel/mod.ts";
-import type { Machine } from "./mmu/mod.ts";
+import { bootKernel, Kernel, type Outcome } from "./kernel/mod.ts";
+import { Machine } from "./mmu/mod.ts";
 import type { Platform } from "./platforms.ts";
 import { type BootOptions, keptOptions, type Setup, setupOf } from "./setup.ts";
 import type { Strategy } from "./strategies/mod.ts";
@@ -119,3 +119,10 @@ function writesOf(outcome: Outcome, step: number): number {
 function copyOf(strategy: Strategy): Strategy {
   return Object.getPrototypeOf(strategy) === Object.prototype ? Object.freeze({ ...strategy }) : strategy;
 }
+
+/** A boot that has ended. */
+export const runShape: Check = shape("a run (boot)", {
+  options: shape("the options of a run", {}),
+  machine: instance(Machine, "a machine"),
+  kernel: instance(Kernel, "a kernel"),
+});

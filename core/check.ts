@@ -71,7 +71,7 @@ export const word: Check = integer(-(2 ** 31), 2 ** 32 - 1);
  * @param value Anything.
  */
 export function isWord(value: unknown): boolean {
-  return ((value as number) | 0) === value || (value as number) >>> 0 === value;
+  return typeof value === "number" && ((value | 0) === value || value >>> 0 === value);
 }
 /** A whole number that a `number` holds exactly. */
 export const wholeNumber: Check = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);

@@ -44,6 +44,8 @@ export function findById<T extends { readonly id: string }>(what: string, items:
  * ```
  */
 export function nearestOf(word: string, candidates: readonly string[]): string | undefined {
+  if (typeof word !== "string") throw new TypeError(`Expected a word but found ${typeof word}`);
+  if (!Array.isArray(candidates)) throw new TypeError(`Expected a list of words but found ${typeof candidates}`);
   const ranked = candidates
     .map((candidate) => ({ candidate, edits: editDistance(word.slice(0, 64), candidate) }))
     .sort((a, b) => a.edits - b.edits);

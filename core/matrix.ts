@@ -5,8 +5,8 @@
  */
 
 import { type Audit, audit } from "./audit/mod.ts";
-import { boot, type Run } from "./boot.ts";
-import { list, optional, options as optionsOf } from "./check.ts";
+import { boot, type Run, runShape } from "./boot.ts";
+import { type Check, integer, list, optional, options as optionsOf, shape, text } from "./check.ts";
 import type { Id } from "./ids.ts";
 import type { Stop, StopKind } from "./paravirt/mod.ts";
 import { anyPlatform, type Platform, type PlatformId, PLATFORMS, resolvePlatform } from "./platforms.ts";
@@ -140,6 +140,7 @@ function voidCell(strategy: Strategy, platform: Platform, memoryBytes: number, r
  * ```
  */
 export function cellOf(run: Run): Cell {
+  runShape(run, "run");
   const { platform, strategy, memoryBytes, outcome, cost, log } = run;
   const audited = audit(run.machine);
   const row: Row = {
@@ -193,6 +194,7 @@ function namesOf({ id, does, who }: Strategy): Cell["strategy"] {
  * ```
  */
 export function rowStop(stop: Stop): RowStop {
+  stopShape(stop, "stop");
   const { kind, message, step } = stop;
   return stop.kind === "refused-by-xen" ? { kind, message, step, rule: stop.refusal.rule } : { kind, message, step };
 }
@@ -223,4 +225,10 @@ const EMPTY: Pick<Row, "booted" | "coverage" | "permissionErrors" | "cost"> = Ob
     notLarge: 0,
   }),
   cost: Object.freeze({ entryWrites: 0, hypercalls: 0, emulatedStores: 0 }),
+});
+
+const stopShape: Check = shape("what stopped a boot", {
+  kind: text,
+  message: text,
+  step: integer(0, Number.MAX_SAFE_INTEGER),
 });

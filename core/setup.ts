@@ -19,6 +19,7 @@ import {
 } from "./check.ts";
 import type { Id } from "./ids.ts";
 import { type BootmemOrder, DEFAULT_CONFIG, type KernelConfig } from "./kernel/mod.ts";
+import { configShape } from "./kernel/config.ts";
 import type { PhysicalMemory } from "./mmu/mod.ts";
 import { parseMemory } from "./memory_size.ts";
 import type { SpecialRange } from "./paravirt/mod.ts";
@@ -108,12 +109,6 @@ const SPECIAL_RANGE = shape("a range of pages: first, end and property", {
   property: oneOf("read-only", "uncached"),
 });
 
-const CONFIG = shape("the configuration of a kernel", {
-  highmem: flag,
-  permanentFixmapSlots: integer(1, 1000),
-  lowPagesTaken: integer(0, 0x90),
-});
-
 /** A memory size that some platform can have. */
 export const memorySize: Check = (value: unknown): void => void parseMemory(value as string | number);
 
@@ -125,7 +120,7 @@ const checkOptions = optionsOf("boot", {
   initEnd: optional(integer(0, 2 ** 32)),
   swapperPgDir: optional(integer(0x100, 2 ** 20)),
   textStart: optional(integer(0x10_0000, 2 ** 32, 4096)),
-  config: optional(CONFIG),
+  config: optional(configShape),
   templateBytes: optional(integer(0, 2 ** 32)),
   p2m: optional(oneOf("permuted", "identity")),
   bootmem: optional(oneOf("lowest-first", "highest-first")),

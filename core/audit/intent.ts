@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Check, flag, instance, integer, shape } from "../check.ts";
 import type { Guest } from "./guest.ts";
 
 /** Consecutive pages of lowmem that should all be mapped in the same way, each to its own frame, for the supervisor alone. */
@@ -42,6 +43,7 @@ export interface IntendedRange {
  * ```
  */
 export function intendedRanges(guest: Guest): IntendedRange[] {
+  guestShape(guest, "guest");
   const { lowmemPages, executablePages, features } = guest;
   const readOnly = sortedPfns(guest.readOnly);
   const endOfText = features.nx ? [executablePages] : [];
@@ -80,3 +82,10 @@ function intervals(end: number, cuts: readonly number[]): (readonly [number, num
   const starts = [...new Set([0, ...inside])].sort((a, b) => a - b);
   return starts.map((start, i) => [start, starts[i + 1] ?? end] as const).filter(([start, stop]) => start < stop);
 }
+
+const guestShape: Check = shape("a kernel on its machine (Guest)", {
+  lowmemPages: integer(0, 2 ** 40),
+  executablePages: integer(0, 2 ** 40),
+  features: shape("CPU features", { pse: flag, pge: flag, nx: flag }),
+  readOnly: instance(Set, "a set of pfns"),
+});

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { A, D, G, type Machine, P, PF_U, PF_W, PS, PWT, RW, US } from "../mmu/mod.ts";
+import { checkArguments, instance, integer } from "../check.ts";
+import { A, D, G, Machine, P, PF_U, PF_W, PS, PWT, RW, US } from "../mmu/mod.ts";
 
 /** Flags that a guest's directory entry may have: `_PAGE_TABLE`. */
 const PDE_ALLOWED = P | RW | US | A | D;
@@ -51,6 +52,7 @@ export class LguestHost {
    * @param pageOffset PAGE_OFFSET.
    */
   constructor(machine: Machine, guestPages: number, pageOffset: number) {
+    checkArguments(PARAMETERS, [machine, guestPages, pageOffset]);
     this.#machine = machine;
     this.#guestPages = guestPages;
     const tables = Math.ceil(guestPages / ENTRIES);
@@ -161,3 +163,9 @@ export class LguestHost {
  * ```
  */
 export const SHADOW_FRAMES: number = 1 + ENTRIES;
+
+const PARAMETERS = {
+  machine: instance(Machine, "a machine"),
+  guestPages: integer(1, 2 ** 20),
+  pageOffset: integer(0, 2 ** 32 - 1),
+};

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Machine, P, PS } from "../mmu/mod.ts";
+import { instance } from "../check.ts";
+import { Machine, P, PS } from "../mmu/mod.ts";
 
 /**
  * The part of a VMI hypervisor that matters to the debate: which pages it was told of, and at which level.
@@ -35,6 +36,7 @@ export class VmiHost {
    * @param machine The CPU; its tables stay the guest's own.
    */
   constructor(machine: Machine) {
+    instance(Machine, "a machine")(machine, "machine");
     this.#machine = machine;
   }
 

@@ -6,7 +6,7 @@
 
 import { A, P, US } from "../mmu/mod.ts";
 import { Stopped } from "../paravirt/stop.ts";
-import type { Kernel } from "./kernel.ts";
+import { aKernel, type Kernel } from "./kernel.ts";
 import { fixToVirt } from "./layout.ts";
 
 /** `PAGE_READONLY`: present, user, accessed. */
@@ -34,6 +34,7 @@ const PAGE_READONLY = P | US | A;
  * ```
  */
 export function testWpBit(kernel: Kernel): void {
+  aKernel(kernel, "kernel");
   const address = fixToVirt(kernel.layout, kernel.layout.fixmap.wpTest);
   const entry = kernel.lookupAddress(address);
   if (entry === undefined) throw new Stopped({ kind: "kernel-bug", message: "the fixmap has no page table" });
@@ -70,6 +71,7 @@ export function testWpBit(kernel: Kernel): void {
  * ```
  */
 export function zapLowMappings(kernel: Kernel): void {
+  aKernel(kernel, "kernel");
   const { layout, mode, ops, image } = kernel;
   const base = kernel.va(image.swapperPgDir);
   if (mode.linearBits > 32) return;

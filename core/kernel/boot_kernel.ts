@@ -4,9 +4,10 @@
  * @module
  */
 
+import { callable, checkArguments } from "../check.ts";
 import { type Stop, Stopped } from "../paravirt/stop.ts";
 import { testWpBit, zapLowMappings } from "./after.ts";
-import type { Kernel } from "./kernel.ts";
+import { aKernel, type Kernel } from "./kernel.ts";
 import { pagingInit } from "./pagetable_init.ts";
 
 /** How a boot ended. */
@@ -33,6 +34,7 @@ const BOOTED: Outcome = Object.freeze({ ok: true });
  * ```
  */
 export function bootKernel(kernel: Kernel, start: () => void): Outcome {
+  checkArguments({ kernel: aKernel, start: callable }, [kernel, start]);
   try {
     start();
     pagingInit(kernel);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { busShape } from "../paravirt/shapes.ts";
+import { checkArguments, integer, number, oneOf, shape } from "../check.ts";
 import type { Bus } from "../paravirt/ops.ts";
 import { Stopped } from "../paravirt/stop.ts";
 import type { Layout } from "./layout.ts";
@@ -47,6 +49,7 @@ export class Bootmem {
    * @throws {Stopped} If the bitmap is not mapped.
    */
   constructor(bus: Bus, layout: Layout, minLowPfn: number, order: BootmemOrder) {
+    checkArguments(PARAMETERS, [bus, layout, minLowPfn, order]);
     const bytes = Math.ceil(layout.maxLowPfn / 32) * 4;
     for (let byte = 0; byte < bytes; byte += 4) bus.store(layout.pageOffset + minLowPfn * 4096 + byte, -1);
     this.#taken = new Uint8Array(layout.maxLowPfn).fill(1);
@@ -106,3 +109,10 @@ export class Bootmem {
     throw new Stopped({ kind: "out-of-memory", message: `bootmem: no ${pages} free pages in a row` });
   }
 }
+
+const PARAMETERS = {
+  bus: busShape,
+  layout: shape("a layout (layoutOf)", { maxLowPfn: number }),
+  minLowPfn: integer(0, 2 ** 28),
+  order: oneOf("lowest-first", "highest-first"),
+};

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Check, flag, integer, shape } from "../check.ts";
 /** Configuration of one kernel build. */
 export interface KernelConfig {
   /** `CONFIG_HIGHMEM`: whether there is a window for high memory, which needs a page table. A 64-bit kernel has none. */
@@ -54,7 +55,16 @@ export interface FixmapSlots {
  * assertEquals(fixmapSlots({ ...DEFAULT_CONFIG, permanentFixmapSlots: 3 }).wpTest, 19);
  * ```
  */
-export function fixmapSlots({ permanentFixmapSlots }: KernelConfig): FixmapSlots {
+export function fixmapSlots(config: KernelConfig): FixmapSlots {
+  configShape(config, "config");
+  const { permanentFixmapSlots } = config;
   const wpTest = permanentFixmapSlots + BOOT_MAPS;
   return { paravirtBootmap: permanentFixmapSlots - 1, wpTest, count: wpTest + 1 };
 }
+
+/** A configuration that a caller brings. */
+export const configShape: Check = shape("the configuration of a kernel (DEFAULT_CONFIG)", {
+  highmem: flag,
+  permanentFixmapSlots: integer(1, 1000),
+  lowPagesTaken: integer(0, 0x90),
+});

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { type Machine, P, RW, US } from "../mmu/mod.ts";
+import { checkArguments, instance, integer, number, shape } from "../check.ts";
+import { Machine, P, RW, US } from "../mmu/mod.ts";
 import type { Layout } from "./layout.ts";
 import type { KernelRelease } from "./releases.ts";
 
@@ -50,6 +51,7 @@ export interface BootTables {
  * ```
  */
 export function buildBootTables(machine: Machine, layout: Layout, release: KernelRelease, words: 1 | 2): BootTables {
+  checkArguments(PARAMETERS, [machine, layout, release, words]);
   const { memory } = machine;
   const root = layout.image.swapperPgDir;
   const pg0 = layout.kernelEnd / 4096;
@@ -66,3 +68,12 @@ export function buildBootTables(machine: Machine, layout: Layout, release: Kerne
   machine.writeCr0(0x8005_0033);
   return { tables: table - pg0, endPfn: table, mappedPages: frame };
 }
+
+const PARAMETERS = {
+  machine: instance(Machine, "a machine"),
+  layout: shape("a layout (layoutOf)", { kernelEnd: number, pageOffset: number }),
+  release: shape("a kernel release (KERNEL_RELEASES)", {
+    initMapBeyondEnd: shape("bytes by words an entry", { 1: number, 2: number }),
+  }),
+  words: integer(1, 2),
+};

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { busShape } from "../paravirt/shapes.ts";
+import { modeShape } from "../mmu/shapes.ts";
+import { callable, type Check, flag, instance, number, shape } from "../check.ts";
 import { frameOf, indexAt, type Mode, NX, P } from "../mmu/mod.ts";
 import type { Bus, EntryWriter, KernelServices, PvOps } from "../paravirt/ops.ts";
 import { Stopped } from "../paravirt/stop.ts";
@@ -107,6 +110,7 @@ export class Kernel implements KernelServices {
    * @param parts What it is made of.
    */
   constructor(parts: KernelParts) {
+    partsShape(parts, "parts");
     this.bus = parts.bus;
     this.mode = parts.mode;
     this.bootMode = parts.bootMode;
@@ -291,3 +295,19 @@ function noSetPte({ name }: PvOps): never {
     operation: "set_pte",
   });
 }
+
+const partsShape: Check = shape("what a kernel is made of (KernelParts)", {
+  bus: busShape,
+  ops: callable,
+  mode: modeShape,
+  bootMode: modeShape,
+  layout: shape("a layout (layoutOf)", { pageOffset: number, kernelEnd: number }),
+  release: shape("a kernel release", { setupHooks: flag }),
+  features: shape("CPU features", { pse: flag, pge: flag, nx: flag }),
+  policy: shape("a policy", { mapPage: callable, mapLargePage: callable }),
+  peek: callable,
+  until: number,
+});
+
+/** A kernel. */
+export const aKernel: Check = instance(Kernel, "a kernel");

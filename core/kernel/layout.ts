@@ -4,8 +4,10 @@
  * @module
  */
 
+import { modeShape } from "../mmu/shapes.ts";
+import { checkArguments, integer, number, optional, options, shape } from "../check.ts";
 import type { Mode } from "../mmu/mod.ts";
-import { DEFAULT_CONFIG, type FixmapSlots, fixmapSlots, type KernelConfig } from "./config.ts";
+import { configShape, DEFAULT_CONFIG, type FixmapSlots, fixmapSlots, type KernelConfig } from "./config.ts";
 import { type MemoryMapKind, type UsablePages, usablePages } from "./memory_map.ts";
 
 /** The numbers of a platform from which a layout follows. */
@@ -156,6 +158,7 @@ export function layoutOf(
   kernelEnd: number,
   build: KernelBuild = {},
 ): Layout {
+  checkArguments(PARAMETERS, [space, mode, memoryBytes, kernelEnd, build]);
   if (kernelEnd % 4096 !== 0 || kernelEnd < 0x20_0000 || kernelEnd > memoryBytes / 2) {
     throw new RangeError(
       `Expected the end of the kernel to be a multiple of 4096 from 0x200000 to half of memory but found 0x${
@@ -207,3 +210,16 @@ export function pmdSize(mode: Mode): number {
 export function fixToVirt(layout: { readonly fixaddrTop: number }, slot: number): number {
   return layout.fixaddrTop - slot * 4096;
 }
+
+const PARAMETERS = {
+  space: shape("an address space (ADDRESS_SPACES)", { pageOffset: number, fixaddrTop: number, maxLowmem: number }),
+  mode: modeShape,
+  memoryBytes: integer(4096, 2 ** 52, 4096),
+  kernelEnd: number,
+  build: options("layoutOf", {
+    initEnd: optional(number),
+    swapperPgDir: optional(number),
+    textStart: optional(number),
+    config: optional(configShape),
+  }),
+};

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkArguments, integer, oneOf } from "../check.ts";
 /** Pages `first` to `end` - 1 are usable memory. */
 export interface UsablePages {
   /** First pfn. */
@@ -39,6 +40,7 @@ const PC_HIGH_START = 0x100;
  * ```
  */
 export function usablePages(kind: MemoryMapKind, memoryBytes: number): readonly UsablePages[] {
+  checkArguments({ kind: oneOf("pc", "one-range"), memoryBytes: integer(0, 2 ** 52) }, [kind, memoryBytes]);
   const end = Math.floor(memoryBytes / 4096);
   if (kind === "one-range") return [{ first: 0, end }];
   return [{ first: 0, end: PC_LOW_END }, { first: PC_HIGH_START, end }];

@@ -17,9 +17,9 @@
 export { testWpBit, zapLowMappings } from "./after.ts";
 export { bootKernel, type Outcome } from "./boot_kernel.ts";
 export * from "./bootmem.ts";
-export * from "./config.ts";
+export { DEFAULT_CONFIG, type FixmapSlots, fixmapSlots, type KernelConfig } from "./config.ts";
 export { type BootTables, buildBootTables } from "./head.ts";
-export * from "./kernel.ts";
+export { type CpuFeatures, Kernel, type KernelParts } from "./kernel.ts";
 export { ADDRESS_SPACES, type AddressSpace, type KernelBuild, type Layout, layoutOf } from "./layout.ts";
 export * from "./memory_map.ts";
 export { mapSmall, pagetableInit, pagingInit } from "./pagetable_init.ts";

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { checkArguments, flag, integer } from "../check.ts";
 import { A, CR4_PAE, CR4_PGE, CR4_PSE, D, G, type Level, P, PS, RW } from "../mmu/mod.ts";
-import type { Kernel } from "./kernel.ts";
+import { aKernel, type Kernel } from "./kernel.ts";
 import { pmdSize } from "./layout.ts";
 import { entryAt, onePageTableInit, pmdEntry } from "./tables.ts";
 
@@ -33,6 +34,7 @@ const HEAD_KERNEL = P | RW;
  * ```
  */
 export function pagetableInit(kernel: Kernel): void {
+  aKernel(kernel, "kernel");
   const { layout, release, ops } = kernel;
   const base = kernel.va(layout.image.swapperPgDir);
   kernel.policy.prepare?.(kernel);
@@ -70,6 +72,7 @@ export function pagetableInit(kernel: Kernel): void {
  * ```
  */
 export function pagingInit(kernel: Kernel): void {
+  aKernel(kernel, "kernel");
   const { layout, ops, bus } = kernel;
   const text = layout.pageOffset + 0x10_0000;
   pagetableInit(kernel);
@@ -166,6 +169,7 @@ function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number, asInH
  * ```
  */
 export function mapSmall(kernel: Kernel, pmd: number, first: number, end: number, asInHead = false): void {
+  checkArguments(PARAMETERS, [kernel, pmd, first, end, asInHead]);
   const { policy, release, features, mode, layout } = kernel;
   const lastText = layout.initEnd / 4096;
   const firstText = release.textFrom === "_text" ? layout.textStart / 4096 : 0;
@@ -219,3 +223,6 @@ function startWithoutHooks(kernel: Kernel, base: number): void {
 export function copyPgd(kernel: Kernel, base: number, from: number, to: number): void {
   kernel.setPud(base + to * 8, kernel.pfnOf(kernel.tableAt(base + from * 8)), P);
 }
+
+const PFN = integer(0, 2 ** 28);
+const PARAMETERS = { kernel: aKernel, pmd: integer(0, 2 ** 32 - 1), first: PFN, end: PFN, asInHead: flag };

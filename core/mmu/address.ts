@@ -83,6 +83,7 @@ function wordOf(value: number, name: string): number {
  * ```
  */
 export function parseAddress(text: string): Linear {
+  if (typeof text !== "string") throw new TypeError(`Expected a hexadecimal address as text but found ${show(text)}`);
   const digits = text.trim().replace(/^0x/i, "").replaceAll("_", "");
   if (!/^[0-9a-f]{1,16}$/i.test(digits)) {
     throw new RangeError(`Expected a hexadecimal address of at most 64 bits but found ${show(text)}`);

@@ -5,7 +5,7 @@
  */
 
 import { levelShape, modeShape } from "./shapes.ts";
-import { checkArguments, flag, isWord, word } from "../check.ts";
+import { checkArguments, flag, isWord, number, optional, word } from "../check.ts";
 import { NX, PAT, PAT_LARGE, PCD, PS, PWT } from "./bits.ts";
 import { type Cpu, cpuShape } from "./cpus.ts";
 import type { Level, Mode } from "./modes.ts";
@@ -21,6 +21,9 @@ export interface Entry {
 const ENTRY = { lo: word, hi: word };
 const LEAF = { mode: modeShape, level: levelShape, lo: word, hi: word, cpu: cpuShape };
 const RULES = { mode: modeShape, level: levelShape, leaf: flag, cpu: cpuShape, nxe: flag, pse: flag };
+const FLAGS = { lo: word, hi: word, level: optional(levelShape) };
+const MADE_ENTRY = { frame: number, flags: number };
+const MADE = { mode: modeShape, level: levelShape, ...MADE_ENTRY };
 const CACHED = { level: levelShape, lo: word, cpu: cpuShape };
 
 /**
@@ -74,7 +77,7 @@ export function leafFrame(
   hi: number,
   cpu: Cpu,
 ): number {
-  if (!isWord(lo) || !isWord(hi) || level?.shift === undefined || mode?.entryWords === undefined || !cpu) {
+  if (!isWord(lo) || !isWord(hi) || !isWord(level?.shift) || !isWord(mode?.entryWords) || !isWord(cpu?.physicalBits)) {
     checkArguments(LEAF, [mode, level, lo, hi, cpu]);
   }
   if (level.shift === 12) return frameOf(lo, hi);
@@ -113,6 +116,7 @@ const NO_FLAGS = 0x000f_e000;
  * ```
  */
 export function makeEntry(frame: number, flags: number): Entry {
+  checkArguments(MADE_ENTRY, [frame, flags]);
   return join(frame, flags, NO_FLAGS | PAT_LARGE);
 }
 
@@ -141,6 +145,7 @@ export function makeEntry(frame: number, flags: number): Entry {
  * ```
  */
 export function makeLeaf(mode: Mode, level: Level, frame: number, flags: number): Entry {
+  checkArguments(MADE, [mode, level, frame, flags]);
   if (level.shift === 12) return makeEntry(frame, flags);
   const frames = 2 ** (level.shift - 12);
   if (frame % frames !== 0) {
@@ -168,6 +173,9 @@ export function makeLeaf(mode: Mode, level: Level, frame: number, flags: number)
  * ```
  */
 export function flagsOf(lo: number, hi: number, level?: Level): number {
+  if (!isWord(lo) || !isWord(hi) || (level !== undefined && !isWord(level?.shift))) {
+    checkArguments(FLAGS, [lo, hi, level]);
+  }
   const large = level !== undefined && level.shift > 12;
   return (lo & (large ? 0x1fff : 0xfff)) | (hi & 0xfff0_0000);
 }
@@ -293,7 +301,7 @@ function reservedIn4M(cpu: Cpu): number {
  * ```
  */
 export function patIndex(level: Level, lo: number, cpu: Cpu): number {
-  if (!isWord(lo) || level?.shift === undefined || cpu?.pat === undefined) checkArguments(CACHED, [level, lo, cpu]);
+  if (!isWord(lo) || !isWord(level?.shift) || typeof cpu?.pat !== "boolean") checkArguments(CACHED, [level, lo, cpu]);
   const pat = cpu.pat && (lo & (level.shift === 12 ? PAT : PAT_LARGE)) !== 0;
   return (pat ? 4 : 0) | ((lo & PCD) !== 0 ? 2 : 0) |
     ((lo & PWT) !== 0 ? 1 : 0);

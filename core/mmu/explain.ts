@@ -6,6 +6,7 @@
  * @module
  */
 
+import { pagingShape } from "./shapes.ts";
 import { accessOf, type AccessOptions, NO_OPTIONS } from "./access_kind.ts";
 import { type Address, type Linear, toLinear } from "./address.ts";
 import { CR0_WP, CR4_PSE, CR4_SMAP, EFER_NXE, G, NX, P, PF_P, PF_PK, PF_RSVD, RW, US } from "./bits.ts";
@@ -52,7 +53,9 @@ export function explain(
   kind: AccessKind = "read",
   options: AccessOptions = NO_OPTIONS,
 ): Explanation {
-  return explainAccess(machineOf(target), toLinear(address), accessOf(kind, options));
+  const machine = machineOf(target);
+  pagingShape(machine, "the target");
+  return explainAccess(machine, toLinear(address), accessOf(kind, options));
 }
 
 /** As `explain`, of arguments that were checked. */

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { type Check, flag, integer, list, oneOf, shape, text, word } from "../check.ts";
+import { PhysicalMemory } from "./memory.ts";
+import { cpuShape } from "./cpus.ts";
+import { type Check, flag, instance, integer, list, number, oneOf, shape, text, word } from "../check.ts";
 
 /** A linear address in two words. */
 export const linearShape: Check = shape("a linear address, { hi, lo }", { hi: word, lo: word });
@@ -24,4 +26,14 @@ export const modeShape: Check = shape("a paging mode (MODES)", {
   linearBits: integer(32, 57),
   levels: list(levelShape),
   rootInRegisters: flag,
+});
+
+/** A machine, or anything with its paging registers. */
+export const pagingShape: Check = shape("a machine, a run or a loaded state", {
+  memory: instance(PhysicalMemory, "physical memory"),
+  cpu: cpuShape,
+  cr0: number,
+  cr3: number,
+  cr4: number,
+  efer: number,
 });

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { aMachine, anLguestHost, kernelServices } from "./shapes.ts";
+import { checkArguments } from "../check.ts";
 import type { LguestHost } from "../hosts/lguest.ts";
 import { FETCH, type Machine, READ, WRITE } from "../mmu/mod.ts";
 import { faultAt } from "../mmu/fault_at.ts";
@@ -37,6 +39,7 @@ export class LguestBus implements Bus {
    * @param host The host.
    */
   constructor(machine: Machine, host: LguestHost) {
+    checkArguments({ machine: aMachine, host: anLguestHost }, [machine, host]);
     this.#machine = machine;
     this.#host = host;
   }
@@ -104,6 +107,7 @@ export class LguestBus implements Bus {
  * ```
  */
 export function lguestOps(machine: Machine, host: LguestHost, kernel: KernelServices): PvOps {
+  checkArguments({ machine: aMachine, host: anLguestHost, kernel: kernelServices }, [machine, host, kernel]);
   const setPte: EntryWriter = (entry, lo) => {
     kernel.bus.store(entry, lo);
     if (host.ownTables) host.flushTlb();

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { aMachine, kernelServices } from "./shapes.ts";
+import { checkArguments, flag, integer, shape, text } from "../check.ts";
 import {
   CR4_PGE,
   type Fault,
@@ -56,6 +58,7 @@ export class NativeBus implements Bus {
    * @param entryWords Words an entry of the tables that the kernel builds.
    */
   constructor(machine: Machine, entryWords: 1 | 2) {
+    checkArguments({ machine: aMachine, entryWords: integer(1, 2) }, [machine, entryWords]);
     this.#machine = machine;
     this.#memory = machine.memory;
     this.entryWords = entryWords;
@@ -126,6 +129,7 @@ function tripleFault(fault: Fault, fetch = false): never {
  * ```
  */
 export function describeFault(fault: Fault, fetch = false): string {
+  checkArguments({ fault: FAULT, fetch: flag }, [fault, fetch]);
   if (fault.vector === 13) return `#GP(0): ${fault.reason}`;
   const { errorCode, cr2 } = fault;
   const who = (errorCode & PF_U) !== 0 ? "user " : "";
@@ -157,6 +161,7 @@ export function describeFault(fault: Fault, fetch = false): string {
  * ```
  */
 export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
+  checkArguments({ machine: aMachine, kernel: kernelServices }, [machine, kernel]);
   const { bus } = kernel;
   const store = (order: StoreOrder): EntryWriter => (entry, lo, hi) => bus.storeEntry(entry, lo, hi, order);
   const ops: PvOps = {
@@ -224,3 +229,5 @@ function flushTlbAll(machine: Machine): void {
 function refuse(fault: GeneralProtection | undefined): void {
   if (fault !== undefined) tripleFault(fault);
 }
+
+const FAULT = shape("a fault", { vector: integer(13, 14), errorCode: integer(0, 2 ** 16 - 1), reason: text });

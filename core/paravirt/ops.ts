@@ -6,6 +6,7 @@
  * @module
  */
 
+import { checkArguments, integer, isWord, shape, word } from "../check.ts";
 import type { Linear } from "../mmu/mod.ts";
 import type { SpecialPages } from "./special_pages.ts";
 
@@ -139,5 +140,8 @@ export interface KernelServices {
  * ```
  */
 export function kernelLinear(bus: Bus, address: number): Linear {
+  if (!isWord(address) || !isWord(bus?.hi)) {
+    checkArguments({ bus: shape("a bus", { hi: integer(-1, 0) }), address: word }, [bus, address]);
+  }
   return { hi: bus.hi >>> 0, lo: address >>> 0 };
 }

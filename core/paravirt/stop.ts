@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Check, shape, text } from "../check.ts";
 import type { Fault } from "../mmu/mod.ts";
 import type { XenRefusal } from "../xen/mod.ts";
 
@@ -63,8 +64,11 @@ export class Stopped extends Error {
    * @param reason What ended the boot.
    */
   constructor(reason: StopReason) {
+    reasonShape(reason, "reason");
     super(reason.message);
     this.name = "Stopped";
     this.reason = reason;
   }
 }
+
+const reasonShape: Check = shape("why a boot ends: kind and message", { kind: text, message: text });

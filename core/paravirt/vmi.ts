@@ -4,6 +4,8 @@
  * @module
  */
 
+import { aMachine, aVmiHost, kernelServices } from "./shapes.ts";
+import { checkArguments } from "../check.ts";
 import type { VmiHost } from "../hosts/vmi.ts";
 import type { Machine } from "../mmu/mod.ts";
 import { nativeOps } from "./native.ts";
@@ -31,6 +33,7 @@ import { Stopped } from "./stop.ts";
  * ```
  */
 export function vmiOps(machine: Machine, host: VmiHost, kernel: KernelServices): PvOps {
+  checkArguments({ machine: aMachine, host: aVmiHost, kernel: kernelServices }, [machine, host, kernel]);
   const ops = nativeOps(machine, kernel);
   const call = (level: 1 | 2): EntryWriter => (entry, lo, hi) => {
     const pfn = kernel.pfnOf(entry);

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { aHypervisor, kernelServices } from "./shapes.ts";
+import { callable, checkArguments, flag, integer, optional, options as optionsOf, shape } from "../check.ts";
 import { type Fault, FETCH, P, READ, RW, WRITE } from "../mmu/mod.ts";
 import {
   describeRefusal,
@@ -52,6 +54,7 @@ export class XenBus implements Bus {
    * @param xen The hypervisor.
    */
   constructor(xen: Hypervisor) {
+    aHypervisor(xen, "xen");
     this.#xen = xen;
     this.hi = xen.domain.mode.linearBits > 32 ? -1 : 0;
     this.entryWords = xen.domain.mode.entryWords;
@@ -151,6 +154,7 @@ export interface XenOptions {
  * ```
  */
 export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices, options: XenOptions): PvOps {
+  checkArguments(PARAMETERS, [xen, start, kernel, options]);
   const { bus } = kernel;
   const update = mmuUpdate(xen, kernel);
   const plain: EntryWriter = bus.storeEntry.bind(bus);
@@ -321,3 +325,13 @@ function bugOn(result: HypercallResult, what: string): void {
 function hex(value: number): string {
   return value.toString(16);
 }
+
+const PARAMETERS = {
+  xen: aHypervisor,
+  start: shape("what a domain builder left (StartInfo)", {
+    ptBase: integer(0, 2 ** 28),
+    nrPtFrames: integer(0, 2 ** 28),
+  }),
+  kernel: kernelServices,
+  options: optionsOf("xenOps", { allocPdReadOnly: flag, makePteKeepsNx: flag, initSetPte: optional(callable) }),
+};

@@ -1,3 +1,4 @@
+import { checkArguments, isWord, word } from "../check.ts";
 import type { Kernel } from "../kernel/mod.ts";
 import { P, RW } from "../mmu/mod.ts";
 import type { EntryWriter } from "../paravirt/mod.ts";
@@ -47,5 +48,6 @@ export const filterSetPte: Strategy<StrategyId> = Object.freeze<Strategy<Strateg
  * ```
  */
 export function maskRw(old: number, lo: number): number {
+  if (!isWord(old) || !isWord(lo)) checkArguments({ old: word, lo: word }, [old, lo]);
   return (old & P) !== 0 && (old & RW) === 0 ? lo & ~RW : lo;
 }

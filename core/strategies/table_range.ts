@@ -1,3 +1,4 @@
+import { aKernel } from "../kernel/kernel.ts";
 import { type Kernel, KERNEL_RELEASES } from "../kernel/mod.ts";
 import { frameOf, RW } from "../mmu/mod.ts";
 import { type EntryWriter, Stopped } from "../paravirt/mod.ts";
@@ -79,6 +80,7 @@ function tablesNeeded(kernel: Kernel): number {
  * ```
  */
 export function pgtBufOf(kernel: Kernel): PageTableRange {
+  aKernel(kernel, "kernel");
   const range = ranges.get(kernel);
   if (range === undefined) throw new Stopped({ kind: "kernel-bug", message: "the page-table range was never found" });
   return range;

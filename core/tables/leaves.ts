@@ -4,10 +4,11 @@
  * @module
  */
 
+import { callable, checkArguments } from "../check.ts";
 import { A, D, G, leafFrame, NX, P, PCD, PS, PWT, RW, US } from "../mmu/mod.ts";
 import { linearOf } from "./range_list.ts";
 import { scanLeaves } from "./scan.ts";
-import type { TableLevel, Tables } from "./tables.ts";
+import { type TableLevel, type Tables, tablesShape } from "./tables.ts";
 
 /** The low-word flags of a line, from the left, behind X for NX. */
 const LETTERS: readonly (readonly [number, string])[] = [
@@ -51,6 +52,7 @@ export const MAX_LEAVES: number = 2 ** 24;
  * ```
  */
 export function countLeaves(tables: Tables): number {
+  tablesShape(tables, "tables");
   const stride = tables.mode.entryWords;
   let leaves = 0;
   scanLeaves(tables, ({ leafReserved }, words, first, count) => {
@@ -90,6 +92,7 @@ export function countLeaves(tables: Tables): number {
  * ```
  */
 export function printLeaves(tables: Tables, print: (line: string) => void): void {
+  checkArguments({ tables: tablesShape, print: callable }, [tables, print]);
   const leaves = countLeaves(tables);
   if (leaves > MAX_LEAVES) throw new RangeError(`Expected at most ${MAX_LEAVES} leaves but found ${leaves}`);
   const { mode, cpu } = tables;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkArguments, instance, optional } from "../check.ts";
 import { A, D, frameOf, G, leafFrame, P, patIndex } from "../mmu/mod.ts";
 import { packRights } from "../mmu/walk.ts";
 import {
@@ -15,7 +16,7 @@ import {
   type TakeRange,
 } from "./range_list.ts";
 import { scanLeaves } from "./scan.ts";
-import type { TableLevel, Tables } from "./tables.ts";
+import { type TableLevel, type Tables, tablesShape } from "./tables.ts";
 
 /** Bits of a leaf's low word that never split a range: A, D and the three that software has. */
 const VOLATILE = A | D | 0xe00;
@@ -59,6 +60,7 @@ export const MAX_RANGES: number = 2 ** 20;
  * ```
  */
 export function pageRanges(tables: Tables): PageRange[] {
+  tablesShape(tables, "tables");
   return collected(tables, undefined, (frame, range) => ({ ...range, frame }));
 }
 
@@ -82,6 +84,7 @@ export function pageRanges(tables: Tables): PageRange[] {
  * ```
  */
 export function guestRanges(tables: Tables, m2p: Int32Array | undefined): GuestRange[] {
+  checkArguments({ tables: tablesShape, m2p: optional(instance(Int32Array, "pfns by frame")) }, [tables, m2p]);
   return collected(tables, m2p, (pfn, range) => ({ ...range, pfn }));
 }
 

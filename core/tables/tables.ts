@@ -4,6 +4,9 @@
  * @module
  */
 
+import { cpuShape } from "../mmu/cpus.ts";
+import { modeShape, pagingShape } from "../mmu/shapes.ts";
+import { type Check, instance, number, shape } from "../check.ts";
 import {
   type Cpu,
   CR4_PSE,
@@ -16,7 +19,7 @@ import {
   P,
   type Paging,
   pdpteReserved,
-  type PhysicalMemory,
+  PhysicalMemory,
   PS,
   reservedBits,
 } from "../mmu/mod.ts";
@@ -38,6 +41,16 @@ export interface Tables {
   /** EFER; NXE matters. */
   readonly efer: number;
 }
+
+/** Tables that a caller brings. */
+export const tablesShape: Check = shape("tables (tablesOf)", {
+  memory: instance(PhysicalMemory, "physical memory"),
+  cpu: cpuShape,
+  mode: modeShape,
+  root: number,
+  cr4: number,
+  efer: number,
+});
 
 /** One level of the tables, with what the registers make of it. */
 export interface TableLevel {
@@ -89,6 +102,7 @@ const NO_RAM: Int32Array = new Int32Array(FRAME_WORDS).fill(-1);
  * ```
  */
 export function tablesOf(paging: Paging): Tables {
+  pagingShape(paging, "paging");
   const { memory, cpu, mode, cr0, cr3, cr4, efer } = paging;
   if (mode === undefined) throw new RangeError("Expected a machine that uses page tables but found that paging is off");
   return { memory, cpu, mode, root: cr3, cr0, cr4, efer };
@@ -168,7 +182,12 @@ export function rootWord({ mode, root }: Tables): number {
  * assertEquals([...tableUses(tables)].map(({ frame }) => frame), [1, 2, 3]);
  * ```
  */
-export function* tableUses(tables: Tables): Generator<TableUse> {
+export function tableUses(tables: Tables): Generator<TableUse> {
+  tablesShape(tables, "tables");
+  return uses(tables);
+}
+
+function* uses(tables: Tables): Generator<TableUse> {
   const root = Math.floor(tables.root / 4096);
   yield { frame: root, level: tables.mode.levels[0] as Level, parent: -1, index: -1 };
   let row = new Set([root]);

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { cpuShape } from "../mmu/cpus.ts";
 import type { Cpu } from "../mmu/mod.ts";
 
 /**
@@ -28,6 +29,7 @@ import type { Cpu } from "../mmu/mod.ts";
  * ```
  */
 export function guestCpu(cpu: Cpu): Cpu {
+  cpuShape(cpu, "cpu");
   return Object.freeze({
     ...cpu,
     pse: false,

@@ -28,6 +28,7 @@ import {
   contractOf,
   type EntryWriteListener,
   type HypervisorOptions,
+  hypervisorOptions,
   IO_FRAMES,
   machineOf,
   XEN_FRAMES,
@@ -130,6 +131,7 @@ export class Domain {
    * @throws {RangeError} If the release has no contract for the mode, the CPU cannot run it, or the p2m does not fit.
    */
   constructor(options: HypervisorOptions, tables: TableValidator) {
+    hypervisorOptions(options, "the argument of Hypervisor");
     const { release, mode, cpu, machineFrames } = options;
     this.machine = machineOf(options);
     this.release = release;

@@ -6,9 +6,10 @@
  * @module
  */
 
+import { checkArguments, instance, integer, optional, options as optionsOf } from "../check.ts";
 import { P, RW } from "../mmu/mod.ts";
 import type { Domain } from "./domain.ts";
-import type { Hypervisor } from "./hypervisor.ts";
+import { Hypervisor } from "./hypervisor.ts";
 import { MMUEXT, mmuextOp } from "./mmuext_op.ts";
 import { describeRefusal } from "./refusal.ts";
 import { type BuildOptions, layOutRegion, type Region, type StartInfo } from "./start_of_day.ts";
@@ -40,7 +41,9 @@ const FRAME_WORDS = 1024;
  * assertEquals(start.bootStack, 0x516);
  * ```
  */
-export function buildDomain({ domain }: Hypervisor, options: BuildOptions = {}): StartInfo {
+export function buildDomain(xen: Hypervisor, options: BuildOptions = {}): StartInfo {
+  checkArguments(PARAMETERS, [xen, options]);
+  const { domain } = xen;
   if (domain.rootMfn >= 0) throw new RangeError("Expected a domain to build but found one that is built");
   const { mode, contract, p2m } = domain;
   const { virtBase } = contract.builder;
@@ -122,3 +125,9 @@ function writeStartInfo(domain: Domain, start: StartInfo): void {
   put(nrPt, start.nrPtFrames, 0);
   put(mfnList, linear(start.mfnList), hi);
 }
+
+const BYTES = optional(integer(0, 2 ** 40));
+const PARAMETERS = {
+  xen: instance(Hypervisor, "a hypervisor"),
+  options: optionsOf("buildDomain", { kernelEnd: BYTES, ramdiskBytes: BYTES, minimumMappedBytes: BYTES }),
+};

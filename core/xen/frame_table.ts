@@ -12,6 +12,7 @@
  * @module
  */
 
+import { integer, isWord, word } from "../check.ts";
 /**
  * No type: never used, or the last validation failed.
  *
@@ -126,6 +127,7 @@ export class FrameTable {
    * @param length Number of machine frames.
    */
   constructor(length: number) {
+    integer(0, 2 ** 28)(length, "length");
     this.length = length;
     this.typeInfo = new Int32Array(length);
     this.count = new Int32Array(length);
@@ -174,6 +176,7 @@ export class FrameTable {
  * ```
  */
 export function tableLevelOf(typeInfo: number): number {
+  if (!isWord(typeInfo)) word(typeInfo, "typeInfo");
   const type = typeInfo >>> 29;
   return type <= 4 ? type : 0;
 }

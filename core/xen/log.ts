@@ -4,6 +4,7 @@
  * @module
  */
 
+import { anyText, checkArguments, shape } from "../check.ts";
 /** What a line is about. A release has a text for a kind, or does not print it. */
 export type XenLogKind =
   | "bad-flags"
@@ -75,6 +76,7 @@ const FIELD = /\{(\w+)(?::([^}]*))?\}/g;
  * ```
  */
 export function formatLog(template: string, fields: LogFields): string {
+  checkArguments({ template: anyText, fields: shape("the fields of a text", {}) }, [template, fields]);
   return template.replace(FIELD, (_, name: string, format: string | undefined) => {
     const value = fields[name];
     if (value === undefined) throw new TypeError(`Expected a value for {${name}} in ${JSON.stringify(template)}`);
@@ -106,6 +108,7 @@ function formatNumber(value: number, format: string): string {
  * ```
  */
 export function kindOfLog(texts: XenLogTexts, line: string): XenLogKind | undefined {
+  checkArguments({ texts: shape("the texts of a release", {}), line: anyText }, [texts, line]);
   for (const [kind, template] of Object.entries(texts)) {
     if (matches(template, line)) return kind as XenLogKind;
   }

@@ -4,6 +4,9 @@
  * @module
  */
 
+import { modeShape } from "../mmu/shapes.ts";
+import { cpuShape } from "../mmu/cpus.ts";
+import { callable, type Check, flag, instance, integer, optional, options, shape, text } from "../check.ts";
 import { type Cpu, Machine, type Mode, PhysicalMemory } from "../mmu/mod.ts";
 import type { XenContract, XenRelease } from "./contract.ts";
 
@@ -97,3 +100,24 @@ export function machineOf({ machine, cpu, machineFrames }: HypervisorOptions): M
   }
   return machine ?? new Machine(cpu, new PhysicalMemory(machineFrames * 4096));
 }
+
+/** A release of Xen: one of `XEN_RELEASES`. */
+export const releaseShape: Check = shape("a release of Xen (XEN_RELEASES)", {
+  id: text,
+  contracts: shape("contracts by paging mode", {}),
+  typeInfo: shape("where a type word has its bits", {}),
+});
+
+/** What a hypervisor is made of. Numbers are held to their bounds where they are used. */
+export const hypervisorOptions: Check = options("a hypervisor", {
+  release: releaseShape,
+  mode: modeShape,
+  cpu: cpuShape,
+  guestPages: integer(1, 2 ** 28),
+  p2m: callable,
+  machineFrames: integer(1, 2 ** 28),
+  machine: optional(instance(Machine, "a machine")),
+  privileged: optional(flag),
+  debug: optional(flag),
+  ownMappings: optional(flag),
+});

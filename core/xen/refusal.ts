@@ -4,6 +4,7 @@
  * @module
  */
 
+import { oneOf, shape, text } from "../check.ts";
 import type { Linear } from "../mmu/mod.ts";
 import type { XenRelease } from "./contract.ts";
 import type { Domain } from "./domain.ts";
@@ -138,7 +139,9 @@ export function refuse(domain: Domain, rule: XenRule, errno: number, subject: Re
  * assertMatch(refusal ? describeRefusal(refusal) : "", /^Xen 3\.1 refuses \(type-conflict\): .* is pfn 0x1, in use as L2 of slot 3 once/);
  * ```
  */
-export function describeRefusal({ rule, mfn, pfn, seen, wanted, entry, release }: XenRefusal): string {
+export function describeRefusal(refusal: XenRefusal): string {
+  refusalShape(refusal, "refusal");
+  const { rule, mfn, pfn, seen, wanted, entry, release } = refusal;
   const frame = mfn === undefined ? "" : `; mfn 0x${mfn.toString(16)} ${pfnWords(pfn)}, ${seenWords(seen)}`;
   const asked = entry === undefined ? "" : ` for entry 0x${entryDigits(entry)}`;
   return `Xen ${release} refuses (${rule}): ${XEN_RULES[rule].says}${frame}; wanted${asked}: ${wanted}`;
@@ -156,3 +159,10 @@ function seenWords({ type, count, pinned }: XenRefusal["seen"]): string {
 function entryDigits({ hi, lo }: Linear): string {
   return hi === 0 ? lo.toString(16) : hi.toString(16) + lo.toString(16).padStart(8, "0");
 }
+
+const refusalShape = shape("a refusal by Xen", {
+  rule: oneOf(...Object.keys(XEN_RULES)),
+  seen: shape("what the frame table said", { type: text }),
+  wanted: text,
+  release: text,
+});

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { releaseShape } from "./options.ts";
+import { checkArguments, word } from "../check.ts";
 import type { XenRelease } from "./contract.ts";
 import type { Domain } from "./domain.ts";
 import { PGT_COUNT_MASK, PGT_PINNED, PGT_TYPE_MASK, PGT_VALIDATED } from "./frame_table.ts";
@@ -28,6 +30,7 @@ import { type FrameUse, TYPE_BITS, type XenRefusal } from "./refusal.ts";
  * ```
  */
 export function formatTypeInfo(release: XenRelease, typeInfo: number): string {
+  checkArguments({ release: releaseShape, typeInfo: word }, [release, typeInfo]);
   if (release.typeInfo.bits === 32) return hex8(typeInfo);
   const flags = typeInfo & ~(PGT_TYPE_MASK | PGT_COUNT_MASK);
   const high = (typeInfo & PGT_TYPE_MASK) | (flags >>> release.typeInfo.flagsMovedDown);
