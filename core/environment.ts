@@ -93,7 +93,7 @@ function nativeEnvironment(setup: Setup, trace: Trace | undefined): Environment 
   const start = () => {
     const tables = buildBootTables(machine, kernel.layout, kernel.release, platform.mode.entryWords);
     kernel.bootmem = new Bootmem(bus, kernel.layout, tables.endPfn, setup.bootmem);
-    if (tablesAnywhere(setup)) kernel.borrowFrom(tables.mappedPages - 1);
+    kernel.maxPfnMapped = tables.mappedPages;
     if (kernel.features.nx) machine.writeEfer(EFER_NXE);
   };
   return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
@@ -116,7 +116,7 @@ function lguestEnvironment(setup: Setup, trace: Trace | undefined): Environment 
   }));
   const start = () => {
     kernel.bootmem = new Bootmem(bus, kernel.layout, kernel.layout.kernelEnd / 4096, setup.bootmem);
-    if (tablesAnywhere(setup)) kernel.borrowFrom(host.launcherTables - 1);
+    kernel.maxPfnMapped = host.launcherTables;
     kernel.bootmem.reserve(host.launcherTables, pages);
   };
   return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
@@ -147,14 +147,14 @@ function xenEnvironment(setup: Setup, trace: Trace | undefined): Environment {
     ops: (kernel) =>
       xenOps(xen, domain, kernel, {
         allocPdReadOnly: mode.linearBits > 32,
-        makePteKeepsNx: setup.makePte !== "2.6.23",
+        makePteKeepsNx: (setup.makePte ?? platform.makePte) !== "2.6.23",
         initSetPte: initSetPte && ((plain) => initSetPte(kernel, plain)),
       }),
   });
   machine.describe(() => describeDomain(platform, kernel, xen));
   const start = () => {
     kernel.bootmem = new Bootmem(kernel.bus, kernel.layout, domain.ptBase + domain.nrPtFrames, setup.bootmem);
-    if (tablesAnywhere(setup)) kernel.borrowFrom(domain.mappedPages - 1);
+    kernel.maxPfnMapped = domain.mappedPages;
   };
   return { machine, kernel, start, cost: () => ({ ...xen.domain.cost }), log: () => xen.log.map(({ text }) => text) };
 }
@@ -181,17 +181,13 @@ function kernelOf(setup: Setup, trace: Trace | undefined, machine: Machine, host
     release: strategy.release,
     features: { pse: cpu.pse, pge: cpu.pge, nx: cpu.nx && mode.entryWords === 2, ...platform.features },
     policy: strategy,
+    earlyIoremap: setup.earlyIoremap,
     peek: (pfn, word) => machine.memory.read(toFrame(pfn), word),
     trace,
     until: setup.until,
   });
   for (const range of setup.special) kernel.ops.specialPages.add(range);
   return kernel;
-}
-
-/** Whether tables may come from memory that is not mapped yet. With lowest-first bootmem they never do. */
-function tablesAnywhere({ bootmem, strategy }: Setup): boolean {
-  return bootmem === "highest-first" || strategy.allocTable !== undefined;
 }
 
 /** What the audit needs, apart from where the tables are. */

@@ -23,6 +23,7 @@ export type PlatformId =
   | "xen-2level"
   | "xen-pae"
   | "xen-pae-nx"
+  | "xen-pae-nx-2008"
   | "lguest"
   | "vmi"
   | "xen-4level";
@@ -58,6 +59,8 @@ export interface Platform<Id extends string = string> {
   readonly space: AddressSpace;
   /** Features that the kernel is kept from seeing, or is made to see, whatever the CPU has. */
   readonly features: { readonly pse?: boolean; readonly pge?: boolean };
+  /** What the kernel's `make_pte` does with NX under Xen: 2.6.23 loses it, 2.6.26 (June 2008) keeps it (trap T27). Keeps it unless said otherwise. */
+  readonly makePte?: "2.6.23" | "2.6.26";
   /** What to know about it. */
   readonly note: string;
 }
@@ -65,18 +68,8 @@ export interface Platform<Id extends string = string> {
 const { native, xen2Level, xenPae, lguest, long } = ADDRESS_SPACES;
 const HIDDEN = Object.freeze({ pse: false, pge: false });
 
-/**
- * The platforms, in the order of the matrix.
- *
- * @example
- * ```ts
- * import { assertEquals } from "@std/assert";
- * import { PLATFORMS } from "@pagetable-init/textbook";
- *
- * assertEquals(PLATFORMS[0]?.id, "native-486");
- * ```
- */
-export const PLATFORMS: readonly Platform<PlatformId>[] = Object.freeze([
+/** The rows, thawed. */
+const ROWS: readonly Platform<PlatformId>[] = [
   row("native-486", "bare 486", CPUS.i486, MODES["two-level"], "native", native, "no PSE, no PGE"),
   row("native-pentium", "bare Pentium", CPUS.pentium, MODES["two-level"], "native", native, "PSE"),
   row("native-p6", "bare Pentium III", CPUS.p6, MODES["two-level"], "native", native, "PSE and PGE"),
@@ -96,15 +89,22 @@ export const PLATFORMS: readonly Platform<PlatformId>[] = Object.freeze([
   },
   xen("xen-2level", "Xen 3.1, two-level", CPUS.p6, MODES["two-level"], xen2Level, "3.1", "PSE and PGE hidden"),
   xen("xen-pae", "Xen 3.1, PAE", CPUS.p6, MODES.pae, xenPae, "3.1", "PSE and PGE hidden, no NX"),
-  xen(
-    "xen-pae-nx",
-    "Xen 3.1, PAE, NX",
-    CPUS.k8,
-    MODES.pae,
-    xenPae,
-    "3.1",
-    "with make_pte of 2.6.26: until then Linux lost NX under Xen",
-  ),
+  {
+    ...xen("xen-pae-nx", "Xen 3.1, PAE, NX", CPUS.k8, MODES.pae, xenPae, "3.1", "as in 2007: make_pte loses NX"),
+    makePte: "2.6.23",
+  },
+  {
+    ...xen(
+      "xen-pae-nx-2008",
+      "Xen 3.1, PAE, NX, 2008",
+      CPUS.k8,
+      MODES.pae,
+      xenPae,
+      "3.1",
+      "after 2007: make_pte of 2.6.26 (June 2008) keeps NX",
+    ),
+    makePte: "2.6.26",
+  },
   {
     ...row(
       "lguest",
@@ -127,7 +127,20 @@ export const PLATFORMS: readonly Platform<PlatformId>[] = Object.freeze([
     "4.17",
     "after 2007: today's 64-bit contract",
   ),
-].map((platform) => Object.freeze(platform)));
+];
+
+/**
+ * The platforms, in the order of the matrix.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { PLATFORMS } from "@pagetable-init/textbook";
+ *
+ * assertEquals(PLATFORMS[0]?.id, "native-486");
+ * ```
+ */
+export const PLATFORMS: readonly Platform<PlatformId>[] = Object.freeze(ROWS.map((row) => Object.freeze(row)));
 
 /**
  * The platform with an id.
@@ -166,6 +179,7 @@ const platformShape = shape("the id of a platform, or a platform of one's own", 
   release: optional(shape("a release of Xen", { id: oneOf(...Object.keys(XEN_RELEASES)) })),
   space: SPACE,
   features: options("a platform's CPU features", { pse: optional(flag), pge: optional(flag) }),
+  makePte: optional(oneOf("2.6.23", "2.6.26")),
   note: text,
 });
 

@@ -54,7 +54,12 @@ export interface BootOptions {
   readonly bootmem?: BootmemOrder;
   /** Pages with special properties beyond those that the back-end knows (for `query-special`). */
   readonly special?: readonly SpecialRange[];
-  /** Whether `make_pte` keeps NX under Xen: `2.6.23` loses it, as that kernel did (trap T27). */
+  /**
+   * Whether the kernel can reach a page that no entry maps yet, by borrowing a leaf of the boot map: `early_ioremap` of 2008, an aid that no kernel of 2007 had. Its alloc
+   * hook then lets such a page be. False unless said otherwise; kernel releases that have it have it anyway.
+   */
+  readonly earlyIoremap?: boolean;
+  /** Whether `make_pte` keeps NX under Xen: `2.6.23` loses it, as that kernel did (trap T27). The platform says which unless said otherwise. */
   readonly makePte?: "2.6.23" | "2.6.26";
   /** Stops after this many writes: the way to look at any step of a boot. */
   readonly until?: number;
@@ -67,9 +72,9 @@ export interface BootOptions {
 }
 
 /** Options whose default follows from the rest, or is made with the machine. */
-type Following = "initEnd" | "swapperPgDir" | "physicalMemory";
+type Following = "initEnd" | "swapperPgDir" | "makePte" | "physicalMemory";
 
-const UNSET = { initEnd: undefined, swapperPgDir: undefined, physicalMemory: undefined } as const;
+const UNSET = { initEnd: undefined, swapperPgDir: undefined, makePte: undefined, physicalMemory: undefined } as const;
 
 /** What a boot does where its options say nothing: all defaults, and nowhere else. */
 export const BOOT_DEFAULTS: Required<Omit<BootOptions, "platform" | "strategy" | Following>> = Object.freeze({
@@ -81,7 +86,7 @@ export const BOOT_DEFAULTS: Required<Omit<BootOptions, "platform" | "strategy" |
   p2m: "permuted",
   bootmem: "lowest-first",
   special: Object.freeze([]),
-  makePte: "2.6.26",
+  earlyIoremap: false,
   until: Infinity,
   hypervisor: (made: HypervisorOptions) => new Hypervisor(made),
   trace: true,
@@ -93,6 +98,8 @@ export interface Setup extends Required<Omit<BootOptions, "platform" | "strategy
   readonly initEnd: number | undefined;
   /** pfn of `swapper_pg_dir`. */
   readonly swapperPgDir: number | undefined;
+  /** Whether `make_pte` keeps NX, if the boot says so and not the platform. */
+  readonly makePte: BootOptions["makePte"] | undefined;
   /** Makes the memory of a native machine. */
   readonly physicalMemory: BootOptions["physicalMemory"] | undefined;
   /** The platform. */
@@ -106,7 +113,7 @@ export interface Setup extends Required<Omit<BootOptions, "platform" | "strategy
 const SPECIAL_RANGE = shape("a range of pages: first, end and property", {
   first: frameNumber,
   end: frameNumber,
-  property: oneOf("read-only", "uncached"),
+  property: oneOf("read-only", "uncached", "write-combining"),
 });
 
 /** A memory size that some platform can have. */
@@ -125,6 +132,7 @@ const checkOptions = optionsOf("boot", {
   p2m: optional(oneOf("permuted", "identity")),
   bootmem: optional(oneOf("lowest-first", "highest-first")),
   special: optional(list(SPECIAL_RANGE)),
+  earlyIoremap: optional(flag),
   makePte: optional(oneOf("2.6.23", "2.6.26")),
   until: optional((value, name) => value === Infinity || integer(0, Number.MAX_SAFE_INTEGER)(value, name)),
   hypervisor: optional(callable),

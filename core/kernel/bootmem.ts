@@ -91,22 +91,20 @@ export class Bootmem {
   }
 
   /**
-   * Takes a run of pages.
+   * Takes the highest run of free pages below an end.
    *
    * @param pages How many.
-   * @returns The first pfn.
-   * @throws {Stopped} If there is no such run.
+   * @param end pfn after the last page that may be in it.
+   * @returns The first pfn, or undefined if there is no such run.
    */
-  takeRun(pages: number): number {
-    const last = this.#taken.length - pages;
-    for (let i = 0; i <= last; i++) {
-      const first = this.order === "lowest-first" ? i : last - i;
+  takeRunBelow(pages: number, end: number): number | undefined {
+    for (let first = Math.min(end, this.#taken.length) - pages; first >= 0; first--) {
       if (this.#taken.subarray(first, first + pages).every((taken) => taken === 0)) {
         this.reserve(first, first + pages);
         return first;
       }
     }
-    throw new Stopped({ kind: "out-of-memory", message: `bootmem: no ${pages} free pages in a row` });
+    return undefined;
   }
 }
 

@@ -50,6 +50,8 @@ export interface KernelParts {
   readonly ops: (kernel: Kernel) => PvOps;
   /** pfn of the root table that it wakes up on; `swapper_pg_dir` unless said otherwise. */
   readonly root?: number;
+  /** Whether it has `early_ioremap` although its release has not: an aid that no kernel of 2007 had. */
+  readonly earlyIoremap?: boolean;
   /** Reads a word of a page by pfn, as a debugger would: no walk, no marks. */
   readonly peek: (pfn: number, word: number) => number;
   /** Where writes are recorded; undefined to save the time. */
@@ -86,6 +88,8 @@ export class Kernel implements KernelServices {
   readonly features: CpuFeatures;
   /** The strategy's part of it. */
   readonly policy: Policy;
+  /** Whether it can reach a page that no entry maps yet, by a borrowed leaf. */
+  readonly earlyIoremap: boolean;
   /** Where writes are recorded. */
   readonly trace: Trace | undefined;
   /** The paravirt operations, as they are now. */
@@ -99,6 +103,7 @@ export class Kernel implements KernelServices {
 
   #bootmem: Bootmem | undefined = undefined;
   #borrowed: BorrowedLeaves | undefined = undefined;
+  #maxPfnMapped = 0;
   readonly #peek: (pfn: number, word: number) => number;
   readonly #until: number;
   /** Writes that are counted and no more: none of a boot that is recorded. A small integer, which V8 compares as such. */
@@ -118,6 +123,7 @@ export class Kernel implements KernelServices {
     this.release = parts.release;
     this.features = parts.features;
     this.policy = parts.policy;
+    this.earlyIoremap = parts.earlyIoremap === true || parts.release.earlyIoremap;
     this.trace = parts.trace;
     this.#peek = parts.peek;
     this.#until = parts.until;
@@ -241,9 +247,16 @@ export class Kernel implements KernelServices {
     trace.stored(this.#peek(pfn, word), wide ? this.#peek(pfn, word + 1) : 0);
   }
 
-  /** Lets leaves of the boot map be borrowed; the last page that it maps gives the first. */
-  borrowFrom(lastMapped: number): void {
-    this.#borrowed = new BorrowedLeaves(this, lastMapped);
+  /**
+   * Says how far the boot tables map, which is `max_pfn_mapped`. With `early_ioremap` the last two pages lend their leaves.
+   */
+  set maxPfnMapped(end: number) {
+    this.#maxPfnMapped = end;
+    if (this.earlyIoremap) this.#borrowed = new BorrowedLeaves(this, end - 1);
+  }
+  /** pfn after the last page that the boot tables map. */
+  get maxPfnMapped(): number {
+    return this.#maxPfnMapped;
   }
 
   /** Gives borrowed leaves back. */

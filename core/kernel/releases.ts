@@ -22,6 +22,11 @@ export interface KernelRelease {
   readonly smallEnds: boolean;
   /** How often a range of lowmem is written: once, or first with the flags that the boot tables have, then with its own. */
   readonly passes: 1 | 2;
+  /**
+   * Whether the kernel can reach a page that no entry maps yet, by a leaf that is borrowed for a while, and lets its alloc hook pass over such a page. Kernels of 2007
+   * could not; the record of 2.6.27 (2008) has it, by the name of `early_ioremap`.
+   */
+  readonly earlyIoremap: boolean;
   /** Whether a pmd page of a PAE kernel is allocated even if there is one. */
   readonly alwaysNewPmd: boolean;
 }
@@ -34,6 +39,7 @@ const OF_THE_TIME = {
   textFrom: "PAGE_OFFSET",
   smallEnds: false,
   passes: 1,
+  earlyIoremap: false,
 } as const;
 /** head.S of 2.6.22 and later maps enough for the tables of all lowmem. */
 const ENOUGH = Object.freeze({ 1: 0x42_4000, 2: 0x82_8000 });
@@ -78,6 +84,6 @@ function later(
   version: string,
   differs: Partial<Pick<KernelRelease, "smallEnds" | "passes" | "textFrom">>,
 ): KernelRelease {
-  const merged = { ...OF_THE_TIME, setupHooks: true, textTestPerPage: true, alwaysNewPmd: false };
+  const merged = { ...OF_THE_TIME, earlyIoremap: true, setupHooks: true, textTestPerPage: true, alwaysNewPmd: false };
   return Object.freeze({ ...merged, version, initMapBeyondEnd: ENOUGH, ...differs });
 }

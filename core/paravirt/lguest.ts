@@ -11,6 +11,7 @@ import { FETCH, type Machine, READ, WRITE } from "../mmu/mod.ts";
 import { faultAt } from "../mmu/fault_at.ts";
 import { describeFault, nativeOps } from "./native.ts";
 import type { Bus, EntryWriter, KernelServices, PvOps } from "./ops.ts";
+import { SpecialPages } from "./special_pages.ts";
 import { Stopped } from "./stop.ts";
 
 /**
@@ -118,6 +119,8 @@ export function lguestOps(machine: Machine, host: LguestHost, kernel: KernelServ
   };
   return Object.assign(nativeOps(machine, kernel), {
     name: "lguest",
+    specialPages: new SpecialPages(),
+    programPat: () => {},
     setPte,
     pteClear: setPte,
     setPmd,

@@ -13,6 +13,7 @@ import {
   formatAddress,
   type GeneralProtection,
   type Machine,
+  PAT_RESET,
   PF_P,
   PF_RSVD,
   PF_U,
@@ -188,11 +189,15 @@ export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
     },
     releasePt: () => {},
     pagePermissions: sameFlags,
-    specialPages: new SpecialPages(),
+    specialPages: new SpecialPages(machine.cpu.pat),
+    programPat: () => machine.cpu.pat ? refuse(machine.writePat(WITH_WC)) : undefined,
     templateTables: { first: 0, end: 0 },
   };
   return ops;
 }
+
+/** The PAT as after reset, but for entry 4, which PAT alone names: write-combining. */
+const WITH_WC: readonly number[] = Object.freeze(PAT_RESET.map((type, at) => at === 4 ? 1 : type));
 
 // One function for all boots: V8 may inline it and still use the code in the next boot.
 const same = (frame: number): number => frame;

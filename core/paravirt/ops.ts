@@ -62,6 +62,8 @@ export interface PvOps {
   pagePermissions: (pfn: number, flags: number) => number;
   /** The registry of proposal 3. Only `query-special` asks it. */
   readonly specialPages: SpecialPages;
+  /** Makes entry 4 of the page attribute table write-combining, as 2.6.26 did (`pat_init`). Does nothing where there is no such table. */
+  programPat: () => void;
   /** Pages of the tables that a domain builder left, first and after the last; equal where there is none. */
   readonly templateTables: { readonly first: number; readonly end: number };
 }
@@ -121,6 +123,8 @@ export interface KernelServices {
   initMmPgd: number;
   /** Linear address of the last-level entry for an address in `init_mm`, or undefined where a table is missing. */
   lookupAddress(address: number): number | undefined;
+  /** Whether the kernel lets a page be that no entry maps yet, as kernels with `early_ioremap` do; else the alloc hook is a `BUG_ON`. */
+  readonly earlyIoremap: boolean;
   /** Linear address of the fixmap slot for a hypervisor's shared page. */
   readonly paravirtBootmap: number;
   /** pfns of `swapper_pg_dir` and `empty_zero_page`. */

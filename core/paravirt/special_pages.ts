@@ -4,12 +4,12 @@
  * @module
  */
 
-import { PCD, PWT, RW } from "../mmu/mod.ts";
+import { PAT, PAT_LARGE, PCD, PS, PWT, RW } from "../mmu/mod.ts";
 
-/** What can be special about a page: a page table under Xen, or memory that must not be cached. */
-export type PageProperty = "read-only" | "uncached";
+/** What can be special about a page: a page table under Xen, memory that must not be cached, memory whose writes may be combined. */
+export type PageProperty = "read-only" | "uncached" | "write-combining";
 
-/** A range of pages with one property. */
+/** A range of pages with one property. A page may lie in several ranges. */
 export interface SpecialRange {
   /** First pfn. */
   readonly first: number;
@@ -18,6 +18,8 @@ export interface SpecialRange {
   /** What is special about it. */
   readonly property: PageProperty;
 }
+
+const ORDER: readonly PageProperty[] = ["read-only", "uncached", "write-combining"];
 
 /**
  * Ranges of special pages, as a list that grows. Nobody knows a better structure at this time of the boot.
@@ -29,13 +31,25 @@ export interface SpecialRange {
  *
  * const special = new SpecialPages();
  * special.add({ first: 0xa0, end: 0xc0, property: "uncached" });
- * assertEquals(special.at(0xb8), "uncached");
+ * special.add({ first: 0xb0, end: 0xb9, property: "read-only" });
+ * assertEquals(special.at(0xb8), ["read-only", "uncached"]);
  * assertEquals(special.uniform(0, 1024), false);
- * assertEquals(special.apply("uncached", 0x063), 0x07b);
+ * assertEquals(special.apply(["uncached"], 0x063), 0x07b);
  * ```
  */
 export class SpecialPages {
-  readonly #ranges: SpecialRange[] = [];
+  /** Whether the page attribute table can be used. Without it write-combining memory is mapped uncached, which is slower and as safe. */
+  readonly pat: boolean;
+  #ranges: SpecialRange[] = [];
+
+  /**
+   * An empty registry.
+   *
+   * @param pat Whether the page attribute table can be used.
+   */
+  constructor(pat = false) {
+    this.pat = pat;
+  }
 
   /**
    * Adds a range; one that continues the last is joined to it.
@@ -56,24 +70,51 @@ export class SpecialPages {
     } else this.#ranges.push(range);
   }
 
-  /** What is special about a page; undefined for an ordinary one. */
-  at(pfn: number): PageProperty | undefined {
-    for (const { first, end, property } of this.#ranges) {
-      if (pfn >= first && pfn < end) return property;
-    }
-    return undefined;
+  /** Takes one property away from a page; its others stay. */
+  remove(pfn: number, property: PageProperty): void {
+    this.#ranges = this.#ranges.flatMap((range) => {
+      if (range.property !== property || pfn < range.first || pfn >= range.end) return [range];
+      return [{ ...range, end: pfn }, { ...range, first: pfn + 1 }].filter(({ first, end }) => first < end);
+    });
+  }
+
+  /** Whether some page has a property. */
+  knows(property: PageProperty): boolean {
+    return this.#ranges.some((range) => range.property === property);
+  }
+
+  /** What is special about a page, each property once and in a fixed order; empty for an ordinary page. */
+  at(pfn: number): readonly PageProperty[] {
+    return this.#among(this.#ranges, pfn);
   }
 
   /** Whether `pages` pages from `pfn` on are all special in the same way, or all ordinary. */
   uniform(pfn: number, pages: number): boolean {
     const touching = this.#ranges.filter(({ first, end }) => first < pfn + pages && end > pfn);
-    return touching.length === 0 ||
-      (touching.length === 1 && touching.every(({ first, end }) => first <= pfn && end >= pfn + pages));
+    const seams = touching.flatMap(({ first, end }) => [first, end]).filter((at) => at > pfn && at < pfn + pages);
+    const wanted = this.#among(touching, pfn).join();
+    return seams.every((at) => this.#among(touching, at).join() === wanted);
   }
 
-  /** The flags of a page with a property, given those of an ordinary one. */
-  apply(property: PageProperty | undefined, flags: number): number {
-    if (property === undefined) return flags;
-    return property === "read-only" ? flags & ~RW : flags | PCD | PWT;
+  /** The flags of a page with some properties, given those of an ordinary one. PS in the flags says that it is a large page. */
+  apply(properties: readonly PageProperty[], flags: number): number {
+    return properties.reduce((flags, property) => this.#with(property, flags), flags);
+  }
+
+  #with(property: PageProperty, flags: number): number {
+    if (property === "read-only") return flags & ~RW;
+    if (property === "uncached") return flags | PCD | PWT;
+    if (!this.pat) return flags | PCD | PWT;
+    // uncached memory stays so: combining writes is no promise to anybody
+    return (flags & PCD) !== 0 ? flags : flags | this.#patBit(flags);
+  }
+
+  #patBit(flags: number): number {
+    return (flags & PS) !== 0 ? PAT_LARGE : PAT;
+  }
+
+  #among(ranges: readonly SpecialRange[], pfn: number): PageProperty[] {
+    const here = ranges.filter(({ first, end }) => pfn >= first && pfn < end);
+    return ORDER.filter((name) => here.some(({ property }) => property === name));
   }
 }

@@ -194,9 +194,13 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
         xen.updateVaMapping(bus.hi, address | 0, lo, hi, UVMF_INVLPG),
         "update_va_mapping of a borrowed leaf",
       ),
-    releasePt: (pfn) => setWritable(xen, kernel, pfn, true),
+    releasePt: (pfn) => {
+      tables.remove(pfn);
+      setWritable(xen, kernel, pfn, true);
+    },
     pagePermissions: (pfn, flags) => tables.has(pfn) ? flags & ~RW : flags,
     specialPages: tables.special,
+    programPat: () => {},
     templateTables: { first: start.ptBase, end: start.ptBase + start.nrPtFrames },
   };
   return ops;
@@ -259,6 +263,11 @@ class KnownTables {
     this.special.add({ first: pfn, end: pfn + 1, property: "read-only" });
   }
 
+  remove(pfn: number): void {
+    this.#pages.delete(pfn);
+    this.special.remove(pfn, "read-only");
+  }
+
   has(pfn: number): boolean {
     return this.#pages.has(pfn);
   }
@@ -267,19 +276,23 @@ class KnownTables {
 /**
  * `make_lowmem_page_readonly` and `_readwrite`: takes or gives RW in the leaf that maps a page, by hypercall.
  *
- * A page that has no leaf yet is left alone; 2.6.23 would BUG there, later kernels do as here. No flush is asked for: Xen flushes when the
- * frame changes its type (trap T9).
+ * Where there is no table for the leaf, 2.6.23 ends with a `BUG_ON`; a kernel with `early_ioremap` lets the page be. A leaf that is absent has no RW to take. No flush is
+ * asked for: Xen flushes when the frame changes its type (trap T9).
  *
  * @param xen The hypervisor.
  * @param kernel The kernel.
  * @param pfn The page.
  * @param writable Whether RW is to be set.
- * @throws {Stopped} If Xen refuses.
+ * @throws {Stopped} If Xen refuses, or there is no table.
  */
 function setWritable(xen: Hypervisor, kernel: KernelServices, pfn: number, writable: boolean): void {
   const { bus } = kernel;
   const address = kernel.pageOffset + pfn * 4096;
   const entry = kernel.lookupAddress(address);
+  if (entry === undefined && !kernel.earlyIoremap) {
+    const message = `make_lowmem_page_${writable ? "readwrite" : "readonly"} of pfn 0x${hex(pfn)}: BUG_ON(pte == NULL)`;
+    throw new Stopped({ kind: "kernel-bug", message });
+  }
   if (entry === undefined || (bus.load(entry) & P) === 0) return;
   const lo = writable ? bus.load(entry) | RW : bus.load(entry) & ~RW;
   const hi = bus.entryWords === 2 ? bus.load(entry + 4) : 0;

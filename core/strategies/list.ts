@@ -7,6 +7,8 @@
 import { askCallback } from "./ask_callback.ts";
 import { callable, type Check, flag, integer, oneOf, optional, shape, text } from "../check.ts";
 import { findById } from "../ids.ts";
+import { filterLiteral } from "./filter_literal.ts";
+import { filterWithList } from "./filter_with_list.ts";
 import { filterSetPte } from "./filter_set_pte.ts";
 import { keepTemplate } from "./keep_template.ts";
 import { keepTemplatePseFix } from "./keep_template_pse_fix.ts";
@@ -38,7 +40,9 @@ export const STRATEGIES: readonly Strategy<StrategyId>[] = Object.freeze([
   stashInStructPage,
   keepTemplate,
   keepTemplatePseFix,
+  filterLiteral,
   filterSetPte,
+  filterWithList,
   panicOnRemap,
   tableRange,
   mapFromMapped,
@@ -71,6 +75,7 @@ const RELEASE = shape("a kernel release (KERNEL_RELEASES)", {
   textFrom: oneOf("PAGE_OFFSET", "_text"),
   smallEnds: flag,
   passes: integer(1, 2),
+  earlyIoremap: flag,
   alwaysNewPmd: flag,
 });
 

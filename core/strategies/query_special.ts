@@ -14,6 +14,9 @@ export const querySpecial: Strategy<StrategyId> = Object.freeze<Strategy<Strateg
   does: "a registry of special pages is asked",
   who: "Eric Biederman, proposal 3",
   release: KERNEL_RELEASES["2.6.22"],
+  prepare: ({ ops }) => {
+    if (ops.specialPages.knows("write-combining")) ops.programPat();
+  },
   mapPage: (kernel, entry, pfn, flags, nx) => {
     const { specialPages } = kernel.ops;
     kernel.setPte(entry, pfn, specialPages.apply(specialPages.at(pfn), flags), nx);

@@ -15,7 +15,9 @@ export type StrategyId =
   | "stash-in-struct-page"
   | "keep-template"
   | "keep-template-pse-fix"
+  | "filter-literal"
   | "filter-set-pte"
+  | "filter-with-list"
   | "panic-on-remap"
   | "table-range"
   | "map-from-mapped";

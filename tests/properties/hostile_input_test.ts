@@ -13,7 +13,6 @@ import {
   saveState,
   type State,
 } from "../../mod.ts";
-import { sha256 } from "../../core/dump/load.ts";
 import { AnswerFile } from "../../chapters/recorded/accesses/answers.ts";
 import { type AccessCase, CaseFile } from "../../chapters/recorded/accesses/cases.ts";
 import { play } from "../../chapters/recorded/accesses/play.ts";
@@ -56,9 +55,16 @@ async function refusal(what: () => Promise<void> | void): Promise<string | undef
   }
 }
 
+async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+  return Array.from(
+    new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)),
+    (byte) => byte.toString(16).padStart(2, "0"),
+  ).join("");
+}
+
 interface SpoiledState {
   readonly header: string;
-  readonly frameData: Uint8Array;
+  readonly frameData: Uint8Array<ArrayBuffer>;
 }
 
 /** Spoils header, frames, or both; mostly so that the checksum still fits. */
@@ -80,7 +86,7 @@ function spoilRegister(random: Random, registers: Json): Json {
 }
 
 /** Stores random entries in the tables: absent ones, pages, and pointers to the tables themselves. */
-function spoilEntries(random: Random, frameData: Uint8Array): Uint8Array {
+function spoilEntries(random: Random, frameData: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const bytes = frameData.slice();
   const view = new DataView(bytes.buffer);
   for (let times = random.below(12); times > 0; times--) {

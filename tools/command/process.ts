@@ -22,8 +22,6 @@ export interface StartOptions {
   readonly stdout?: "null" | "piped" | "inherit";
   /** Where its complaints go. */
   readonly stderr?: "null" | "piped" | "inherit";
-  /** Whether it goes on when this process ends, and hears no signal of its terminal. */
-  readonly outlives?: boolean;
   /** Kills it. */
   readonly stop?: AbortSignal | undefined;
 }
@@ -47,14 +45,12 @@ export interface Ended {
  * @throws {Deno.errors.NotFound} If there is no such program.
  */
 export function start(program: string, args: readonly string[], options: StartOptions = {}): Deno.ChildProcess {
-  const { cwd = ROOT, env = {}, stdin = "null", stdout = "inherit", stderr = "inherit", outlives = false, stop } =
-    options;
-  const child = new Deno.Command(program, { args: [...args], cwd, env, stdin, stdout, stderr, detached: outlives })
-    .spawn();
+  const { cwd = ROOT, env = {}, stdin = "null", stdout = "inherit", stderr = "inherit", stop } = options;
+  const child = new Deno.Command(program, { args: [...args], cwd, env, stdin, stdout, stderr }).spawn();
   const kill = () => killNow(child, "SIGKILL");
   stop?.addEventListener("abort", kill);
   if (stop?.aborted) kill();
-  const forget = outlives ? () => {} : onSignalEnd(() => endChild(child));
+  const forget = onSignalEnd(() => endChild(child));
   const over = () => {
     stop?.removeEventListener("abort", kill);
     if (!isEnding()) forget();

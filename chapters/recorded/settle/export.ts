@@ -37,8 +37,18 @@ export interface Exported {
   readonly outcome: Run["outcome"];
 }
 
-/** Strategies whose tables come from the top of memory as well: what became of the merged one, and the two later answers to that. */
-const FROM_THE_TOP: readonly string[] = ["filter-set-pte", "table-range", "map-from-mapped"];
+/**
+ * Strategies whose tables come from the top of memory as well, by a kernel that can reach a page that no entry maps: the merged one, those that have a list of tables, and the
+ * two later answers.
+ */
+const FROM_THE_TOP: readonly string[] = [
+  "ask-callback",
+  "query-special",
+  "filter-set-pte",
+  "filter-with-list",
+  "table-range",
+  "map-from-mapped",
+];
 
 /** The questions: every strategy that can boot there, then those with bootmem that takes the highest page first. */
 export const QUESTIONS: readonly Question[] = Object.freeze([
@@ -62,6 +72,7 @@ export function exportBoot(question: Question): Exported {
     platform: PLATFORM,
     strategy,
     bootmem,
+    earlyIoremap: bootmem === "highest-first",
     memory: MEMORY_BYTES,
     trace: false,
     hypervisor: (options) => {

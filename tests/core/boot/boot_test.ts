@@ -117,6 +117,18 @@ Deno.test("query-special keeps a large page from mixing memory types: it is buil
   assertEquals(found(0xc040_0000), [1 << 22, "WB"]);
 });
 
+Deno.test("query-special shows PAT as PAT where the CPU has one: write-combining by entry 4, uncached elsewhere", () => {
+  const special = [{ first: 0x800, end: 0xc00, property: "write-combining" }] as const;
+  const typeAt = (platform: string, address: number) => {
+    const { outcome } = explain(boot({ platform, strategy: "query-special", special }).machine, address);
+    return outcome.ok ? [outcome.pageBytes, outcome.memoryType] : outcome.fault.vector;
+  };
+  assertEquals(typeAt("native-p6", 0xc080_0000), [1 << 22, "WC"]);
+  assertEquals(typeAt("native-k8-pae-4k", 0xc080_0000), [4096, "WC"]);
+  assertEquals(typeAt("native-p6", 0xc0c0_0000), [1 << 22, "WB"]);
+  assertEquals(typeAt("native-pentium", 0xc080_0000), [1 << 22, "UC"]);
+});
+
 Deno.test("a boot that keeps no trace stops where it was told to all the same", () => {
   const { outcome } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M", trace: false, until: 5 });
   assertEquals(!outcome.ok && [outcome.stop.kind, outcome.stop.step], ["until", 6]); // the write that did not happen

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { SpecialPages } from "@pagetable-init/textbook";
+import { type PageProperty, PAT, PAT_LARGE, PCD, PS, PWT, SpecialPages } from "@pagetable-init/textbook";
 
 const uncached = (first: number, end: number) => ({ first, end, property: "uncached" }) as const;
 
@@ -25,15 +25,46 @@ Deno.test("a run is uniform if it is special throughout or not at all", () => {
 Deno.test("pages on both sides of a range's ends are told apart", () => {
   const special = new SpecialPages();
   special.add(uncached(0xa0, 0xc0));
-  assertEquals([0x9f, 0xa0, 0xbf, 0xc0].map((pfn) => special.at(pfn)), [undefined, "uncached", "uncached", undefined]);
+  assertEquals([0x9f, 0xa0, 0xbf, 0xc0].map((pfn) => special.at(pfn)), [[], ["uncached"], ["uncached"], []]);
 });
 
 Deno.test("an empty range makes nothing special", () => {
   const special = new SpecialPages();
   special.add(uncached(0x10, 0x10));
-  assertEquals([special.at(0x10), special.uniform(0, 1024)], [undefined, true]);
+  assertEquals([special.at(0x10), special.uniform(0, 1024)], [[], true]);
 });
 
 Deno.test("a range that ends before it begins is refused", () => {
   assertThrows(() => new SpecialPages().add(uncached(0xc0, 0xa0)), RangeError, "found 192 to 160");
+});
+
+Deno.test("a page has every property of the ranges that it lies in: uncached does not hide read-only", () => {
+  const special = new SpecialPages();
+  special.add(uncached(0xa0, 0xc0));
+  special.add({ first: 0xb0, end: 0xd0, property: "read-only" });
+  special.add({ first: 0xb0, end: 0xb8, property: "read-only" });
+  assertEquals(special.at(0xa0), ["uncached"]);
+  assertEquals(special.at(0xb4), ["read-only", "uncached"]);
+  assertEquals(special.at(0xc0), ["read-only"]);
+  assertEquals(special.apply(special.at(0xb4), 0x063), 0x061 | PCD | PWT);
+  assertEquals([special.uniform(0xb0, 8), special.uniform(0xb0, 16), special.uniform(0xb0, 17)], [true, true, false]);
+});
+
+Deno.test("a page that is no table any more is an ordinary page again, and its neighbours stay what they are", () => {
+  const special = new SpecialPages();
+  special.add({ first: 0x10, end: 0x13, property: "read-only" });
+  special.add(uncached(0x11, 0x12));
+  special.remove(0x11, "read-only");
+  assertEquals([0x10, 0x11, 0x12].map((pfn) => special.at(pfn)), [["read-only"], ["uncached"], ["read-only"]]);
+  special.remove(0x10, "read-only");
+  special.remove(0x99, "read-only");
+  assertEquals([special.at(0x10), special.knows("read-only")], [[], true]);
+});
+
+Deno.test("write-combining is the PAT bit, in its place by the size of the page, and uncached without a PAT", () => {
+  const combined: readonly PageProperty[] = ["write-combining"];
+  assertEquals(new SpecialPages(true).apply(combined, 0x063), 0x063 | PAT);
+  assertEquals(new SpecialPages(true).apply(combined, 0x063 | PS), 0x063 | PS | PAT_LARGE);
+  assertEquals(new SpecialPages().apply(combined, 0x063), 0x063 | PCD | PWT);
+  assertEquals(new SpecialPages(true).apply(["uncached", "write-combining"], 0x063), 0x063 | PCD | PWT);
 });
