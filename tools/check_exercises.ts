@@ -9,7 +9,7 @@ import { type Command, main, type Streams } from "./command.ts";
 import { type Exercise, listExercises } from "./exercises/exercise.ts";
 import { judge } from "./exercises/judge.ts";
 import { exerciseComplaints } from "./exercises/rules.ts";
-import { runTests, type TestRun } from "./exercises/run_tests.ts";
+import { type RunOptions, runTests, type TestRun } from "./exercises/run_tests.ts";
 import { withScratch } from "./command/scratch.ts";
 import { type Variant, variantsOf, writeVariants } from "./exercises/variants.ts";
 
@@ -41,18 +41,18 @@ example: deno task check-exercises
  *
  * @param exercises The exercises.
  * @param streams Where it reports.
- * @param standIns Options that say where `@std` comes from; found out if not given.
+ * @param how More options for `deno test`, and where `@std` comes from: found out if not given.
  * @returns The exit code.
  */
 export async function checkExercises(
   exercises: readonly Exercise[],
   { out }: Pick<Streams, "out">,
-  standIns?: readonly string[],
+  how: Partial<RunOptions> = {},
 ): Promise<number> {
   const variants = (await Promise.all(exercises.map(variantsOf))).flat();
   const complaints = new Map<string, string[]>();
   for (const exercise of exercises) complaints.set(exercise.id, await exerciseComplaints(exercise));
-  const run = await runVariants(variants, standIns);
+  const run = await runVariants(variants, how);
   if (run.kind !== "ran") {
     out(`The exercises cannot be run: ${run.kind === "broken" ? run.said : `stopped after ${TIMEOUT / 1000} s`}\n`);
     return 1;
@@ -64,9 +64,13 @@ export async function checkExercises(
   return report(complaints, variants.length, out);
 }
 
-async function runVariants(variants: readonly Variant[], standIns?: readonly string[]): Promise<TestRun> {
+async function runVariants(variants: readonly Variant[], how: Partial<RunOptions>): Promise<TestRun> {
   return await withScratch(async (folder) =>
-    await runTests(await writeVariants(variants, folder), { limit: TIMEOUT, options: ["--parallel"], standIns })
+    await runTests(await writeVariants(variants, folder), {
+      limit: TIMEOUT,
+      ...how,
+      options: ["--parallel", ...how.options ?? []],
+    })
   );
 }
 

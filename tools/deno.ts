@@ -95,7 +95,7 @@ function commandOf([program = "test", ...rest]: readonly string[]): Command {
     options: "handed on",
     help: HELP[task] ?? "",
     async run({ words: [, ...args] }, { err }) {
-      const standIns = await standInOptions(config, ROOT);
+      const standIns = await standInOptions(config, ROOT, err);
       if (standIns.length > 0) err("JSR is out of reach: @std comes from npm for this run.\n");
       const all = [...standIns, ...args];
       return program === "test" ? await runTests(all) : (await runDeno([program, ...all], INHERITED)).code;

@@ -90,13 +90,16 @@ function currentOf({ current }: Session, exercises: readonly Exercise[]): Exerci
 
 /** What the command does, by option. */
 const MODES = {
-  async watch(session, exercises) {
-    await new Learner(session, surroundings(exercises)).run();
+  async watch(session, exercises, streams) {
+    await new Learner(session, surroundings(exercises, streams)).run();
     return 0;
   },
-  async once(session, exercises) {
-    const terminal = { ...processTerminal(), clears: false, async *words() {} };
-    const learner = new Learner(session, { ...surroundings(exercises), terminal });
+  async once(session, exercises, streams) {
+    const around = surroundings(exercises, streams);
+    const learner = new Learner(session, {
+      ...around,
+      terminal: { ...around.terminal, clears: false, async *words() {} },
+    });
     await learner.run();
     const { verdict, progress, current } = learner.session;
     return (verdict === undefined ? progress.solved.includes(current) : verdict.kind === "passed") ? 0 : 1;
@@ -123,12 +126,13 @@ const MODES = {
   },
 } as const satisfies Record<string, Mode>;
 
-function surroundings(exercises: readonly Exercise[]): Surroundings {
+function surroundings(exercises: readonly Exercise[], { out, err: say }: Streams): Surroundings {
   return {
-    terminal: processTerminal(),
+    terminal: processTerminal(out),
     exercises,
     progressFile: PROGRESS,
-    test: (exercise, options) => runTests([fileURLToPath(new URL("exercise_test.ts", exercise.folder))], options),
+    test: async (exercise, options) =>
+      await runTests([fileURLToPath(new URL("exercise_test.ts", exercise.folder))], { ...options, say }),
   };
 }
 

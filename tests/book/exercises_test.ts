@@ -139,7 +139,10 @@ async function checked(lines: readonly string[], options: readonly string[] = ["
   const exercises = lines.map((line, i) =>
     writeExercise({ "exercise.ts": goodFiles["exercise.ts"].replace("return n;", line) }, `0${i + 1}_sample`)
   );
-  const code = await checkExercises(await Promise.all(exercises), { out: (text) => said += text }, options);
+  const code = await checkExercises(await Promise.all(exercises), { out: (text) => said += text }, {
+    std: "npm",
+    options,
+  });
   return { code, said };
 }
 

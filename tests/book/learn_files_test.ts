@@ -2,9 +2,10 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Exercise } from "../../tools/exercises/exercise.ts";
 import { runTests, type TestRun } from "../../tools/exercises/run_tests.ts";
 import { Learner, materialOf, type Surroundings } from "../../tools/learn/learn.ts";
-import { loadProgress, NO_PROGRESS, saveProgress } from "../../tools/learn/progress.ts";
+import { changeProgress, loadProgress, NO_PROGRESS, type Progress, saveProgress } from "../../tools/learn/progress.ts";
 import { openSession } from "../../tools/learn/session.ts";
 import type { Terminal } from "../../tools/learn/terminal.ts";
+import { link } from "../tools/hostile_state.ts";
 import { goodFiles, writeExercise } from "./sample_exercise.ts";
 
 const SOLVED = goodFiles["solution.ts"];
@@ -30,9 +31,30 @@ Deno.test("two sessions lose nothing of each other's", async () => {
   assertEquals((await loadProgress(path)).progress, { solved: ["a/1", "b/1"], hints: { "a/2": 2, "a/3": 3 } });
 });
 
+Deno.test("changes at once wait for each other, and none is lost", async () => {
+  const path = await progressFile();
+  const more = ({ solved, hints }: Progress) => ({ solved, hints: { "a/1": (hints["a/1"] ?? 0) + 1 } });
+  await Promise.all(Array.from({ length: 8 }, () => changeProgress(path, more)));
+  assertEquals((await loadProgress(path)).progress.hints, { "a/1": 8 });
+});
+
+Deno.test("each file that is no progress is kept, and so is a folder of that name", async () => {
+  const path = await progressFile("first");
+  assertStringIncludes((await loadProgress(path)).note, `${path}.broken;`);
+  await Deno.writeTextFile(path, "second");
+  assertStringIncludes((await loadProgress(path)).note, `${path}.broken-2;`);
+  await Deno.mkdir(path);
+  assertStringIncludes((await loadProgress(path)).note, `${path}.broken-3;`);
+  assertEquals(await Deno.readTextFile(`${path}.broken`), "first");
+  assertEquals(await Deno.readTextFile(`${path}.broken-2`), "second");
+  assert((await Deno.stat(`${path}.broken-3`)).isDirectory);
+});
+
 for (
   const text of [
     "",
+    '{"solved": [], "hints": {"a/1": -1}}',
+    '{"solved": [], "hints": {"a/1": 1.5}}',
     "{",
     "[]",
     "null",
@@ -59,7 +81,7 @@ async function ranOn(
   return await runTests([`${folder.pathname}exercise_test.ts`], {
     limit,
     options: check ? [] : ["--no-check"],
-    standIns: [],
+    std: "npm",
     ...(signal === undefined ? {} : { signal }),
   });
 }
@@ -87,6 +109,51 @@ Deno.test("a file that does not parse, does not type-check or throws at its top 
   }));
 });
 
+/** Imports that lead out of the project, and what the learner is told of each. */
+const FOREIGN: readonly (readonly [kind: string, line: string, said: string])[] = [
+  ["text", 'import data from "/etc/hostname" with { type: "text" };', "leads out of the project"],
+  ["bytes", 'import data from "file:///etc/hostname" with { type: "bytes" };', "leads out of the project"],
+  ["JSON", 'import data from "../../../../../../etc/hostname" with { type: "json" };', "leads out of the project"],
+  ["a module", 'import "/etc/hostname.ts";', "leads out of the project"],
+  ["types alone", 'import type { A } from "/etc/hostname.ts";', "leads out of the project"],
+  ["a reference", '/// <reference path="/etc/hostname" />', "leads out of the project"],
+  ["a data URL", `import "data:text/javascript,import%20'file:///etc/hostname.js'";`, "leads out of the project"],
+  ["npm", 'import "npm:left-pad@1.3.0";', "needs the network"],
+  ["JSR", 'import "jsr:@scope/none@1";', "needs the network"],
+  ["https", 'import "https://example.com/a.ts";', "needs the network"],
+  ["a dynamic one", 'await import("/etc/hostname", { with: { type: "text" } });', "leads out of the project"],
+  ["a computed one", 'await import(["", "etc", "hostname"].join("/"));', "leads out of the project"],
+  ["reading", 'Deno.readTextFileSync("/etc/hostname");', "Requires read access"],
+  ["a request", 'await fetch("https://example.com");', "Requires net access"],
+];
+
+Deno.test("an exercise gets no file from outside the project and no network, by any kind of import", async () => {
+  const all = await Promise.all(FOREIGN.map(async ([kind, line, words]) => {
+    const run = await ranOn(`${line}\n${SOLVED}`, { check: kind.includes("types") || kind.includes("reference") });
+    const said = run.kind === "broken" ? run.said : JSON.stringify(run);
+    return said.includes(words) ? [] : [`${kind}: expected "${words}" but found ${said}`];
+  }));
+  assertEquals(all.flat(), []);
+});
+
+Deno.test("a link in an exercise's folder leads nowhere else either", async () => {
+  const { folder } = await writeExercise({ "exercise.ts": SOLVED });
+  await link("/etc/hostname", `${folder.pathname}data.txt`);
+  const run = await runTests([`${folder.pathname}exercise_test.ts`], { limit: LIMIT, std: "npm" });
+  assert(run.kind === "broken", run.kind);
+  assertStringIncludes(run.said, "data.txt is a link that leads out of the project");
+});
+
+Deno.test("an exercise imports its own files, files of the project, and the names of the project", async () => {
+  const lines = [
+    'import text from "./hints.md" with { type: "text" };',
+    `import { P } from "@pagetable-init/textbook/mmu";`,
+    'if (!text.includes("Hint 1") || P !== 1) throw new Error("not imported");',
+  ];
+  const run = await ranOn(`${lines.join("\n")}\n${SOLVED}`);
+  assertEquals(run.kind === "ran" && run.cases.map(({ failure }) => failure), [undefined]);
+});
+
 Deno.test("an endless loop is stopped at the limit, also one that prints", async () => {
   const loop = (body: string) =>
     goodFiles["exercise.ts"].replace("return n;", `while (n > 0) { ${body} }\n  return n;`);
@@ -108,7 +175,7 @@ class FakeTerminal implements Terminal {
   #text = "";
   #waiting: (() => void)[] = [];
   resize: () => void = () => {};
-  interrupt: () => void = () => {};
+  interrupt: () => Promise<void> = async () => {};
   closed = 0;
   /** What was given back, in order. */
   readonly givenBack: string[] = [];
@@ -140,7 +207,7 @@ class FakeTerminal implements Terminal {
     this.resize = redraw;
     return () => {};
   };
-  readonly onInterrupt = (quit: () => void): () => void => {
+  readonly onInterrupt = (quit: () => Promise<void>): () => void => {
     this.interrupt = quit;
     return () => this.givenBack.push("interrupt");
   };

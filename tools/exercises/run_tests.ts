@@ -4,12 +4,14 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
+import { dirname } from "node:path";
+import { fileURLToPath, pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
 import config from "../../deno.json" with { type: "json" };
 import { runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
-import { standInOptions } from "../offline/stand_in_options.ts";
+import type { Std } from "../offline/import_map.ts";
+import { closedOptions, fetchNames, findStd, type Say } from "../offline/stand_in_options.ts";
 import { readJunit, type TestCase } from "./junit.ts";
 
 /** How a run ended. */
@@ -39,14 +41,23 @@ export interface RunOptions {
   readonly signal?: AbortSignal;
   /** More options for `deno test`. */
   readonly options?: readonly string[];
-  /** Options that say where `@std` comes from; found out if not given. */
-  readonly standIns?: readonly string[] | undefined;
+  /** Where `@std` comes from; found out if not given, and what exercises import is fetched. */
+  readonly std?: Std | undefined;
+  /** Is told what takes long. */
+  readonly say?: Say;
 }
 
-let foundOut: Promise<string[]> | undefined;
+let foundOut: Promise<Std | { readonly lacks: string }> | undefined;
+
+/** Where `@std` comes from, when all that exercises import is there. */
+async function findOut(say: Say): Promise<Std | { readonly lacks: string }> {
+  const std = await findStd(config, say);
+  const lacks = await fetchNames(config, ROOT, std);
+  return lacks === undefined ? std : { lacks };
+}
 
 /**
- * Runs test files.
+ * Runs test files. They import what the names of the project lead to, files of the project and of their own folder, and nothing else.
  *
  * @param paths Test files.
  * @param options Time limit and the like.
@@ -54,18 +65,37 @@ let foundOut: Promise<string[]> | undefined;
  */
 export async function runTests(
   paths: readonly string[],
-  { limit, signal, options = [], standIns }: RunOptions,
+  { limit, signal, options = [], std, say = () => {} }: RunOptions,
 ): Promise<TestRun> {
-  const std = standIns ?? await (foundOut ??= standInOptions(config, ROOT));
+  const found = std ?? await (foundOut ??= findOut(say));
+  if (typeof found === "object") return { kind: "broken", said: `${NOT_FETCHED}\n${plain(found.lacks)}` };
+  const folders = [...new Set(paths.map((path) => dirname(path)))];
+  const link = await linkOutside(folders);
+  if (link !== undefined) return { kind: "broken", said: `${link} is a link that leads out of the project.` };
+  const closed = closedOptions(config, ROOT, found, folders.map((folder) => pathToFileURL(`${folder}/`)));
   const stop = AbortSignal.any([AbortSignal.timeout(limit), ...(signal === undefined ? [] : [signal])]);
-  const { out, err } = await denoTest([...std, ...options, "--reporter=junit", ...paths], stop);
+  const { out, err } = await denoTest([...closed, ...options, "--reporter=junit", ...paths], stop);
   if (stop.aborted) return { kind: "stopped" };
   const cases = readJunit(out);
   if (cases.length > 0) return { kind: "ran", cases, said: err };
   if (err !== "") return { kind: "broken", said: err };
   // The report has no room for what is thrown outside tests; the reporter for people has.
-  const again = await denoTest([...std, ...options, ...paths], stop);
+  const again = await denoTest([...closed, ...options, ...paths], stop);
   return stop.aborted ? { kind: "stopped" } : { kind: "broken", said: uncaught(again.out) };
+}
+
+/** A link in one of the folders that leads out of it and out of the project. */
+async function linkOutside(folders: readonly string[]): Promise<string | undefined> {
+  const root = await Deno.realPath(fileURLToPath(ROOT));
+  for (const folder of folders) {
+    const inside = [`${root}/`, `${await Deno.realPath(folder)}/`];
+    for (const { name, isSymlink } of Deno.readDirSync(folder)) {
+      if (!isSymlink) continue;
+      const target = await Deno.realPath(`${folder}/${name}`).catch(() => "");
+      if (!inside.some((it) => target.startsWith(it))) return plain(pathToFileURL(`${folder}/${name}`).href);
+    }
+  }
+  return undefined;
 }
 
 /** Runs `deno test` until it ends or is stopped. */
@@ -77,10 +107,18 @@ async function denoTest(args: readonly string[], stop: AbortSignal): Promise<{ o
   return { out, err: plain(err) };
 }
 
+/** What Deno says of an import that the closed map does not let through, and of one that would need the network. */
+const OUTSIDE = /(Failed resolving types\. )?Blocked by null entry for ""file:\/\/\/""/g;
+const OUTSIDE_SAID = "This import leads out of the project: an exercise imports names and files of the project";
+const UNCACHED = /^.*, --cached-only is specified\.?$/gm;
+const UNCACHED_SAID = "    This import needs the network, which an exercise does not get";
+const NOT_FETCHED = "What exercises import could not be fetched: the first run needs the network.";
+
 const NOISE = /\n*(?:error: (?:Test failed|Type checking failed\.?)|\s*(?:info|hint): .*)$/gm;
 
 function plain(text: string): string {
-  return stripVTControlCharacters(text).replaceAll(ROOT.href, "").replace(NOISE, "").trim();
+  const said = stripVTControlCharacters(text).replaceAll(ROOT.href, "").replace(NOISE, "").trim();
+  return said.replace(OUTSIDE, OUTSIDE_SAID).replace(UNCACHED, UNCACHED_SAID);
 }
 
 /** The error in what the reporter for people says of a file that throws at its top. */

@@ -54,9 +54,13 @@ export class Learner {
   /** Runs until the learner leaves, or nothing more can come. */
   async run(): Promise<void> {
     const { terminal } = this.#around;
+    const done = Promise.withResolvers<void>();
     const undo = [
       terminal.onResize(() => this.#later(() => this.#draw())),
-      terminal.onInterrupt(() => this.#over.resolve()),
+      terminal.onInterrupt(() => {
+        this.#over.resolve();
+        return done.promise;
+      }),
     ];
     const words = terminal.words()[Symbol.asyncIterator]();
     try {
@@ -68,7 +72,8 @@ export class Learner {
       this.#unwatch();
       this.#running.abort();
       terminal.close(); // a key that is still waited for keeps no one here
-      undo.forEach((it) => it()); // last: an interrupt that nobody hears ends the process, `deno task` sends two
+      done.resolve();
+      undo.forEach((it) => it());
     }
   }
 
@@ -110,7 +115,8 @@ export class Learner {
 
   /** Drawing and saving happen one after the other, in the order in which they were asked for. */
   #later(work: () => Promise<void>): void {
-    this.#work = this.#work.then(work).catch((error) => this.#over.reject(error));
+    this.#work = this.#work.then(work);
+    this.#work.catch((error) => this.#over.reject(error));
   }
 
   async #test(id: string, run: number): Promise<void> {

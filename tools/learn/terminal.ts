@@ -5,6 +5,7 @@
  */
 
 import { stripVTControlCharacters } from "node:util";
+import { onSignalEnd } from "../command/ending.ts";
 import type { CommandName } from "./session.ts";
 
 /** Where a session reads and writes. */
@@ -20,8 +21,8 @@ export interface Terminal {
   readonly words: () => AsyncIterable<string>;
   /** Called when the screen must be drawn again; undone by what it returns. */
   readonly onResize: (redraw: () => void) => () => void;
-  /** Called when the process is asked to end; undone by what it returns. */
-  readonly onInterrupt: (quit: () => void) => () => void;
+  /** Called when the process is asked to end, which it does when `quit` has done its work; undone by what it returns. */
+  readonly onInterrupt: (quit: () => Promise<void>) => () => void;
   /** Leaves the terminal as it was found. */
   readonly close: () => void;
 }
@@ -48,20 +49,21 @@ export function commandOf(word: string): CommandName | undefined {
   return Object.hasOwn(COMMANDS, word) ? COMMANDS[word] : undefined;
 }
 
-/** The terminal, or the pipes, of this process. */
-export function processTerminal(): Terminal {
-  const encoder = new TextEncoder();
+/**
+ * The terminal, or the pipes, of this process.
+ *
+ * @param write Writes text to it.
+ */
+export function processTerminal(write: (text: string) => void): Terminal {
   const screen = Deno.stdout.isTerminal();
   return {
-    write: (text) => {
-      for (let bytes = encoder.encode(text); bytes.length > 0;) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
-    },
+    write,
     clears: screen,
     color: screen && !Deno.noColor,
     columns: () => screen ? Deno.consoleSize().columns : 100,
     words: () => Deno.stdin.isTerminal() ? keys() : lines(),
     onResize: (redraw) => onSignals(["SIGWINCH", "SIGCONT"], redraw),
-    onInterrupt: (quit) => onSignals(["SIGINT", "SIGTERM", "SIGHUP"], quit),
+    onInterrupt: onSignalEnd,
     close: () => {
       if (Deno.stdin.isTerminal()) rawInput(false);
     },

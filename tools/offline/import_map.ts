@@ -18,35 +18,56 @@ export const standIns: Readonly<Record<string, string>> = Object.freeze({
   "@std/testing/bdd": new URL("bdd.ts", import.meta.url).href,
 });
 
+/** Where `@std` comes from. */
+export type Std = "jsr" | "npm";
+
 /**
- * Returns the `imports` of an import map in which no name needs JSR.
+ * Returns the `imports` of an import map that says what `deno.json` says.
  *
  * @param names the names that `deno.json` gives
  * @param root the folder of `deno.json`, as a URL that ends in a slash
+ * @param std `"npm"`: no name needs JSR
  */
 export function importMap(
   names: PackageNames,
   root: URL,
+  std: Std = "npm",
 ): Record<string, string> {
   const imports: Record<string, string> = {};
   for (const [name, target] of Object.entries(names.imports)) {
-    if (target.startsWith("jsr:")) continue;
+    if (std === "npm" && target.startsWith("jsr:")) continue;
     imports[name] = target.startsWith(".") ? new URL(target, root).href : target;
-    if (target.startsWith("npm:")) {
-      imports[`${name}/`] = target.replace(/^npm:\/?/, "npm:/") + "/";
-    }
+    const [scheme = ""] = /^(npm|jsr):/.exec(target) ?? [];
+    if (scheme !== "") imports[`${name}/`] = `${scheme}/${target.slice(scheme.length).replace(/^\//, "")}/`;
   }
   const exports = typeof names.exports === "string" ? { ".": names.exports } : names.exports;
   for (const [path, file] of Object.entries(exports)) {
     imports[names.name + path.slice(1)] = new URL(file, root).href;
   }
-  return { ...imports, ...standIns };
+  return std === "npm" ? { ...imports, ...standIns } : imports;
 }
 
 /** Returns the import map as a `data:` URL, the form in which Deno takes one without a file. */
 export function importMapUrl(names: PackageNames, root: URL): string {
-  const json = JSON.stringify({ imports: importMap(names, root) });
-  return "data:application/json," + encodeURIComponent(json);
+  return dataUrl(importMap(names, root));
+}
+
+/**
+ * Returns an import map by which nothing is imported but names, and files of the project and of a few other folders. It holds for every
+ * kind of import: static ones ask for no permission, of whatever type they are, those of types included.
+ *
+ * @param names the names that `deno.json` gives
+ * @param root the folder of `deno.json`, as a URL that ends in a slash
+ * @param std where `@std` comes from
+ * @param folders other folders, likewise
+ */
+export function closedMapUrl(names: PackageNames, root: URL, std: Std, folders: readonly URL[]): string {
+  const open = Object.fromEntries([root, ...folders].map(({ href }) => [href, href]));
+  return dataUrl({ ...importMap(names, root, std), ...open, "file:///": null });
+}
+
+function dataUrl(imports: Readonly<Record<string, string | null>>): string {
+  return "data:application/json," + encodeURIComponent(JSON.stringify({ imports }));
 }
 
 /**
