@@ -5,11 +5,30 @@
  */
 
 import type { Figure } from "../figures/figure.ts";
-import { escapeMarkup } from "../figures/markup.ts";
 import { renderSvg } from "../figures/render.ts";
-import { NOTEBOOK_FIGURE, notebookCss } from "./notebook_style.ts";
-import { Shown } from "./shown.ts";
-import { tableHtml } from "./table.ts";
+import { paragraphsHtml, plainTable } from "./kept_html.ts";
+import { type MimeBundle, Shown } from "./shown.ts";
+
+/** What a notebook needs of a figure. */
+export interface Picture extends Pick<Figure, "caption" | "description" | "table"> {
+  /** The drawing. */
+  readonly svg: string;
+}
+
+/**
+ * A picture as the outputs of a cell: the drawing, or where a front end shows none its description and table; below it, for
+ * everybody, caption and description, since a front end gives an image no alternative text.
+ *
+ * @param picture The picture.
+ * @returns Two outputs.
+ */
+export function pictureOutputs({ svg, caption, description, table }: Picture): readonly [MimeBundle, MimeBundle] {
+  const words = [caption, `In words: ${description}`];
+  return [
+    { "image/svg+xml": svg, "text/plain": `${description}\n\n${plainTable(table)}` },
+    { "text/html": paragraphsHtml(...words), "text/plain": words.join("\n\n") },
+  ];
+}
 
 /** A figure with a name: in a chapter `figures/NAME.svg`, with caption, alternative text and table. */
 export class Drawing extends Shown {
@@ -34,24 +53,12 @@ export class Drawing extends Shown {
 
   /** The SVG text, in colours that follow the reader's preference for light or dark. */
   get svg(): string {
-    return renderSvg(this.figure, { id: this.#id, scheme: "auto" });
+    return renderSvg(this.figure, { id: this.name.replaceAll("_", "-"), scheme: "auto" });
   }
 
-  get #id(): string {
-    return this.name.replaceAll("_", "-");
-  }
-
-  /** For a notebook: drawing, caption and data in its colours; the bare drawing and its description for what shows no HTML. */
-  override mimeBundle(): Readonly<Record<string, string>> {
-    const { caption, description, table } = this.figure;
-    const svg = renderSvg(this.figure, { id: `${NOTEBOOK_FIGURE}-${this.#id}`, scheme: "page" });
-    const data = `<details><summary>The same as a table</summary>${tableHtml(table)}</details>`;
-    const below = `<figcaption>${escapeMarkup(caption)}</figcaption>${data}`;
-    return {
-      "text/html": `<figure class="${NOTEBOOK_FIGURE}"><style>${notebookCss()}</style>${svg}${below}</figure>`,
-      "image/svg+xml": this.svg,
-      "text/plain": description,
-    };
+  /** For a notebook: the drawing, then caption and description. */
+  override outputs(): readonly [MimeBundle, MimeBundle] {
+    return pictureOutputs({ ...this.figure, svg: this.svg });
   }
 }
 

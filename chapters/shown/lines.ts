@@ -4,11 +4,7 @@
  * @module
  */
 
-import { escapeMarkup } from "../figures/markup.ts";
-import { Shown } from "./shown.ts";
-
-/** JupyterLab would break a long line in the middle of a word. */
-const WRAPPED = "white-space: pre-wrap; word-break: normal; overflow-wrap: anywhere";
+import { type MimeBundle, Shown } from "./shown.ts";
 
 /** Lines that are shown as they are, one below the other. */
 export class Lines extends Shown {
@@ -21,10 +17,9 @@ export class Lines extends Shown {
     this.lines = Object.freeze([...lines]);
   }
 
-  /** For a notebook. */
-  override mimeBundle(): Readonly<Record<string, string>> {
-    const text = this.lines.join("\n");
-    return { "text/html": `<pre style="${WRAPPED}">${escapeMarkup(text)}</pre>`, "text/plain": text };
+  /** For a notebook: the text. */
+  override outputs(): readonly [MimeBundle] {
+    return [{ "text/plain": this.lines.join("\n") }];
   }
 }
 

@@ -8,6 +8,7 @@ export * from "./check.ts";
 export * from "./columns.ts";
 export * from "./drawing.ts";
 export * from "./hex.ts";
+export * from "./kept_html.ts";
 export * from "./kernel.ts";
 export * from "./lines.ts";
 export * from "./notebook_style.ts";

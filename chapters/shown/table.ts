@@ -5,9 +5,8 @@
  */
 
 import type { FigureTable } from "../figures/figure.ts";
-import { escapeMarkup } from "../figures/markup.ts";
-import { columns } from "./columns.ts";
-import { Shown } from "./shown.ts";
+import { paragraphsHtml, plainTable, tableHtml } from "./kept_html.ts";
+import { type MimeBundle, Shown } from "./shown.ts";
 
 /** What a cell may hold. */
 export type CellValue = string | number | boolean;
@@ -33,9 +32,12 @@ export class Table extends Shown implements FigureTable {
   }
 
   /** For a notebook. */
-  override mimeBundle(): Readonly<Record<string, string>> {
-    const below = this.caption === "" ? "" : `<p>${escapeMarkup(this.caption)}</p>`;
-    return { "text/html": tableHtml(this) + below, "text/plain": plainText(this) };
+  override outputs(): readonly [MimeBundle] {
+    const below = this.caption === "" ? [] : [this.caption];
+    return [{
+      "text/html": [tableHtml(this), ...below.map((text) => paragraphsHtml(text))].join("\n"),
+      "text/plain": [plainTable(this), ...below].join("\n"),
+    }];
   }
 }
 
@@ -70,23 +72,4 @@ function cellsOf(row: Readonly<Record<string, CellValue>>, header: readonly stri
     throw new RangeError(`Expected a row with ${header.join(", ")} but found ${Object.keys(row).join(", ")}`);
   }
   return cells.map((cell) => typeof cell === "boolean" ? (cell ? "yes" : "no") : cell ?? "");
-}
-
-/**
- * A table as HTML.
- *
- * @param contents Headings and cells.
- * @returns A `<table>` element; all text is escaped.
- */
-export function tableHtml({ header, rows }: FigureTable): string {
-  const row = (cells: readonly (string | number)[], tag: string) =>
-    `<tr>${cells.map((cell) => `<${tag}>${escapeMarkup(String(cell))}</${tag}>`).join("")}</tr>`;
-  return `<table><thead>${row(header, "th")}</thead><tbody>${
-    rows.map((cells) => row(cells, "td")).join("")
-  }</tbody></table>`;
-}
-
-function plainText({ header, rows, caption }: Table): string {
-  const text = columns([header, ...rows].map((cells) => cells.map(String)));
-  return [...text, ...(caption === "" ? [] : [caption])].join("\n");
 }

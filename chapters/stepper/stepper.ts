@@ -7,8 +7,10 @@
 import type { Run } from "../../core/boot.ts";
 import { bootStep } from "./boot_step.ts";
 import { renderSvg } from "../figures/render.ts";
+import { escapeMarkup } from "../figures/markup.ts";
+import { pictureOutputs } from "../shown/drawing.ts";
 import { NOTEBOOK_FIGURE, notebookCss } from "../shown/notebook_style.ts";
-import { Shown } from "../shown/shown.ts";
+import { type MimeBundle, Shown } from "../shown/shown.ts";
 import { recordBoot } from "./record_boot.ts";
 import type { Recording } from "./recording.ts";
 import { STEPPER_SCRIPT } from "./script.ts";
@@ -69,15 +71,27 @@ export class Stepper extends Shown {
     this.step = step;
   }
 
-  /** For a notebook: all in one, nothing is fetched; where scripts do not run, the step that is shown first. */
-  override mimeBundle(): Readonly<Record<string, string>> {
-    const body = stepperHtml(this.recording, this.step, "boot-step");
-    return {
-      "text/html":
-        `<div class="${NOTEBOOK_FIGURE}"><style>${notebookCss()}${STEPPER_CSS}</style>${body}<script>${STEPPER_SCRIPT}</script></div>`,
-      "text/plain": bootStep(this.recording, this.step).description,
-    };
+  /**
+   * For a notebook: the stepper, all in one, nothing is fetched. Where scripts do not run it is a picture of the step that is
+   * shown first.
+   */
+  override outputs(): readonly [MimeBundle, MimeBundle] {
+    const figure = bootStep(this.recording, this.step);
+    const svg = renderSvg(figure, { id: "boot-step", scheme: "auto" });
+    const [picture, words] = pictureOutputs({ ...figure, svg, caption: `${figure.caption} ${RUN_IT}` });
+    const css = `<style>${notebookCss()}${STEPPER_CSS}</style>`;
+    const body = stepperElement(this.recording, this.step, stillImage(svg, figure.description));
+    const html = `<div class="${NOTEBOOK_FIGURE}">${css}${body}<script>${STEPPER_SCRIPT}</script></div>`;
+    return [{ "text/html": html, ...picture }, words];
   }
+}
+
+const RUN_IT = "A picture that has no slider is one step of the boot: run the cell to move through all of them.";
+
+/** An image: a front end that does not trust a notebook takes an inline drawing to pieces. */
+function stillImage(svg: string, description: string): string {
+  const bytes = new TextEncoder().encode(svg).toBase64();
+  return `<img src="data:image/svg+xml;base64,${bytes}" alt="${escapeMarkup(description)}">`;
 }
 
 /**

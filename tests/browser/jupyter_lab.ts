@@ -6,9 +6,9 @@
 
 import { fileURLToPath } from "node:url";
 import { ROOT } from "../../tools/command/root.ts";
-import { startLab } from "../../tools/jupyter/lab.ts";
-import type { Environment } from "../../tools/notebooks/environment.ts";
-import { type Page, withPage } from "./chromium.ts";
+import { type App, startLab } from "../../tools/jupyter/lab.ts";
+import { type Environment, makeEnvironment, NoEnvironment } from "../../tools/notebooks/environment.ts";
+import { NO_CHROMIUM, type Page, withPage } from "./chromium.ts";
 
 /** JupyterLab's themes. */
 export const THEMES = { light: "JupyterLab Light", dark: "JupyterLab Dark" } as const;
@@ -55,10 +55,42 @@ const SETTINGS: Readonly<Record<string, unknown>> = {
 const TOKEN = "for-this-test";
 const START_SECONDS = 60;
 
-/** Lets JupyterLab run while `use` works with its page; ends both whatever happens. */
-export async function withLab<T>(environment: Environment, use: (lab: Lab) => Promise<T>): Promise<T> {
+/** The environment, or why there is none. */
+export async function environmentOrReason(): Promise<Environment | string> {
+  if (NO_CHROMIUM !== undefined) return NO_CHROMIUM;
+  try {
+    return await makeEnvironment(() => {});
+  } catch (error) {
+    if (error instanceof NoEnvironment) return error.message;
+    throw error;
+  }
+}
+
+/** A server of Jupyter and a page in a browser. */
+export interface Server {
+  readonly page: Page;
+  /** What went wrong so far; grows. */
+  readonly problems: readonly string[];
+  /** The address of a path of the server. */
+  readonly url: (path: string) => string;
+}
+
+/** Which front end, and whose signatures it knows. */
+export interface ServerOptions {
+  readonly app: App;
+  /** Whether the environment's own signatures count: if not, no notebook is trusted. */
+  readonly trusts: boolean;
+}
+
+/** Lets a front end run while `use` works with a page; ends both whatever happens. */
+export async function withServer<T>(
+  environment: Environment,
+  { app, trusts }: ServerOptions,
+  use: (server: Server) => Promise<T>,
+): Promise<T> {
   const folder = await Deno.makeTempDir();
-  const env = { ...environment.env, JUPYTER_CONFIG_DIR: folder, JUPYTER_RUNTIME_DIR: `${folder}/runtime` };
+  const own = { JUPYTER_CONFIG_DIR: folder, JUPYTER_RUNTIME_DIR: `${folder}/runtime` };
+  const env = { ...environment.env, ...own, ...(trusts ? {} : { JUPYTER_DATA_DIR: `${folder}/data` }) };
   await writeSettings(folder);
   const port = freePort();
   const more = [
@@ -68,21 +100,26 @@ export async function withLab<T>(environment: Environment, use: (lab: Lab) => Pr
     "--LabApp.log_level=ERROR",
     `--FileCheckpoints.checkpoint_dir=${folder}/checkpoints`,
   ];
-  const server = startLab({ ...environment, env }, { port, browser: false }, more);
+  const server = startLab({ ...environment, env }, { port, browser: false }, more, app);
+  const url = (path: string) => `http://127.0.0.1:${port}/${path}?token=${TOKEN}`;
   try {
-    await answers(`http://127.0.0.1:${port}/api?token=${TOKEN}`);
-    const view = { width: 1280, height: 900 };
-    return await withPage(async ({ page, problems }) => {
-      await page.goto(`http://127.0.0.1:${port}/lab?token=${TOKEN}`);
-      await page.waitForFunction(() => "jupyterapp" in globalThis);
-      await page.evaluate(() => (globalThis as unknown as LabWindow).jupyterapp.restored);
-      return await use(new Lab(page, problems));
-    }, view);
+    await answers(url("api"));
+    return await withPage(({ page, problems }) => use({ page, problems, url }), { width: 1280, height: 900 });
   } finally {
     server.kill("SIGTERM");
     await server.status;
     await Deno.remove(folder, { recursive: true });
   }
+}
+
+/** Lets JupyterLab run while `use` works with its page. */
+export async function withLab<T>(environment: Environment, use: (lab: Lab) => Promise<T>): Promise<T> {
+  return await withServer(environment, { app: "jupyterlab", trusts: true }, async ({ page, problems, url }) => {
+    await page.goto(url("lab"));
+    await page.waitForFunction(() => "jupyterapp" in globalThis);
+    await page.evaluate(() => (globalThis as unknown as LabWindow).jupyterapp.restored);
+    return await use(new Lab(page, problems));
+  });
 }
 
 async function writeSettings(folder: string): Promise<void> {
@@ -169,11 +206,7 @@ export class Lab {
 
   /** Saves a picture of the whole notebook, however long. */
   async takePicture(file: string): Promise<void> {
-    const height = await this.page.evaluate(() => document.querySelector(".jp-WindowedPanel-outer")?.scrollHeight ?? 0);
-    await this.page.setViewportSize({ width: 1280, height: Math.min(height + 200, 16_000) });
-    await this.page.evaluate(() => document.querySelector(".jp-WindowedPanel-outer")?.scrollTo(0, 0));
-    await this.page.screenshot({ path: file });
-    await this.page.setViewportSize({ width: 1280, height: 900 });
+    await takePicture(this.page, file);
   }
 
   /** Ends the notebook's kernel and closes it, unsaved. */
@@ -186,6 +219,15 @@ export class Lab {
     await discard.click();
     await this.page.evaluate(() => (globalThis as unknown as LabWindow).done);
   }
+}
+
+/** Saves a picture of the whole notebook in a page, however long. */
+export async function takePicture(page: Page, file: string): Promise<void> {
+  const height = await page.evaluate(() => document.querySelector(".jp-WindowedPanel-outer")?.scrollHeight ?? 0);
+  await page.setViewportSize({ width: 1280, height: Math.min(height + 200, 16_000) });
+  await page.evaluate(() => document.querySelector(".jp-WindowedPanel-outer")?.scrollTo(0, 0));
+  await page.screenshot({ path: file });
+  await page.setViewportSize({ width: 1280, height: 900 });
 }
 
 /** The folder for pictures, which the project keeps out of version control. */

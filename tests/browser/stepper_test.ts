@@ -8,7 +8,7 @@ const refused = boot({ platform: "xen-2level", strategy: "write-always", memory:
 const whole = boot({ platform: "native-486", strategy: "keep-template", memory: "16M" });
 
 function htmlOf(...shown: ReturnType<typeof stepper>[]): string {
-  const outputs = shown.map((it) => it.mimeBundle()["text/html"] ?? "");
+  const outputs = shown.map((it) => it.outputs()[0]["text/html"] ?? "");
   return `<!doctype html><html lang="en"><title>Steppers</title><body>${outputs.join("\n")}</body></html>`;
 }
 
@@ -155,10 +155,10 @@ browserTest("everything is reached by Tab and has a name", async ({ page }) => {
 browserTest("where scripts do not run the first step stands as a picture", async ({ page }) => {
   const still = htmlOf(stepper(refused)).replaceAll(/<script>[^]*?<\/script>/g, "");
   await page.setContent(still);
-  const picture = page.locator(".still svg");
-  assert(await picture.isVisible());
+  const picture = page.locator(".still img");
+  assert((await picture.boundingBox())?.width ?? 0 > 300);
   assertStringIncludes(
-    await picture.getAttribute("aria-description") ?? "",
+    await picture.getAttribute("alt") ?? "",
     "Write 1,155 of 1,155",
   );
 });

@@ -5,6 +5,7 @@ import { nodesIn, parseMarkdown } from "../../tools/pages/markdown.ts";
 import { parseChapter } from "../../tools/book/parse.ts";
 import { tangle } from "../../tools/book/tangle.ts";
 import { buildNotebooks } from "../../tools/notebooks/check.ts";
+import { fileOf } from "../../tools/notebooks/compare.ts";
 import { linksFromNotebooks } from "../../tools/notebooks/links.ts";
 import { type Notebook, type NotebookCell, notebookOf, textOf } from "../../tools/notebooks/notebook.ts";
 import { chapterOf, page } from "../book/sample_chapter.ts";
@@ -115,3 +116,10 @@ for (const { slug, page } of chapters) {
     assert(notebooks.get(slug)?.cells.some(({ metadata }) => metadata.tags?.includes("play")));
   });
 }
+
+Deno.test("no notebook that is kept is larger than half a MiB", async () => {
+  for (const { slug } of chapters) {
+    const bytes = (await Deno.stat(fileOf(slug))).size;
+    assert(bytes <= 2 ** 19, `${slug} has ${bytes} bytes`);
+  }
+});

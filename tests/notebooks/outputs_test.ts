@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { draw, type Figure, lines, table } from "../../chapters/mod.ts";
+import { draw, type Figure, lines, type MimeBundle, table } from "../../chapters/mod.ts";
 import { ROOT } from "../../tools/command/root.ts";
 import type { Output } from "../../tools/book/record.ts";
 import { staleness } from "../../tools/notebooks/compare.ts";
@@ -23,30 +23,32 @@ const FIGURE: Figure = {
 };
 
 /** A result, and what the recorder has of it. */
-const PAIRS: Readonly<Record<string, readonly [Readonly<Record<string, string>>, Output]>> = {
-  lines: [lines(["a", "b"]).mimeBundle(), { kind: "lines", lines: ["a", "b"] }],
-  table: [table([{ a: 1 }], "c").mimeBundle(), { kind: "table", table: { header: ["a"], rows: [[1]] }, caption: "c" }],
-  figure: [draw("one", FIGURE).mimeBundle(), {
+const PAIRS: Readonly<Record<string, readonly [readonly MimeBundle[], Output]>> = {
+  lines: [lines(["a", "b"]).outputs(), { kind: "lines", lines: ["a", "b"] }],
+  table: [table([{ a: 1 }], "c").outputs(), { kind: "table", table: { header: ["a"], rows: [[1]] }, caption: "c" }],
+  figure: [draw("one", FIGURE).outputs(), {
     kind: "figure",
     name: "one",
     svg: `${draw("one", FIGURE).svg}\n`,
     ...FIGURE,
   }],
-  value: [{ "text/plain": "[ \u{1b}[33m1\u{1b}[39m,\n  2 ]" }, { kind: "lines", lines: ["[ 1, 2 ]"] }],
+  value: [[{ "text/plain": "[ \u{1b}[33m1\u{1b}[39m,\n  2 ]" }], { kind: "lines", lines: ["[ 1, 2 ]"] }],
 };
 
-for (const [name, [bundle, output]] of Object.entries(PAIRS)) {
+for (const [name, [bundles, output]] of Object.entries(PAIRS)) {
   Deno.test(`a cell that shows the ${name} of its block is right, and one that shows another is not`, () => {
-    assertEquals(outputProblemsOf(notebookWith(bundle), one(output)), []);
-    const other = Object.fromEntries(Object.entries(bundle).map(([type, text]) => [type, `${text}!`]));
-    assertEquals(outputProblemsOf(notebookWith(other), one(output)), [
+    assertEquals(outputProblemsOf(notebookWith(...bundles), one(output)), []);
+    const others = bundles.map((it) =>
+      Object.fromEntries(Object.entries(it).map(([type, text]) => [type, `${text}!`]))
+    );
+    assertEquals(outputProblemsOf(notebookWith(...others), one(output)), [
       "cell code-1: it shows something else than the block does",
     ]);
   });
 }
 
 Deno.test("a lost output is found, and one too many", () => {
-  const { lines: [bundle, output] } = PAIRS as Record<"lines", readonly [Record<string, string>, Output]>;
+  const { lines: [[bundle = {}], output] } = PAIRS as Record<"lines", readonly [readonly MimeBundle[], Output]>;
   assertEquals(outputProblemsOf(notebookWith(), one(output)), ["cell code-1: its output was lost"]);
   assertEquals(outputProblemsOf(notebookWith(bundle), []), ["cell code-1: it shows more than the block does"]);
 });
@@ -54,7 +56,7 @@ Deno.test("a lost output is found, and one too many", () => {
 Deno.test("an output that names a path of this machine is found", () => {
   for (const path of ["file:///a.ts", ROOT.pathname]) {
     const shown = one({ kind: "lines", lines: [path] });
-    const found = outputProblemsOf(notebookWith(lines([path]).mimeBundle()), shown);
+    const found = outputProblemsOf(notebookWith(...lines([path]).outputs()), shown);
     assertEquals(found, ["cell code-1: its output names a path of this machine"]);
   }
 });

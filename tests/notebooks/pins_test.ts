@@ -1,4 +1,4 @@
-import { assertEquals, assertMatch } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { ROOT } from "../../tools/command/root.ts";
 
 const read = (path: string) => Deno.readTextFile(new URL(path, ROOT));
@@ -27,8 +27,14 @@ Deno.test("Binder and the dev container take Jupyter's versions from the file of
   }
 });
 
+Deno.test("Binder, the dev container and the recipe for JupyterHub trust the notebooks that they ship", async () => {
+  for (const path of ["binder/postBuild", ".devcontainer/devcontainer.json", "docs/teachers.md"]) {
+    assertStringIncludes(await read(path), "jupyter trust notebooks/*.ipynb", path);
+  }
+});
+
 Deno.test("every package in the file of pins has one version", async () => {
   const lines = (await read(REQUIREMENTS)).trim().split("\n").filter((line) => !line.startsWith("#"));
-  assertEquals(lines.map((line) => line.split("==")[0]), ["jupyterlab", "nbclient", "nbformat"]);
+  assertEquals(lines.map((line) => line.split("==")[0]), ["jupyterlab", "nbclient", "nbformat", "notebook"]);
   for (const line of lines) assertMatch(line, /^[a-z-]+==\d+(\.\d+)+$/);
 });

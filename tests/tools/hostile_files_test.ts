@@ -147,7 +147,7 @@ Deno.test("a report replaces a link in its folder and leaves alone what it led t
 });
 
 Deno.test("a table of a notebook shows hostile words as words", () => {
-  const { "text/html": html = "" } = table([{ [EVIL]: EVIL }], EVIL).mimeBundle();
+  const [{ "text/html": html = "" }] = table([{ [EVIL]: EVIL }], EVIL).outputs();
   assert(!html.includes("<script") && html.includes("&lt;script&gt;") && !html.includes("\x1b"), html);
 });
 

@@ -41,6 +41,7 @@ export function pageOutputs(chapter: number, outputs: readonly Recorded[]): Page
  * @returns A complaint, or undefined.
  */
 export function outputProblem(output: Output): string | undefined {
+  if (output.kind === "outputs") return "it is for a notebook alone";
   if (output.kind === "lines") {
     return tooMany("lines of output", output.lines.length, MAX_LINES);
   }
@@ -57,6 +58,7 @@ function tooMany(what: string, found: number, max: number): string | undefined {
 }
 
 function nodesOf(output: Output, figure: string): RootContent[] {
+  if (output.kind === "outputs") return [];
   if (output.kind === "lines") return [{ type: "code", lang: "text", value: output.lines.join("\n") }];
   const table = tableNode(output.table);
   if (output.kind === "table") return output.caption === "" ? [table] : [table, emphasised(output.caption)];

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Drawing, type FigureTable, Shown, Table } from "../../chapters/mod.ts";
+import { Drawing, type FigureTable, Lines, type MimeBundle, Shown, Table } from "../../chapters/mod.ts";
 
 /** What a block shows, in a form that can be sent on. */
 export type Output =
@@ -17,7 +17,9 @@ export type Output =
     readonly caption: string;
     readonly description: string;
     readonly table: FigureTable;
-  };
+  }
+  /** What only a notebook can show; never on a page. */
+  | { readonly kind: "outputs"; readonly outputs: readonly MimeBundle[] };
 
 /** An output and its block. */
 export interface Recorded {
@@ -64,8 +66,9 @@ function outputOf(value: unknown): Output {
     const { name, svg, figure: { caption, description, table } } = value;
     return { kind: "figure", name, svg: `${svg}\n`, caption, description, table };
   }
-  const text = value instanceof Shown ? value.mimeBundle()["text/plain"] ?? "" : inspected(value);
-  return { kind: "lines", lines: text.split("\n") };
+  if (value instanceof Lines) return { kind: "lines", lines: value.lines };
+  if (value instanceof Shown) return { kind: "outputs", outputs: value.outputs() };
+  return { kind: "lines", lines: inspected(value).split("\n") };
 }
 
 function inspected(value: unknown): string {

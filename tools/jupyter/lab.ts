@@ -12,6 +12,9 @@ import { fileOf, keptText } from "../notebooks/compare.ts";
 import type { Environment } from "../notebooks/environment.ts";
 import type { LabOptions } from "./options.ts";
 
+/** A front end, as the name of its Python module. */
+export type App = "jupyterlab" | "notebook";
+
 /** JupyterLab's options that do not depend on the reader. */
 const OPTIONS: readonly string[] = Object.freeze([
   "-y", // end at the first Ctrl-C without a question
@@ -29,12 +32,14 @@ const OPTIONS: readonly string[] = Object.freeze([
  * @param environment The environment with Jupyter and the kernel.
  * @param options Port and browser.
  * @param more Further options of JupyterLab.
+ * @param app The front end; JupyterLab unless said otherwise.
  * @returns The process; it writes to the terminal of this one.
  */
 export function startLab(
   { python, env }: Environment,
   { port, browser }: LabOptions,
   more: readonly string[] = [],
+  app: App = "jupyterlab",
 ): Deno.ChildProcess {
   const folder = fileURLToPath(ROOT);
   const reader = [...(port === undefined ? [] : [`--port=${port}`, "--ServerApp.port_retries=0"])];
@@ -42,7 +47,7 @@ export function startLab(
   if (Deno.build.os !== "windows" && Deno.uid() === 0) reader.push("--allow-root"); // as in most containers
   const args = [
     "-m",
-    "jupyterlab",
+    app,
     ...OPTIONS,
     `--ServerApp.root_dir=${folder}`,
     "--LabApp.default_url=/lab/tree/notebooks",

@@ -15,6 +15,7 @@ import { makeEnvironment } from "./environment.ts";
 import { execute, type Executed, NOTEBOOKS } from "./execute.ts";
 import { type Notebook, notebookOf } from "./notebook.ts";
 import { outputProblemsOf } from "./outputs.ts";
+import { storedNotebook } from "./stored.ts";
 
 /** What came of a notebook. */
 export interface Checked {
@@ -81,10 +82,11 @@ async function record(programs: Programs, slug: string): Promise<readonly Record
 }
 
 async function judge(
-  { name, seconds, error, text }: Executed,
+  { name, seconds, error, text: written }: Executed,
   shown: readonly Recorded[] | string | undefined,
   write: boolean,
 ): Promise<Checked> {
+  const text = await storedNotebook(written);
   const notebook: Notebook = JSON.parse(text);
   const cells = notebook.cells.filter(({ cell_type }) => cell_type === "code").length;
   if (error !== null) return { name, cells, seconds, problems: [`cell ${error.cell}: ${error.message}`] };

@@ -12,6 +12,7 @@ import { linksFromNotebooks, type PageTexts } from "./links.ts";
 export interface NotebookOutput {
   readonly output_type: string;
   readonly data?: Readonly<Record<string, string | readonly string[]>>;
+  readonly metadata?: Readonly<Record<string, unknown>>;
 }
 
 /** A cell in a file. */

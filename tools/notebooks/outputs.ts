@@ -4,9 +4,10 @@
  * @module
  */
 
-import { Table } from "../../chapters/mod.ts";
+import { type MimeBundle, pictureOutputs, Table } from "../../chapters/mod.ts";
 import { ROOT } from "../command/root.ts";
 import type { Output, Recorded } from "../book/record.ts";
+import { stored } from "./stored.ts";
 import { type Notebook, type NotebookCell, type NotebookOutput, textOf } from "./notebook.ts";
 
 // The colours of printed values begin with U+001B.
@@ -28,26 +29,30 @@ export function outputProblemsOf(notebook: Notebook, recorded: readonly Recorded
 }
 
 function differences({ outputs = [] }: NotebookCell, shown: readonly Output[]): string[] {
-  const lost = shown.length - outputs.length;
+  const expected = shown.flatMap(bundlesOf);
+  const lost = expected.length - outputs.length;
   if (lost > 0) return ["its output was lost"];
   if (lost < 0) return ["it shows more than the block does"];
-  return shown.flatMap((output, at) =>
-    shows(outputs[at], output) ? [] : ["it shows something else than the block does"]
-  );
+  return expected.every((bundle, at) => shows(outputs[at], bundle))
+    ? []
+    : ["it shows something else than the block does"];
 }
 
-/** Whether a cell's output is what the block showed. */
-function shows(found: NotebookOutput | undefined, output: Output): boolean {
-  const one = (type: string) => textOf(found?.data?.[type] ?? "");
-  const plain = one("text/plain");
-  if (output.kind === "lines") {
-    const text = output.lines.join("\n");
-    return one("text/html") === "" ? isSameText(plain.replace(COLOURS, ""), text) : plain === text;
-  }
-  if (output.kind === "table") {
-    return one("text/html") === new Table(output.table, output.caption).mimeBundle()["text/html"];
-  }
-  return plain === output.description && `${one("image/svg+xml")}\n` === output.svg;
+/** What a cell has to show for what a block showed. */
+function bundlesOf(output: Output): readonly MimeBundle[] {
+  if (output.kind === "lines") return [{ "text/plain": output.lines.join("\n") }];
+  if (output.kind === "outputs") return output.outputs.map(stored);
+  if (output.kind === "table") return new Table(output.table, output.caption).outputs();
+  return pictureOutputs({ ...output, svg: output.svg.trimEnd() });
+}
+
+function shows(found: NotebookOutput | undefined, expected: MimeBundle): boolean {
+  const text = (type: string) => textOf(found?.data?.[type] ?? "");
+  return Object.entries(expected).every(([type, it]) =>
+    type === "text/plain" && Object.keys(expected).length === 1
+      ? isSameText(text(type).replace(COLOURS, ""), it)
+      : text(type) === it
+  );
 }
 
 /** Line breaks of a printed value depend on the width of the screen. */
