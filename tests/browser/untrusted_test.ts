@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertGreater } from "@std/assert";
 import { fileURLToPath } from "node:url";
+import { run } from "../../tools/command/process.ts";
 import { writtenSlugs } from "../../tools/book/chapters.ts";
 import { fileOf, keptText } from "../../tools/notebooks/compare.ts";
 import type { Notebook, NotebookOutput } from "../../tools/notebooks/notebook.ts";
@@ -108,8 +109,8 @@ for (const options of [[], ["--sanitize-html"]]) {
           folder,
           ...files,
         ];
-        const { success } = await new Deno.Command(environment.python, { args, env: environment.env }).output();
-        assert(success);
+        const { code, err } = await run(environment.python, args, { env: environment.env });
+        assertEquals(code, 0, err);
         await withPage(async ({ page }) => {
           for (const slug of await writtenSlugs()) {
             const text = await Deno.readTextFile(`${folder}/${slug}.html`);
