@@ -4,9 +4,9 @@
  * @module
  */
 
-import { type Audit, audit } from "./audit/mod.ts";
+import { type Audit, audit, type AuditOptions } from "./audit/mod.ts";
 import { boot, type Run, runShape } from "./boot.ts";
-import { type Check, integer, list, optional, options as optionsOf, shape, text } from "./check.ts";
+import { callable, type Check, integer, list, optional, options as optionsOf, shape, text } from "./check.ts";
 import type { Id } from "./ids.ts";
 import type { Stop, StopKind } from "./paravirt/mod.ts";
 import { anyPlatform, type Platform, type PlatformId, PLATFORMS, resolvePlatform } from "./platforms.ts";
@@ -71,6 +71,8 @@ export interface MatrixOptions {
   readonly platforms?: readonly (Id<PlatformId> | Platform)[];
   /** Memory size: bytes, or text such as `64M`. 64M unless said otherwise. */
   readonly memory?: string | number;
+  /** What lowmem should be; `intendedRanges` unless said otherwise. */
+  readonly intent?: AuditOptions["intent"];
 }
 
 /**
@@ -96,25 +98,27 @@ export function matrix(options: MatrixOptions = {}): Generator<Cell, void, void>
   const platforms = options.platforms?.map(resolvePlatform) ?? PLATFORMS;
   const memory = options.memory ?? BOOT_DEFAULTS.memory;
   for (const platform of platforms) memoryFor(platform, memory);
-  return cells(strategies, platforms, memory);
+  return cells(strategies, platforms, memory, intentOf(options));
 }
 
 const checkOptions = optionsOf("matrix", {
   strategies: optional(list(anyStrategy)),
   platforms: optional(list(anyPlatform)),
   memory: optional(memorySize),
+  intent: optional(callable),
 });
 
 function* cells(
   strategies: readonly Strategy[],
   platforms: readonly Platform[],
   memory: string | number,
+  intent: Pick<AuditOptions, "intent">,
 ): Generator<Cell, void, void> {
   for (const platform of platforms) {
     for (const strategy of strategies) {
       const reason = voidReason(strategy, platform);
       if (reason !== undefined) yield voidCell(strategy, platform, memoryFor(platform, memory), reason);
-      else yield cellOf(boot({ platform, strategy, memory, trace: false }));
+      else yield cellOf(boot({ platform, strategy, memory, trace: false }), intent);
     }
   }
 }
@@ -128,6 +132,7 @@ function voidCell(strategy: Strategy, platform: Platform, memoryBytes: number, r
  * A boot as a cell of the matrix.
  *
  * @param run The boot.
+ * @param options `intent`: what lowmem should be, as for `audit`.
  * @returns The cell, as `matrix` yields it: the row and what it was computed from.
  *
  * @example
@@ -139,10 +144,10 @@ function voidCell(strategy: Strategy, platform: Platform, memoryBytes: number, r
  * assertEquals(cellOf(run).row.booted, false);
  * ```
  */
-export function cellOf(run: Run): Cell {
+export function cellOf(run: Run, options: Pick<AuditOptions, "intent"> = {}): Cell {
   runShape(run, "run");
   const { platform, strategy, memoryBytes, outcome, cost, log } = run;
-  const audited = audit(run.machine);
+  const audited = audit(run.machine, options);
   const row: Row = {
     strategy: strategy.id,
     platform: platform.id,
@@ -160,6 +165,7 @@ export function cellOf(run: Run): Cell {
  * A boot as a row of the matrix, as `debate --json` prints it.
  *
  * @param run The boot.
+ * @param options `intent`: what lowmem should be, as for `audit`.
  * @returns The row.
  *
  * @example
@@ -170,8 +176,12 @@ export function cellOf(run: Run): Cell {
  * assertEquals(rowOf(boot({ platform: "native-486", strategy: "keep-template" })).permissionErrors.userAccessible, 3072);
  * ```
  */
-export function rowOf(run: Run): Row {
-  return cellOf(run).row;
+export function rowOf(run: Run, options: Pick<AuditOptions, "intent"> = {}): Row {
+  return cellOf(run, options).row;
+}
+
+function intentOf({ intent }: MatrixOptions): Pick<AuditOptions, "intent"> {
+  return intent === undefined ? {} : { intent };
 }
 
 function namesOf({ id, does, who }: Strategy): Cell["strategy"] {

@@ -1,5 +1,16 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { audit, boot, type BootOptions, CPUS, findPlatform, findStrategy, matrix, PLATFORMS } from "../../../mod.ts";
+import {
+  audit,
+  boot,
+  type BootOptions,
+  CPUS,
+  findPlatform,
+  findStrategy,
+  type Guest,
+  intendedRanges,
+  matrix,
+  PLATFORMS,
+} from "../../../mod.ts";
 import { STRATEGIES } from "../../../mod.ts";
 import type { PlatformId, StrategyId } from "../../../mod.ts";
 
@@ -130,6 +141,15 @@ Deno.test("a platform of one's own boots, natively and under Xen, with a CPU of 
   const narrow = { ...CPUS.i486, id: "narrow", name: "486", physicalBits: 32 };
   const cells = [...matrix({ platforms: [{ ...findPlatform("native-486"), id: "own", cpu: narrow }], memory: "16M" })];
   assertEquals(cells.map(({ row }) => row.platform), STRATEGIES.map(() => "own"));
+});
+
+Deno.test("an intent of one's own decides what counts as an error, in the matrix as in the audit", () => {
+  const options = { platforms: ["native-486"], strategies: ["write-always"], memory: "16M" };
+  const errors = (intent: typeof intendedRanges) => [...matrix({ ...options, intent })][0]?.row.permissionErrors;
+  assertEquals(errors(intendedRanges)?.missingGlobal, 0);
+  const allGlobal = (guest: Guest) => intendedRanges(guest).map((range) => ({ ...range, global: true }));
+  assertEquals(errors(allGlobal)?.missingGlobal, 4096);
+  assertThrows(() => matrix({ ...options, intent: 5 as never }), TypeError, "intent to be a function but found 5");
 });
 
 Deno.test("a platform whose parts do not go together is refused by name", () => {
