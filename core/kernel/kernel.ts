@@ -189,17 +189,21 @@ export class Kernel implements KernelServices {
 
   /** `set_pte(entry, pfn_pte(pfn, flags))`. */
   setPte(entry: number, pfn: number, flags: number, nx: boolean): void {
-    this.#write("set_pte", entry, pfn, flags, nx, this.ops.setPte ?? noSetPte(this.ops));
+    const { ops } = this;
+    const frame = ops.toMachine(pfn);
+    this.recorded("set_pte", entry, (frame << 12) | flags, this.#highWord(frame, nx), ops.setPte ?? noSetPte(ops));
   }
 
   /** `set_pmd(entry, pfn_pmd(pfn, flags))`, for a table or a large page. */
   setPmd(entry: number, pfn: number, flags: number, nx: boolean): void {
-    this.#write("set_pmd", entry, pfn, flags, nx, this.ops.setPmd);
+    const frame = this.ops.toMachine(pfn);
+    this.recorded("set_pmd", entry, (frame << 12) | flags, this.#highWord(frame, nx), this.ops.setPmd);
   }
 
   /** `set_pud` (which `set_pgd` becomes), for a table. */
   setPud(entry: number, pfn: number, flags: number): void {
-    this.#write("set_pud", entry, pfn, flags, false, this.ops.setPud);
+    const frame = this.ops.toMachine(pfn);
+    this.recorded("set_pud", entry, (frame << 12) | flags, this.#highWord(frame, false), this.ops.setPud);
   }
 
   /** `pte_clear`. */
@@ -212,11 +216,9 @@ export class Kernel implements KernelServices {
     this.recorded("set_pmd", entry, 0, 0, this.ops.setPmd);
   }
 
-  #write(op: string, entry: number, pfn: number, flags: number, nx: boolean, write: EntryWriter): void {
-    const { ops } = this;
-    const frame = ops.toMachine(pfn);
-    const hi = (frame / 0x10_0000) | (nx && ops.makePteKeepsNx ? EXECUTE_DISABLE : 0);
-    this.recorded(op, entry, (frame << 12) | flags, hi, write);
+  /** High word of an entry: the frame's upper bits, and NX where `make_pte` keeps it. */
+  #highWord(frame: number, nx: boolean): number {
+    return (frame / 0x10_0000) | (nx && this.ops.makePteKeepsNx ? EXECUTE_DISABLE : 0);
   }
 
   /** Counts and records one entry that is written, and performs it. */

@@ -12,6 +12,7 @@ import type { XenLogLine } from "./log.ts";
 import { DOMID_SELF, type MmuUpdate, mmuUpdate, mmuUpdates } from "./mmu_update.ts";
 import { mmuextOp } from "./mmuext_op.ts";
 import type { HypervisorOptions } from "./options.ts";
+import type { XenRefusal } from "./refusal.ts";
 import { relinquish } from "./relinquish.ts";
 import {
   guestFault,
@@ -22,7 +23,7 @@ import {
   type StoreResult,
 } from "./results.ts";
 import { setGdt } from "./set_gdt.ts";
-import { EMULATED, emulateStore, type Emulation, GUESTS_FAULT, whyNotEmulated } from "./store_emulation.ts";
+import { emulateStore, GUESTS_FAULT, whyNotEmulated } from "./store_emulation.ts";
 import { storeUnaligned } from "./unaligned_store.ts";
 import { updateVaMapping } from "./update_va_mapping.ts";
 import { TABLES } from "./validate.ts";
@@ -161,7 +162,10 @@ export class Hypervisor {
     const { domain, machine } = this;
     if ((lo & 3) !== 0) return storeUnaligned(domain, hi, lo, [value]);
     const frame = machine.translate(hi, lo, WRITE + domain.ring);
-    if (frame < 0) return this.#ended(emulateStore(domain, frame, hi, lo, 4, value, 0), hi, lo);
+    if (frame < 0) {
+      const reason = emulateStore(domain, frame, hi, lo, 4, value, 0);
+      return reason === undefined ? STORED : this.#failed(reason, hi, lo);
+    }
     machine.memory.write(frame, (lo & OFFSET) >>> 2, value);
     return STORED;
   }
@@ -179,7 +183,10 @@ export class Hypervisor {
     const { domain, machine } = this;
     if ((lo & 7) !== 0) return storeUnaligned(domain, hi, lo, [valueLo, valueHi]);
     const frame = machine.translate(hi, lo, WRITE + domain.ring);
-    if (frame < 0) return this.#ended(emulateStore(domain, frame, hi, lo, 8, valueLo, valueHi), hi, lo);
+    if (frame < 0) {
+      const reason = emulateStore(domain, frame, hi, lo, 8, valueLo, valueHi);
+      return reason === undefined ? STORED : this.#failed(reason, hi, lo);
+    }
     const word = (lo & OFFSET) >>> 2;
     machine.memory.write(frame, word, valueLo);
     machine.memory.write(frame, word + 1, valueHi);
@@ -196,7 +203,7 @@ export class Hypervisor {
   clearPage(hi: number, lo: number): StoreResult {
     const { domain, machine } = this;
     const frame = machine.translate(hi, lo, WRITE + domain.ring);
-    if (frame < 0) return this.#ended(whyNotEmulated(domain, hi, lo), hi, lo);
+    if (frame < 0) return this.#failed(whyNotEmulated(domain, hi, lo), hi, lo);
     machine.memory.clearFrame(frame);
     return STORED;
   }
@@ -229,9 +236,8 @@ export class Hypervisor {
     relinquish(this.domain);
   }
 
-  #ended(emulation: Emulation, hi: number, lo: number): StoreResult {
-    if (emulation === EMULATED) return STORED;
+  #failed(reason: typeof GUESTS_FAULT | XenRefusal, hi: number, lo: number): StoreResult {
     const fault = guestFault(this.domain, hi, lo, WRITE);
-    return Object.freeze({ ok: false, fault, refusal: emulation === GUESTS_FAULT ? undefined : emulation });
+    return Object.freeze({ ok: false, fault, refusal: reason === GUESTS_FAULT ? undefined : reason });
   }
 }

@@ -61,9 +61,13 @@ export function getPageType(domain: Domain, mfn: number, type: number): XenRefus
   const uses = info & PGT_COUNT_MASK;
   if (uses === 0) return firstUse(domain, mfn, info, type);
   if (uses >= domain.release.maxTypeCount) return overflow(domain, mfn, type);
-  if ((info & (PGT_TYPE_MASK | PGT_PAE_XEN_L2)) !== type) return badType(domain, mfn, info, type);
-  typeInfo[mfn] = info + 1;
-  return undefined;
+  if ((info & (PGT_TYPE_MASK | PGT_PAE_XEN_L2)) === type) {
+    typeInfo[mfn] = info + 1;
+    return undefined;
+  }
+  const refusal = refuse(domain, "type-conflict", EINVAL, { mfn, wanted: useOf(type) });
+  if (!probesLinear(domain, info, type)) domain.print("bad-type", refusal);
+  return refusal;
 }
 
 /**
@@ -159,13 +163,10 @@ function overflow(domain: Domain, mfn: number, type: number): XenRefusal {
   return refusal;
 }
 
-/** The frame is in use as something else. Silent where a linear page table may be meant: the caller tries that next. */
-function badType(domain: Domain, mfn: number, info: number, type: number): XenRefusal {
-  const refusal = refuse(domain, "type-conflict", EINVAL, { mfn, wanted: useOf(type) });
+/** Whether a linear page table may be meant: Xen is silent then, as the caller tries that next. */
+function probesLinear({ release }: Domain, info: number, type: number): boolean {
   const held = tableLevelOf(info);
-  const probes = held >= 2 && held <= domain.release.silentProbeLevel && type === ((held - 1) << 29);
-  if (!probes) domain.print("bad-type", refusal);
-  return refusal;
+  return held >= 2 && held <= release.silentProbeLevel && type === ((held - 1) << 29);
 }
 
 function lastUse(domain: Domain, mfn: number, info: number): void {

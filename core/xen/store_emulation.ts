@@ -21,16 +21,15 @@ import { formatEntry } from "./type_info.ts";
 
 const OFFSET = 0xfff;
 
-/** The store was emulated: nothing is left of the fault. */
-export const EMULATED = "emulated";
 /** No rule of Xen's has refused the store: the guest's own tables forbid it. */
 export const GUESTS_FAULT = "guest's fault";
 
-/** What became of a store that faulted. */
-export type Emulation = typeof EMULATED | typeof GUESTS_FAULT | XenRefusal;
+/** Why a store that faulted is not made; undefined if Xen has made it. */
+export type Emulation = undefined | typeof GUESTS_FAULT | XenRefusal;
 
 /**
- * Emulates a store that faulted, if it is one to an L1 table in use. There is no fast path: the whole new entry is checked each time.
+ * Emulates a store that faulted, if it is one to an L1 table in use. There is no fast path: the whole new entry is checked each time. The other half of
+ * an entry is read through the guest's mapping, which marks that accessed.
  *
  * @param domain The domain.
  * @param fault What `Machine.translate` returned.
@@ -39,7 +38,7 @@ export type Emulation = typeof EMULATED | typeof GUESTS_FAULT | XenRefusal;
  * @param bytes Width of the store, 4 or 8.
  * @param valueLo Low word of what is stored.
  * @param valueHi High word.
- * @returns What became of it.
+ * @returns Why it is not made; undefined if it is.
  */
 export function emulateStore(
   domain: Domain,
@@ -52,14 +51,15 @@ export function emulateStore(
 ): Emulation {
   if (((-1 - fault) & PF_W) === 0) return GUESTS_FAULT;
   if (!findTable(domain, hi, lo)) return whyNotEmulated(domain, hi, lo);
-  const { words, l1 } = domain;
-  const table = foundFrame(domain);
+  const { words, l1, foundMfn, foundIndex } = domain;
+  const mapping = domain.entryLo(foundMfn, foundIndex);
+  const table = frameOf(mapping, domain.entryHi(foundMfn, foundIndex));
   const index = (lo & OFFSET) >>> (words + 1);
   const oldLo = domain.entryLo(table, index);
   const oldHi = domain.entryHi(table, index);
   const half = bytes !== words * 4;
   const upper = half && (lo & 4) !== 0;
-  if (half) readOtherHalf(domain, hi, lo);
+  if (half && (mapping & A) === 0) domain.machine.translate(hi, lo, READ + domain.ring);
   const entryLo = upper ? oldLo : valueLo;
   const entryHi = upper ? valueLo : half ? oldHi : valueHi;
   let flipped = getPageFromL1Entry(domain, entryLo, entryHi);
@@ -75,7 +75,7 @@ export function emulateStore(
   domain.writeEntry(table, index, l1.addedLo(newLo, entryHi), l1.addedHi(newLo, entryHi));
   putPageFromL1Entry(domain, oldLo, oldHi);
   domain.cost.emulatedStores++;
-  return EMULATED;
+  return undefined;
 }
 
 /**
@@ -120,11 +120,6 @@ export function refuseUnaligned(
   const refusal = refuse(domain, "store-alignment", EINVAL, { mfn: foundFrame(domain), wanted: "an aligned store" });
   domain.print("ptwr-access", refusal, { cr2: formatEntry(domain, lo, hi), bytes });
   return refusal;
-}
-
-/** The other half of an entry is read through the guest's mapping, which marks that accessed. */
-function readOtherHalf(domain: Domain, hi: number, lo: number): void {
-  if ((foundLo(domain) & A) === 0) domain.machine.translate(hi, lo, READ + domain.ring);
 }
 
 /** Finds the entry that maps an address, and whether what it maps read-only is an L1 table in use. */

@@ -44,8 +44,8 @@ export const TYPE_MUTANTS: readonly Mutant[] = [
   {
     name: "a frame changes its type while it is used",
     file: PAGE_TYPE,
-    find: "if ((info & (PGT_TYPE_MASK | PGT_PAE_XEN_L2)) !== type) return badType(domain, mfn, info, type);",
-    replace: "",
+    find: "if ((info & (PGT_TYPE_MASK | PGT_PAE_XEN_L2)) === type) {",
+    replace: "if (uses > 0) {",
     why: "this is the rule on which all others rest",
   },
   {
@@ -58,8 +58,8 @@ export const TYPE_MUTANTS: readonly Mutant[] = [
   {
     name: "the mark of the L2 with Xen's mappings not looked at",
     file: PAGE_TYPE,
-    find: "if ((info & (PGT_TYPE_MASK | PGT_PAE_XEN_L2)) !== type)",
-    replace: "if ((info & PGT_TYPE_MASK) !== (type & PGT_TYPE_MASK))",
+    find: "if ((info & (PGT_TYPE_MASK | PGT_PAE_XEN_L2)) === type) {",
+    replace: "if ((info & PGT_TYPE_MASK) === (type & PGT_TYPE_MASK)) {",
     why: "pgd[0] := pgd[3] would share Xen's own mappings",
   },
   {

@@ -2,16 +2,16 @@
  * Add a table.
  *
  * Page `pfn` is mapped at its ordinary address, writable, and full of old words. Make it an empty L1 table and enter it in slot
- * `slot` of the domain's L2, so that Xen agrees to every step. Return the results of the hypercalls; all must be 0.
+ * `slot` of the domain's L2, so that Xen agrees to every step. Return the results of the hypercalls; all must be `ok`.
  *
- * - `xen.updateVaMapping(0, address, lo, 0).rc` changes the entry that maps `address`.
- * - `xen.mmuUpdate(mfn, index, lo, 0).rc` changes entry `index` of the table in machine frame `mfn`.
+ * - `xen.updateVaMapping(0, address, lo, 0)` changes the entry that maps `address`.
+ * - `xen.mmuUpdate(mfn, index, lo, 0)` changes entry `index` of the table in machine frame `mfn`.
  * - `clearPage(pfn)` stores zeros, like any code of the kernel: it needs a page that is writable at that moment.
  *
  * @module
  */
 
-import { type Hypervisor, RW, type StartInfo } from "@pagetable-init/textbook";
+import { type HypercallResult, type Hypervisor, RW, type StartInfo } from "@pagetable-init/textbook";
 
 const PAGE_TABLE = 0x067; // flags of an entry that points to a table
 const PAGE_KERNEL = 0x063; // flags of an ordinary page of the kernel
@@ -25,10 +25,10 @@ export interface Guest {
   readonly clearPage: (pfn: number) => void;
 }
 
-export function addTable({ xen, start, p2m, clearPage }: Guest, pfn: number, slot: number): number[] {
+export function addTable({ xen, start, p2m, clearPage }: Guest, pfn: number, slot: number): HypercallResult[] {
   const address = (0xc0000000 + pfn * 4096) | 0;
   const l2 = start.ptBase + 1; // pfn of the L2
   // Your lines: about five.
-  return [xen.mmuUpdate(p2m(l2), slot, (p2m(pfn) << 12) | PAGE_TABLE, 0).rc];
+  return [xen.mmuUpdate(p2m(l2), slot, (p2m(pfn) << 12) | PAGE_TABLE, 0)];
   // End of your lines.
 }

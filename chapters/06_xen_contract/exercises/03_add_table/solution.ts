@@ -10,7 +10,7 @@
  * @module
  */
 
-import { type Hypervisor, RW, type StartInfo } from "@pagetable-init/textbook";
+import { type HypercallResult, type Hypervisor, RW, type StartInfo } from "@pagetable-init/textbook";
 
 const PAGE_TABLE = 0x067; // flags of an entry that points to a table
 const PAGE_KERNEL = 0x063; // flags of an ordinary page of the kernel
@@ -24,13 +24,13 @@ export interface Guest {
   readonly clearPage: (pfn: number) => void;
 }
 
-export function addTable({ xen, start, p2m, clearPage }: Guest, pfn: number, slot: number): number[] {
+export function addTable({ xen, start, p2m, clearPage }: Guest, pfn: number, slot: number): HypercallResult[] {
   const address = (0xc0000000 + pfn * 4096) | 0;
   const l2 = start.ptBase + 1; // pfn of the L2
   // Your lines: about five.
   clearPage(pfn);
-  const protect = xen.updateVaMapping(0, address, (p2m(pfn) << 12) | (PAGE_KERNEL & ~RW), 0).rc;
-  const link = xen.mmuUpdate(p2m(l2), slot, (p2m(pfn) << 12) | PAGE_TABLE, 0).rc;
+  const protect = xen.updateVaMapping(0, address, (p2m(pfn) << 12) | (PAGE_KERNEL & ~RW), 0);
+  const link = xen.mmuUpdate(p2m(l2), slot, (p2m(pfn) << 12) | PAGE_TABLE, 0);
   return [protect, link];
   // End of your lines.
 }
