@@ -43,7 +43,7 @@ interface Life {
 function firstUses({ trace, kernel: { ops } }: Run): Map<number, number | undefined> {
   const uses = new Map<number, number | undefined>();
   for (const { op, step, asked } of trace) {
-    const pfn = ops.toPfn(frameOf(asked.lo, asked.hi));
+    const pfn = ops.toPfn(frameOf(asked.hi, asked.lo));
     if (op === "set_pte" || (asked.lo & P) === 0 || pfn < 0) continue;
     if (op === "update_va_mapping") uses.set(pfn, uses.get(pfn));
     else uses.set(pfn, uses.get(pfn) ?? step);
@@ -56,7 +56,7 @@ function leafWrites({ trace, kernel: { ops } }: Run): Map<number, Write[]> {
   const writes = new Map<number, Write[]>();
   for (const write of trace) {
     if (write.op !== "set_pte" && write.op !== "update_va_mapping") continue;
-    const pfn = ops.toPfn(frameOf(write.asked.lo, write.asked.hi));
+    const pfn = ops.toPfn(frameOf(write.asked.hi, write.asked.lo));
     writes.set(pfn, [...writes.get(pfn) ?? [], write]);
   }
   return writes;

@@ -75,8 +75,8 @@ function rowOf(
   const hi = mode.entryWords === 2 ? memory.read(frame, word + 1) : 0;
   if ((lo & P) === 0) return { index, count: 1, kind: "absent", flags: "", frame: -1 };
   const kind = last || (lo & leafBit) !== 0 ? "page" : "table";
-  const target = kind === "page" ? leafFrame(mode, level, lo, hi, cpu) : frameOf(lo, hi);
-  return { index, count: 1, kind, flags: formatFlags(lo, hi, level), frame: target };
+  const target = kind === "page" ? leafFrame(mode, level, hi, lo, cpu) : frameOf(hi, lo);
+  return { index, count: 1, kind, flags: formatFlags(hi, lo, level), frame: target };
 }
 
 /** Joins a row to the one above, if they are alike. */

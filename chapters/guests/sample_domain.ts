@@ -92,20 +92,20 @@ export class SampleDomain {
   map(pfn: number, target: number, flags: number, flush = 0): number {
     const { hi, lo } = this.linear(pfn);
     const entry = this.entry(target, flags);
-    return this.xen.updateVaMapping(hi, lo, entry.lo, entry.hi, flush).rc;
+    return this.xen.updateVaMapping(hi, lo, entry.hi, entry.lo, flush).rc;
   }
 
   /** mmu_update of an entry of a table named by pfn. */
   update(table: number, index: number, target: number, flags: number, command = 0): number {
     const entry = this.entry(target, flags);
-    return this.xen.mmuUpdate(this.mfn(table), index, entry.lo, entry.hi, command).rc;
+    return this.xen.mmuUpdate(this.mfn(table), index, entry.hi, entry.lo, command).rc;
   }
 
   /** A store of a whole entry to a page, as the guest's kernel makes it: in PAE the high word first. */
   storeEntry(page: number, index: number, lo: number, hi = 0): Fault | undefined {
     const { xen } = this;
     const at = this.linear(page, index * xen.domain.words * 4);
-    if (at.hi !== 0) return xen.store64(at.hi, at.lo, lo, hi).fault;
+    if (at.hi !== 0) return xen.store64(at.hi, at.lo, hi, lo).fault;
     const high = xen.domain.words === 2 ? xen.store32(0, at.lo + 4, hi).fault : undefined;
     return high ?? xen.store32(0, at.lo, lo).fault;
   }

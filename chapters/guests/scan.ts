@@ -29,7 +29,7 @@ function guestEntries(xen: Hypervisor, mfn: number): Entry[] {
     .filter((index) => !rules.isPrivate(index, info.paeXenL2))
     .map((index) => ({ lo: xen.domain.entryLo(mfn, index), hi: xen.domain.entryHi(mfn, index) }))
     .filter(({ lo }) => (lo & P) !== 0)
-    .map(({ lo, hi }) => ({ lo, frame: frameOf(lo, hi) }));
+    .map(({ lo, hi }) => ({ lo, frame: frameOf(hi, lo) }));
 }
 
 /** Whether a frame is in use as a page table. */
@@ -81,8 +81,8 @@ export function writableFrames(xen: Hypervisor): Set<number> {
       const lo = machine.memory.read(table, index * words);
       const hi = words === 2 ? machine.memory.read(table, index * words + 1) : 0;
       if ((lo & P) === 0 || (level.rights && (lo & needed) !== needed)) continue;
-      if (depth === levels.length - 1) found.add(frameOf(lo, hi));
-      else walk(frameOf(lo, hi), depth + 1);
+      if (depth === levels.length - 1) found.add(frameOf(hi, lo));
+      else walk(frameOf(hi, lo), depth + 1);
     }
   };
   walk(Math.floor(machine.cr3 / 4096), 0);

@@ -38,7 +38,7 @@ export function walkTable({ steps, outcome }: Explanation): Table {
 function rowOf({ level, table, index, lo, hi, revoked }: Step): (string | number)[] {
   const wide = hi === 0 ? hex(lo, 8) : `0x${(hi >>> 0).toString(16)}${hex(lo, 8).slice(2)}`;
   const place = table < 0 ? "register" : hex(table);
-  return [level.entry, place, index, wide, formatFlags(lo, hi, level), revoked.join(", ")];
+  return [level.entry, place, index, wide, formatFlags(hi, lo, level), revoked.join(", ")];
 }
 
 function endOf(outcome: Explanation["outcome"]): string {

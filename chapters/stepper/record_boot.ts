@@ -39,7 +39,7 @@ class Recorder {
     const lastLevel = mode.levels.at(-1);
     for (const { op, pfn, index, old, asked, stored } of trace) {
       const leaf = op === "set_pte" || op === "update_va_mapping" ? lastLevel : undefined;
-      const page = ({ lo, hi }: Write["old"]) => (lo & P) === 0 ? -1 : ops.toPfn(frameOf(lo, hi));
+      const page = ({ lo, hi }: Write["old"]) => (lo & P) === 0 ? -1 : ops.toPfn(frameOf(hi, lo));
       this.writes.add(
         this.operations.numberOf(op),
         pfn,
@@ -58,7 +58,7 @@ class Recorder {
     const key = `${lo & 0xfff} ${hi & NX} ${leaf === undefined}`;
     let number = this.#flagsOf.get(key);
     if (number === undefined) {
-      number = this.flags.numberOf(formatFlags(lo & 0xfff, hi, leaf));
+      number = this.flags.numberOf(formatFlags(hi, lo & 0xfff, leaf));
       this.#flagsOf.set(key, number);
     }
     return number;

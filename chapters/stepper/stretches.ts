@@ -21,7 +21,7 @@ export type ToPfn = (frame: number) => number;
 type Words = Write["old"];
 
 function pageOf({ lo, hi }: Words, toPfn: ToPfn): number {
-  return toPfn(frameOf(lo, hi));
+  return toPfn(frameOf(hi, lo));
 }
 
 /** Whether two entries have the same flags. */

@@ -80,7 +80,7 @@ class BorrowedLeaf {
     this.#hi = bootMode.entryWords === 2 ? bus.load(entry + 4) : 0;
     const frame = ops.toMachine(pfn);
     const lo = ((frame & 0xf_ffff) << 12) | P | A | D | (writable ? RW : 0);
-    ops.writeBootLeaf(this.address, entry, lo, Math.floor(frame / 0x10_0000));
+    ops.writeBootLeaf(this.address, entry, Math.floor(frame / 0x10_0000), lo);
     this.holds = pfn;
     return this.address;
   }
@@ -91,8 +91,8 @@ class BorrowedLeaf {
     const { bus, ops, bootMode } = this.#kernel;
     const entry = this.#place();
     const hi = bootMode.entryWords === 2 ? bus.load(entry + 4) : 0;
-    if (ops.toPfn(frameOf(bus.load(entry), hi)) === this.holds) {
-      ops.writeBootLeaf(this.address, entry, this.#lo, this.#hi);
+    if (ops.toPfn(frameOf(hi, bus.load(entry))) === this.holds) {
+      ops.writeBootLeaf(this.address, entry, this.#hi, this.#lo);
     }
     this.holds = undefined;
   }

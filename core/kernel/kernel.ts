@@ -184,26 +184,26 @@ export class Kernel implements KernelServices {
   /** Linear address of the table that the entry at an address points to. */
   tableAt(entry: number, mode: Mode = this.mode): number {
     const hi = mode.entryWords === 2 ? this.bus.load(entry + 4) : 0;
-    return this.reach(this.ops.toPfn(frameOf(this.bus.load(entry), hi)));
+    return this.reach(this.ops.toPfn(frameOf(hi, this.bus.load(entry))));
   }
 
   /** `set_pte(entry, pfn_pte(pfn, flags))`. */
   setPte(entry: number, pfn: number, flags: number, nx: boolean): void {
     const { ops } = this;
     const frame = ops.toMachine(pfn);
-    this.recorded("set_pte", entry, (frame << 12) | flags, this.#highWord(frame, nx), ops.setPte ?? noSetPte(ops));
+    this.recorded("set_pte", entry, this.#highWord(frame, nx), (frame << 12) | flags, ops.setPte ?? noSetPte(ops));
   }
 
   /** `set_pmd(entry, pfn_pmd(pfn, flags))`, for a table or a large page. */
   setPmd(entry: number, pfn: number, flags: number, nx: boolean): void {
     const frame = this.ops.toMachine(pfn);
-    this.recorded("set_pmd", entry, (frame << 12) | flags, this.#highWord(frame, nx), this.ops.setPmd);
+    this.recorded("set_pmd", entry, this.#highWord(frame, nx), (frame << 12) | flags, this.ops.setPmd);
   }
 
   /** `set_pud` (which `set_pgd` becomes), for a table. */
   setPud(entry: number, pfn: number, flags: number): void {
     const frame = this.ops.toMachine(pfn);
-    this.recorded("set_pud", entry, (frame << 12) | flags, this.#highWord(frame, false), this.ops.setPud);
+    this.recorded("set_pud", entry, this.#highWord(frame, false), (frame << 12) | flags, this.ops.setPud);
   }
 
   /** `pte_clear`. */
@@ -222,17 +222,17 @@ export class Kernel implements KernelServices {
   }
 
   /** Counts and records one entry that is written, and performs it. */
-  recorded(op: string, entry: number, lo: number, hi: number, write: EntryWriter): void {
-    if (++this.step <= this.#unwatched) write(entry, lo, hi);
-    else this.#watched(op, entry, lo, hi, write);
+  recorded(op: string, entry: number, hi: number, lo: number, write: EntryWriter): void {
+    if (++this.step <= this.#unwatched) write(entry, hi, lo);
+    else this.#watched(op, entry, hi, lo, write);
   }
 
-  #watched(op: string, entry: number, lo: number, hi: number, write: EntryWriter): void {
+  #watched(op: string, entry: number, hi: number, lo: number, write: EntryWriter): void {
     if (this.step > this.#until) {
       throw new Stopped({ kind: "until", message: `stopped after ${this.#until} writes, as asked` });
     }
     const { trace } = this;
-    if (trace === undefined) return write(entry, lo, hi);
+    if (trace === undefined) return write(entry, hi, lo);
     const pfn = this.pfnOf(entry);
     const word = (entry & 0xfff) >>> 2;
     const wide = this.mode.entryWords === 2;
@@ -240,13 +240,13 @@ export class Kernel implements KernelServices {
       op,
       pfn,
       word / this.mode.entryWords,
-      this.#peek(pfn, word),
       wide ? this.#peek(pfn, word + 1) : 0,
-      lo,
+      this.#peek(pfn, word),
       hi,
+      lo,
     );
-    write(entry, lo, hi);
-    trace.stored(this.#peek(pfn, word), wide ? this.#peek(pfn, word + 1) : 0);
+    write(entry, hi, lo);
+    trace.stored(wide ? this.#peek(pfn, word + 1) : 0, this.#peek(pfn, word));
   }
 
   /**

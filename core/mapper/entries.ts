@@ -126,7 +126,7 @@ export function writeEntry(machine: Machine, frame: number, index: number, entry
 export function storeEntry(machine: Machine, frame: number, index: number, { lo, hi }: Entry): void {
   const { memory } = machine;
   if (modeOf(machine).entryWords === 1) memory.write(frame, index, lo);
-  else memory.writePair(frame, 2 * index, lo, hi);
+  else memory.writePair(frame, 2 * index, hi, lo);
 }
 
 /** Whether an entry is one of the four that are loaded into registers. */

@@ -65,7 +65,7 @@ export function protect(
   if (!way.ok) return way;
   const { mode, level, linear } = way;
   const { frame, index, lo, hi } = lastOf(way);
-  const first = leafFrame(mode, level, lo, hi, machine.cpu);
+  const first = leafFrame(mode, level, hi, lo, machine.cpu);
   const leaf = leafFor(machine, way, first, flags | (lo & (A | D)));
   if ("ok" in leaf) return leaf;
   const denied = deniedAbove(way, flags);

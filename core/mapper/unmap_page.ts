@@ -74,13 +74,13 @@ export function unmapPage(
   if (!way.ok) return way;
   const { mode, level, linear } = way;
   const { frame, index, lo, hi } = lastOf(way);
-  const page = { frame: leafFrame(mode, level, lo, hi, machine.cpu), flags: pageFlags(lastOf(way)), pageBytes };
+  const page = { frame: leafFrame(mode, level, hi, lo, machine.cpu), flags: pageFlags(lastOf(way)), pageBytes };
   storeEntry(machine, frame, index, ABSENT);
   const emptied = allocator === undefined ? [] : unlinkEmpty(machine, way, allocator);
   const due = emptied.some((entry) => isPdpte(machine, entry.frame, entry.index))
     ? everythingDue(machine, "the PDPTEs of PAE are loaded with CR3")
     : pageDue(machine, linear);
-  return { ok: true, page, tables: emptied.map(({ lo, hi }) => frameOf(lo, hi)), due };
+  return { ok: true, page, tables: emptied.map(({ lo, hi }) => frameOf(hi, lo)), due };
 }
 
 /**

@@ -86,7 +86,7 @@ function descend(machine: Machine, mode: Mode, linear: Linear, target: Level): W
     if (level === target || (entry.lo & P) === 0) break;
     const blocked = blockedAt(machine, mode, entry);
     if (blocked !== undefined) return blocked;
-    frame = frameOf(entry.lo, entry.hi);
+    frame = frameOf(entry.hi, entry.lo);
     first = 0;
   }
   return { ok: true, mode, linear, level: target, entries };
@@ -109,7 +109,7 @@ function beyondMemory({ memory }: Machine, frame: number, entry: EntryPlace | un
 
 /** The flag set of a leaf as `Page` has it: PS is told by the size. */
 export function pageFlags({ level, lo, hi }: EntryPlace): number {
-  return flagsOf(lo, hi, level) & (level.shift === 12 ? -1 : ~PS);
+  return flagsOf(hi, lo, level) & (level.shift === 12 ? -1 : ~PS);
 }
 
 /** What a present entry leads to. */
@@ -141,5 +141,5 @@ export function reservedIn(
   const [badLo, badHi] = [lo & mask.lo, mode.entryWords === 1 ? hi : hi & mask.hi];
   if ((badLo | badHi) === 0) return undefined;
   const bits = `0x${(badHi >>> 0).toString(16).padStart(8, "0")}_${(badLo >>> 0).toString(16).padStart(8, "0")}`;
-  return `Expected reserved bits to be clear but found ${bits} (${formatFlags(badLo, badHi, level)})`;
+  return `Expected reserved bits to be clear but found ${bits} (${formatFlags(badHi, badLo, level)})`;
 }

@@ -25,7 +25,7 @@
  * const flags = P | RW | US | PWT | PCD | A | D | G;
  * assertEquals(flags, 0x17f);
  * assertEquals(PS, PAT); // one bit, two meanings: of a table's entry, of a 4K leaf
- * assertEquals(formatFlags(P | RW | PS, NX), "P RW PS NX");
+ * assertEquals(formatFlags(NX, P | RW | PS), "P RW PS NX");
  * assertEquals(PAT_LARGE, 1 << 12); // where a large leaf has its PAT bit
  * ```
  */

@@ -38,11 +38,11 @@ const CACHED = { level: levelShape, lo: word, cpu: cpuShape };
  * import { assertEquals } from "@std/assert";
  * import { frameOf } from "@pagetable-init/textbook";
  *
- * assertEquals(frameOf(0x0051_3067, 0), 0x513);
- * assertEquals(frameOf(0x0000_1063, 0x8000_0001), 0x10_0001);
+ * assertEquals(frameOf(0, 0x0051_3067), 0x513);
+ * assertEquals(frameOf(0x8000_0001, 0x0000_1063), 0x10_0001);
  * ```
  */
-export function frameOf(lo: number, hi: number): number {
+export function frameOf(hi: number, lo: number): number {
   if (!isWord(lo) || !isWord(hi)) checkArguments(ENTRY, [lo, hi]);
   return (hi & 0xf_ffff) * 0x10_0000 + (lo >>> 12);
 }
@@ -66,26 +66,26 @@ export function frameOf(lo: number, hi: number): number {
  *
  * const mode = MODES["two-level"];
  * const [pde] = mode.levels;
- * assertEquals(leafFrame(mode, pde!, 0x00c0_2083, 0, CPUS.p6), 0x10_0c00); // bit 13 is physical bit 32
- * assertEquals(leafFrame(mode, pde!, 0x00c0_0083, 0, CPUS.pentium), 0xc00);
+ * assertEquals(leafFrame(mode, pde!, 0, 0x00c0_2083, CPUS.p6), 0x10_0c00); // bit 13 is physical bit 32
+ * assertEquals(leafFrame(mode, pde!, 0, 0x00c0_0083, CPUS.pentium), 0xc00);
  * ```
  */
 export function leafFrame(
   mode: Mode,
   level: Level,
-  lo: number,
   hi: number,
+  lo: number,
   cpu: Cpu,
 ): number {
   if (!isWord(lo) || !isWord(hi) || !isWord(level?.shift) || !isWord(mode?.entryWords) || !isWord(cpu?.physicalBits)) {
     checkArguments(LEAF, [mode, level, lo, hi, cpu]);
   }
-  if (level.shift === 12) return frameOf(lo, hi);
+  if (level.shift === 12) return frameOf(hi, lo);
   if (mode.entryWords === 1) {
     return (cpu.pse36 ? ((lo >>> 13) & 0xff) * 0x10_0000 : 0) +
       (lo >>> 22) * 1024;
   }
-  return frameOf(lo & -(2 ** Math.min(level.shift, 31)), hi);
+  return frameOf(hi, lo & -(2 ** Math.min(level.shift, 31)));
 }
 
 /** Bits 19..13 have no place in a flag set: in the low word they are frame bits, and so they are in the high word. */
@@ -111,8 +111,8 @@ const NO_FLAGS = 0x000f_e000;
  *
  * const entry = makeEntry(7, P | RW | NX);
  * assertEquals(entry, { lo: 0x0000_7003, hi: 0x8000_0000 });
- * assertEquals(frameOf(entry.lo, entry.hi), 7);
- * assertEquals(flagsOf(entry.lo, entry.hi), P | RW | NX);
+ * assertEquals(frameOf(entry.hi, entry.lo), 7);
+ * assertEquals(flagsOf(entry.hi, entry.lo), P | RW | NX);
  * ```
  */
 export function makeEntry(frame: number, flags: number): Entry {
@@ -141,7 +141,7 @@ export function makeEntry(frame: number, flags: number): Entry {
  * const [pde] = mode.levels;
  * const { lo, hi } = makeLeaf(mode, pde!, 0x10_0c00, P | RW); // 4M at 4 GiB + 12 MiB: PSE-36
  * assertEquals([lo, hi], [0x00c0_2083, 0]);
- * assertEquals(leafFrame(mode, pde!, lo, hi, CPUS.p6), 0x10_0c00);
+ * assertEquals(leafFrame(mode, pde!, hi, lo, CPUS.p6), 0x10_0c00);
  * ```
  */
 export function makeLeaf(mode: Mode, level: Level, frame: number, flags: number): Entry {
@@ -169,10 +169,10 @@ export function makeLeaf(mode: Mode, level: Level, frame: number, flags: number)
  * import { assertEquals } from "@std/assert";
  * import { A, flagsOf, NX, P } from "@pagetable-init/textbook/mmu";
  *
- * assertEquals(flagsOf(0x0051_3021, 0x8000_0003), P | A | NX);
+ * assertEquals(flagsOf(0x8000_0003, 0x0051_3021), P | A | NX);
  * ```
  */
-export function flagsOf(lo: number, hi: number, level?: Level): number {
+export function flagsOf(hi: number, lo: number, level?: Level): number {
   if (!isWord(lo) || !isWord(hi) || (level !== undefined && !isWord(level?.shift))) {
     checkArguments(FLAGS, [lo, hi, level]);
   }

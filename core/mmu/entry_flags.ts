@@ -34,10 +34,10 @@ const FLAG_NAMES: readonly (readonly [number, string])[] = [
  * import { assertEquals } from "@std/assert";
  * import { formatFlags } from "@pagetable-init/textbook";
  *
- * assertEquals(formatFlags(0x063, 0), "P RW A D");
+ * assertEquals(formatFlags(0, 0x063), "P RW A D");
  * ```
  */
-export function formatFlags(lo: number, hi: number, level?: Level): string {
+export function formatFlags(hi: number, lo: number, level?: Level): string {
   checkArguments({ lo: word, hi: word, level: optional(levelShape) }, [lo, hi, level]);
   const names = FLAG_NAMES.filter(([bit]) => (lo & bit) !== 0).map(([, name]) => name);
   const named = level?.shift === 12 ? names.map((name) => name === "PS" ? "PAT" : name) : names;

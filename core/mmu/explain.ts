@@ -88,7 +88,7 @@ function readSteps(paging: Paging, mode: Mode, linear: Linear): Step[] {
     const step = readStep(paging, mode, level, table, linear, rights);
     steps.push(step);
     if ((step.lo & P) === 0 || hasReserved(step) || step.leaf) break;
-    table = frameOf(step.lo, step.hi);
+    table = frameOf(step.hi, step.lo);
     rights = remaining(rights, step);
   }
   return steps;
@@ -123,7 +123,7 @@ function readStep(
     hi: present ? (hi & mask.hi) >>> 0 : 0,
     lo: present ? (lo & mask.lo) >>> 0 : 0,
   };
-  const revoked = present && level.rights ? taken(rights, lo, hi) : [];
+  const revoked = present && level.rights ? taken(rights, hi, lo) : [];
   return {
     level,
     table: inRegister ? -1 : table,
@@ -136,7 +136,7 @@ function readStep(
   };
 }
 
-function taken(rights: number, lo: number, hi: number): Right[] {
+function taken(rights: number, hi: number, lo: number): Right[] {
   const revoked: Right[] = [];
   if ((rights & RIGHT_RW) !== 0 && (lo & RW) === 0) revoked.push("write");
   if ((rights & RIGHT_US) !== 0 && (lo & US) === 0) revoked.push("user");
@@ -196,7 +196,7 @@ function rightsOf(mode: Mode, steps: readonly Step[]): number {
   const and = counted.reduce((sum, { lo }) => sum & lo, -1);
   const nx = counted.reduce((sum, { hi }) => sum | hi, 0);
   const leaf = steps[steps.length - 1] as Step;
-  return packRights(and, nx, leaf.lo, mode.linearBits > 32 ? leaf.hi : 0);
+  return packRights(and, nx, mode.linearBits > 32 ? leaf.hi : 0, leaf.lo);
 }
 
 function denial(
@@ -237,7 +237,7 @@ function translation(
 ): Translation {
   const { level, lo, hi } = leaf;
   const pageBytes = 2 ** level.shift;
-  const physical = leafFrame(mode, level, lo, hi, paging.cpu) * 4096 +
+  const physical = leafFrame(mode, level, hi, lo, paging.cpu) * 4096 +
     (linear.lo & (pageBytes - 1));
   return {
     ok: true,

@@ -170,7 +170,7 @@ export class Machine extends Registers {
       rootLo = cr3 | 0;
       rootHi = (cr3 / 0x1_0000_0000) | 0;
     }
-    if (!walker.walk(this.memory, rootLo, rootHi, hi, lo)) return this.#slow(hi, lo, access);
+    if (!walker.walk(this.memory, rootHi, rootLo, hi, lo)) return this.#slow(hi, lo, access);
     const { rights, pageShift } = walker;
     if ((((this.allowed[rights | DIRTY] ?? 0) >>> access) & 1) === 0) return this.#deny(hi, lo, access);
     if ((rights & DIRTY) === 0 && (access === SUPERVISOR_WRITE || access === USER_WRITE)) {

@@ -129,7 +129,7 @@ export class PhysicalMemory {
    * @throws {TypeError} If an argument is no number.
    * @throws {RangeError} As for `write`.
    */
-  writePair(pfn: number, word: number, lo: number, hi: number): void {
+  writePair(pfn: number, word: number, hi: number, lo: number): void {
     if ((word & LAST_WORD) !== word || word === LAST_WORD || (pfn & MAX_SMALL) !== pfn) {
       checkPlace(pfn, word, FRAME_WORDS - 2);
     }

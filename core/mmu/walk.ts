@@ -133,13 +133,13 @@ export class Walker {
    *
    * Source: Intel SDM vol. 3A, sections 4.3 to 4.6.
    */
-  walk(memory: PhysicalMemory, rootLo: number, rootHi: number, hi: number, lo: number): boolean {
-    if (this.#planned === 0) return hi === 0 && this.#lastTwo(memory, rootLo, rootHi, -1, rootHi, lo);
-    return this.#descend(memory, rootLo, rootHi, hi, lo);
+  walk(memory: PhysicalMemory, rootHi: number, rootLo: number, hi: number, lo: number): boolean {
+    if (this.#planned === 0) return hi === 0 && this.#lastTwo(memory, rootHi, rootLo, -1, rootHi, lo);
+    return this.#descend(memory, rootHi, rootLo, hi, lo);
   }
 
   /** The levels of the plan, then the last two if they are not among them. */
-  #descend(memory: PhysicalMemory, rootLo: number, rootHi: number, hi: number, lo: number): boolean {
+  #descend(memory: PhysicalMemory, rootHi: number, rootLo: number, hi: number, lo: number): boolean {
     const sign = hi >> this.#signShift;
     if (sign !== 0 && sign !== this.#upperHalf) return false;
     const { words, places } = memory;
@@ -156,16 +156,16 @@ export class Walker {
       and &= entryLo;
       if ((entryLo & step.leafMask) === step.leafValue) {
         if ((entryLo & step.leafReserved) !== 0) return false;
-        return this.#arrive(step.pageShift, entryLo, entryHi | ((entryLo >>> 13) & step.pse36), and, or);
+        return this.#arrive(step.pageShift, entryHi | ((entryLo >>> 13) & step.pse36), entryLo, and, or);
       }
       if ((entryLo & step.tableReserved) !== 0) return false;
       or |= entryHi;
     }
-    return this.#lastTwo(memory, entryLo, entryHi, and, or, lo);
+    return this.#lastTwo(memory, entryHi, entryLo, and, or, lo);
   }
 
   /** PDE and PTE of two words. A table that was never written is found at place 0, where zeros are; so is one beyond the list. */
-  #lastTwo(memory: PhysicalMemory, rootLo: number, rootHi: number, and: number, or: number, lo: number): boolean {
+  #lastTwo(memory: PhysicalMemory, rootHi: number, rootLo: number, and: number, or: number, lo: number): boolean {
     const { words, places } = memory;
     let word = (places[((rootHi << 20) | (rootLo >>> 12)) >>> 0] ?? 0) + ((lo >> PDE_WORD_SHIFT) & WORD_MASK);
     let leafLo = words[word] ?? 0;
@@ -181,11 +181,11 @@ export class Walker {
       and &= leafLo;
       if ((leafLo & this.#pteReserved) !== 0) return false;
     } else if ((leafLo & this.#pdeReserved) !== 0) return false;
-    return this.#arrive(pageShift, leafLo, leafHi, and, or);
+    return this.#arrive(pageShift, leafHi, leafLo, and, or);
   }
 
   /** The end of a walk, given the AND of all low words and the OR of the high words above the leaf. The fields' packing is `packRights`. */
-  #arrive(pageShift: number, lo: number, hi: number, and: number, above: number): boolean {
+  #arrive(pageShift: number, hi: number, lo: number, and: number, above: number): boolean {
     const or = above | hi;
     if ((and & PRESENT_ACCESSED) !== PRESENT_ACCESSED) return false;
     if (((or & this.#reservedHi) | (above & FAR)) !== 0) return false;
@@ -224,8 +224,8 @@ export class Walker {
 export function packRights(
   and: number,
   nx: number,
-  leafLo: number,
   leafHi: number,
+  leafLo: number,
 ): number {
   return ((and >>> 1) & 3) | ((nx & NX) !== 0 ? RIGHT_NX : 0) |
     ((leafLo >>> 3) & RIGHT_D) |

@@ -109,11 +109,11 @@ export class LguestBus implements Bus {
  */
 export function lguestOps(machine: Machine, host: LguestHost, kernel: KernelServices): PvOps {
   checkArguments({ machine: aMachine, host: anLguestHost, kernel: kernelServices }, [machine, host, kernel]);
-  const setPte: EntryWriter = (entry, lo) => {
+  const setPte: EntryWriter = (entry, _hi, lo) => {
     kernel.bus.store(entry, lo);
     if (host.ownTables) host.flushTlb();
   };
-  const setPmd: EntryWriter = (entry, lo) => {
+  const setPmd: EntryWriter = (entry, _hi, lo) => {
     kernel.bus.store(entry, lo);
     host.setPmd((entry & 0xfff) >>> 2);
   };

@@ -73,7 +73,7 @@ export class NativeBus implements Bus {
     this.#memory.write(this.#frame(address, WRITE), (address & 0xfff) >>> 2, value);
   }
 
-  storeEntry(address: number, lo: number, hi: number, order: StoreOrder = "hi,lo"): void {
+  storeEntry(address: number, hi: number, lo: number, order: StoreOrder = "hi,lo"): void {
     const frame = this.#frame(address, STORE);
     const word = (address & 0xfff) >>> 2;
     const memory = this.#memory;
@@ -81,7 +81,7 @@ export class NativeBus implements Bus {
     else if (order === "hi,lo") {
       memory.write(frame, word + 1, hi);
       memory.write(frame, word, lo);
-    } else if (order === "once") memory.writePair(frame, word, lo, hi);
+    } else if (order === "once") memory.writePair(frame, word, hi, lo);
     else {
       memory.write(frame, word, lo);
       memory.write(frame, word + 1, hi);
@@ -164,7 +164,7 @@ export function describeFault(fault: Fault, fetch = false): string {
 export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
   checkArguments({ machine: aMachine, kernel: kernelServices }, [machine, kernel]);
   const { bus } = kernel;
-  const store = (order: StoreOrder): EntryWriter => (entry, lo, hi) => bus.storeEntry(entry, lo, hi, order);
+  const store = (order: StoreOrder): EntryWriter => (entry, hi, lo) => bus.storeEntry(entry, hi, lo, order);
   const ops: PvOps = {
     name: "bare hardware",
     pagetableSetupStart: (base) => nativeSetupStart(kernel, ops, base),
@@ -183,7 +183,7 @@ export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
     flushTlbAll: () => flushTlbAll(machine),
     flushTlbSingle: (address) => machine.invlpg({ hi: bus.hi, lo: address }),
     tablesMayBeWritable: true,
-    writeBootLeaf: (address, entry, lo) => {
+    writeBootLeaf: (address, entry, _hi, lo) => {
       bus.store(entry, lo);
       machine.invlpg({ hi: bus.hi, lo: address });
     },
@@ -218,7 +218,7 @@ function nativeSetupDone(kernel: KernelServices, ops: PvOps, base: number): void
 }
 
 function setPgd(kernel: KernelServices, ops: PvOps, base: number, slot: number, lo: number): void {
-  kernel.recorded("set_pud", base + slot * 8, lo, 0, ops.setPud);
+  kernel.recorded("set_pud", base + slot * 8, 0, lo, ops.setPud);
 }
 
 /** `__flush_tlb_all`: with PGE, toggling it flushes global translations too. */

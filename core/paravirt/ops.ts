@@ -11,7 +11,7 @@ import type { Linear } from "../mmu/mod.ts";
 import type { SpecialPages } from "./special_pages.ts";
 
 /** Writes one entry: its linear address, then the two words in the form that the CPU reads. */
-export type EntryWriter = (entry: number, lo: number, hi: number) => void;
+export type EntryWriter = (entry: number, hi: number, lo: number) => void;
 
 /**
  * The operations that a kernel's page-table code calls instead of touching the machine. Fields are replaced at run time, as `paravirt_ops.set_pte`
@@ -55,7 +55,7 @@ export interface PvOps {
   /** Whether a page that is a table may be mapped writable as well. */
   readonly tablesMayBeWritable: boolean;
   /** Rewrites a leaf of the boot map, by address and linear address of the entry: how `early_ioremap` of later kernels reaches a page that has no address yet. */
-  writeBootLeaf: (address: number, entry: number, lo: number, hi: number) => void;
+  writeBootLeaf: (address: number, entry: number, hi: number, lo: number) => void;
   /** `release_pt(pfn)`: this page is no table any more. */
   releasePt: (pfn: number) => void;
   /** The extra operation of proposal 2: the flags that this page may be mapped with, given those that the kernel wants. Only `ask-callback` calls it. */
@@ -96,7 +96,7 @@ export interface Bus {
    *
    * @throws {Stopped} If a store faults and nobody repairs it.
    */
-  storeEntry(address: number, lo: number, hi: number, order?: StoreOrder): void;
+  storeEntry(address: number, hi: number, lo: number, order?: StoreOrder): void;
   /** Fills a page with zeros. Throws like `store`. */
   clearPage(address: number): void;
   /** Whether a load (or with `write` a store) would be let through now, without a fault. */
@@ -118,7 +118,7 @@ export interface KernelServices {
   /** Page that a linear address of the kernel's shows. */
   pfnOf(address: number): number;
   /** Counts and records one entry that is written, and performs it. */
-  recorded(op: string, entry: number, lo: number, hi: number, write: EntryWriter): void;
+  recorded(op: string, entry: number, hi: number, lo: number, write: EntryWriter): void;
   /** Linear address of the root table that `init_mm` names. */
   initMmPgd: number;
   /** Linear address of the last-level entry for an address in `init_mm`, or undefined where a table is missing. */

@@ -35,7 +35,7 @@ import { Stopped } from "./stop.ts";
 export function vmiOps(machine: Machine, host: VmiHost, kernel: KernelServices): PvOps {
   checkArguments({ machine: aMachine, host: aVmiHost, kernel: kernelServices }, [machine, host, kernel]);
   const ops = nativeOps(machine, kernel);
-  const call = (level: 1 | 2): EntryWriter => (entry, lo, hi) => {
+  const call = (level: 1 | 2): EntryWriter => (entry, hi, lo) => {
     const pfn = kernel.pfnOf(entry);
     if (!host.setPxE(pfn, level)) {
       throw new Stopped({
@@ -44,7 +44,7 @@ export function vmiOps(machine: Machine, host: VmiHost, kernel: KernelServices):
         host: "vmi",
       });
     }
-    kernel.bus.storeEntry(entry, lo, hi, "once");
+    kernel.bus.storeEntry(entry, hi, lo, "once");
   };
   return Object.assign(ops, {
     name: "vmi",

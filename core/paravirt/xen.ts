@@ -70,10 +70,10 @@ export class XenBus implements Bus {
   }
 
   /** PAE: two stores, two validations; the intermediate entry must be valid by itself (trap T11). Long mode: one store. */
-  storeEntry(address: number, lo: number, hi: number, order: StoreOrder = "hi,lo"): void {
+  storeEntry(address: number, hi: number, lo: number, order: StoreOrder = "hi,lo"): void {
     const xen = this.#xen;
     let stored = STORED;
-    if (this.hi !== 0) stored = xen.store64(this.hi, address | 0, lo, hi);
+    if (this.hi !== 0) stored = xen.store64(this.hi, address | 0, hi, lo);
     else {
       const wide = this.entryWords === 2;
       if (wide && order !== "lo,hi") stored = xen.store32(0, (address + 4) | 0, hi);
@@ -189,9 +189,9 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     flushTlbAll: () => bugOn(xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL), "TLB flush"),
     flushTlbSingle: (address) => bugOn(xen.mmuextOp(MMUEXT.INVLPG_LOCAL, 0, bus.hi, address | 0), "flush of a page"),
     tablesMayBeWritable: false,
-    writeBootLeaf: (address, _entry, lo, hi) =>
+    writeBootLeaf: (address, _entry, hi, lo) =>
       bugOn(
-        xen.updateVaMapping(bus.hi, address | 0, lo, hi, UVMF_INVLPG),
+        xen.updateVaMapping(bus.hi, address | 0, hi, lo, UVMF_INVLPG),
         "update_va_mapping of a borrowed leaf",
       ),
     releasePt: (pfn) => {
@@ -242,7 +242,7 @@ function copyDirectories(kernel: KernelServices, ops: PvOps, base: number, prote
       for (let offset = 0; offset < 4096; offset += 4) bus.store(to + offset, bus.load(from + offset));
     });
     protect(pfn);
-    kernel.recorded("set_pud", base + slot * 8, (ops.toMachine(pfn) << 12) | P, 0, ops.setPud);
+    kernel.recorded("set_pud", base + slot * 8, 0, (ops.toMachine(pfn) << 12) | P, ops.setPud);
   }
 }
 
@@ -296,18 +296,18 @@ function setWritable(xen: Hypervisor, kernel: KernelServices, pfn: number, writa
   if (entry === undefined || (bus.load(entry) & P) === 0) return;
   const lo = writable ? bus.load(entry) | RW : bus.load(entry) & ~RW;
   const hi = bus.entryWords === 2 ? bus.load(entry + 4) : 0;
-  kernel.recorded("update_va_mapping", entry, lo, hi, (_entry, lo, hi) => {
-    bugOn(xen.updateVaMapping(bus.hi, address | 0, lo, hi, 0), `update_va_mapping of pfn 0x${hex(pfn)}`);
+  kernel.recorded("update_va_mapping", entry, hi, lo, (_entry, hi, lo) => {
+    bugOn(xen.updateVaMapping(bus.hi, address | 0, hi, lo, 0), `update_va_mapping of pfn 0x${hex(pfn)}`);
   });
 }
 
 /** `xen_set_pmd`, `xen_set_pud`: a checked store by hypercall, by the machine address of the entry. */
 function mmuUpdate(xen: Hypervisor, kernel: KernelServices): EntryWriter {
   const words = kernel.bus.entryWords;
-  return (entry, lo, hi) => {
+  return (entry, hi, lo) => {
     const pfn = kernel.pfnOf(entry);
     const index = ((entry & 0xfff) >>> 2) / words;
-    bugOn(xen.mmuUpdate(xen.domain.p2m[pfn] ?? 0, index, lo, hi), `mmu_update of entry ${index} in pfn 0x${hex(pfn)}`);
+    bugOn(xen.mmuUpdate(xen.domain.p2m[pfn] ?? 0, index, hi, lo), `mmu_update of entry ${index} in pfn 0x${hex(pfn)}`);
   };
 }
 
@@ -317,7 +317,7 @@ function mapSharedInfo(start: StartInfo, kernel: KernelServices, ops: PvOps): vo
   if (entry === undefined || ops.setPte === undefined) {
     throw new Stopped({ kind: "kernel-bug", message: "the fixmap has no page table" });
   }
-  kernel.recorded("set_pte", entry, (start.sharedInfoMfn << 12) | PAGE_KERNEL, 0, ops.setPte);
+  kernel.recorded("set_pte", entry, 0, (start.sharedInfoMfn << 12) | PAGE_KERNEL, ops.setPte);
 }
 
 /** 2.6.23 pinned at level 3 in both modes; a two-level Xen ignores that in silence (trap T12). Long mode pins level 4. */

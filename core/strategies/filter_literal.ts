@@ -23,6 +23,6 @@ export const filterLiteral: Strategy<"filter-literal"> = Object.freeze<Strategy<
   id: "filter-literal",
   does: "write every leaf; Xen's init-time set_pte refuses RW where there is none",
   who: "the closing idea, by the letter of the mail",
-  initSetPte: (kernel, plain) => (entry, lo, hi) =>
-    plain(entry, (kernel.bus.load(entry) & RW) === 0 ? lo & ~RW : lo, hi),
+  initSetPte: (kernel, plain) => (entry, hi, lo) =>
+    plain(entry, hi, (kernel.bus.load(entry) & RW) === 0 ? lo & ~RW : lo),
 });

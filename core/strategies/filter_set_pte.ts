@@ -27,8 +27,8 @@ export const filterSetPte: Strategy<StrategyId> = Object.freeze<Strategy<Strateg
   id: "filter-set-pte",
   does: "write every leaf; Xen's init-time set_pte never adds RW",
   who: "Jeremy Fitzhardinge, the closing idea; merged",
-  initSetPte: (kernel: Kernel, plain: EntryWriter): EntryWriter => (entry, lo, hi) =>
-    plain(entry, maskRw(kernel.bus.load(entry), lo), hi),
+  initSetPte: (kernel: Kernel, plain: EntryWriter): EntryWriter => (entry, hi, lo) =>
+    plain(entry, hi, maskRw(kernel.bus.load(entry), lo)),
 });
 
 /**

@@ -14,8 +14,8 @@ export const filterWithList: Strategy<"filter-with-list"> = Object.freeze<Strate
   id: "filter-with-list",
   does: "the filter, with the list of tables that the callback's back-end has",
   who: "a control, ours",
-  initSetPte: (kernel, plain) => (entry, lo, hi) => {
+  initSetPte: (kernel, plain) => (entry, hi, lo) => {
     const { ops, bus } = kernel;
-    plain(entry, ops.pagePermissions(ops.toPfn(frameOf(lo, hi)), maskRw(bus.load(entry), lo)), hi);
+    plain(entry, hi, ops.pagePermissions(ops.toPfn(frameOf(hi, lo)), maskRw(bus.load(entry), lo)));
   },
 });

@@ -46,8 +46,8 @@ export const tableRange: Strategy<StrategyId> = Object.freeze<Strategy<StrategyI
     kernel.zero(end);
     return end;
   },
-  initSetPte: (kernel: Kernel, plain: EntryWriter): EntryWriter => (entry, lo, hi) =>
-    plain(entry, isTable(kernel, kernel.ops.toPfn(frameOf(lo, hi))) ? lo & ~RW : lo, hi),
+  initSetPte: (kernel: Kernel, plain: EntryWriter): EntryWriter => (entry, hi, lo) =>
+    plain(entry, hi, isTable(kernel, kernel.ops.toPfn(frameOf(hi, lo))) ? lo & ~RW : lo),
   finish: (kernel: Kernel): void => {
     const { end, top } = pgtBufOf(kernel);
     for (let pfn = end; pfn < top; pfn++) kernel.ops.releasePt(pfn);

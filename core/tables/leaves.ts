@@ -103,8 +103,8 @@ export function printLeaves(tables: Tables, print: (line: string) => void): void
       const hi = stride === 2 ? words[first + i * stride + 1] ?? 0 : 0;
       if ((lo & P) === 0 || ((lo & leafReserved.lo) | (hi & leafReserved.hi)) !== 0) continue;
       const linear = linearOf(page + i * pages, mode.linearBits);
-      const physical = leafFrame(mode, level, lo, hi, cpu) * 4096;
-      print(`${digits(linear.hi, 8)}${digits(linear.lo, 8)}: ${digits(physical, 16)} ${flags(level, lo, hi)}`);
+      const physical = leafFrame(mode, level, hi, lo, cpu) * 4096;
+      print(`${digits(linear.hi, 8)}${digits(linear.lo, 8)}: ${digits(physical, 16)} ${flags(level, hi, lo)}`);
     }
   });
 }
@@ -114,7 +114,7 @@ function digits(value: number, width: number): string {
 }
 
 /** Bit 7 of a 4K leaf is its PAT bit, not P. */
-function flags({ shift }: TableLevel["level"], lo: number, hi: number): string {
+function flags({ shift }: TableLevel["level"], hi: number, lo: number): string {
   const shown = shift === 12 ? lo & ~PS : lo;
   return LETTERS.reduce(
     (text, [bit, letter]) => text + ((shown & bit) !== 0 ? letter : "-"),

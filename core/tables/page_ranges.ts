@@ -151,35 +151,35 @@ class RangeFinder {
         continue;
       }
       const hi = stride === 2 ? words[at + 1] ?? 0 : 0;
-      const length = this.#length(level, words, at, count - i, lo, hi);
+      const length = this.#length(level, words, at, count - i, hi, lo);
       if (((lo & leafReserved.lo) | (hi & leafReserved.hi)) === 0) {
-        this.#found(level, page + i * pages, length, lo, hi, and & lo, nx | hi);
+        this.#found(level, page + i * pages, length, hi, lo, and & lo, nx | hi);
       }
       i += length;
     }
   }
 
   /** Entries from `at` on that map consecutive frames with the same flags. */
-  #length({ pages }: TableLevel, words: Int32Array, at: number, max: number, lo: number, hi: number): number {
+  #length({ pages }: TableLevel, words: Int32Array, at: number, max: number, hi: number, lo: number): number {
     if (this.#m2p !== undefined) {
-      return pages === 1 ? translatedLength(words, at, this.#stride, max, lo, hi, this.#m2p) : 1;
+      return pages === 1 ? translatedLength(words, at, this.#stride, max, hi, lo, this.#m2p) : 1;
     }
     const beforeCarry = Math.ceil((FRAMES_BELOW_4G - (lo >>> 12)) / pages);
-    return plainLength(words, at, this.#stride, Math.min(max, beforeCarry), lo, hi, pages * 4096);
+    return plainLength(words, at, this.#stride, Math.min(max, beforeCarry), hi, lo, pages * 4096);
   }
 
   #found(
     { level, pages }: TableLevel,
     page: number,
     length: number,
-    lo: number,
     hi: number,
+    lo: number,
     and: number,
     nx: number,
   ): void {
     const { mode, cpu } = this.#tables;
-    const frame = leafFrame(mode, level, lo, hi, cpu);
-    const rights = packRights(and, nx, 0, mode.linearBits > 32 ? hi : 0);
+    const frame = leafFrame(mode, level, hi, lo, cpu);
+    const rights = packRights(and, nx, mode.linearBits > 32 ? hi : 0, 0);
     const flags = packLeafFlags(patIndex(level, lo, cpu), (lo & G) !== 0);
     const m2p = this.#m2p;
     if (m2p === undefined) return this.ranges.add(page, length * pages, level.shift, frame, rights, flags);
@@ -196,8 +196,8 @@ function plainLength(
   at: number,
   stride: number,
   max: number,
-  lo: number,
   hi: number,
+  lo: number,
   step: number,
 ): number {
   let expected = lo & ~VOLATILE;
@@ -214,11 +214,11 @@ function translatedLength(
   at: number,
   stride: number,
   max: number,
-  lo: number,
   hi: number,
+  lo: number,
   m2p: Int32Array,
 ): number {
-  const base = frameOf(0, hi);
+  const base = frameOf(hi, 0);
   let expected = m2p[base + (lo >>> 12)] ?? -1;
   const step = expected < 0 ? 0 : 1;
   for (let length = 1; length < max; length++) {

@@ -119,6 +119,6 @@ class Scan {
     const lo = words[at] ?? 0;
     const hi = this.#stride === 2 ? words[at + 1] ?? 0 : 0;
     if (((lo & tableReserved.lo) | (hi & tableReserved.hi)) !== 0) return;
-    this.table(depth + 1, frameOf(lo, hi), 0, page, level.rights ? and & lo : and, level.rights ? nx | hi : nx);
+    this.table(depth + 1, frameOf(hi, lo), 0, page, level.rights ? and & lo : and, level.rights ? nx | hi : nx);
   }
 }

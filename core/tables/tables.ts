@@ -218,6 +218,6 @@ function* childTables(
     const lo = memory.read(parent, word);
     const hi = mode.entryWords === 2 ? memory.read(parent, word + 1) : 0;
     if ((lo & P) === 0 || (lo & leafBit) !== 0 || ((lo & tableReserved.lo) | (hi & tableReserved.hi)) !== 0) continue;
-    yield { frame: frameOf(lo, hi), level, parent, index };
+    yield { frame: frameOf(hi, lo), level, parent, index };
   }
 }

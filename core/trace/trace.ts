@@ -51,10 +51,10 @@ export class Trace {
     op: string,
     pfn: number,
     index: number,
-    oldLo: number,
     oldHi: number,
-    askedLo: number,
+    oldLo: number,
     askedHi: number,
+    askedLo: number,
   ): void {
     const at = this.#length * COLUMNS;
     if (at + COLUMNS > this.#rows.length) this.#grow();
@@ -72,7 +72,7 @@ export class Trace {
   }
 
   /** Completes the last write: what the entry holds now. */
-  stored(lo: number, hi: number): void {
+  stored(hi: number, lo: number): void {
     const at = (this.#length - 1) * COLUMNS;
     this.#rows[at + 7] = lo;
     this.#rows[at + 8] = hi;

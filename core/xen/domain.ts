@@ -190,9 +190,9 @@ export class Domain {
   }
 
   /** Writes an entry and tells the listener. */
-  writeEntry(mfn: number, index: number, lo: number, hi: number): void {
+  writeEntry(mfn: number, index: number, hi: number, lo: number): void {
     const listener = this.onEntryWrite;
-    if (listener !== undefined) listener(mfn, index, this.entryLo(mfn, index), this.entryHi(mfn, index), lo, hi);
+    if (listener !== undefined) listener(mfn, index, this.entryHi(mfn, index), this.entryLo(mfn, index), hi, lo);
     const memory = this.#memory;
     memory.write(mfn, index * this.words, lo);
     if (this.words === 2) memory.write(mfn, index * 2 + 1, hi);
@@ -212,7 +212,7 @@ export class Domain {
     for (const { rules: holder, slot, target, lo, hi, ...filled } of this.privateSlots) {
       if (holder !== rules || filled.whenLoaded !== whenLoaded) continue;
       const frame = target < 0 ? mfn : target;
-      this.#changeEntry(mfn, slot, (frame << 12) | lo, (frame >>> 20) | hi);
+      this.#changeEntry(mfn, slot, (frame >>> 20) | hi, (frame << 12) | lo);
     }
   }
 
@@ -244,7 +244,7 @@ export class Domain {
       }
       const entryLo = this.entryLo(mfn, index);
       if ((entryLo & P) === 0) return false;
-      mfn = frameOf(entryLo, this.entryHi(mfn, index));
+      mfn = frameOf(this.entryHi(mfn, index), entryLo);
       if (mfn >= this.frames.length) return false;
     }
     return false;
@@ -296,8 +296,8 @@ export class Domain {
     this.log.push({ kind, text: formatLog(template, known) });
   }
 
-  #changeEntry(mfn: number, slot: number, lo: number, hi: number): void {
-    if (lo !== this.entryLo(mfn, slot) || hi !== this.entryHi(mfn, slot)) this.writeEntry(mfn, slot, lo, hi);
+  #changeEntry(mfn: number, slot: number, hi: number, lo: number): void {
+    if (lo !== this.entryLo(mfn, slot) || hi !== this.entryHi(mfn, slot)) this.writeEntry(mfn, slot, hi, lo);
   }
 
   /** A frame of Xen's that the guest may map, writable too. */

@@ -76,7 +76,7 @@ function writeTables(domain: Domain, region: Region): void {
       const mfn = domain.p2m[pfn] ?? 0;
       const table = (firstTable[below] ?? 0) + Math.floor((first + n) / entries) - Math.floor(first / entries);
       const lo = (mfn << 12) | (below === 0 ? leafFlags(region, builder.leafFlags, pfn) : flags);
-      domain.writeEntry(domain.p2m[table] ?? 0, (first + n) % entries, lo, Math.floor(mfn / 0x10_0000));
+      domain.writeEntry(domain.p2m[table] ?? 0, (first + n) % entries, Math.floor(mfn / 0x10_0000), lo);
     }
   });
 }
@@ -109,7 +109,7 @@ function writeStartInfo(domain: Domain, start: StartInfo): void {
     memory.write(frame, i >> 2, memory.read(frame, i >> 2) | (letter.charCodeAt(0) << (8 * (i & 3))));
   });
   const linear = (pfn: number) => (builder.virtBase.lo + pfn * 4096) | 0;
-  const put = (word: number, lo: number, hi: number) => {
+  const put = (word: number, hi: number, lo: number) => {
     memory.write(frame, word, lo);
     if (wide) memory.write(frame, word + 1, hi);
   };
@@ -117,13 +117,13 @@ function writeStartInfo(domain: Domain, start: StartInfo): void {
     ? [8, 10, 14, 18, 22, 24, 26]
     : [8, 9, 11, 13, 15, 16, 17];
   const { hi } = builder.virtBase;
-  put(nrPages, start.nrPages, 0);
-  put(sharedInfo, start.sharedInfoMfn << 12, start.sharedInfoMfn >>> 20);
-  put(store, p2m[start.xenstore] ?? 0, 0);
-  put(console, p2m[start.console] ?? 0, 0);
-  put(ptBase, linear(start.ptBase), hi);
-  put(nrPt, start.nrPtFrames, 0);
-  put(mfnList, linear(start.mfnList), hi);
+  put(nrPages, 0, start.nrPages);
+  put(sharedInfo, start.sharedInfoMfn >>> 20, start.sharedInfoMfn << 12);
+  put(store, 0, p2m[start.xenstore] ?? 0);
+  put(console, 0, p2m[start.console] ?? 0);
+  put(ptBase, hi, linear(start.ptBase));
+  put(nrPt, 0, start.nrPtFrames);
+  put(mfnList, hi, linear(start.mfnList));
 }
 
 const BYTES = optional(integer(0, 2 ** 40));

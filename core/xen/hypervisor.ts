@@ -92,9 +92,9 @@ export class Hypervisor {
    * @param command `MMU_…`; a checked write unless said otherwise.
    * @returns What it came to.
    */
-  mmuUpdate(ptrMfn: number, index: number, lo: number, hi: number, command = 0): HypercallResult {
+  mmuUpdate(ptrMfn: number, index: number, hi: number, lo: number, command = 0): HypercallResult {
     this.domain.cost.hypercalls++;
-    return hypercallResult(mmuUpdate(this.domain, ptrMfn, index, lo, hi, command));
+    return hypercallResult(mmuUpdate(this.domain, ptrMfn, index, hi, lo, command));
   }
 
   /**
@@ -120,9 +120,9 @@ export class Hypervisor {
    * @param flags `UVMF_…`; no flush unless said otherwise.
    * @returns What it came to.
    */
-  updateVaMapping(hi: number, lo: number, entryLo: number, entryHi: number, flags = 0): HypercallResult {
+  updateVaMapping(hi: number, lo: number, entryHi: number, entryLo: number, flags = 0): HypercallResult {
     this.domain.cost.hypercalls++;
-    return hypercallResult(updateVaMapping(this.domain, hi, lo, entryLo, entryHi, flags));
+    return hypercallResult(updateVaMapping(this.domain, hi, lo, entryHi, entryLo, flags));
   }
 
   /**
@@ -163,7 +163,7 @@ export class Hypervisor {
     if ((lo & 3) !== 0) return storeUnaligned(domain, hi, lo, [value]);
     const frame = machine.translate(hi, lo, WRITE + domain.ring);
     if (frame < 0) {
-      const reason = emulateStore(domain, frame, hi, lo, 4, value, 0);
+      const reason = emulateStore(domain, frame, hi, lo, 4, 0, value);
       return reason === undefined ? STORED : this.#failed(reason, hi, lo);
     }
     machine.memory.write(frame, (lo & OFFSET) >>> 2, value);
@@ -179,12 +179,12 @@ export class Hypervisor {
    * @param valueHi High word.
    * @returns What it came to.
    */
-  store64(hi: number, lo: number, valueLo: number, valueHi: number): StoreResult {
+  store64(hi: number, lo: number, valueHi: number, valueLo: number): StoreResult {
     const { domain, machine } = this;
     if ((lo & 7) !== 0) return storeUnaligned(domain, hi, lo, [valueLo, valueHi]);
     const frame = machine.translate(hi, lo, WRITE + domain.ring);
     if (frame < 0) {
-      const reason = emulateStore(domain, frame, hi, lo, 8, valueLo, valueHi);
+      const reason = emulateStore(domain, frame, hi, lo, 8, valueHi, valueLo);
       return reason === undefined ? STORED : this.#failed(reason, hi, lo);
     }
     const word = (lo & OFFSET) >>> 2;

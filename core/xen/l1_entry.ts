@@ -24,18 +24,18 @@ const CACHE_BITS = 0x98;
  * @param hi High word.
  * @returns 0; flags that must be flipped in the entry before it is written; or a refusal, with nothing taken.
  */
-export function getPageFromL1Entry(domain: Domain, lo: number, hi: number): number | XenRefusal {
+export function getPageFromL1Entry(domain: Domain, hi: number, lo: number): number | XenRefusal {
   const { l1, frames } = domain;
   if ((lo & P) === 0) return 0;
-  if (((lo & l1.disallowedLo) | (hi & l1.disallowedHi)) !== 0) return refuseFlags(domain, l1, lo, hi);
-  const mfn = frameOf(lo, hi);
-  if (mfn >= frames.length || frames.owner[mfn] === OWNER_IO) return getIoSpace(domain, mfn, lo, hi);
-  if (!getPage(domain, mfn)) return refuseForeign(domain, mfn, lo, hi);
+  if (((lo & l1.disallowedLo) | (hi & l1.disallowedHi)) !== 0) return refuseFlags(domain, l1, hi, lo);
+  const mfn = frameOf(hi, lo);
+  if (mfn >= frames.length || frames.owner[mfn] === OWNER_IO) return getIoSpace(domain, mfn, hi, lo);
+  if (!getPage(domain, mfn)) return refuseForeign(domain, mfn, hi, lo);
   if ((lo & RW) !== 0) {
     const refusal = getPageType(domain, mfn, PGT_WRITABLE);
-    if (refusal !== undefined) return refuseWritable(domain, mfn, refusal, lo, hi);
+    if (refusal !== undefined) return refuseWritable(domain, mfn, refusal, hi, lo);
   }
-  return mfn === domain.sharedInfoMfn && (lo & CACHE_BITS) !== 0 ? refuseCacheAttributes(domain, lo, hi) : 0;
+  return mfn === domain.sharedInfoMfn && (lo & CACHE_BITS) !== 0 ? refuseCacheAttributes(domain, hi, lo) : 0;
 }
 
 /**
@@ -45,10 +45,10 @@ export function getPageFromL1Entry(domain: Domain, lo: number, hi: number): numb
  * @param lo Low word.
  * @param hi High word.
  */
-export function putPageFromL1Entry(domain: Domain, lo: number, hi: number): void {
+export function putPageFromL1Entry(domain: Domain, hi: number, lo: number): void {
   if ((lo & P) === 0) return;
   const { frames } = domain;
-  const mfn = frameOf(lo, hi);
+  const mfn = frameOf(hi, lo);
   if (mfn >= frames.length || (frames.owner[mfn] === OWNER_IO && domain.release.ioUncached)) return;
   if ((lo & RW) !== 0) putPageAndType(domain, mfn);
   else putPage(domain, mfn);
@@ -63,25 +63,25 @@ export function putPageFromL1Entry(domain: Domain, lo: number, hi: number): void
  * @param hi High word.
  * @returns The refusal.
  */
-export function refuseFlags(domain: Domain, rules: LevelRules, lo: number, hi: number): XenRefusal {
-  const wanted = `flags 0x${rules.badFlags(lo, hi).toString(16)} clear`;
-  const refusal = refuse(domain, "bad-flags", EINVAL, { mfn: frameOf(lo, hi), wanted, lo, hi, level: rules.depth });
+export function refuseFlags(domain: Domain, rules: LevelRules, hi: number, lo: number): XenRefusal {
+  const wanted = `flags 0x${rules.badFlags(hi, lo).toString(16)} clear`;
+  const refusal = refuse(domain, "bad-flags", EINVAL, { mfn: frameOf(hi, lo), wanted, lo, hi, level: rules.depth });
   domain.print("bad-flags", refusal);
   return refusal;
 }
 
 /** Pages of Xen's heap stay write-back (Xen 4.x). */
-function refuseCacheAttributes(domain: Domain, lo: number, hi: number): number | XenRefusal {
+function refuseCacheAttributes(domain: Domain, hi: number, lo: number): number | XenRefusal {
   const { cacheAttributes } = domain.release.errors;
   if (cacheAttributes === 0) return 0;
-  putPageFromL1Entry(domain, lo, hi);
+  putPageFromL1Entry(domain, hi, lo);
   const subject = { mfn: domain.sharedInfoMfn, wanted: "write-back", lo, hi, level: 1 };
   const refusal = refuse(domain, "cache-attributes", cacheAttributes, subject);
   domain.print("cache-attributes", refusal);
   return refusal;
 }
 
-function refuseForeign(domain: Domain, mfn: number, lo: number, hi: number): XenRefusal {
+function refuseForeign(domain: Domain, mfn: number, hi: number, lo: number): XenRefusal {
   const wanted = (lo & RW) === 0 ? "a page of the guest's" : "writable page";
   const { l1Frame } = domain.release.errors;
   const refusal = refuse(domain, "not-the-guests", l1Frame, { mfn, wanted, lo, hi, level: 1 });
@@ -92,7 +92,7 @@ function refuseForeign(domain: Domain, mfn: number, lo: number, hi: number): Xen
 }
 
 /** The frame is in use as something else: the same refusal, with the entry that asked for it and the error number of this place. */
-function refuseWritable(domain: Domain, mfn: number, found: XenRefusal, lo: number, hi: number): XenRefusal {
+function refuseWritable(domain: Domain, mfn: number, found: XenRefusal, hi: number, lo: number): XenRefusal {
   const { l1Frame } = domain.release.errors;
   const refusal = refuse(domain, found.rule, l1Frame, { mfn, wanted: found.wanted, lo, hi, level: 1 });
   domain.print("writable-type", refusal);
@@ -105,7 +105,7 @@ function refuseWritable(domain: Domain, mfn: number, found: XenRefusal, lo: numb
  * What is no memory. Xen 3.1 counts references to what it has a row for; 4.17 takes none and maps it uncached. The frame number of all ones means
  * "no frame" to a guest: Xen refuses it without a line in the log.
  */
-function getIoSpace(domain: Domain, mfn: number, lo: number, hi: number): number | XenRefusal {
+function getIoSpace(domain: Domain, mfn: number, hi: number, lo: number): number | XenRefusal {
   const { release, contract, frames } = domain;
   if (!domain.privileged || (release.ioUncached && mfn >= 2 ** (domain.machine.cpu.physicalBits - 12))) {
     const invalid = mfn === 2 ** (contract.physicalBits - 12) - 1;

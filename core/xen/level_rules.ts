@@ -100,12 +100,12 @@ export class LevelRules {
   }
 
   /** The flags of an entry that the release forbids, packed as its log shows them. */
-  badFlags(lo: number, hi: number): number {
+  badFlags(hi: number, lo: number): number {
     return ((lo & this.disallowedLo) | (((hi & this.disallowedHi) >>> this.#flagShift) & ~0xfff)) >>> 0;
   }
 
   /** The low word of an entry with the bits that Xen adds. */
-  addedLo(lo: number, hi: number): number {
+  addedLo(hi: number, lo: number): number {
     const { added } = this.row;
     if (added === undefined || (lo & P) === 0) return lo;
     if ((lo & US) === 0) return lo | added.kernelLo;
@@ -113,7 +113,7 @@ export class LevelRules {
   }
 
   /** The high word of an entry with the bits that Xen adds. `lo` is the low word before they were added. */
-  addedHi(lo: number, hi: number): number {
+  addedHi(hi: number, lo: number): number {
     const { added } = this.row;
     return added !== undefined && (lo & (P | US)) === P ? hi | added.kernelHi : hi;
   }

@@ -26,7 +26,7 @@ import { refuse, type XenRefusal } from "./refusal.ts";
  * buildDomain(xen);
  * const commands = [MMU_NORMAL_PT_UPDATE, MMU_MACHPHYS_UPDATE, MMU_PT_UPDATE_PRESERVE_AD];
  * const page = xen.domain.p2m[0x2000] ?? 0; // an ordinary page takes every value
- * assertEquals(commands.map((command) => xen.mmuUpdate(page, 0, 0x2000, 0, command).rc), [0, 0, -ENOSYS]);
+ * assertEquals(commands.map((command) => xen.mmuUpdate(page, 0, 0, 0x2000, command).rc), [0, 0, -ENOSYS]);
  * assertEquals(xen.mmuUpdates([], DOMID_SELF), { ok: true, rc: 0, done: 0 });
  * ```
  */
@@ -77,8 +77,8 @@ export function mmuUpdate(
   domain: Domain,
   mfn: number,
   index: number,
-  lo: number,
   hi: number,
+  lo: number,
   command: number,
 ): XenRefusal | undefined {
   if (command === MMU_MACHPHYS_UPDATE) return machphysUpdate(domain, mfn, lo);
@@ -88,7 +88,7 @@ export function mmuUpdate(
     domain.print("update-frame", refusal);
     return refusal;
   }
-  const refusal = updateEntry(domain, mfn, index, lo, hi, command === MMU_PT_UPDATE_PRESERVE_AD);
+  const refusal = updateEntry(domain, mfn, index, hi, lo, command === MMU_PT_UPDATE_PRESERVE_AD);
   putPage(domain, mfn);
   return refusal;
 }
@@ -122,7 +122,7 @@ export function mmuUpdates(domain: Domain, requests: readonly MmuUpdate[], forei
     return { done: 0, refusal };
   }
   for (const [done, { mfn, index, lo, hi, command = 0 }] of requests.entries()) {
-    const refusal = mmuUpdate(domain, mfn, index, lo, hi, command);
+    const refusal = mmuUpdate(domain, mfn, index, hi, lo, command);
     if (refusal !== undefined) return { done, refusal };
   }
   return { done: requests.length, refusal: undefined };
@@ -133,8 +133,8 @@ function updateEntry(
   domain: Domain,
   mfn: number,
   index: number,
-  lo: number,
   hi: number,
+  lo: number,
   keepAd: boolean,
 ): XenRefusal | undefined {
   const info = domain.frames.typeInfo[mfn] ?? 0;
@@ -146,19 +146,19 @@ function updateEntry(
     return refuse(domain, "type-conflict", EINVAL, { mfn, wanted: "writable page", lo, hi });
   }
   if (type === PGT_WRITABLE || getPageType(domain, mfn, type) !== undefined) {
-    return plainStore(domain, mfn, index, lo, hi);
+    return plainStore(domain, mfn, index, hi, lo);
   }
   const refusal = depth === 1
-    ? modL1Entry(domain, mfn, index, lo, hi, keepAd)
-    : modTableEntry(domain, domain.rulesOf(depth), mfn, index, lo, hi, keepAd);
+    ? modL1Entry(domain, mfn, index, hi, lo, keepAd)
+    : modTableEntry(domain, domain.rulesOf(depth), mfn, index, hi, lo, keepAd);
   putPageType(domain, mfn);
   return refusal;
 }
 
-function plainStore(domain: Domain, mfn: number, index: number, lo: number, hi: number): XenRefusal | undefined {
+function plainStore(domain: Domain, mfn: number, index: number, hi: number, lo: number): XenRefusal | undefined {
   const refusal = getPageType(domain, mfn, PGT_WRITABLE);
   if (refusal !== undefined) return refusal;
-  domain.writeEntry(mfn, index, lo, hi);
+  domain.writeEntry(mfn, index, hi, lo);
   putPageType(domain, mfn);
   return undefined;
 }

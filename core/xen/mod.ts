@@ -6,10 +6,10 @@
  *   new Hypervisor({ release, mode, cpu, guestPages, machineFrames, p2m })   a machine and a domain without tables; paging is off
  *   buildDomain(xen, { kernelEnd, minimumMappedBytes })                      the template; root pinned and in CR3. Returns where everything is
  *   xen.store32(hi, lo, value)      ok: landed or emulated; else the fault that the guest gets, and the refusal. Words are signed
- *   xen.store64(hi, lo, lo, hi)     one 8-byte store
+ *   xen.store64(hi, lo, hi, lo)     one 8-byte store
  *   xen.load32(hi, lo)              the word, or the fault
- *   xen.mmuUpdate(mfn, index, lo, hi, command)         ok and rc, and the refusal, as all hypercalls
- *   xen.updateVaMapping(hi, lo, entryLo, entryHi, flags)
+ *   xen.mmuUpdate(mfn, index, hi, lo, command)         ok and rc, and the refusal, as all hypercalls
+ *   xen.updateVaMapping(hi, lo, entryHi, entryLo, flags)
  *   xen.mmuextOp(MMUEXT.PIN_L3_TABLE, mfn)             pins, base pointers, flushes
  *   xen.setGdt(mfns)  xen.crash(errorCode)  xen.relinquish()
  *   xen.frames.at(mfn)  xen.machine  xen.log  xen.domain.p2m[pfn]  xen.domain.m2p[mfn]  xen.domain.cost  xen.domain.onEntryWrite

@@ -30,8 +30,8 @@ export function modL1Entry(
   domain: Domain,
   mfn: number,
   index: number,
-  lo: number,
   hi: number,
+  lo: number,
   keepAd = false,
 ): XenRefusal | undefined {
   const { l1 } = domain;
@@ -39,21 +39,21 @@ export function modL1Entry(
   const oldHi = domain.entryHi(mfn, index);
   const kept = keepAd ? oldLo & (A | D) : 0;
   if ((lo & P) === 0) {
-    domain.writeEntry(mfn, index, lo | kept, hi);
-    putPageFromL1Entry(domain, oldLo, oldHi);
+    domain.writeEntry(mfn, index, hi, lo | kept);
+    putPageFromL1Entry(domain, oldHi, oldLo);
     return undefined;
   }
-  if (((lo & l1.disallowedLo) | (hi & l1.disallowedHi)) !== 0) return refuseFlags(domain, l1, lo, hi);
-  const newLo = l1.addedLo(lo, hi);
-  const newHi = l1.addedHi(lo, hi);
+  if (((lo & l1.disallowedLo) | (hi & l1.disallowedHi)) !== 0) return refuseFlags(domain, l1, hi, lo);
+  const newLo = l1.addedLo(hi, lo);
+  const newHi = l1.addedHi(hi, lo);
   if ((((oldLo ^ newLo) & l1.recheckLo) | ((oldHi ^ newHi) & l1.recheckHi)) === 0) {
-    domain.writeEntry(mfn, index, newLo | kept, newHi);
+    domain.writeEntry(mfn, index, newHi, newLo | kept);
     return undefined;
   }
-  const flipped = getPageFromL1Entry(domain, newLo, newHi);
+  const flipped = getPageFromL1Entry(domain, newHi, newLo);
   if (typeof flipped === "object") return flipped;
-  domain.writeEntry(mfn, index, (newLo ^ flipped) | kept, newHi);
-  putPageFromL1Entry(domain, oldLo, oldHi);
+  domain.writeEntry(mfn, index, newHi, (newLo ^ flipped) | kept);
+  putPageFromL1Entry(domain, oldHi, oldLo);
   return undefined;
 }
 
@@ -74,14 +74,14 @@ export function modTableEntry(
   rules: LevelRules,
   mfn: number,
   slot: number,
-  lo: number,
   hi: number,
+  lo: number,
   keepAd = false,
 ): XenRefusal | undefined {
-  const refused = refuseSlot(domain, rules, mfn, slot, lo, hi);
+  const refused = refuseSlot(domain, rules, mfn, slot, hi, lo);
   if (refused !== undefined) return refused;
   const old = { table: mfn, slot, lo: domain.entryLo(mfn, slot), hi: domain.entryHi(mfn, slot) };
-  const entry = { table: mfn, slot, lo: rules.addedLo(lo, hi), hi: rules.addedHi(lo, hi) };
+  const entry = { table: mfn, slot, lo: rules.addedLo(hi, lo), hi: rules.addedHi(hi, lo) };
   const kept = keepAd ? old.lo & (A | D) : 0;
   const differs = ((old.lo ^ entry.lo) & rules.recheckLo) | ((old.hi ^ entry.hi) & rules.recheckHi);
   const present = (lo & P) !== 0;
@@ -91,7 +91,7 @@ export function modTableEntry(
     const refusal = getPageFromTableEntry(domain, rules, bad ? { ...entry, lo, hi } : entry);
     if (refusal !== undefined) return refusal;
   }
-  domain.writeEntry(mfn, slot, entry.lo | kept, entry.hi);
+  domain.writeEntry(mfn, slot, entry.hi, entry.lo | kept);
   if (!harmless) putPageFromTableEntry(domain, old);
   tableChanged(domain, rules, mfn);
   return undefined;
@@ -103,8 +103,8 @@ function refuseSlot(
   rules: LevelRules,
   mfn: number,
   slot: number,
-  lo: number,
   hi: number,
+  lo: number,
 ): XenRefusal | undefined {
   const { paeXenSlot } = domain.contract;
   const fixed = rules === domain.root && paeXenSlot >= 0 && slot >= paeXenSlot;

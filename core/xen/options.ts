@@ -59,10 +59,10 @@ export interface HypervisorOptions {
 export type EntryWriteListener = (
   mfn: number,
   index: number,
-  oldLo: number,
   oldHi: number,
-  newLo: number,
+  oldLo: number,
   newHi: number,
+  newLo: number,
 ) => void;
 
 /**

@@ -68,7 +68,7 @@ function tablesOver(domain: Domain, depth: number, targets: readonly number[]): 
   const tables: number[] = [];
   targets.forEach((target, i) => {
     if (i % entries === 0) tables.push(domain.allocateXenFrame());
-    domain.writeEntry(tables[tables.length - 1] ?? 0, i % entries, (target << 12) | flags, target >>> 20);
+    domain.writeEntry(tables[tables.length - 1] ?? 0, i % entries, target >>> 20, (target << 12) | flags);
   });
   return tables;
 }
@@ -78,7 +78,7 @@ function directMap(domain: Domain): number {
   const l3 = domain.allocateXenFrame();
   const l2 = domain.allocateXenFrame();
   const flags = P | RW | A | D;
-  domain.writeEntry(l3, 0, (l2 << 12) | flags, 0);
-  for (let i = 0; i < 512; i++) domain.writeEntry(l2, i, (i << 21) | flags | PS, 0);
+  domain.writeEntry(l3, 0, 0, (l2 << 12) | flags);
+  for (let i = 0; i < 512; i++) domain.writeEntry(l2, i, 0, (i << 21) | flags | PS);
   return l3;
 }

@@ -46,14 +46,14 @@ export function emulateStore(
   hi: number,
   lo: number,
   bytes: number,
-  valueLo: number,
   valueHi: number,
+  valueLo: number,
 ): Emulation {
   if (((-1 - fault) & PF_W) === 0) return GUESTS_FAULT;
   if (!findTable(domain, hi, lo)) return whyNotEmulated(domain, hi, lo);
   const { words, l1, foundMfn, foundIndex } = domain;
   const mapping = domain.entryLo(foundMfn, foundIndex);
-  const table = frameOf(mapping, domain.entryHi(foundMfn, foundIndex));
+  const table = frameOf(domain.entryHi(foundMfn, foundIndex), mapping);
   const index = (lo & OFFSET) >>> (words + 1);
   const oldLo = domain.entryLo(table, index);
   const oldHi = domain.entryHi(table, index);
@@ -62,7 +62,7 @@ export function emulateStore(
   if (half && (mapping & A) === 0) domain.machine.translate(hi, lo, READ + domain.ring);
   const entryLo = upper ? oldLo : valueLo;
   const entryHi = upper ? valueLo : half ? oldHi : valueHi;
-  let flipped = getPageFromL1Entry(domain, entryLo, entryHi);
+  let flipped = getPageFromL1Entry(domain, entryHi, entryLo);
   if (typeof flipped === "object") {
     if (!upper || !domain.contract.rescuesUpperHalf || (entryLo & P) === 0) {
       domain.print("ptwr-refused", flipped);
@@ -72,8 +72,8 @@ export function emulateStore(
     flipped = P;
   }
   const newLo = entryLo ^ flipped;
-  domain.writeEntry(table, index, l1.addedLo(newLo, entryHi), l1.addedHi(newLo, entryHi));
-  putPageFromL1Entry(domain, oldLo, oldHi);
+  domain.writeEntry(table, index, l1.addedHi(entryHi, newLo), l1.addedLo(entryHi, newLo));
+  putPageFromL1Entry(domain, oldHi, oldLo);
   domain.cost.emulatedStores++;
   return undefined;
 }
@@ -118,7 +118,7 @@ export function refuseUnaligned(
   if (((-1 - fault) & PF_W) === 0) return GUESTS_FAULT;
   if (!findTable(domain, hi, lo)) return whyNotEmulated(domain, hi, lo);
   const refusal = refuse(domain, "store-alignment", EINVAL, { mfn: foundFrame(domain), wanted: "an aligned store" });
-  domain.print("ptwr-access", refusal, { cr2: formatEntry(domain, lo, hi), bytes });
+  domain.print("ptwr-access", refusal, { cr2: formatEntry(domain, hi, lo), bytes });
   return refusal;
 }
 
@@ -146,5 +146,5 @@ function foundLo(domain: Domain): number {
 /** Frame that the found entry maps. */
 function foundFrame(domain: Domain): number {
   const { foundMfn, foundIndex } = domain;
-  return frameOf(domain.entryLo(foundMfn, foundIndex), domain.entryHi(foundMfn, foundIndex));
+  return frameOf(domain.entryHi(foundMfn, foundIndex), domain.entryLo(foundMfn, foundIndex));
 }

@@ -39,8 +39,8 @@ export interface TableEntry {
 export function getPageFromTableEntry(domain: Domain, rules: LevelRules, entry: TableEntry): XenRefusal | undefined {
   const { lo, hi } = entry;
   if ((lo & P) === 0) return undefined;
-  if (((lo & rules.disallowedLo) | (hi & rules.disallowedHi)) !== 0) return refuseFlags(domain, rules, lo, hi);
-  const refusal = getPageAndType(domain, frameOf(lo, hi), (rules.depth - 1) << 29);
+  if (((lo & rules.disallowedLo) | (hi & rules.disallowedHi)) !== 0) return refuseFlags(domain, rules, hi, lo);
+  const refusal = getPageAndType(domain, frameOf(hi, lo), (rules.depth - 1) << 29);
   if (refusal === undefined) return undefined;
   const left = rules.row.linear && refusal.errno === EINVAL ? getLinearTable(domain, rules, entry, refusal) : refusal;
   return left && withEntry(left, rules, entry);
@@ -65,7 +65,7 @@ export function getPageFromPaeXenSlot(domain: Domain, rules: LevelRules, entry: 
       level: rules.depth,
     });
   }
-  const refusal = getPageAndType(domain, frameOf(lo, hi), ((rules.depth - 1) << 29) | PGT_PAE_XEN_L2);
+  const refusal = getPageAndType(domain, frameOf(hi, lo), ((rules.depth - 1) << 29) | PGT_PAE_XEN_L2);
   return refusal && withEntry(refusal, rules, entry);
 }
 
@@ -76,7 +76,7 @@ export function getPageFromPaeXenSlot(domain: Domain, rules: LevelRules, entry: 
  * @param entry The entry.
  */
 export function putPageFromTableEntry(domain: Domain, { table, lo, hi }: TableEntry): void {
-  const mfn = frameOf(lo, hi);
+  const mfn = frameOf(hi, lo);
   if ((lo & P) === 0 || mfn === table) return;
   const { typeInfo, linear } = domain.frames;
   if (((typeInfo[mfn]! ^ typeInfo[table]!) & PGT_TYPE_MASK) === 0) {
@@ -97,7 +97,7 @@ function getLinearTable(
   found: XenRefusal,
 ): XenRefusal | undefined {
   const { typeInfo, linear } = domain.frames;
-  const mfn = frameOf(lo, hi);
+  const mfn = frameOf(hi, lo);
   const sameLevel = ((typeInfo[mfn] ?? 0) & PGT_TYPE_MASK) === rules.type;
   if ((lo & RW) !== 0) {
     const refusal = sameLevel ? refuseLinear(domain, rules, mfn, "linear-writable") : found;

@@ -50,7 +50,7 @@ export function formatPfn(domain: Domain, mfn: number): string {
 }
 
 /** An entry as Xen prints it: all its digits. */
-export function formatEntry(domain: Domain, lo: number, hi: number): string {
+export function formatEntry(domain: Domain, hi: number, lo: number): string {
   return domain.words === 1 ? hex8(lo) : hex8(hi) + hex8(lo);
 }
 
@@ -70,8 +70,8 @@ export function refusalFields(domain: Domain, refusal: XenRefusal): LogFields {
     domain: domain.id,
     rc: -errno,
     level,
-    flags: level === 0 ? 0 : domain.rulesOf(level).badFlags(lo, hi),
-    entry: formatEntry(domain, lo, hi),
+    flags: level === 0 ? 0 : domain.rulesOf(level).badFlags(hi, lo),
+    entry: formatEntry(domain, hi, lo),
     saw: formatTypeInfo(release, type | seen.count),
     expected: formatTypeInfo(release, TYPE_BITS[wanted as FrameUse] ?? 0),
     ...(mfn === undefined ? {} : { mfn, pfn: formatPfn(domain, mfn) }),

@@ -24,7 +24,7 @@ import { refuse, type XenRefusal } from "./refusal.ts";
  * });
  * buildDomain(xen);
  * const entry = ((xen.domain.p2m[0x100] ?? 0) << 12) | 0x61; // read-only
- * assertEquals(xen.updateVaMapping(0, 0xc0100000 | 0, entry, 0, UVMF_INVLPG | UVMF_ALL).ok, true);
+ * assertEquals(xen.updateVaMapping(0, 0xc0100000 | 0, 0, entry, UVMF_INVLPG | UVMF_ALL).ok, true);
  * assertEquals(xen.store32(0, 0xc0100000 | 0, 7).fault?.errorCode, 3);
  * assertEquals(UVMF_NONE | UVMF_TLB_FLUSH, 1);
  * ```
@@ -56,14 +56,14 @@ export function updateVaMapping(
   domain: Domain,
   hi: number,
   lo: number,
-  entryLo: number,
   entryHi: number,
+  entryLo: number,
   flags: number,
 ): XenRefusal | undefined {
   if (domain.isXenAddress(hi, lo)) {
     return refuse(domain, "xen-address", EINVAL, { wanted: "an address of the guest's", lo: entryLo, hi: entryHi });
   }
-  const refusal = updateFound(domain, hi, lo, entryLo, entryHi);
+  const refusal = updateFound(domain, hi, lo, entryHi, entryLo);
   if (refusal === undefined || domain.release.flushesRefusedUpdates) flush(domain, hi, lo, flags & FLUSH_TYPE);
   return refusal;
 }
@@ -72,8 +72,8 @@ function updateFound(
   domain: Domain,
   hi: number,
   lo: number,
-  entryLo: number,
   entryHi: number,
+  entryLo: number,
 ): XenRefusal | undefined {
   if (!domain.findL1Entry(hi, lo)) {
     return refuse(domain, "no-mapping", EINVAL, { wanted: "an L1 entry", lo: entryLo, hi: entryHi, level: 1 });
@@ -81,7 +81,7 @@ function updateFound(
   const mfn = domain.foundMfn;
   const info = domain.frames.typeInfo[mfn] ?? 0;
   if ((info & PGT_TYPE_MASK) === PGT_L1 && (info & PGT_COUNT_MASK) !== 0) {
-    return modL1Entry(domain, mfn, domain.foundIndex, entryLo, entryHi);
+    return modL1Entry(domain, mfn, domain.foundIndex, entryHi, entryLo);
   }
   return refuse(domain, "not-an-l1-entry", EINVAL, { mfn, wanted: "L1", lo: entryLo, hi: entryHi, level: 1 });
 }

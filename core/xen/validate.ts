@@ -40,7 +40,7 @@ function promoteL1(domain: Domain, mfn: number): XenRefusal | undefined {
     const lo = domain.entryLo(mfn, index);
     const hi = domain.entryHi(mfn, index);
     if ((lo & 1) === 0) continue;
-    const flipped = getPageFromL1Entry(domain, lo, hi);
+    const flipped = getPageFromL1Entry(domain, hi, lo);
     if (typeof flipped === "object") {
       domain.print("table-failed", flipped, { level: 1, slot: index });
       dropL1(domain, mfn, index);
@@ -54,7 +54,7 @@ function promoteL1(domain: Domain, mfn: number): XenRefusal | undefined {
 function dropL1(domain: Domain, mfn: number, end: number): void {
   for (let index = end - 1; index >= 0; index--) {
     const lo = domain.entryLo(mfn, index);
-    if ((lo & 1) !== 0) putPageFromL1Entry(domain, lo, domain.entryHi(mfn, index));
+    if ((lo & 1) !== 0) putPageFromL1Entry(domain, domain.entryHi(mfn, index), lo);
   }
 }
 
@@ -95,7 +95,7 @@ function getEntry(domain: Domain, rules: LevelRules, entry: TableEntry): XenRefu
   const refusal = getPageFromPaeXenSlot(domain, rules, entry);
   if (refusal !== undefined) return refusal;
   const { lo, hi } = entry;
-  const l2 = frameOf(lo, hi);
+  const l2 = frameOf(hi, lo);
   if (((domain.frames.typeInfo[l2] ?? 0) & PGT_COUNT_MASK) === 1) return undefined;
   const shared = refuse(domain, "pae-slot-shared", EINVAL, {
     mfn: l2,
@@ -125,7 +125,7 @@ function dropEntries(
     const entry = entryAt(domain, mfn, slot);
     putPageFromTableEntry(domain, entry);
     if ((entry.lo & 1) !== 0 && (entry.lo & removed) !== 0) {
-      domain.writeEntry(mfn, slot, entry.lo & ~removed, entry.hi);
+      domain.writeEntry(mfn, slot, entry.hi, entry.lo & ~removed);
     }
   }
 }
@@ -133,9 +133,9 @@ function dropEntries(
 /** Writes an entry with the bits that Xen adds, if that changes it. */
 function adjust(domain: Domain, rules: LevelRules, { table, slot, lo, hi }: TableEntry): void {
   if ((lo & 1) === 0) return;
-  const newLo = rules.addedLo(lo, hi);
-  const newHi = rules.addedHi(lo, hi);
-  if (newLo !== domain.entryLo(table, slot) || newHi !== hi) domain.writeEntry(table, slot, newLo, newHi);
+  const newLo = rules.addedLo(hi, lo);
+  const newHi = rules.addedHi(hi, lo);
+  if (newLo !== domain.entryLo(table, slot) || newHi !== hi) domain.writeEntry(table, slot, newHi, newLo);
 }
 
 function entryAt(domain: Domain, table: number, slot: number): TableEntry {

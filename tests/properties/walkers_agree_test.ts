@@ -179,9 +179,9 @@ function fastWalker(machine: Machine): Walker {
 
 function walk(walker: Walker, { mode, memory, cr3, pdptes }: Machine, linear: bigint): boolean {
   const { hi, lo } = split(linear);
-  if (!mode?.rootInRegisters) return walker.walk(memory, cr3 | 0, Math.floor(cr3 / 2 ** 32), hi, lo);
+  if (!mode?.rootInRegisters) return walker.walk(memory, Math.floor(cr3 / 2 ** 32), cr3 | 0, hi, lo);
   const [pdpteLo = 0, pdpteHi = 0] = pdptes.subarray((lo >>> 30) * 2);
-  return (pdpteLo & 1) !== 0 && walker.walk(memory, pdpteLo, pdpteHi, hi, lo);
+  return (pdpteLo & 1) !== 0 && walker.walk(memory, pdpteHi, pdpteLo, hi, lo);
 }
 
 function fastTold(walker: Walker, linear: bigint): Told {

@@ -109,7 +109,7 @@ function assertUnchanged(domain: SampleDomain, request: () => number, said: stri
   const before = held(domain);
   const tables = new Set(guestFrames(domain.xen).filter((mfn) => isTable(domain.xen, mfn)));
   const written: number[] = [];
-  domain.xen.domain.onEntryWrite = (mfn, _index, oldLo, oldHi, lo, hi) => {
+  domain.xen.domain.onEntryWrite = (mfn, _index, oldHi, oldLo, hi, lo) => {
     if (oldLo !== lo || oldHi !== hi) written.push(mfn);
   };
   if (request() === 0) return;

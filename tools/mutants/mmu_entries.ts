@@ -28,8 +28,8 @@ export const ENTRY_MUTANTS: readonly Mutant[] = [
   {
     name: "low bits of a large frame kept",
     file: ENTRY,
-    find: "return frameOf(lo & -(2 ** Math.min(level.shift, 31)), hi);",
-    replace: "return frameOf(lo, hi);",
+    find: "return frameOf(hi, lo & -(2 ** Math.min(level.shift, 31)));",
+    replace: "return frameOf(hi, lo);",
     why: "the PAT bit of a large page is bit 12",
   },
   {

@@ -32,22 +32,22 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
   {
     name: "an entry that goes leaves its references",
     file: MOD_ENTRY,
-    find: "domain.writeEntry(mfn, index, lo | kept, hi);\n    putPageFromL1Entry(domain, oldLo, oldHi);",
-    replace: "domain.writeEntry(mfn, index, lo | kept, hi);",
+    find: "domain.writeEntry(mfn, index, hi, lo | kept);\n    putPageFromL1Entry(domain, oldHi, oldLo);",
+    replace: "domain.writeEntry(mfn, index, hi, lo | kept);",
     why: "the page stays writable in the books",
   },
   {
     name: "an entry that is replaced leaves its references",
     file: MOD_ENTRY,
-    find: "domain.writeEntry(mfn, index, (newLo ^ rc) | kept, newHi);\n  putPageFromL1Entry(domain, oldLo, oldHi);",
-    replace: "domain.writeEntry(mfn, index, (newLo ^ rc) | kept, newHi);",
+    find: "domain.writeEntry(mfn, index, newHi, (newLo ^ rc) | kept);\n  putPageFromL1Entry(domain, oldHi, oldLo);",
+    replace: "domain.writeEntry(mfn, index, newHi, (newLo ^ rc) | kept);",
     why: "the page stays writable in the books",
   },
   {
     name: "an entry is written before it is checked",
     file: MOD_ENTRY,
-    find: "  const rc = getPageFromL1Entry(domain, newLo, newHi);\n",
-    replace: "  domain.writeEntry(mfn, index, newLo, newHi);\n  const rc = getPageFromL1Entry(domain, newLo, newHi);\n",
+    find: "  const rc = getPageFromL1Entry(domain, newHi, newLo);\n",
+    replace: "  domain.writeEntry(mfn, index, newHi, newLo);\n  const rc = getPageFromL1Entry(domain, newHi, newLo);\n",
     why: "what is refused must change nothing",
   },
   {
@@ -82,8 +82,8 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
     name: "mmu_update writes what is in use as something else",
     file: MMU_UPDATE,
     find:
-      "  if (getPageType(domain, mfn, PGT_WRITABLE) !== 0) return -EINVAL;\n  domain.writeEntry(mfn, index, lo, hi);\n  putPageType(domain, mfn);",
-    replace: "  domain.writeEntry(mfn, index, lo, hi);",
+      "  if (getPageType(domain, mfn, PGT_WRITABLE) !== 0) return -EINVAL;\n  domain.writeEntry(mfn, index, hi, lo);\n  putPageType(domain, mfn);",
+    replace: "  domain.writeEntry(mfn, index, hi, lo);",
     why: "a descriptor table is no page to write",
   },
   {
@@ -174,15 +174,15 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
   {
     name: "an emulated store leaves the old entry's references",
     file: STORES,
-    find: "  putPageFromL1Entry(domain, oldLo, oldHi);\n  domain.cost.emulatedStores++;",
+    find: "  putPageFromL1Entry(domain, oldHi, oldLo);\n  domain.cost.emulatedStores++;",
     replace: "  domain.cost.emulatedStores++;",
     why: "the page stays writable in the books",
   },
   {
     name: "an emulated store is not checked",
     file: STORES,
-    find: "  let flipped = getPageFromL1Entry(domain, lo, hi);\n",
-    replace: "  let flipped = Math.max(0, getPageFromL1Entry(domain, lo, hi));\n",
+    find: "  let flipped = getPageFromL1Entry(domain, hi, lo);\n",
+    replace: "  let flipped = Math.max(0, getPageFromL1Entry(domain, hi, lo));\n",
     why: "the whole debate would be void",
   },
   {

@@ -51,7 +51,7 @@ function stepCells(step: Step, digits: number): string[] {
   const { level, table, index, leaf, revoked, lo, hi } = step;
   const high = digits === 16 ? word(hi) : "";
   const remarks = [
-    (lo & 1) === 0 ? "not present" : formatFlags(lo, hi, level),
+    (lo & 1) === 0 ? "not present" : formatFlags(hi, lo, level),
     reservedText(step, high !== ""),
     leaf && level.shift > 12 ? `maps a page of ${sizeText(level.shift)}` : "",
     revoked.length > 0 ? `takes away: ${revoked.join(", ")}` : "",

@@ -64,7 +64,7 @@ export function replay(cases: CaseFile, answers: AnswerFile, max = 10): Replay {
  * @returns What came of it, in the form of a recorded answer.
  */
 export function play(asked: AccessCase, memory: PhysicalMemory): AccessAnswer {
-  for (const { address, lo, hi } of asked.entries) storeEntry(memory, asked, address, lo, hi);
+  for (const { address, lo, hi } of asked.entries) storeEntry(memory, asked, address, hi, lo);
   const machine = new Machine(CPUS.broadwell, memory);
   const result = startPaging(machine, asked) ? makeAccess(machine, asked) : REFUSED_TO_PAGE;
   const entries = new Uint32Array(12);
@@ -108,7 +108,7 @@ function makeAccess(machine: Machine, { access: kind, linear, user }: AccessCase
   return { outcome: "page-fault", errorCode: fault.errorCode, cr2, landed: null, beforeAccess: false };
 }
 
-function storeEntry(memory: PhysicalMemory, { mode }: AccessCase, address: number, lo: number, hi: number): void {
+function storeEntry(memory: PhysicalMemory, { mode }: AccessCase, address: number, hi: number, lo: number): void {
   const frame = Math.floor(address / 4096);
   memory.write(frame, (address % 4096) >>> 2, lo);
   if (mode !== "two-level") memory.write(frame, ((address % 4096) >>> 2) + 1, hi);

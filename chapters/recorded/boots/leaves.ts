@@ -38,7 +38,7 @@ export function mappedBy(read: ReadWord, mode: Mode, root: number, address: numb
     if ((lo & P) === 0) return undefined;
     const leaf = level.leaf === "always" || (level.leaf !== "never" && (lo & PS) !== 0);
     if (leaf) return { lo, hi, shift: level.shift };
-    frame = frameOf(lo, hi);
+    frame = frameOf(hi, lo);
   }
   return undefined;
 }
@@ -71,7 +71,7 @@ export function leafText(leaf: MappedBy | undefined, mode: Mode, address: number
   if (leaf === undefined) return "not mapped";
   const pages = 2 ** (leaf.shift - 12);
   const within = Math.floor(address / 4096) % pages;
-  const frame = frameOf(leaf.lo, leaf.hi & ~NX) - frameOf(leaf.lo, leaf.hi & ~NX) % pages + within;
+  const frame = frameOf(leaf.hi & ~NX, leaf.lo) - frameOf(leaf.hi & ~NX, leaf.lo) % pages + within;
   const flags = (leaf.lo & 0xfff).toString(16).padStart(3, "0");
   const nx = mode === MODES.pae && (leaf.hi & NX) !== 0 ? " NX" : "";
   return `page 0x${frame.toString(16)} ${flags}${nx} ${leaf.shift === 12 ? "4K" : `${2 ** (leaf.shift - 20)}M`}`;

@@ -35,10 +35,10 @@ export class NotedMemory extends PhysicalMemory {
     super.write(frame, word, value);
   }
 
-  override writePair(frame: number, word: number, lo: number, hi: number): void {
+  override writePair(frame: number, word: number, hi: number, lo: number): void {
     this.#note(frame, word, lo, PAIR);
     this.#note(frame, word + 1, hi, PAIR);
-    super.writePair(frame, word, lo, hi);
+    super.writePair(frame, word, hi, lo);
   }
 
   override clearFrame(frame: number): void {

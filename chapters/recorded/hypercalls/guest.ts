@@ -94,7 +94,7 @@ export function pv64Guest(): RecordedGuest {
   const mfnOf = (pfn: number) => xen.domain.p2m[pfn] ?? 0;
   const [l1, l2, l3, l4] = [mfnOf(PAGES), mfnOf(PAGES + 1), mfnOf(PAGES + 2), mfnOf(PAGES + 3)];
   const link = (table: number, index: number, frame: number) =>
-    xen.mmuUpdate(table, index, (frame << 12) | PAGE_FLAGS, 0);
+    xen.mmuUpdate(table, index, 0, (frame << 12) | PAGE_FLAGS);
   for (let page = 0; page < PAGES; page++) link(l1, page, mfnOf(page));
   link(l2, 0, l1);
   link(l3, 0, mfnOf(PAGES + 4)); // the probe's own pages were there
@@ -179,8 +179,8 @@ const NAMES = new WeakMap<RecordedGuest["frames"], ReadonlyMap<number, string>>(
  * @param hi High word.
  * @returns For example `page5|0x167`.
  */
-export function entryText(guest: RecordedGuest, lo: number, hi: number): string {
-  return `${frameName(guest, (hi & 0xf_ffff) * 0x10_0000 + (lo >>> 12))}|${flagsText(guest, lo, hi)}`;
+export function entryText(guest: RecordedGuest, hi: number, lo: number): string {
+  return `${frameName(guest, (hi & 0xf_ffff) * 0x10_0000 + (lo >>> 12))}|${flagsText(guest, hi, lo)}`;
 }
 
 /**
@@ -191,6 +191,6 @@ export function entryText(guest: RecordedGuest, lo: number, hi: number): string 
  * @param hi High word.
  * @returns For example `0x8000000000000063`.
  */
-export function flagsText({ flagsHi }: RecordedGuest, lo: number, hi: number): string {
-  return hex64(lo & 0xfff, hi & flagsHi);
+export function flagsText({ flagsHi }: RecordedGuest, hi: number, lo: number): string {
+  return hex64(hi & flagsHi, lo & 0xfff);
 }

@@ -220,6 +220,6 @@ export function words(text: string): Words {
  * @param hi High word.
  * @returns For example `0x8000000000000063`.
  */
-export function hex64(lo: number, hi: number): string {
+export function hex64(hi: number, lo: number): string {
   return `0x${((BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0)).toString(16)}`;
 }

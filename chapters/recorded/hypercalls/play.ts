@@ -63,8 +63,8 @@ export function answerTo(guest: RecordedGuest, line: RecordedLine): RecordedAnsw
   const pteHi = mapped ? xen.domain.entryHi(xen.domain.foundMfn, xen.domain.foundIndex) : 0;
   return {
     ...outcome,
-    pteFlags: mapped ? flagsText(guest, pteLo, pteHi) : null,
-    entry: entryAfter(guest, line, pteLo, pteHi),
+    pteFlags: mapped ? flagsText(guest, pteHi, pteLo) : null,
+    entry: entryAfter(guest, line, pteHi, pteLo),
     log: xen.log.map(({ text }) => text),
     skipped: false,
   };
@@ -86,9 +86,9 @@ function hypercall(guest: RecordedGuest, line: RecordedLine): number {
   const va = addressOf(guest, line) ?? { hi: 0, lo: 0 };
   switch (op) {
     case "mmu_update":
-      return xen.mmuUpdate(target, index, lo, hi, command).rc;
+      return xen.mmuUpdate(target, index, hi, lo, command).rc;
     case "update_va_mapping":
-      return xen.updateVaMapping(va.hi, va.lo, lo, hi, 2).rc;
+      return xen.updateVaMapping(va.hi, va.lo, hi, lo, 2).rc;
     case "set_gdt":
       return xen.setGdt([target]).rc;
     case "pin":
@@ -112,7 +112,7 @@ function access(guest: RecordedGuest, line: RecordedLine): Fault | undefined {
   if (va === undefined) throw new RangeError(`Expected a page with an address but found ${line.target}`);
   const { lo, hi } = valueOf(guest, line);
   if (line.op === "store32") return xen.store32(va.hi, va.lo, lo).fault;
-  if (line.op === "store64") return xen.store64(va.hi, va.lo, lo, hi).fault;
+  if (line.op === "store64") return xen.store64(va.hi, va.lo, hi, lo).fault;
   return xen.load32(va.hi, va.lo).fault;
 }
 
@@ -126,18 +126,18 @@ function addressOf({ pageBase }: RecordedGuest, { op, target, index, va }: Recor
 }
 
 /** The entry that the line aims at, as it is now. */
-function entryAfter(guest: RecordedGuest, line: RecordedLine, pteLo: number, pteHi: number): string | undefined {
+function entryAfter(guest: RecordedGuest, line: RecordedLine, pteHi: number, pteLo: number): string | undefined {
   const { xen } = guest;
-  if (line.op === "update_va_mapping") return entryText(guest, pteLo, pteHi);
+  if (line.op === "update_va_mapping") return entryText(guest, pteHi, pteLo);
   if (line.op === "mmu_update") {
     const table = mfnOf(guest, line.target);
-    return entryText(guest, xen.domain.entryLo(table, line.index), xen.domain.entryHi(table, line.index));
+    return entryText(guest, xen.domain.entryHi(table, line.index), xen.domain.entryLo(table, line.index));
   }
   const va = addressOf(guest, line);
   if (va === undefined || (pteLo & P) === 0) return undefined;
-  const frame = frameOf(pteLo, pteHi);
+  const frame = frameOf(pteHi, pteLo);
   const index = (va.lo & 0xfff) >>> 3;
-  return entryText(guest, xen.domain.entryLo(frame, index), xen.domain.entryHi(frame, index));
+  return entryText(guest, xen.domain.entryHi(frame, index), xen.domain.entryLo(frame, index));
 }
 
 function valueOf(guest: RecordedGuest, { frame, flags }: RecordedLine): Words {

@@ -25,22 +25,22 @@ export class Recorder extends Hypervisor {
   /** Roots that have the probe's own entry. */
   readonly #homes = new Set<number>();
 
-  override mmuUpdate(mfn: number, index: number, lo: number, hi: number, command = 0): HypercallResult {
+  override mmuUpdate(mfn: number, index: number, hi: number, lo: number, command = 0): HypercallResult {
     this.#begin();
-    const result = super.mmuUpdate(mfn, index, lo, hi, command);
+    const result = super.mmuUpdate(mfn, index, hi, lo, command);
     const slot = { table: this.#page(mfn), index };
     return this.#called({
       op: "mmu_update",
       ...slot,
-      ...this.#entry(lo, hi),
+      ...this.#entry(hi, lo),
       ...(command === 0 ? {} : { command }),
     }, result);
   }
 
-  override updateVaMapping(hi: number, lo: number, entryLo: number, entryHi: number, flags = 0): HypercallResult {
+  override updateVaMapping(hi: number, lo: number, entryHi: number, entryLo: number, flags = 0): HypercallResult {
     this.#begin();
-    const result = super.updateVaMapping(hi, lo, entryLo, entryHi, flags);
-    return this.#called({ op: "update_va_mapping", va: hex64(lo, hi), ...this.#entry(entryLo, entryHi) }, result);
+    const result = super.updateVaMapping(hi, lo, entryHi, entryLo, flags);
+    return this.#called({ op: "update_va_mapping", va: hex64(hi, lo), ...this.#entry(entryHi, entryLo) }, result);
   }
 
   override mmuextOp(command: number, mfn = 0, hi = 0, lo = 0): HypercallResult {
@@ -53,14 +53,14 @@ export class Recorder extends Hypervisor {
   override store32(hi: number, lo: number, value: number): StoreResult {
     this.#begin();
     const stored = super.store32(hi, lo, value);
-    const wanted = (lo & 4) === 0 ? this.#entry(value, 0) : raw(value, 0);
-    return this.#stored({ op: "store32", va: hex64(lo, hi), ...wanted }, stored);
+    const wanted = (lo & 4) === 0 ? this.#entry(0, value) : raw(0, value);
+    return this.#stored({ op: "store32", va: hex64(hi, lo), ...wanted }, stored);
   }
 
-  override store64(hi: number, lo: number, valueLo: number, valueHi: number): StoreResult {
+  override store64(hi: number, lo: number, valueHi: number, valueLo: number): StoreResult {
     this.#begin();
-    const stored = super.store64(hi, lo, valueLo, valueHi);
-    return this.#stored({ op: "store64", va: hex64(lo, hi), ...this.#entry(valueLo, valueHi) }, stored);
+    const stored = super.store64(hi, lo, valueHi, valueLo);
+    return this.#stored({ op: "store64", va: hex64(hi, lo), ...this.#entry(valueHi, valueLo) }, stored);
   }
 
   /** Noted as a store to the first entry, which any fault of the page would hit, and one to each entry that is not 0 already. */
@@ -72,7 +72,7 @@ export class Recorder extends Hypervisor {
     const cleared = Array.from({ length: ENTRIES }, (_, index) => index).filter((index) => index === 0 || used(index));
     const stored = super.clearPage(hi, lo);
     for (const index of stored.ok ? cleared : [0]) {
-      this.#stored({ op: "store64", va: hex64(lo + index * 8, hi), ...raw(0, 0) }, stored);
+      this.#stored({ op: "store64", va: hex64(hi, lo + index * 8), ...raw(0, 0) }, stored);
     }
     return stored;
   }
@@ -88,8 +88,8 @@ export class Recorder extends Hypervisor {
     for (let index = 0; index < ENTRIES; index++) {
       const [lo, hi] = [this.domain.entryLo(table, index), this.domain.entryHi(table, index)];
       if ((lo & P) === 0 || this.domain.rulesOf(depth).isPrivate(index, false)) continue;
-      if (depth > 1) yield* this.#tableWrites(frameOf(lo, hi), depth - 1);
-      yield { op: "mmu_update", table: this.#page(table), index, ...this.#entry(lo, hi) };
+      if (depth > 1) yield* this.#tableWrites(frameOf(hi, lo), depth - 1);
+      yield { op: "mmu_update", table: this.#page(table), index, ...this.#entry(hi, lo) };
     }
   }
 
@@ -110,7 +110,7 @@ export class Recorder extends Hypervisor {
       case MMUEXT.TLB_FLUSH_LOCAL:
         return { op: "tlb_flush" };
       case MMUEXT.INVLPG_LOCAL:
-        return { op: "invlpg", va: hex64(lo, hi) };
+        return { op: "invlpg", va: hex64(hi, lo) };
     }
     if (command > MMUEXT.PIN_L4_TABLE) {
       throw new RangeError(`Expected a command that the probe knows but found ${command}`);
@@ -136,16 +136,16 @@ export class Recorder extends Hypervisor {
   }
 
   /** A value as an entry, if it is a present one that leads to a frame with a name; else as a word. Frames of Xen's own go by `foreign`. */
-  #entry(lo: number, hi: number): EntryValue {
-    const mfn = frameOf(lo, hi);
-    const flags = hex64(lo & 0xfff, hi & ~FRAME_HI);
-    if ((lo & P) === 0 || mfn >= this.frames.length) return raw(lo, hi);
+  #entry(hi: number, lo: number): EntryValue {
+    const mfn = frameOf(hi, lo);
+    const flags = hex64(hi & ~FRAME_HI, lo & 0xfff);
+    if ((lo & P) === 0 || mfn >= this.frames.length) return raw(hi, lo);
     if ((this.domain.m2p[mfn] ?? -1) >= 0) return { frame: this.#page(mfn), flags };
     return { frame: mfn === this.domain.sharedInfoMfn ? "shared-info" : "foreign", flags };
   }
 }
 
 /** A word that is no entry. */
-function raw(lo: number, hi: number): EntryValue {
-  return { frame: "none", flags: hex64(lo, hi) };
+function raw(hi: number, lo: number): EntryValue {
+  return { frame: "none", flags: hex64(hi, lo) };
 }

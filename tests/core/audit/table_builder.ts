@@ -79,15 +79,15 @@ export class TableBuilder {
       const word = indexAt(level, hi, lo) * mode.entryWords;
       if (level.shift === shift) {
         const large = shift > 12 ? PS : 0;
-        return this.#store(table, word, ((frame & 0xf_ffff) << 12) | flags | large, Math.floor(frame / 2 ** 20) | high);
+        return this.#store(table, word, Math.floor(frame / 2 ** 20) | high, ((frame & 0xf_ffff) << 12) | flags | large);
       }
       const found = memory.read(table, word);
-      if ((found & P) === 0) this.#store(table, word, (this.#next++ << 12) | (above ?? (level.rights ? 0x67 : 1)), 0);
+      if ((found & P) === 0) this.#store(table, word, 0, (this.#next++ << 12) | (above ?? (level.rights ? 0x67 : 1)));
       table = memory.read(table, word) >>> 12;
     }
   }
 
-  #store(table: number, word: number, lo: number, hi: number): void {
+  #store(table: number, word: number, hi: number, lo: number): void {
     this.tables.memory.write(table, word, lo);
     if (this.tables.mode.entryWords === 2) this.tables.memory.write(table, word + 1, hi);
   }

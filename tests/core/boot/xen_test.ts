@@ -120,7 +120,7 @@ Deno.test("a kernel that saw PGE under Xen would set G, and the first write woul
   const entry = kernel.lookupAddress(kernel.va(0x700)) ?? 0;
   let message = "";
   try {
-    kernel.bus.storeEntry(entry, ((kernel.ops.toMachine(0x700) << 12) | 0x163) >>> 0, 0);
+    kernel.bus.storeEntry(entry, 0, ((kernel.ops.toMachine(0x700) << 12) | 0x163) >>> 0);
   } catch (error) {
     message = String(error);
   }
@@ -234,7 +234,7 @@ Deno.test("after pagetable_setup_done the real set_pte is back: it gives a read-
   assertEquals([flagsAfter(0x061), flagsAfter(0x063)], [1, 3]);
   const during = boot({ platform: "xen-pae", strategy: "filter-set-pte", until: 100 }).kernel;
   const table = during.lookupAddress(during.va(0x513)) ?? 0;
-  during.ops.setPte?.(table, (during.ops.toMachine(0x513) << 12) | 0x063, 0);
+  during.ops.setPte?.(table, 0, (during.ops.toMachine(0x513) << 12) | 0x063);
   assertEquals(during.bus.load(table) & 3, 1, "while the filter is in force RW is not added");
 });
 
@@ -242,7 +242,7 @@ Deno.test("only set_pte is filtered: the same leaf asked for by hypercall is ref
   const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", until: 100 });
   const entry = kernel.lookupAddress(kernel.va(1)) ?? 0;
   const writable = (kernel.ops.toMachine(1) << 12) | 0x063;
-  assertThrows(() => kernel.ops.writeBootLeaf(kernel.va(1), entry, writable, 0), Error, "returned -22");
-  kernel.ops.setPte?.(entry, writable, 0);
+  assertThrows(() => kernel.ops.writeBootLeaf(kernel.va(1), entry, 0, writable), Error, "returned -22");
+  kernel.ops.setPte?.(entry, 0, writable);
   assertEquals(kernel.bus.load(entry) & 3, 1);
 });

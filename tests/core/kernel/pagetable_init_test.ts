@@ -141,7 +141,7 @@ Deno.test("zap_low_mappings removes what is below PAGE_OFFSET; in PAE by pointin
   assertEquals(access(flat, 0x10_0000, "read").ok, false);
   const { machine, kernel } = boot({ platform: "native-p6-pae", strategy: "write-always" });
   const slots = [0, 2, 4].map((word) => machine.pdptes[word] ?? 0);
-  assertEquals(slots.map((lo) => frameOf(lo, 0)), slots.map(() => kernel.image.emptyZeroPage));
+  assertEquals(slots.map((lo) => frameOf(0, lo)), slots.map(() => kernel.image.emptyZeroPage));
   assertEquals(slots.map((lo) => lo & 0xfff), [1, 1, 1]);
 });
 

@@ -32,7 +32,7 @@ Deno.test("a frame and a flag set go into two words and come out again; no flag 
     for (const flags of [0, 0xfff, NX, P | RW | NX, 0xfff0_0fff | 0, ...flagSets]) {
       for (const form of [flags, flags >>> 0]) {
         const { lo, hi } = makeEntry(pfn, form);
-        assertEquals([frameOf(lo, hi), flagsOf(lo, hi)], [pfn, flags]);
+        assertEquals([frameOf(hi, lo), flagsOf(hi, lo)], [pfn, flags]);
         assertEquals(lo >= 0 && hi >= 0, true, "words are unsigned");
       }
     }
@@ -49,8 +49,8 @@ Deno.test("a leaf of each size and mode says its frame and flags, PSE-36 and the
       for (const frame of [0, frames, widest / 2, widest - frames]) {
         for (const flags of [P, P | RW | 0x40, level.shift > 12 ? P | PAT_LARGE : P | PAT]) {
           const { lo, hi } = makeLeaf(mode, level, frame, flags);
-          assertEquals(leafFrame(mode, level, lo, hi, CPUS.today), frame, `${mode.id} ${level.entry}`);
-          assertEquals(flagsOf(lo, hi, level), level.shift > 12 ? flags | PS : flags);
+          assertEquals(leafFrame(mode, level, hi, lo, CPUS.today), frame, `${mode.id} ${level.entry}`);
+          assertEquals(flagsOf(hi, lo, level), level.shift > 12 ? flags | PS : flags);
           assertEquals(patIndex(level, lo, CPUS.today), (flags & (PAT | PAT_LARGE)) === 0 ? 0 : 4);
         }
       }
@@ -68,7 +68,7 @@ Deno.test("a flag that has no place, and a frame that begins no large page, are 
 });
 
 Deno.test("bits 52 to 63 are no part of the frame", () => {
-  assertEquals(frameOf(0x5067, 0xfff0_0000), 5);
+  assertEquals(frameOf(0xfff0_0000, 0x5067), 5);
   assertEquals(frameOf(-1, -1), 2 ** 40 - 1);
 });
 
@@ -81,18 +81,18 @@ Deno.test("a frame that does not fit an entry is a misuse", () => {
 Deno.test("a large leaf names the first frame of its page: the bits below do not count", () => {
   const { today } = CPUS;
   const long = MODES["4-level"];
-  assertEquals(leafFrame(long, levelOf("4-level", 12), 0x012f_f067, 1, today), 0x10_12ff);
-  assertEquals(leafFrame(long, levelOf("4-level", 21), 0x123f_ffe7, 1, today), 0x10_0000 + 0x1_2200);
-  assertEquals(leafFrame(long, levelOf("4-level", 30), 0x7fff_ffe7, 2, today), 0x24_0000);
-  assertEquals(leafFrame(MODES.pae, levelOf("pae", 21), 0xffff_f0e7 | 0, 0xf, today), 0xff_fe00);
+  assertEquals(leafFrame(long, levelOf("4-level", 12), 1, 0x012f_f067, today), 0x10_12ff);
+  assertEquals(leafFrame(long, levelOf("4-level", 21), 1, 0x123f_ffe7, today), 0x10_0000 + 0x1_2200);
+  assertEquals(leafFrame(long, levelOf("4-level", 30), 2, 0x7fff_ffe7, today), 0x24_0000);
+  assertEquals(leafFrame(MODES.pae, levelOf("pae", 21), 0xf, 0xffff_f0e7 | 0, today), 0xff_fe00);
 });
 
 Deno.test("PSE-36 puts bits 20..13 of a 4M entry above bit 31; a CPU without it drops them", () => {
   const mode = MODES["two-level"];
   const level = levelOf("two-level", 22);
-  assertEquals(leafFrame(mode, level, 0x00c0_0083 | 0x1f_e000, 0, CPUS.p6), 0xff0_0c00);
-  assertEquals(leafFrame(mode, level, 0x00c0_2083, 0, CPUS.p6), 0x10_0c00);
-  assertEquals(leafFrame(mode, level, 0x00c0_2083, 0, CPUS.pentium), 0xc00);
+  assertEquals(leafFrame(mode, level, 0, 0x00c0_0083 | 0x1f_e000, CPUS.p6), 0xff0_0c00);
+  assertEquals(leafFrame(mode, level, 0, 0x00c0_2083, CPUS.p6), 0x10_0c00);
+  assertEquals(leafFrame(mode, level, 0, 0x00c0_2083, CPUS.pentium), 0xc00);
 });
 
 Deno.test("the PAT bit is bit 7 of a 4K leaf and bit 12 of a larger one", () => {
@@ -110,10 +110,10 @@ Deno.test("the protection key is bits 62 to 59", () => {
 Deno.test("flags are named in the order of their bits, bit 7 by its level", () => {
   const [small, large] = [levelOf("4-level", 12), levelOf("4-level", 21)];
   assertEquals(formatFlags(0, 0), "-");
-  assertEquals(formatFlags(0x1ff, 0x8000_0000), "P RW US PWT PCD A D PS G NX");
-  assertEquals(formatFlags(0x81, 0, small), "P PAT");
-  assertEquals(formatFlags(0x81, 0, large), "P PS");
-  assertEquals(formatFlags(0xe00, 0x7fff_ffff), "-");
+  assertEquals(formatFlags(0x8000_0000, 0x1ff), "P RW US PWT PCD A D PS G NX");
+  assertEquals(formatFlags(0, 0x81, small), "P PAT");
+  assertEquals(formatFlags(0, 0x81, large), "P PS");
+  assertEquals(formatFlags(0x7fff_ffff, 0xe00), "-");
 });
 
 Deno.test("the records of modes and CPUs cannot be changed", () => {

@@ -48,7 +48,7 @@ Deno.test("words are signed 32-bit numbers; of a larger value the low 32 bits co
 Deno.test("a pair of words lands where two writes put them, and beyond the end nowhere", () => {
   const [pairs, singles] = [new PhysicalMemory(2 * FRAME), new PhysicalMemory(2 * FRAME)];
   for (const [pfn, word] of [[1, 0], [1, 1022], [0, 6], [2, 0], [2 ** 39, 4]] as const) {
-    pairs.writePair(pfn, word, 0x163, 0x8000_0000 | 0);
+    pairs.writePair(pfn, word, 0x8000_0000 | 0, 0x163);
     singles.write(pfn, word, 0x163);
     singles.write(pfn, word + 1, 0x8000_0000 | 0);
   }

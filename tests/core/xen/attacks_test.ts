@@ -193,7 +193,7 @@ function staleLinearMap(contract: Contract, flushesTableUpdates: boolean, byLine
   const remap = (flags: number) => {
     const { lo, hi } = domain.entry(DATA + 2, flags);
     const at = below(domain, SLOT, 0);
-    assertEquals(xen.updateVaMapping(at.hi, at.lo, lo, hi).rc, 0);
+    assertEquals(xen.updateVaMapping(at.hi, at.lo, hi, lo).rc, 0);
   };
   flush(domain);
   assertEquals(domain.update(l2, SLOT, DATA, 0x067) || domain.update(l2, SLOT + 1, DATA, 0x067), 0);

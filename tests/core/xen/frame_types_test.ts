@@ -77,7 +77,7 @@ Deno.test("a writable mapping counts although the entry above it is read-only (t
   const { xen, start } = domain;
   const l2 = domain.mfn(start.ptBase);
   const slot = 768 + Math.floor(DATA / 1024);
-  assertEquals(xen.mmuUpdate(l2, slot, xen.domain.entryLo(l2, slot) & ~2, 0).rc, 0); // RW taken from the pde
+  assertEquals(xen.mmuUpdate(l2, slot, 0, xen.domain.entryLo(l2, slot) & ~2).rc, 0); // RW taken from the pde
   xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL);
   assertEquals(domain.store(DATA, 0, 1)?.errorCode, 3);
   assertEquals(xen.frames.at(domain.mfn(DATA)).type, PGT_WRITABLE);

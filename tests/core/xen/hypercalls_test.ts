@@ -56,7 +56,7 @@ Deno.test("NX is allowed where the CPU has it, and refused where not", () => {
   const set = (cpu: typeof CPUS.k8) => {
     const domain = new SampleDomain(["3.1", "pae"], { cpu });
     const { hi, lo } = domain.linear(DATA);
-    return [domain.xen.updateVaMapping(hi, lo, domain.entry(DATA, 0x063).lo, 0x8000_0000 | 0, 0).rc, domain.said()[0]];
+    return [domain.xen.updateVaMapping(hi, lo, 0x8000_0000 | 0, domain.entry(DATA, 0x063).lo, 0).rc, domain.said()[0]];
   };
   assertEquals(set(CPUS.k8), [0, undefined]);
   assertEquals(set(CPUS.p6), [EINVAL, "Bad L1 flags 80000000"]);
@@ -87,9 +87,9 @@ Deno.test("update_va_mapping is -EINVAL without an L1 and in Xen's range", () =>
   const domain = new SampleDomain(["3.1", "pae"]);
   const { lo } = domain.entry(DATA, 0x063);
   for (const address of [0xc080_0000, 0x1000, 0xf580_0000, 0xffff_f000]) {
-    assertEquals(domain.xen.updateVaMapping(0, address | 0, lo, 0).rc, EINVAL);
+    assertEquals(domain.xen.updateVaMapping(0, address | 0, 0, lo).rc, EINVAL);
   }
-  assertEquals(domain.xen.updateVaMapping(1, 0, lo, 0).rc, EINVAL);
+  assertEquals(domain.xen.updateVaMapping(1, 0, 0, lo).rc, EINVAL);
 });
 
 Deno.test("link before read-only fails: the table is still mapped writable (trap T6)", () => {
@@ -107,7 +107,7 @@ Deno.test("link before read-only fails: the table is still mapped writable (trap
 Deno.test("machine frames, not pfns: an entry with a pfn maps somebody else's page, or none (trap T32)", () => {
   const domain = new SampleDomain(["3.1", "pae"]);
   const { hi, lo } = domain.linear(DATA);
-  assertEquals(domain.xen.updateVaMapping(hi, lo, (OTHER << 12) | 0x063, 0).rc, EINVAL);
+  assertEquals(domain.xen.updateVaMapping(hi, lo, 0, (OTHER << 12) | 0x063).rc, EINVAL);
   assert(domain.said().some((line) => line.startsWith("Error getting mfn 601 (pfn ffffffff) from L1 entry")));
   assertEquals(domain.xen.mmuUpdate(OTHER, 0, 0, 0).rc, EINVAL);
   assertEquals(domain.xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.start.ptBase).rc, EINVAL);
@@ -118,7 +118,7 @@ Deno.test("shared_info has a machine frame and no pfn; it may be mapped all the 
   const { xen, start } = domain;
   assertEquals(xen.domain.m2p[start.sharedInfoMfn], -1);
   const { hi, lo } = domain.linear(DATA);
-  assertEquals(xen.updateVaMapping(hi, lo, (start.sharedInfoMfn << 12) | 0x063, 0, UVMF_INVLPG).rc, 0);
+  assertEquals(xen.updateVaMapping(hi, lo, 0, (start.sharedInfoMfn << 12) | 0x063, UVMF_INVLPG).rc, 0);
   assertEquals(domain.store(DATA, 0, 7), undefined);
   assertEquals(xen.machine.memory.read(start.sharedInfoMfn, 0), 7);
 });
@@ -127,7 +127,7 @@ Deno.test("a frame of nobody's or of Xen's is refused, by the error number of th
   for (const contract of CONTRACTS) {
     const domain = new SampleDomain(contract);
     const { hi, lo } = domain.linear(DATA);
-    const rc = domain.xen.updateVaMapping(hi, lo, (0x300 << 12) | 0x061, 0).rc;
+    const rc = domain.xen.updateVaMapping(hi, lo, 0, (0x300 << 12) | 0x061).rc;
     assertEquals(rc, contract[0] === "3.1" ? EINVAL : -16, named(contract));
   }
 });
@@ -137,7 +137,7 @@ Deno.test("what is no memory is refused to a domU and mapped for dom0, uncached 
   const map = (contract: typeof CONTRACTS[number], privileged: boolean) => {
     const domain = new SampleDomain(contract, { privileged });
     const { hi, lo } = domain.linear(DATA);
-    return [domain.xen.updateVaMapping(hi, lo, (beyond << 12) | 0x063, 0).rc, domain.flags(DATA)];
+    return [domain.xen.updateVaMapping(hi, lo, 0, (beyond << 12) | 0x063).rc, domain.flags(DATA)];
   };
   assertEquals(map(["3.1", "pae"], false), [EINVAL, 0x023]);
   assertEquals(map(["3.1", "pae"], true), [0, 0x063]);
@@ -150,7 +150,7 @@ Deno.test("harmless bits change without any counting: NX, A, D, US, AVL", () => 
   const before = domain.xen.frames.at(domain.mfn(DATA));
   const { hi, lo } = domain.linear(DATA);
   for (const [flags, high] of [[0x067, 0], [0x003, 0x8000_0000 | 0], [0xe63, 0]] as const) {
-    assertEquals(domain.xen.updateVaMapping(hi, lo, domain.entry(DATA, flags).lo, high).rc, 0);
+    assertEquals(domain.xen.updateVaMapping(hi, lo, high, domain.entry(DATA, flags).lo).rc, 0);
     assertEquals(domain.xen.frames.at(domain.mfn(DATA)), before);
   }
 });
@@ -165,10 +165,10 @@ Deno.test("an entry without P is written as it is", () => {
 Deno.test("MMU_MACHPHYS_UPDATE sets the pfn of a frame, and only of one's own", () => {
   const domain = new SampleDomain(["3.1", "pae"]);
   const { xen } = domain;
-  assertEquals(xen.mmuUpdate(domain.mfn(DATA), 0, 0x1234, 0, 1).rc, 0);
+  assertEquals(xen.mmuUpdate(domain.mfn(DATA), 0, 0, 0x1234, 1).rc, 0);
   assertEquals(xen.domain.m2p[domain.mfn(DATA)], 0x1234);
   assertEquals(xen.load32(0, (0xf580_0000 + domain.mfn(DATA) * 4) | 0).value, 0x1234);
-  assertEquals(xen.mmuUpdate(0x300, 0, 1, 0, 1).rc, EINVAL);
+  assertEquals(xen.mmuUpdate(0x300, 0, 0, 1, 1).rc, EINVAL);
   assertEquals(domain.said().pop(), "Could not get page for mach->phys update");
 });
 

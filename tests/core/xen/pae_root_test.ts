@@ -39,7 +39,7 @@ for (const contract of PAE) {
     const { xen } = domain;
     const [lo, hi] = [xen.domain.entryLo(root, 3), xen.domain.entryHi(root, 3)];
     assertEquals(xen.mmuUpdate(root, 3, 0, 0).rc, EINVAL);
-    assertEquals(xen.mmuUpdate(root, 3, lo & 0xfffff001, hi).rc, EINVAL);
+    assertEquals(xen.mmuUpdate(root, 3, hi, lo & 0xfffff001).rc, EINVAL);
     assertEquals([xen.domain.entryLo(root, 3), xen.domain.entryHi(root, 3)], [lo, hi]);
     assertEquals(domain.said(), [], "and Xen says nothing");
   });

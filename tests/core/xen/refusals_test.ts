@@ -27,13 +27,13 @@ const l2Of = ({ xen, start }: SampleDomain) => start.pageTables[xen.domain.level
 
 /** mmu_update of an entry by table and machine frame. */
 function put({ xen }: SampleDomain, table: number, slot: number, frame: number, flags: number): HypercallResult {
-  return xen.mmuUpdate(table, slot, (frame << 12) | flags, frame >>> 20);
+  return xen.mmuUpdate(table, slot, frame >>> 20, (frame << 12) | flags);
 }
 
 /** update_va_mapping of the page DATA. */
 function remap(domain: SampleDomain, frame: number, flags: number): HypercallResult {
   const { hi, lo } = domain.linear(DATA);
-  return domain.xen.updateVaMapping(hi, lo, (frame << 12) | flags, frame >>> 20);
+  return domain.xen.updateVaMapping(hi, lo, frame >>> 20, (frame << 12) | flags);
 }
 
 /** Machine frames of pages that are empty and pinned as L2 tables. */
@@ -89,7 +89,7 @@ const PROVOKED: { readonly [rule in XenRule]: readonly [Contract, Provocation] }
   }],
   "pae-slot-shared": [OLD, (d) => {
     const l2 = d.mfn(l2Of(d));
-    d.xen.mmuUpdate(d.mfn(DATA), 3, (l2 << 12) | 1, 0);
+    d.xen.mmuUpdate(d.mfn(DATA), 3, 0, (l2 << 12) | 1);
     assertEquals(d.map(DATA, DATA, 0x61), 0);
     return [d.xen.mmuextOp(MMUEXT.PIN_L3_TABLE, d.mfn(DATA)), l2];
   }],
@@ -155,7 +155,7 @@ for (const contract of CONTRACTS) {
     const root = domain.mfn(rootOf(domain));
     const level = domain.xen.domain.levels.length;
     const { hi, lo } = domain.linear(DATA);
-    const found = domain.xen.updateVaMapping(hi, lo, (root << 12) | 0x63, 0);
+    const found = domain.xen.updateVaMapping(hi, lo, 0, (root << 12) | 0x63);
     const refusal = found.refusal as XenRefusal;
     assertEquals(refusal.seen, { type: `L${level}` as "L2", count: 2, pinned: true, validated: true });
     assertEquals([refusal.wanted, refusal.pfn, refusal.level], ["writable page", rootOf(domain), 1]);
@@ -168,7 +168,7 @@ for (const contract of CONTRACTS) {
     const { xen } = domain;
     const l1 = domain.mfn(OTHER);
     xen.machine.memory.clearFrame(l1);
-    xen.mmuUpdate(l1, 7, (XEN_FRAME << 12) | 1, 0);
+    xen.mmuUpdate(l1, 7, 0, (XEN_FRAME << 12) | 1);
     assertEquals(domain.map(OTHER, OTHER, 0x61), 0);
     const { refusal } = put(domain, domain.mfn(l2Of(domain)), 100, l1, 0x67);
     assertEquals([refusal?.rule, refusal?.mfn, refusal?.level], ["not-the-guests", XEN_FRAME, 1]);
@@ -180,7 +180,7 @@ for (const contract of CONTRACTS) {
     const done = domain.xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL);
     const { hi, lo } = domain.linear(DATA);
     const { lo: entryLo, hi: entryHi } = domain.entry(DATA, 0x61);
-    assert(domain.xen.updateVaMapping(hi, lo, entryLo, entryHi) === done && Object.isFrozen(done));
+    assert(domain.xen.updateVaMapping(hi, lo, entryHi, entryLo) === done && Object.isFrozen(done));
     const other = domain.linear(OTHER);
     assert(domain.xen.store32(other.hi, other.lo, 1) === domain.xen.store32(other.hi, other.lo, 2));
   });

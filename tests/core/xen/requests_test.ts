@@ -18,9 +18,9 @@ Deno.test("update_va_mapping refuses an address that is not canonical, though it
   const { lo, hi } = domain.linear(DATA);
   const entry = domain.entry(DATA, 0x061);
   const before = domain.leaf(DATA);
-  assertEquals(domain.xen.updateVaMapping(hi & 0xffff, lo, entry.lo, entry.hi).rc, EINVAL);
+  assertEquals(domain.xen.updateVaMapping(hi & 0xffff, lo, entry.hi, entry.lo).rc, EINVAL);
   assertEquals(domain.leaf(DATA), before);
-  assertEquals(domain.xen.updateVaMapping(hi, lo, entry.lo, entry.hi).rc, 0);
+  assertEquals(domain.xen.updateVaMapping(hi, lo, entry.hi, entry.lo).rc, 0);
 });
 
 Deno.test("a frame above 4G is mapped high half first: the low half alone would name another frame (trap T11)", () => {
@@ -32,7 +32,7 @@ Deno.test("a frame above 4G is mapped high half first: the low half alone would 
   const slot = domain.linear(table, domain.index(DATA) * 8).lo;
   const bus = new XenBus(xen);
   bus.storeEntry(slot, 0, 0);
-  bus.storeEntry(slot, (above << 12) | 0x063, 1);
+  bus.storeEntry(slot, 1, (above << 12) | 0x063);
   const stored = [
     xen.domain.entryLo(domain.mfn(table), domain.index(DATA)),
     xen.domain.entryHi(domain.mfn(table), domain.index(DATA)),

@@ -134,7 +134,7 @@ Deno.test("a whole-entry store to a PAE table (cmpxchg8b) is one validation", ()
   const domain = new SampleDomain(PAE);
   const { hi, lo } = domain.linear(domain.l1Of(DATA), domain.index(DATA) * 8);
   const entry = domain.entry(OTHER, 0x061);
-  assertEquals(domain.xen.store64(hi, lo, entry.lo, 0x8000_0000 | 0).fault, undefined);
+  assertEquals(domain.xen.store64(hi, lo, 0x8000_0000 | 0, entry.lo).fault, undefined);
   assertEquals(domain.xen.domain.cost.emulatedStores, 1);
   assertEquals(domain.flags(DATA), 0x061);
 });
@@ -155,7 +155,7 @@ Deno.test("every change of an entry is told, with what was there before", () => 
   assertEquals(domain.map(DATA, DATA, 0x061), 0);
   assertEquals(domain.store(domain.l1Of(DATA), index * 8, old), undefined);
   assertEquals(domain.map(DATA, DATA, 0x163), -22);
-  assertEquals(told, [[mfn, index, old, 0, entry, 0], [mfn, index, entry, 0, old, 0]]);
+  assertEquals(told, [[mfn, index, 0, old, 0, entry], [mfn, index, 0, entry, 0, old]]);
 });
 
 Deno.test("hypercalls and emulated stores are counted", () => {

@@ -36,7 +36,7 @@ function walks(machine: Machine, accesses: Int32Array): Pass {
     let sum = 0;
     for (let i = 0; i < accesses.length; i += 2) {
       const lo = accesses[i] ?? 0;
-      if (!walker.walk(memory, rootLo, rootHi, accesses[i + 1] ?? 0, lo)) throw new Error("a walk was not answered");
+      if (!walker.walk(memory, rootHi, rootLo, accesses[i + 1] ?? 0, lo)) throw new Error("a walk was not answered");
       const permitted = ((allowed[walker.rights | RIGHT_D] ?? 0) >>> (lo & 1)) & 1;
       sum = (sum + (permitted !== 0 ? walker.frame() : -4)) | 0; // -1 minus the error code of a write to a read-only page
     }

@@ -13,6 +13,6 @@ import type { EntryWriter, PvOps } from "@pagetable-init/textbook";
 
 export function watchSetPte(ops: Pick<PvOps, "setPte">, onWrite: EntryWriter): void {
   // Your lines: about six.
-  ops.setPte = (entry, lo, hi) => onWrite(entry, lo, hi);
+  ops.setPte = (entry, hi, lo) => onWrite(entry, hi, lo);
   // End of your lines.
 }

@@ -14,16 +14,16 @@ function ending<T>(run: () => T): T {
   }
 }
 
-function called(ops: Watched, entry: number, lo: number, hi: number): void {
-  ending(() => ops.setPte?.(entry, lo, hi));
+function called(ops: Watched, entry: number, hi: number, lo: number): void {
+  ending(() => ops.setPte?.(entry, hi, lo));
 }
 
 Deno.test("the spy is told every write", () => {
   const told: number[][] = [];
   const ops: Watched = { setPte: () => {} };
-  watchSetPte(ops, (entry, lo, hi) => void told.push([entry, lo, hi]));
-  called(ops, 0xc0500000, 0x63, 0);
-  called(ops, 0xc0500004, 0x1063, -1);
+  watchSetPte(ops, (entry, hi, lo) => void told.push([entry, lo, hi]));
+  called(ops, 0xc0500000, 0, 0x63);
+  called(ops, 0xc0500004, -1, 0x1063);
   assertEquals(
     told,
     [[0xc0500000, 0x63, 0], [0xc0500004, 0x1063, -1]],
@@ -33,9 +33,9 @@ Deno.test("the spy is told every write", () => {
 
 Deno.test("the old operation is still done, once", () => {
   const done: number[][] = [];
-  const ops: Watched = { setPte: (entry, lo, hi) => void done.push([entry, lo, hi]) };
+  const ops: Watched = { setPte: (entry, hi, lo) => void done.push([entry, lo, hi]) };
   watchSetPte(ops, () => {});
-  called(ops, 0xc0500000, 0x63, -1);
+  called(ops, 0xc0500000, -1, 0x63);
   assert(done.length > 0, "The write is not made any more: a spy that swallows calls is a saboteur");
   assertEquals(done, [[0xc0500000, 0x63, -1]], "The old operation gets what the spy got, both words, once");
 });
@@ -44,7 +44,7 @@ Deno.test("the spy comes first", () => {
   const order: string[] = [];
   const ops: Watched = { setPte: () => void order.push("write") };
   watchSetPte(ops, () => void order.push("told"));
-  called(ops, 0xc0500000, 0x63, 0);
+  called(ops, 0xc0500000, 0, 0x63);
   assertEquals(order, ["told", "write"], "The spy is told after the write: the old entry is gone by then");
 });
 

@@ -14,9 +14,9 @@ export function watchSetPte(ops: Pick<PvOps, "setPte">, onWrite: EntryWriter): v
   // Your lines: about six.
   const { setPte } = ops;
   if (setPte === undefined) return;
-  ops.setPte = (entry, lo, hi) => {
-    onWrite(entry, lo, hi);
-    setPte(entry, lo, hi);
+  ops.setPte = (entry, hi, lo) => {
+    onWrite(entry, hi, lo);
+    setPte(entry, hi, lo);
   };
   // End of your lines.
 }

@@ -6,18 +6,18 @@ const RW = 0x002;
 
 /** A record whose `set_pte` writes into a map. */
 function recordOf(written: Map<number, number>): { setPte: EntryWriter | undefined } {
-  return { setPte: (entry, lo) => void written.set(entry, lo) };
+  return { setPte: (entry, _hi, lo) => void written.set(entry, lo) };
 }
 
 /** Makes a `set_pte` that never gives RW. */
 function withoutRw(plain: EntryWriter): EntryWriter {
-  return (entry, lo, hi) => plain(entry, lo & ~RW, hi);
+  return (entry, hi, lo) => plain(entry, hi, lo & ~RW);
 }
 
 Deno.test("the work is done with the other operation", () => {
   const written = new Map<number, number>();
   const ops = recordOf(written);
-  forAWhile(ops, withoutRw, () => ops.setPte?.(8, 0x1063, 0));
+  forAWhile(ops, withoutRw, () => ops.setPte?.(8, 0, 0x1063));
   assert(
     written.size > 0,
     "The work was not done, or its writes were lost: temporary needs the plain operation to write with",
@@ -63,8 +63,8 @@ Deno.test("one while within another", () => {
   const ops = recordOf(written);
   const before = ops.setPte;
   forAWhile(ops, withoutRw, () => {
-    forAWhile(ops, (plain) => (entry, lo, hi) => plain(entry, lo | 0x100, hi), () => ops.setPte?.(4, 0x63, 0));
-    ops.setPte?.(8, 0x63, 0);
+    forAWhile(ops, (plain) => (entry, hi, lo) => plain(entry, hi, lo | 0x100), () => ops.setPte?.(4, 0, 0x63));
+    ops.setPte?.(8, 0, 0x63);
   });
   assertEquals(
     [written.get(4), written.get(8)],

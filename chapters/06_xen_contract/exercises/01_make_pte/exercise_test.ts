@@ -40,7 +40,7 @@ Deno.test("what goes in comes out", () => {
   for (const machine of [low, frames]) {
     for (const pfn of [0, 1, 0x480, 0x3fff]) {
       const { lo, hi } = makePte(machine, pfn, 0x063, true);
-      assertEquals(ptePfn(machine, lo, hi), pfn, "Taken apart again, the entry leads to another page");
+      assertEquals(ptePfn(machine, hi, lo), pfn, "Taken apart again, the entry leads to another page");
     }
   }
 });

@@ -26,7 +26,7 @@ export function makePte({ p2m }: Frames, pfn: number, flags: number, nx: boolean
 }
 
 /** The pfn that an entry leads to; undefined if it is not present. The inverse of `makePte`. */
-export function ptePfn({ m2p }: Frames, lo: number, hi: number): number | undefined {
+export function ptePfn({ m2p }: Frames, hi: number, lo: number): number | undefined {
   if ((lo & P) === 0) return undefined;
   return m2p((hi & ~NX) * 0x10_0000 + (lo >>> 12));
 }

@@ -4,8 +4,8 @@
  * Page `pfn` is mapped at its ordinary address, writable, and full of old words. Make it an empty L1 table and enter it in slot
  * `slot` of the domain's L2, so that Xen agrees to every step. Return the results of the hypercalls; all must be `ok`.
  *
- * - `xen.updateVaMapping(0, address, lo, 0)` changes the entry that maps `address`.
- * - `xen.mmuUpdate(mfn, index, lo, 0)` changes entry `index` of the table in machine frame `mfn`.
+ * - `xen.updateVaMapping(0, address, 0, lo)` changes the entry that maps `address`.
+ * - `xen.mmuUpdate(mfn, index, 0, lo)` changes entry `index` of the table in machine frame `mfn`.
  * - `clearPage(pfn)` stores zeros, like any code of the kernel: it needs a page that is writable at that moment.
  *
  * @module
@@ -29,6 +29,6 @@ export function addTable({ xen, start, p2m, clearPage }: Guest, pfn: number, slo
   const address = (0xc0000000 + pfn * 4096) | 0;
   const l2 = start.ptBase + 1; // pfn of the L2
   // Your lines: about five.
-  return [xen.mmuUpdate(p2m(l2), slot, (p2m(pfn) << 12) | PAGE_TABLE, 0)];
+  return [xen.mmuUpdate(p2m(l2), slot, 0, (p2m(pfn) << 12) | PAGE_TABLE)];
   // End of your lines.
 }

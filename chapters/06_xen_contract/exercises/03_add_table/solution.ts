@@ -29,8 +29,8 @@ export function addTable({ xen, start, p2m, clearPage }: Guest, pfn: number, slo
   const l2 = start.ptBase + 1; // pfn of the L2
   // Your lines: about five.
   clearPage(pfn);
-  const protect = xen.updateVaMapping(0, address, (p2m(pfn) << 12) | (PAGE_KERNEL & ~RW), 0);
-  const link = xen.mmuUpdate(p2m(l2), slot, (p2m(pfn) << 12) | PAGE_TABLE, 0);
+  const protect = xen.updateVaMapping(0, address, 0, (p2m(pfn) << 12) | (PAGE_KERNEL & ~RW));
+  const link = xen.mmuUpdate(p2m(l2), slot, 0, (p2m(pfn) << 12) | PAGE_TABLE);
   return [protect, link];
   // End of your lines.
 }

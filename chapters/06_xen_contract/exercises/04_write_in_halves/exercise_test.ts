@@ -25,7 +25,7 @@ function statesOf(old: Entry, wanted: Entry): Entry[] {
 
 const same = (one: Entry, other: Entry) => one.lo === other.lo && one.hi === other.hi;
 const words = ({ lo, hi }: Entry) =>
-  `${formatFlags(lo, hi)} of frame 0x${(hi & 0xfffff).toString(16)}_${(lo >>> 12).toString(16)}`;
+  `${formatFlags(hi, lo)} of frame 0x${(hi & 0xfffff).toString(16)}_${(lo >>> 12).toString(16)}`;
 
 function neverMixed(old: Entry, wanted: Entry, why: string): void {
   const mixed = statesOf(old, wanted).find((it) => (it.lo & P) !== 0 && !same(it, old) && !same(it, wanted));

@@ -8,8 +8,8 @@ const JUNK = 0xc2400000; // here an entry that is absent, with other bits set
 /** A template that is a little more than head.S's. */
 function prepare(kernel: Kernel): void {
   const root = kernel.va(kernel.image.swapperPgDir);
-  kernel.bus.storeEntry(root + (CHOSEN >>> 22) * 4, 0x02000000 | P | RW | PCD | PS, 0);
-  kernel.bus.storeEntry(root + (JUNK >>> 22) * 4, PS, 0);
+  kernel.bus.storeEntry(root + (CHOSEN >>> 22) * 4, 0, 0x02000000 | P | RW | PCD | PS);
+  kernel.bus.storeEntry(root + (JUNK >>> 22) * 4, 0, PS);
 }
 
 const bootOn = (platform: string) => boot({ platform, strategy: { ...pseFix, prepare } });

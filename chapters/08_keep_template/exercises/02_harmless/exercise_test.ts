@@ -56,7 +56,7 @@ Deno.test("what is harmless changes no count in Xen's books", () => {
     for (const hi of [0, NX]) {
       const wanted = { lo: mfn * 4096 | flags, hi };
       const before = counts();
-      assertEquals(xen.updateVaMapping(0, 0xc0020000 | 0, wanted.lo, wanted.hi).rc, 0);
+      assertEquals(xen.updateVaMapping(0, 0xc0020000 | 0, wanted.hi, wanted.lo).rc, 0);
       const same = counts() === before;
       if (!same) assert(!isHarmless(old, wanted), `You call 0x${flags.toString(16)} harmless, and a count changed`);
       else if ((old.lo & wanted.lo & 1) !== 0) {

@@ -51,7 +51,7 @@ Deno.test("Xen boots with it, and every page is right", () => {
   const strategy: Strategy = {
     ...findStrategy("filter-set-pte"),
     id: "exercise",
-    initSetPte: (kernel, plain) => (entry, lo, hi) => plain(entry, filterLeaf(kernel.bus.load(entry), lo), hi),
+    initSetPte: (kernel, plain) => (entry, hi, lo) => plain(entry, hi, filterLeaf(kernel.bus.load(entry), lo)),
   };
   const { machine, outcome } = boot({ platform: "xen-pae-nx", strategy });
   assert(outcome.ok, outcome.ok ? "" : `The boot stopped: ${outcome.stop.message}`);

@@ -15,7 +15,7 @@
 import { frameOf, type Run } from "@pagetable-init/textbook";
 
 export function filteredPages({ trace, kernel, outcome }: Run): number[] {
-  const pageOf = ({ lo, hi }: { readonly lo: number; readonly hi: number }) => kernel.ops.toPfn(frameOf(lo, hi));
+  const pageOf = ({ lo, hi }: { readonly lo: number; readonly hi: number }) => kernel.ops.toPfn(frameOf(hi, lo));
   const refused = outcome.ok ? undefined : outcome.stop.step;
   const pages = new Set<number>();
   // Your lines: about five.

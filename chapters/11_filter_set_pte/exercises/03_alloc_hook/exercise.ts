@@ -8,7 +8,7 @@
  * leaf's low word. Where an entry has two words, `kernel.bus.entryWords === 2`, the high one is 4 bytes further on; elsewhere take 0 for it. A page
  * that is not mapped needs no protection.
  *
- * `kernel.ops.writeBootLeaf(address, entry, lo, hi)` asks Xen to write the leaf of `address`. Change nothing in it but `RW`.
+ * `kernel.ops.writeBootLeaf(address, entry, hi, lo)` asks Xen to write the leaf of `address`. Change nothing in it but `RW`.
  *
  * @module
  */

@@ -17,7 +17,7 @@ export function makeReadOnly(kernel: Kernel, pfn: number): void {
   if (entry === undefined || (kernel.bus.load(entry) & P) === 0) return;
   const lo = kernel.bus.load(entry) & ~RW;
   const hi = kernel.bus.entryWords === 2 ? kernel.bus.load(entry + 4) : 0;
-  kernel.ops.writeBootLeaf(address, entry, lo, hi);
+  kernel.ops.writeBootLeaf(address, entry, hi, lo);
   // End of your lines.
 }
 

@@ -27,7 +27,7 @@ export interface Cause {
 
 export function causeOf({ trace, kernel, outcome }: Run): Cause | undefined {
   const pageOf = ({ lo, hi }: { readonly lo: number; readonly hi: number }) =>
-    (lo & P) === 0 ? -1 : kernel.ops.toPfn(frameOf(lo, hi));
+    (lo & P) === 0 ? -1 : kernel.ops.toPfn(frameOf(hi, lo));
   // Your lines: about six.
   return { refused: trace.length, page: pageOf(trace.at(trace.length).old), tableSince: outcome.ok ? 0 : 1 };
   // End of your lines.

@@ -22,7 +22,7 @@ export interface Cause {
 
 export function causeOf({ trace, kernel, outcome }: Run): Cause | undefined {
   const pageOf = ({ lo, hi }: { readonly lo: number; readonly hi: number }) =>
-    (lo & P) === 0 ? -1 : kernel.ops.toPfn(frameOf(lo, hi));
+    (lo & P) === 0 ? -1 : kernel.ops.toPfn(frameOf(hi, lo));
   // Your lines: about six.
   if (outcome.ok || outcome.stop.kind !== "refused-by-xen") return undefined;
   const refused = outcome.stop.step;

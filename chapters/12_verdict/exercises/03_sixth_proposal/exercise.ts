@@ -7,7 +7,7 @@
  * - `mapPage` and `mapLargePage` are called for each page of lowmem that is due, and write its entry;
  * - `allocTable(kernel)` takes and zeroes a page for a table and returns its pfn; `kernel.bootmemPage()` does it as always, and
  *   `kernel.bootmem.take(fits)` takes the first free page for which `fits(pfn)` is true;
- * - `initSetPte(kernel, plain)` returns the `set_pte` that Xen's back-end has until the tables are finished; `plain(entry, lo, hi)` is the ordinary one.
+ * - `initSetPte(kernel, plain)` returns the `set_pte` that Xen's back-end has until the tables are finished; `plain(entry, hi, lo)` is the ordinary one.
  *
  * The tests are a rubric:
  *
@@ -36,8 +36,8 @@ export function remember(pfn: number): number {
 }
 
 /** The page that an entry leads to, from its two words. */
-export function pageOf(kernel: Kernel, lo: number, hi: number): number {
-  return kernel.ops.toPfn(frameOf(lo, hi));
+export function pageOf(kernel: Kernel, hi: number, lo: number): number {
+  return kernel.ops.toPfn(frameOf(hi, lo));
 }
 
 /** A low word without `RW`. */

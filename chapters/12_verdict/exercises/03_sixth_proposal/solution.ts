@@ -24,8 +24,8 @@ export function remember(pfn: number): number {
 }
 
 /** The page that an entry leads to, from its two words. */
-export function pageOf(kernel: Kernel, lo: number, hi: number): number {
-  return kernel.ops.toPfn(frameOf(lo, hi));
+export function pageOf(kernel: Kernel, hi: number, lo: number): number {
+  return kernel.ops.toPfn(frameOf(hi, lo));
 }
 
 /** A low word without `RW`. */
@@ -51,9 +51,9 @@ export const sixth: Strategy = {
   // Your lines: about ten.
   prepare: () => known.clear(),
   allocTable: (kernel) => remember(kernel.bootmemPage()),
-  initSetPte: (kernel, plain) => (entry, lo, hi) => {
-    if (known.has(pageOf(kernel, lo, hi))) return plain(entry, readOnly(lo), hi);
-    plain(entry, holdsSameFrame(kernel, entry, lo) ? filtered(kernel, entry, lo) : lo, hi);
+  initSetPte: (kernel, plain) => (entry, hi, lo) => {
+    if (known.has(pageOf(kernel, hi, lo))) return plain(entry, hi, readOnly(lo));
+    plain(entry, hi, holdsSameFrame(kernel, entry, lo) ? filtered(kernel, entry, lo) : lo);
   },
   // End of your lines.
 };

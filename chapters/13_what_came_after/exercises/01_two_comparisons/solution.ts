@@ -34,8 +34,8 @@ function rangesOf(kernel: Kernel): Range[] {
 export const ranged: Strategy = {
   ...findStrategy("table-range"),
   id: "ranged",
-  initSetPte: (kernel, plain) => (entry, lo, hi) => {
-    const pfn = kernel.ops.toPfn(frameOf(lo, hi));
-    plain(entry, rangesOf(kernel).some((range) => mustBeReadOnly(range, pfn)) ? lo & ~RW : lo, hi);
+  initSetPte: (kernel, plain) => (entry, hi, lo) => {
+    const pfn = kernel.ops.toPfn(frameOf(hi, lo));
+    plain(entry, hi, rangesOf(kernel).some((range) => mustBeReadOnly(range, pfn)) ? lo & ~RW : lo);
   },
 };

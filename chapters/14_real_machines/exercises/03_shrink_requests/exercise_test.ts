@@ -59,7 +59,7 @@ function writesRoot(requests: readonly Request[]): boolean {
     p2m: (pfn) => 0x5fff - pfn,
   });
   const root = xen.domain.p2m[buildDomain(xen).pageTables[0] ?? 0] ?? 0;
-  for (const [index, flags] of requests) xen.mmuUpdate(root, index, (root << 12) | flags, 0);
+  for (const [index, flags] of requests) xen.mmuUpdate(root, index, 0, (root << 12) | flags);
   return explain(xen.machine, (100 * 1024 + 100) * 4096, "write").outcome.ok;
 }
 

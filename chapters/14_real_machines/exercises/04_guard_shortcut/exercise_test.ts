@@ -71,6 +71,6 @@ Deno.test("with your shortcut Xen 3.1 withstands the attack of the chapter", () 
     p2m: (pfn) => 0x5fff - pfn,
   });
   const root = xen.domain.p2m[buildDomain(xen).pageTables[0] ?? 0] ?? 0;
-  const answers = [P, P | RW].map((flags) => xen.mmuUpdate(root, 100, (root << 12) | flags, 0).rc);
+  const answers = [P, P | RW].map((flags) => xen.mmuUpdate(root, 100, 0, (root << 12) | flags).rc);
   assertEquals(answers, [0, -22], "The second request makes a linear map writable and must be refused");
 });
