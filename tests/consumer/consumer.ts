@@ -6,7 +6,7 @@
 
 import { run } from "../../tools/command/process.ts";
 import config from "../../deno.json" with { type: "json" };
-import { bundle, type BundleSize, packForDeno, packForNode } from "../../tools/pack/pack.ts";
+import { bundle, type BundleSize, packForDeno, packForNode, weightOf } from "../../tools/pack/pack.ts";
 
 /** A copy of the tests' programs, outside the project, and how it finds the library. */
 export interface Consumer {
@@ -56,7 +56,7 @@ export async function nodeConsumer(): Promise<Consumer> {
  */
 export async function output(program: string, args: readonly string[], { folder }: Consumer): Promise<string> {
   const { code, out, err } = await run(program, args, { cwd: folder, env: { NO_COLOR: "1" } });
-  if (code !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${err}`);
+  if (code !== 0) throw new Error(`${program} ${args.join(" ")} failed:\n${out}${err}`);
   return out;
 }
 
@@ -72,8 +72,27 @@ export async function pageOf({ folder }: Consumer): Promise<string> {
   return `${page}${script.replaceAll("</script", "<\\/script")}</script></body>`;
 }
 
-/** What all of the installed package weighs as one minified script. */
-export async function sizeOf(name: string, { folder }: Consumer): Promise<BundleSize> {
-  await Deno.writeTextFile(`${folder}/whole.js`, `export * from ${JSON.stringify(name)};\n`);
-  return await bundle(`${folder}/whole.js`, `${folder}/whole.min.js`, folder);
+/** Names of npm programs that judge the package; `deno.json` pins their versions. */
+export type Checker = "@arethetypeswrong/cli" | "esbuild" | "publint" | "typescript";
+
+/**
+ * Runs an npm program in a consumer's folder.
+ *
+ * @param checker Its name in `deno.json`.
+ * @param args Its arguments.
+ * @param consumer The folder.
+ * @returns What it printed.
+ * @throws {Error} If it fails, with what it said.
+ */
+export async function checker(checker: Checker, args: readonly string[], consumer: Consumer): Promise<string> {
+  const program = `${config.imports[checker]}${checker === "typescript" ? "/tsc" : ""}`;
+  const options = ["run", "-A", "--quiet", "--no-config", "--no-lock", "--node-modules-dir=none"];
+  return await output(Deno.execPath(), [...options, program, ...args], consumer);
+}
+
+/** What code weighs as one minified script, with all that it needs of the installed package. */
+export async function sizeOf(code: string, consumer: Consumer): Promise<BundleSize> {
+  await Deno.writeTextFile(`${consumer.folder}/size.js`, code);
+  await checker("esbuild", ["size.js", "--bundle", "--minify", "--format=esm", "--outfile=size.min.js"], consumer);
+  return await weightOf(`${consumer.folder}/size.min.js`);
 }

@@ -4,8 +4,11 @@
  * @module
  */
 
-import { runDeno } from "../command/process.ts";
+import { run, runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
+import { withScratch } from "../command/scratch.ts";
+import { packedPage } from "./links.ts";
+import { METADATA, type Metadata } from "./metadata.ts";
 
 /** A file of `deno publish --dry-run`, as it is printed there. */
 const PUBLISHED = /^\s*(file:\S+) \([\d.]+[kM]?B\)$/i;
@@ -28,7 +31,7 @@ export async function publishedFiles(): Promise<string[]> {
 }
 
 /**
- * Copies the published files, nothing else.
+ * Copies the published files, nothing else. The links of their pages lead out of the package.
  *
  * @param folder Where to: it is made.
  * @returns The paths copied.
@@ -40,16 +43,54 @@ export async function packForDeno(folder: string): Promise<string[]> {
     await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
     await Deno.copyFile(new URL(file, ROOT), target);
   }
+  await writePages(folder, files);
   return files;
 }
 
 /**
- * Makes the package that npm users get: JavaScript, declarations, `package.json`.
+ * Makes the package that npm users get: JavaScript, declarations, pages, `package.json`.
  *
  * @param path The archive to write, `*.tgz`.
  */
 export async function packForNode(path: string): Promise<void> {
-  await deno(["pack", "--allow-dirty", "--no-source-maps", "--output", path]);
+  const files = await publishedFiles();
+  await withScratch(async (folder) => {
+    await deno(["pack", "--allow-dirty", "--no-source-maps", "--output", `${folder}/raw.tgz`]);
+    await tar(["-xzf", "raw.tgz"], folder);
+    const manifest = `${folder}/package/package.json`;
+    await Deno.writeTextFile(manifest, packageJson(await Deno.readTextFile(manifest), METADATA));
+    await writePages(`${folder}/package`, files);
+    await tar(["-czf", "packed.tgz", "package"], folder);
+    await Deno.copyFile(`${folder}/packed.tgz`, path);
+  });
+}
+
+/**
+ * `package.json` with what registries show.
+ *
+ * @param text `package.json` as `deno pack` makes it.
+ * @param metadata What is added.
+ * @returns Its new text.
+ */
+export function packageJson(text: string, { repository, ...shown }: Metadata): string {
+  const { name, version, ...made } = JSON.parse(text);
+  const place = repository === "" ? {} : { repository: { type: "git", url: `git+${repository}.git` } };
+  return `${JSON.stringify({ name, version, ...shown, ...place, sideEffects: false, ...made }, null, 2)}\n`;
+}
+
+/** Writes the packed pages, their links mended. */
+async function writePages(folder: string, files: readonly string[]): Promise<void> {
+  const packed = { files: new Set(files), repository: METADATA.repository };
+  for (const file of files.filter((file) => file.endsWith(".md"))) {
+    const target = `${folder}/${file}`;
+    await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
+    await Deno.writeTextFile(target, packedPage(await Deno.readTextFile(new URL(file, ROOT)), file, packed));
+  }
+}
+
+async function tar(args: readonly string[], folder: string): Promise<void> {
+  const { code, err } = await run("tar", args, { cwd: folder });
+  if (code !== 0) throw new Error(`tar ${args.join(" ")} failed:\n${err}`);
 }
 
 /** Bytes of a bundle. */
@@ -70,7 +111,17 @@ export interface BundleSize {
  */
 export async function bundle(entry: string, output: string, folder: URL | string = ROOT): Promise<BundleSize> {
   await deno(["bundle", "--quiet", "--platform", "browser", "--minify", "--output", output, entry], folder);
-  const bytes = await Deno.readFile(output);
+  return await weightOf(output);
+}
+
+/**
+ * What a bundle weighs.
+ *
+ * @param path The file.
+ * @returns Its size.
+ */
+export async function weightOf(path: string): Promise<BundleSize> {
+  const bytes = await Deno.readFile(path);
   const packed = new Blob([bytes]).stream().pipeThrough(new CompressionStream("gzip"));
   return { minified: bytes.length, gzipped: (await new Response(packed).bytes()).length };
 }
