@@ -7,6 +7,7 @@
 import { run, runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
 import { withScratch } from "../command/scratch.ts";
+import { makeFolder, writeWhole } from "../command/whole_file.ts";
 import { packedPage } from "./links.ts";
 import { METADATA, type Metadata } from "./metadata.ts";
 
@@ -40,7 +41,7 @@ export async function packForDeno(folder: string): Promise<string[]> {
   const files = await publishedFiles();
   for (const file of files) {
     const target = `${folder}/${file}`;
-    await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
+    await makeFolder(target.slice(0, target.lastIndexOf("/")));
     await Deno.copyFile(new URL(file, ROOT), target);
   }
   await writePages(folder, files);
@@ -58,7 +59,7 @@ export async function packForNode(path: string): Promise<void> {
     await deno(["pack", "--allow-dirty", "--no-source-maps", "--output", `${folder}/raw.tgz`]);
     await tar(["-xzf", "raw.tgz"], folder);
     const manifest = `${folder}/package/package.json`;
-    await Deno.writeTextFile(manifest, packageJson(await Deno.readTextFile(manifest), METADATA));
+    await writeWhole(manifest, packageJson(await Deno.readTextFile(manifest), METADATA));
     await writePages(`${folder}/package`, files);
     await tar(["-czf", "packed.tgz", "package"], folder);
     await Deno.copyFile(`${folder}/packed.tgz`, path);
@@ -83,8 +84,8 @@ async function writePages(folder: string, files: readonly string[]): Promise<voi
   const packed = { files: new Set(files), repository: METADATA.repository };
   for (const file of files.filter((file) => file.endsWith(".md"))) {
     const target = `${folder}/${file}`;
-    await Deno.mkdir(target.slice(0, target.lastIndexOf("/")), { recursive: true });
-    await Deno.writeTextFile(target, packedPage(await Deno.readTextFile(new URL(file, ROOT)), file, packed));
+    await makeFolder(target.slice(0, target.lastIndexOf("/")));
+    await writeWhole(target, packedPage(await Deno.readTextFile(new URL(file, ROOT)), file, packed));
   }
 }
 
