@@ -21,15 +21,15 @@ export class Fields {
     this.#path = path;
   }
 
-  /** Parses a text that must be a JSON object. */
-  static parse(json: string): Fields {
+  /** Parses a text that must be a JSON object; `what` is what messages call it. */
+  static parse(json: string, what = "a state header"): Fields {
     let value: unknown;
     try {
       value = JSON.parse(json);
     } catch {
-      throw new RangeError("Expected a state header in JSON but found something else, or half of one");
+      throw new RangeError(`Expected ${what} in JSON but found something else, or half of one`);
     }
-    if (!isObject(value)) throw new RangeError(`Expected a state header, a JSON object, but found ${show(value)}`);
+    if (!isObject(value)) throw new RangeError(`Expected ${what}, a JSON object, but found ${show(value)}`);
     return new Fields(value);
   }
 
@@ -95,6 +95,24 @@ export class Fields {
     const value = this.#value(name);
     if (!isObject(value)) throw this.#refuse(name, "an object", value);
     return new Fields(value, `${this.#path}${name}.`);
+  }
+
+  /** The fields of each object in a list of `low` to `high`. */
+  objects(name: string, low: number, high: number): Fields[] {
+    return this.list(name, low, high).map((value, at) => {
+      if (!isObject(value)) throw this.#refuse(`${name}[${at}]`, "an object", value);
+      return new Fields(value, `${this.#path}${name}[${at}].`);
+    });
+  }
+
+  /** Whether a field is there and null. */
+  isNull(name: string): boolean {
+    return this.#value(name) === null;
+  }
+
+  /** The names of all fields. */
+  names(): string[] {
+    return Object.keys(this.#values);
   }
 
   #value(name: string): unknown {

@@ -21,6 +21,7 @@ export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = Object.fr
   tables: ["mmu", "check"],
   audit: ["mmu", "tables", "check"],
   dump: ["mmu", "tables", "check"],
+  recording: ["mmu", "dump", "trace", "ids", "check"],
   paravirt: ["mmu", "xen", "hosts", "check"],
   kernel: ["mmu", "paravirt", "trace", "check"],
   strategies: ["mmu", "paravirt", "kernel", "ids", "check"],

@@ -1,0 +1,147 @@
+/**
+ * What a recording says, as it says it: stores in order, and what happened between them.
+ *
+ * @module
+ */
+
+import type { Linear, Mode } from "../mmu/mod.ts";
+
+/** Who stored: an instruction, and the symbol below it where there is one. */
+export interface Writer {
+  /** Address of the instruction; zero for contents that no store made. */
+  readonly pc: Linear;
+  /** The symbol; the address in hexadecimal where there is none. */
+  readonly name: string;
+  /** Bytes from the symbol to the instruction. */
+  readonly offset: number;
+}
+
+/** What a recording is of. */
+export interface RecordingHeader {
+  /** What ran. */
+  readonly description: string;
+  /** Size of the guest's memory. */
+  readonly ramBytes: number;
+}
+
+/** A register that paging reads. */
+export type RecordedRegister = "cr0" | "cr3" | "cr4" | "efer";
+
+/** What happened between two stores. `stores` is the number of stores of the whole guest before it. */
+export type RecordedEvent =
+  & { readonly stores: number }
+  & (
+    | {
+      readonly kind: "register";
+      readonly cpu: number;
+      readonly register: RecordedRegister;
+      readonly value: Linear;
+      readonly writer: Writer;
+    }
+    | {
+      readonly kind: "flush";
+      readonly cpu: number;
+      /** The page; undefined where the recorder could not tell it. */
+      readonly linear: Linear | undefined;
+      readonly writer: Writer;
+    }
+    | { readonly kind: "table" | "released"; readonly frame: number; readonly level: number; readonly mode: Mode["id"] }
+  );
+
+/** An entry whose contents at the end are not what was stored. */
+export interface Mark {
+  /** Physical address of the entry. */
+  readonly address: number;
+  /** Bytes of the entry: 4 or 8. */
+  readonly size: number;
+  /** Its contents at the end. */
+  readonly value: Linear;
+  /** True if A and D explain the difference: the CPU set them. False if something that is no CPU wrote. */
+  readonly byCpu: boolean;
+}
+
+/** Why a recording ends. */
+export const END_REASONS = [
+  "the guest ended",
+  "it was told to end",
+  "the stores that were asked for were reached",
+  "the symbol was reached",
+  "the log was full",
+  "the disk was full",
+] as const;
+
+/** How a store came into the recording: as it happened, found when its frame became a table, or without any store. */
+export const STORE_KINDS = ["seen", "earlier", "found"] as const;
+
+/** Stores, as columns that grow. Addresses are physical. */
+export class Stores {
+  /** Number of stores. */
+  length = 0;
+  /** Number of the store among all of the guest's. */
+  at: Float64Array = new Float64Array(1024);
+  /** Physical address. */
+  address: Float64Array = new Float64Array(1024);
+  /** Index among the writers. */
+  writer: Uint32Array = new Uint32Array(1024);
+  /** Bytes stored: 1, 2, 4 or 8. */
+  size: Uint8Array = new Uint8Array(1024);
+  /** Index in `STORE_KINDS`. */
+  kind: Uint8Array = new Uint8Array(1024);
+  /** Low word of the value. */
+  lo: Int32Array = new Int32Array(1024);
+  /** High word of the value. */
+  hi: Int32Array = new Int32Array(1024);
+
+  /** Appends a store. */
+  add(at: number, address: number, writer: number, size: number, kind: number, lo: number, hi: number): void {
+    const i = this.length++;
+    if (i === this.at.length) this.#grow();
+    this.at[i] = at;
+    this.address[i] = address;
+    this.writer[i] = writer;
+    this.size[i] = size;
+    this.kind[i] = kind;
+    this.lo[i] = lo;
+    this.hi[i] = hi;
+  }
+
+  #grow(): void {
+    const length = this.at.length * 2;
+    this.at = grown(Float64Array, this.at, length);
+    this.address = grown(Float64Array, this.address, length);
+    this.writer = grown(Uint32Array, this.writer, length);
+    this.size = grown(Uint8Array, this.size, length);
+    this.kind = grown(Uint8Array, this.kind, length);
+    this.lo = grown(Int32Array, this.lo, length);
+    this.hi = grown(Int32Array, this.hi, length);
+  }
+}
+
+function grown<Column extends { set(from: Column): void }>(
+  Kind: new (length: number) => Column,
+  old: Column,
+  length: number,
+): Column {
+  const column = new Kind(length);
+  column.set(old);
+  return column;
+}
+
+/** A recording, decoded. Stores and events are in the order in which they happened. */
+export interface Log {
+  /** What it is of. */
+  readonly header: RecordingHeader;
+  /** Who stored; the first is nobody, for contents that no store made. */
+  readonly writers: readonly Writer[];
+  /** The stores. */
+  readonly stores: Stores;
+  /** What happened between them. */
+  readonly events: readonly RecordedEvent[];
+  /** What the CPU left in the tables at the end. */
+  readonly marks: readonly Mark[];
+  /** Why it ends; undefined for one that was cut short. */
+  readonly end: { readonly reason: string; readonly stores: number } | undefined;
+}
+
+/** The writer of what no store made. */
+export const NOBODY: Writer = Object.freeze({ pc: Object.freeze({ hi: 0, lo: 0 }), name: "no store", offset: 0 });

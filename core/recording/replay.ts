@@ -1,0 +1,113 @@
+/**
+ * The contents of all table frames, after any number of stores.
+ *
+ * @module
+ */
+
+import type { Mark, Stores } from "./log.ts";
+
+const FRAME_WORDS = 1024;
+/** Copies of all tables that are kept, so that no step is far from one. */
+const MAX_COPIES = 16;
+/** Stores from one copy to the next, at least: to do them again takes less than a millisecond. */
+const MIN_DISTANCE = 2 ** 16;
+
+/** The frames of a recording, and what their words were. */
+export class Replay {
+  /** The frames that were stored to, or marked, ascending. */
+  readonly frames: readonly number[];
+  readonly #places: ReadonlyMap<number, number>;
+  readonly #stores: Stores;
+  readonly #marks: readonly Mark[];
+  readonly #distance: number;
+  readonly #copies: Int32Array[];
+
+  /**
+   * @param stores The stores.
+   * @param marks What the CPU left at the end.
+   */
+  constructor(stores: Stores, marks: readonly Mark[]) {
+    const frames = new Set(marks.map(({ address }) => Math.floor(address / 4096)));
+    for (let i = 0, last = -1; i < stores.length; i++) {
+      const frame = Math.floor((stores.address[i] as number) / 4096);
+      if (frame !== last) frames.add(last = frame);
+    }
+    this.frames = [...frames].sort((a, b) => a - b);
+    this.#places = new Map(this.frames.map((frame, place) => [frame, place]));
+    this.#stores = stores;
+    this.#marks = marks;
+    this.#distance = Math.max(MIN_DISTANCE, Math.ceil(stores.length / MAX_COPIES));
+    this.#copies = [new Int32Array(this.frames.length * FRAME_WORDS)];
+  }
+
+  /** Index of the word at a physical address, among the words of all frames; -1 where no frame of the recording is. */
+  wordAt(address: number): number {
+    const place = this.#places.get(Math.floor(address / 4096));
+    return place === undefined ? -1 : place * FRAME_WORDS + ((address % 4096) >>> 2);
+  }
+
+  /**
+   * All words after a number of stores, frame after frame in the order of `frames`.
+   *
+   * @param step How many stores; the last includes what the CPU marked.
+   * @returns Words of the caller's own.
+   */
+  wordsAt(step: number): Int32Array {
+    const words = this.#copyBefore(step).slice();
+    this.#apply(words, this.#nearest(step) * this.#distance, step);
+    if (step === this.#stores.length) {
+      for (const { address, size, value } of this.#marks) {
+        const word = this.wordAt(address);
+        words[word] = value.lo;
+        if (size === 8) words[word + 1] = value.hi;
+      }
+    }
+    return words;
+  }
+
+  /**
+   * Does stores one by one.
+   *
+   * @param each Called before each, with its index and the words before it.
+   */
+  run(each: (store: number, words: Int32Array) => void): void {
+    const words = (this.#copies[0] as Int32Array).slice();
+    for (let i = 0; i < this.#stores.length; i++) {
+      each(i, words);
+      this.#store(words, i);
+    }
+  }
+
+  #nearest(step: number): number {
+    return Math.floor(step / this.#distance);
+  }
+
+  #copyBefore(step: number): Int32Array {
+    const wanted = this.#nearest(step);
+    while (this.#copies.length <= wanted) {
+      const words = (this.#copies.at(-1) as Int32Array).slice();
+      this.#apply(words, (this.#copies.length - 1) * this.#distance, this.#copies.length * this.#distance);
+      this.#copies.push(words);
+    }
+    return this.#copies[wanted] as Int32Array;
+  }
+
+  #apply(words: Int32Array, from: number, to: number): void {
+    for (let i = from; i < to; i++) this.#store(words, i);
+  }
+
+  #store(words: Int32Array, i: number): void {
+    const { address, size, lo, hi } = this.#stores;
+    const [at, bytes, value] = [address[i] as number, size[i] as number, lo[i] as number];
+    const word = this.wordAt(at);
+    if (at % 4 === 0 && bytes >= 4) {
+      words[word] = value;
+      if (bytes === 8) words[word + 1] = hi[i] as number;
+      return;
+    }
+    const view = new DataView(words.buffer, word * 4 + at % 4, bytes);
+    for (let byte = 0; byte < bytes; byte++) {
+      view.setUint8(byte, (byte < 4 ? value : hi[i] as number) >>> (byte % 4) * 8);
+    }
+  }
+}
