@@ -7,7 +7,7 @@
 import { audit, printLeaves, tablesOf } from "../mod.ts";
 import { type Command, main, Misuse, pathOf, type Streams } from "./command.ts";
 import { printableJson } from "../chapters/recorded/files/printable.ts";
-import { readState } from "../chapters/recorded/files/state.ts";
+import { readStateOrMoment } from "../chapters/recorded/files/state.ts";
 import { auditJson, auditText } from "./states/report.ts";
 
 const LINES_AT_ONCE = 4096;
@@ -33,7 +33,7 @@ example: deno task audit tests/fixtures/kernels/linux61-amd64-4level.json
 `,
   async run({ words: [path = ""], options }, streams) {
     if (options.has("json") && options.has("leaves")) throw new Misuse("expected --json or --leaves but found both");
-    const state = await readState(pathOf(path, streams));
+    const state = await readStateOrMoment(pathOf(path, streams));
     if (options.has("leaves")) return leaves(tablesOf(state.machine), streams);
     const found = audit(state);
     const text = options.has("json") ? printableJson(auditJson(state, found), 1) : auditText(state, found);

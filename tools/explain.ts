@@ -6,7 +6,7 @@
 
 import { parseAddress } from "../mod.ts";
 import { type Command, main, pathOf } from "./command.ts";
-import { readState } from "../chapters/recorded/files/state.ts";
+import { readStateOrMoment } from "../chapters/recorded/files/state.ts";
 import { walkText } from "./states/walk.ts";
 
 /** The command. */
@@ -28,7 +28,7 @@ example: deno task explain tests/fixtures/kernels/linux61-686-pae.json 0xc100000
 `,
   async run({ words: [path = "", text = ""] }, streams) {
     const address = parseAddress(text);
-    const { machine } = await readState(pathOf(path, streams));
+    const { machine } = await readStateOrMoment(pathOf(path, streams));
     streams.out(walkText(machine, address));
     return 0;
   },

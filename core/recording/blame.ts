@@ -7,7 +7,7 @@
 import { type Address, type Linear, type Right, toLinear } from "../mmu/mod.ts";
 import type { Log } from "./log.ts";
 import type { Happened, RecordedWrite, Recording } from "./recording.ts";
-import { type View, WatchedWalk } from "./watch.ts";
+import { touches, type View, WatchedWalk } from "./watch.ts";
 
 /** Something that shaped the walk of an address. */
 export interface Blame {
@@ -82,7 +82,7 @@ export function blame(recording: Recording, address: Address, options: BlameOpti
     store(stores, i) {
       const { before, linked } = doStore(walk, stores, i);
       const place = stores.address[i] as number;
-      if (!linked && !walk.touches(place, stores.size[i] as number, entries)) return;
+      if (!linked && !touches(place, stores.size[i] as number, entries)) return;
       const write = recording.trace.at(i + 1);
       if (write.old.lo === write.stored.lo && write.old.hi === write.stored.hi) return;
       happens(rowOf({ step: i + 1, write, event: undefined, linked, before, after: walk.view }));
@@ -105,7 +105,7 @@ export function blame(recording: Recording, address: Address, options: BlameOpti
   return rows;
 }
 
-/** Physical addresses of all entries that the walk of an address ever read. */
+/** Physical addresses of the words of all entries that the walk of an address ever read. */
 function entriesEver(recording: Recording, linear: Linear, until: number): ReadonlySet<number> {
   const walk = new WatchedWalk(recording.header.ramBytes, linear);
   const entries = new Set<number>();

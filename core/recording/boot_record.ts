@@ -7,10 +7,19 @@
 import { Fields } from "../dump/fields.ts";
 import { type Linear, parseAddress } from "../mmu/mod.ts";
 import { MAX_STORES, RECORDED_MODES } from "./format.ts";
-import { type Log, NOBODY, type RecordedEvent, type RecordedRegister, Stores, type Writer } from "./log.ts";
+import {
+  END_REASONS,
+  type Log,
+  NOBODY,
+  type RecordedEvent,
+  type RecordedRegister,
+  type RegisterLoad,
+  Stores,
+  type Writer,
+} from "./log.ts";
 
 const KIND = "page-table writes of a real kernel";
-const MAX_COUNT = 1024;
+const MAX_COUNT = 4096; // single bytes of a frame
 const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
 
 /** Whether bytes are such a record, by their beginning. */
@@ -86,39 +95,66 @@ function addImage({ log, entryBytes }: Shared, header: Fields): void {
 }
 
 /**
- * The registers. The record has moves to them without most of their values, so a root is loaded where its number stands, and paging counts as on, with the
- * registers of the end, from the first move to CR0 on that follows a root.
+ * The registers. The record has moves to them, most without the value, so a root is loaded where its number stands, and paging counts as on, with the registers
+ * of the end, from the first move to CR0 on. Under Xen there are none: the root is then the frame into which the first PUD or PGD was set.
  */
-function registersOf(header: Fields, lines: readonly Fields[]): RecordedEvent[] {
-  const events: RecordedEvent[] = [];
-  const add = (register: RecordedRegister, value: Linear, stores: number) =>
-    events.push({ kind: "register", cpu: 0, register, value, stores, writer: NOBODY });
-  const paging = lines.find((line) => line.has("event") && isRegister(line, "cr0"));
-  const on = paging?.integer("n", 0, MAX_NUMBER) ?? 0;
-  const root = header.has("roots") ? header.list("roots", 1, 64)[0] : undefined;
-  for (const register of ["cr4", "efer"] as const) {
-    if (header.has(register)) add(register, linearIn(header, register), on);
-  }
-  if (typeof root === "string") add("cr3", parseAddress(root), on);
-  if (header.has("cr0")) add("cr0", linearIn(header, "cr0"), on);
-  for (const line of lines) {
-    if (!line.has("event") || !isRegister(line, "cr3") || line.isNull("imm")) continue;
-    add("cr3", linearIn(line, "imm"), line.integer("n", 0, MAX_NUMBER));
-  }
-  const last = lines.at(-1)?.integer("n", 0, MAX_NUMBER) ?? 0;
-  if (header.has("cr3")) add("cr3", linearIn(header, "cr3"), last + 4 * MAX_COUNT);
-  return events.sort((a, b) => a.stores - b.stores);
+function registersOf(shared: Shared, header: Fields, lines: readonly Fields[]): RegisterLoad[] {
+  const loads: RegisterLoad[] = [];
+  const moves = lines.filter((line) => line.has("event"));
+  const on = moves.find((line) => isMove(line, "cr0")) ?? lines.find(setsRoot);
+  const add = (register: RecordedRegister, value: Linear, line: Fields | undefined) => {
+    const stores = line?.integer("n", 0, MAX_NUMBER) ?? 0;
+    const writer = shared.log.writers[line === undefined ? 0 : writerOf(shared, line)] ?? NOBODY;
+    loads.push({ kind: "register", cpu: 0, register, value, stores, writer });
+  };
+  const defaults = shared.entryBytes === 4 ? TWO_LEVEL : UNDER_XEN;
+  const known = (register: RecordedRegister) => header.has(register) ? linearIn(header, register) : defaults[register];
+  const [first] = header.has("roots") ? header.list("roots", 1, 64) : [];
+  add("cr4", known("cr4"), on);
+  add("efer", known("efer"), on);
+  add("cr3", typeof first === "string" ? parseAddress(first) : rootIn(lines), on);
+  add("cr0", known("cr0"), on);
+  for (const line of moves) if (isMove(line, "cr3") && !line.isNull("imm")) add("cr3", linearIn(line, "imm"), line);
+  if (header.has("cr3")) add("cr3", linearIn(header, "cr3"), moves.findLast((line) => isMove(line, "cr3")) ?? on);
+  return loads.sort((a, b) => a.stores - b.stores);
 }
 
-function isRegister(line: Fields, register: string): boolean {
+/** What Xen's PAE guests run with: PG, WP and PE; PAE; NXE. */
+const UNDER_XEN: Readonly<Record<RecordedRegister, Linear>> = {
+  cr0: { hi: 0, lo: 0x8001_0001 },
+  cr3: { hi: 0, lo: 0 },
+  cr4: { hi: 0, lo: 0x20 },
+  efer: { hi: 0, lo: 0x800 },
+};
+
+const TWO_LEVEL: Readonly<Record<RecordedRegister, Linear>> = {
+  ...UNDER_XEN,
+  cr4: { hi: 0, lo: 0x10 },
+  efer: { hi: 0, lo: 0 },
+};
+
+function setsRoot(line: Fields): boolean {
+  return !line.has("event") && /set_p[ug]d/.test(line.text("who", "text", () => true));
+}
+
+function rootIn(lines: readonly Fields[]): Linear {
+  return { hi: 0, lo: (lines.find(setsRoot)?.integer("pfn", 0, 0xf_ffff) ?? 0) * 4096 };
+}
+
+function isMove(line: Fields, register: string): boolean {
   return line.text("event", "text", () => true) === `mov ${register}`;
 }
 
-/** A record under Xen has a list of frames, and their levels only in what points to them. */
-function tablesOf(header: Fields, mode: typeof RECORDED_MODES[number]): RecordedEvent[] {
+/** A record under Xen has a list of frames; their levels are in what set the entries that point to them. */
+function tablesOf(header: Fields, lines: readonly Fields[], mode: typeof RECORDED_MODES[number]): RecordedEvent[] {
   if (!header.hasObject("tables")) {
-    const frames = header.list("tables", 0, 2 ** 16).map((frame) => parseAddress(String(frame)).lo);
-    return frames.map((frame) => ({ kind: "table", stores: 0, frame, level: 1, mode }));
+    const roots = lines.filter(setsRoot);
+    const top = new Set(roots.map((line) => line.integer("pfn", 0, 0xf_ffff)));
+    const middle = new Set(roots.map((line) => linearIn(line, "value").lo >>> 12));
+    return header.list("tables", 0, 2 ** 16).map((text) => {
+      const frame = parseAddress(String(text)).lo;
+      return { kind: "table", stores: 0, frame, level: top.has(frame) ? 3 : middle.has(frame) ? 2 : 1, mode };
+    });
   }
   const tables = header.object("tables");
   return tables.names().map((name) => {
@@ -152,15 +188,17 @@ export function decodeBootRecord(bytes: Uint8Array): Log {
     ? header.text("mode", RECORDED_MODES.join(", "), (it) => RECORDED_MODES.some((known) => known === it))
     : "pae";
   const known = RECORDED_MODES.find((it) => it === mode) ?? "pae";
-  const log = {
-    stores: new Stores(),
-    events: [...tablesOf(header, known), ...registersOf(header, lines)],
-    writers: [NOBODY],
-  };
+  const log = { stores: new Stores(), events: tablesOf(header, lines, known), writers: [NOBODY] };
   const shared: Shared = { log, entryBytes: known === "two-level" ? 4 : 8, numbers: new Map() };
+  log.events.push(...registersOf(shared, header, lines));
   addImage(shared, header);
   for (const line of lines) if (!line.has("event")) addWrites(shared, line);
   const megabytes = header.has("memory_mb") ? header.integer("memory_mb", 1, 2 ** 20) : 4096;
   const description = header.text(header.has("kernel") ? "kernel" : "name", "text", () => true);
-  return { ...log, header: { description, ramBytes: megabytes * 2 ** 20 }, marks: [], end: undefined };
+  return {
+    ...log,
+    header: { description, ramBytes: megabytes * 2 ** 20 },
+    marks: [],
+    end: { reason: END_REASONS[1], stores: log.stores.at[log.stores.length - 1] ?? 0 },
+  };
 }

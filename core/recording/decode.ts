@@ -20,6 +20,7 @@ import {
 import { parseRecordingHeader } from "./header.ts";
 
 const MAX_EVENTS = 2 ** 22;
+const EVENT_TAGS: readonly number[] = [TAG.register, TAG.flush, TAG.flushUnknown, TAG.table, TAG.released];
 const SIZES = 4; // of a store: 1, 2, 4 and 8 bytes
 
 /** The bytes end inside an operation: the recording was cut short there. */
@@ -106,6 +107,7 @@ class Decoder {
     if (tag === TAG.writer) return this.#newWriter();
     if (tag === TAG.marked || tag === TAG.changed) return this.#mark(tag === TAG.marked);
     if (tag === TAG.end) return this.#end();
+    if (!EVENT_TAGS.includes(tag)) throw wrong("an operation", tag);
     if (this.events.length === MAX_EVENTS) throw wrong(`at most ${MAX_EVENTS} events`, "more");
     this.events.push(this.#event(tag));
   }
@@ -184,7 +186,7 @@ class Decoder {
     if (tag === TAG.register && register !== undefined) {
       return { kind: "register", stores, cpu: first, register, value, writer };
     }
-    if (tag !== TAG.flush && tag !== TAG.flushUnknown) throw wrong("an operation", tag);
+    if (tag === TAG.register) throw wrong("a register that paging reads", second);
     return { kind: "flush", stores, cpu: first, linear: tag === TAG.flush ? value : undefined, writer };
   }
 }

@@ -27,26 +27,38 @@ export interface RecordingHeader {
 /** A register that paging reads. */
 export type RecordedRegister = "cr0" | "cr3" | "cr4" | "efer";
 
-/** What happened between two stores. `stores` is the number of stores of the whole guest before it. */
-export type RecordedEvent =
-  & { readonly stores: number }
-  & (
-    | {
-      readonly kind: "register";
-      readonly cpu: number;
-      readonly register: RecordedRegister;
-      readonly value: Linear;
-      readonly writer: Writer;
-    }
-    | {
-      readonly kind: "flush";
-      readonly cpu: number;
-      /** The page; undefined where the recorder could not tell it. */
-      readonly linear: Linear | undefined;
-      readonly writer: Writer;
-    }
-    | { readonly kind: "table" | "released"; readonly frame: number; readonly level: number; readonly mode: Mode["id"] }
-  );
+/** A register was loaded. `stores` is, in all events, the number of stores of the whole guest before it. */
+export interface RegisterLoad {
+  readonly kind: "register";
+  readonly stores: number;
+  readonly cpu: number;
+  readonly register: RecordedRegister;
+  readonly value: Linear;
+  readonly writer: Writer;
+}
+
+/** A page was flushed from the TLB. */
+export interface PageFlush {
+  readonly kind: "flush";
+  readonly stores: number;
+  readonly cpu: number;
+  /** The page; undefined where the recorder could not tell it. */
+  readonly linear: Linear | undefined;
+  readonly writer: Writer;
+}
+
+/** A frame was linked as a page table, or is linked no more. */
+export interface TableLink {
+  readonly kind: "table" | "released";
+  readonly stores: number;
+  readonly frame: number;
+  /** Levels from the last: 1 for a table of pages. */
+  readonly level: number;
+  readonly mode: Mode["id"];
+}
+
+/** What happened between two stores. */
+export type RecordedEvent = RegisterLoad | PageFlush | TableLink;
 
 /** An entry whose contents at the end are not what was stored. */
 export interface Mark {

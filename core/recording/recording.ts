@@ -6,17 +6,7 @@
 
 import { checkArguments, integer } from "../check.ts";
 import { clearPdpteMarks } from "../dump/load.ts";
-import {
-  CPUS,
-  CR4_PAE,
-  EFER_LME,
-  formatAddress,
-  type Level,
-  type Linear,
-  Machine,
-  type Mode,
-  PhysicalMemory,
-} from "../mmu/mod.ts";
+import { CPUS, CR4_PAE, EFER_LME, type Level, type Linear, Machine, type Mode, PhysicalMemory } from "../mmu/mod.ts";
 import type { Write } from "../trace/mod.ts";
 import { type Log, NOBODY, type RecordedEvent, type RecordedRegister, STORE_KINDS, type Writer } from "./log.ts";
 import { Replay } from "./replay.ts";
@@ -69,6 +59,17 @@ export interface Moment {
  *
  * Step 0 is before the first write, step N after the N-th. Events between two writes belong to the earlier one. A and D bits that the CPU sets are no writes; they are
  * in the machine at the last step, because the recorder looked for them at the end.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { loadRecording } from "@pagetable-init/textbook/recording";
+ *
+ * const header = { kind: "page-table writes of a real kernel", kernel: "2.6.20", memory_mb: 16, mode: "two-level", roots: ["0x1000"], tables: { "0x1": 2 } };
+ * const lines = [header, { n: 10, who: "head.S", frame: 1, index: 768, value: "0xe3" }, { n: 11, who: "fill", frame: 1, index: 769, value: "0x4000e3" }];
+ * const recording = await loadRecording(new TextEncoder().encode(lines.map((line) => JSON.stringify(line)).join("\n")));
+ * assertEquals([recording.length, recording.trace.at(2).op, recording.at(1).machine.memory.read(1, 769)], [2, "fill", 0]);
+ * ```
  */
 export class Recording {
   /** What it is of. */
@@ -239,14 +240,17 @@ function withSteps({ stores, events }: Log): Happened[] {
  *
  * @param writer The writer.
  * @returns For example `set_pte+0x12`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { formatWriter } from "@pagetable-init/textbook/recording";
+ *
+ * assertEquals(formatWriter({ pc: { hi: 0, lo: 0xc0100012 }, name: "set_pte", offset: 0x12 }), "set_pte+0x12");
+ * ```
  */
 export function formatWriter({ name, offset }: Writer): string {
   return offset === 0 ? name : `${name}+0x${offset.toString(16)}`;
-}
-
-/** The address of a writer's instruction, as text. */
-export function formatPc({ pc }: Writer): string {
-  return formatAddress(pc);
 }
 
 /** QEMU marks the PDPTEs of PAE as accessed; a CPU refuses to load such. */

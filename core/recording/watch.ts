@@ -36,7 +36,7 @@ const RIGHTS: readonly Right[] = ["write", "user", "execute"];
 
 /** Memory and registers that stores and events change, and the walk of one address. */
 export class WatchedWalk {
-  /** Physical addresses of the entries of the walk as it is. */
+  /** Physical addresses of the words of the walk's entries as it is: one or two an entry. */
   path: ReadonlySet<number> = new Set();
   /** Where it leads. */
   view: View = UNMAPPED;
@@ -52,11 +52,6 @@ export class WatchedWalk {
   constructor(ramBytes: number, linear: Linear) {
     this.#memory = new PhysicalMemory(ramBytes);
     this.#linear = linear;
-  }
-
-  /** Bytes of an entry in the mode as it is; 8 while paging is off. */
-  get entryBytes(): number {
-    return this.#bytes;
   }
 
   /** Does a store, and says whether it was to an entry of the walk. */
@@ -75,14 +70,7 @@ export class WatchedWalk {
         memory.write(frame, where >>> 2, (memory.read(frame, where >>> 2) & ~(0xff << place)) | (bits << place));
       }
     }
-    return this.touches(at, bytes, this.path);
-  }
-
-  /** Whether bytes are those of one of the entries. */
-  touches(address: number, bytes: number, entries: ReadonlySet<number>): boolean {
-    const size = this.#bytes;
-    for (let at = address - address % size; at < address + bytes; at += size) if (entries.has(at)) return true;
-    return false;
+    return touches(at, bytes, this.path);
   }
 
   /** Loads a register. */
@@ -113,13 +101,22 @@ export class WatchedWalk {
       ac: true, // SMAP is in nobody's way
     };
     const explanation = explain(paging, this.#linear);
-    this.path = new Set(explanation.steps.map((step) => this.#addressOf(step, root, pdpt)));
+    this.path = new Set(explanation.steps.flatMap((step) => {
+      const entry = this.#addressOf(step, root, pdpt);
+      return this.#bytes === 8 ? [entry, entry + 4] : [entry];
+    }));
     this.view = mode === undefined ? UNMAPPED : viewOf(explanation);
   }
 
   #addressOf({ table, index }: Step, root: number, pdpt: number): number {
     return table < 0 ? root * 4096 + pdpt * 4 + index * 8 : table * 4096 + index * this.#bytes;
   }
+}
+
+/** Whether bytes are in one of some words. */
+export function touches(address: number, bytes: number, words: ReadonlySet<number>): boolean {
+  for (let at = address - address % 4; at < address + bytes; at += 4) if (words.has(at)) return true;
+  return false;
 }
 
 function viewOf({ steps, outcome }: Explanation): View {

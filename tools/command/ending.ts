@@ -41,9 +41,33 @@ export function onSignalEnd(undo: () => unknown): () => void {
   };
 }
 
+/** Milliseconds in which a second signal is the same: on Ctrl-C the terminal and `deno task` send one each. */
+const SAME_SIGNAL = 1_000;
+
+let finish: (() => void) | undefined;
+let finishing = 0;
+
+/**
+ * Has the first signal finish the work early and keep what was done. A later one ends the process as ever. There must be something to undo meanwhile.
+ *
+ * @param early Has the work come to its end.
+ * @returns Call it when the work is done.
+ */
+export function onFirstSignal(early: () => void): () => void {
+  finish = early;
+  return () => finish = undefined;
+}
+
+function hear(signal: Signal): void {
+  if (finish !== undefined && finishing === 0) {
+    finishing = Date.now();
+    finish();
+  } else if (finish === undefined || Date.now() - finishing > SAME_SIGNAL) void end(signal);
+}
+
 function listen(): void {
   for (const signal of Object.keys(SIGNALS) as Signal[]) {
-    const listener = () => void end(signal);
+    const listener = () => hear(signal);
     try {
       Deno.addSignalListener(signal, listener);
       heard.set(signal, listener);

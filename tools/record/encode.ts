@@ -103,17 +103,21 @@ class Encoder {
   }
 
   #event(event: RecordedEvent): void {
-    const isTable = event.kind === "table" || event.kind === "released";
-    const writer = isTable ? 0 : this.#numberOf(event.writer);
-    this.#output.byte(tagOf(event));
-    this.#output.byte(isTable ? event.level : event.cpu);
-    this.#output.byte(
-      isTable ? RECORDED_MODES.indexOf(event.mode) : event.kind === "register" ? REGISTERS.indexOf(event.register) : 0,
-    );
-    this.#time(event.stores);
-    if (isTable) return this.#output.number(event.frame);
-    this.#knownWriter(writer);
+    if ("frame" in event) {
+      this.#begin(TAG[event.kind], event.level, RECORDED_MODES.indexOf(event.mode), event.stores);
+      return this.#output.number(event.frame);
+    }
+    const number = this.#numberOf(event.writer);
+    if (event.kind === "register") {
+      this.#begin(TAG.register, event.cpu, REGISTERS.indexOf(event.register), event.stores);
+    } else this.#begin(event.linear === undefined ? TAG.flushUnknown : TAG.flush, event.cpu, 0, event.stores);
+    this.#knownWriter(number);
     this.#output.linear(event.kind === "register" ? event.value : event.linear ?? { hi: 0, lo: 0 });
+  }
+
+  #begin(tag: number, first: number, second: number, stores: number): void {
+    for (const byte of [tag, first, second]) this.#output.byte(byte);
+    this.#time(stores);
   }
 
   #mark({ address, size, value, byCpu }: Mark): void {
@@ -149,11 +153,6 @@ class Encoder {
     this.#numbers.set(writer, this.#numbers.size);
     return this.#numbers.size - 1;
   }
-}
-
-function tagOf(event: RecordedEvent): number {
-  if (event.kind === "flush") return event.linear === undefined ? TAG.flushUnknown : TAG.flush;
-  return TAG[event.kind];
 }
 
 /**

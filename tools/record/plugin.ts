@@ -5,6 +5,8 @@
  */
 
 import { Misuse } from "../command.ts";
+import { type Ended, run } from "../command/process.ts";
+import { makeFolder } from "../command/whole_file.ts";
 
 const FOLDER = new URL("plugin/", import.meta.url);
 const SOURCES = [
@@ -47,7 +49,7 @@ export async function compiledPlugin(version: string, cache: string): Promise<st
   const key = Array.from(digest.subarray(0, 8), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const path = `${cache}/recorder-${key}.so`;
   if (await Deno.stat(path).then(() => true, () => false)) return path;
-  await Deno.mkdir(cache, { recursive: true });
+  await makeFolder(cache);
   const partial = `${path}.${crypto.randomUUID()}`;
   await compile([
     ...FLAGS,
@@ -61,15 +63,15 @@ export async function compiledPlugin(version: string, cache: string): Promise<st
 }
 
 async function compile(args: string[]): Promise<void> {
-  const { code, stderr } = await gcc(args);
+  const { code, err } = await gcc(args);
   if (code === 0) return;
-  const said = new TextDecoder().decode(stderr).trim().split("\n").find((line) => line.includes("error")) ?? "nothing";
+  const said = err.trim().split("\n").find((line) => line.includes("error")) ?? "nothing";
   throw new Misuse(`expected gcc to compile the recorder but it said: ${said.slice(0, MAX_COMPLAINT)}`);
 }
 
-async function gcc(args: string[]): Promise<Deno.CommandOutput> {
+async function gcc(args: string[]): Promise<Ended> {
   try {
-    return await new Deno.Command("gcc", { args, stdin: "null" }).output();
+    return await run("gcc", args);
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) {
       throw new Misuse("expected gcc, which compiles the recorder once, but found none; install gcc");

@@ -14,11 +14,18 @@ import {
   RIGHT_NX,
   RIGHT_RW,
   RIGHT_US,
-  type State,
+  type StateHeader,
   type TablesAudit,
 } from "../../mod.ts";
 import { columns } from "../../chapters/shown/columns.ts";
 import { printable } from "../../chapters/recorded/files/printable.ts";
+
+/** What is said about a state, or about a moment of a recording. */
+export interface Reported {
+  readonly header: Pick<StateHeader, "description" | "mode"> & {
+    readonly registers: Pick<StateHeader["registers"], "cr0" | "cr3" | "cr4" | "efer">;
+  };
+}
 
 /** Characters of a description that the text repeats. */
 const LONGEST = 200;
@@ -36,7 +43,7 @@ const WIDTHS: readonly number[] = [0, 15, 7];
  * @param found The audit.
  * @returns Lines: what it is, the map, the findings.
  */
-export function auditText({ header }: State, found: TablesAudit): string {
+export function auditText({ header }: Reported, found: TablesAudit): string {
   const { registers, mode, description } = header;
   const { map, leaves } = found;
   const frames = new Set(found.tables.map(({ frame }) => frame));
@@ -94,7 +101,7 @@ function findingCells({ linear, pages, frame, rights }: FindingRange, width: num
  * @param found The audit.
  * @returns What `JSON.stringify` is to print.
  */
-export function auditJson({ header }: State, found: TablesAudit): unknown {
+export function auditJson({ header }: Reported, found: TablesAudit): unknown {
   const { registers, mode, description } = header;
   return {
     description,

@@ -44,6 +44,22 @@ export async function readBounded(path: string, limit: number = READ_LIMIT): Pro
   });
 }
 
+/**
+ * Reads a file as it is, packed or not.
+ *
+ * @param path The file.
+ * @param limit Largest size in bytes.
+ * @returns The contents.
+ * @throws {UnreadableFile} If the file is missing, a folder or too large.
+ */
+export async function readPacked(path: string, limit: number = READ_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
+  if (path.includes("\0")) throw new UnreadableFile(path, "not a file name");
+  return await reasoned(path, async () => {
+    using file = await Deno.open(path);
+    return await collect(file.readable, path, limit);
+  });
+}
+
 /** The bytes already read and the rest: a pipe cannot be wound back. */
 async function* rejoined(start: Uint8Array<ArrayBuffer>, file: Deno.FsFile): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   yield start;

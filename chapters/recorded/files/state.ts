@@ -6,9 +6,26 @@
 
 import { loadState, parseStateHeader, type State } from "../../../mod.ts";
 import { readBounded, UnreadableFile } from "./read_bounded.ts";
+import { type PagingMoment, readMoment } from "./recording.ts";
 
 /** 65,536 frame numbers, the most that a header may have, take 1.2 MB. */
 const HEADER_LIMIT = 0x40_0000;
+
+/** Whatever a state can be read from: a file of its own, or a moment of a recording. */
+export type ReadState = State | PagingMoment;
+
+/**
+ * Reads a state, or a moment of a recording.
+ *
+ * @param path Path of a state's header, or `FILE@STEP` (`readMoment`).
+ * @returns The machine.
+ * @throws {UnreadableFile} If a file cannot be read.
+ * @throws {RangeError} If its contents make no sense.
+ */
+export async function readStateOrMoment(path: string): Promise<ReadState> {
+  const isFile = await Deno.stat(path).then(({ isFile }) => isFile, () => false);
+  return isFile ? await readState(path) : await readMoment(path) ?? await readState(path);
+}
 
 /**
  * Reads a state.
