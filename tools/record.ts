@@ -13,7 +13,8 @@ import { cacheFolder } from "./command/cache.ts";
 import { withScratch } from "./command/scratch.ts";
 import { writeWhole } from "./command/whole_file.ts";
 import { encodeRecording } from "./record/encode.ts";
-import { type Guest, parseGuest } from "./record/guest.ts";
+import { sparseFile } from "./record/control.ts";
+import { parseGuest } from "./record/guest.ts";
 import { findKernel } from "./record/kallsyms.ts";
 import { compiledPlugin } from "./record/plugin.ts";
 import { readRawLog } from "./record/raw_log.ts";
@@ -68,7 +69,7 @@ example: deno task record --out boot.rec --until serial:Freeing -- qemu-system-i
     return await withScratch((folder) =>
       withScratch(async (ram) => {
         const wiring = { plugin, folder: ram, log: `${folder}/log`, more: optionsOf(args, until) };
-        await sparseFile(`${ram}/ram`, guest);
+        sparseFile(`${ram}/ram`, guest.ramBytes).close();
         const ended = await runGuest(guest, wiring, until, streams);
         const kernel = await findKernel(`${ram}/ram`);
         const description = descriptionOf(args, kernel.banner, version);
@@ -100,11 +101,6 @@ function optionsOf({ values }: Arguments, { stores, symbols }: Until): string[] 
     ...symbols.map((address) => `stop=${address.toString(16)}`),
     ...roots.map((root) => `root=${root.toString(16)}`),
   ];
-}
-
-async function sparseFile(path: string, { ramBytes }: Guest): Promise<void> {
-  using file = await Deno.create(path);
-  await file.truncate(ramBytes);
 }
 
 function descriptionOf({ values }: Arguments, banner: string | undefined, version: string): string {

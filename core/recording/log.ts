@@ -27,33 +27,47 @@ export interface RecordingHeader {
 /** A register that paging reads. */
 export type RecordedRegister = "cr0" | "cr3" | "cr4" | "efer";
 
-/** A register was loaded. `stores` is, in all events, the number of stores of the whole guest before it. */
+/** A register was loaded. */
 export interface RegisterLoad {
+  /** What happened. */
   readonly kind: "register";
+  /** Stores of the whole guest before it. */
   readonly stores: number;
+  /** Index of the CPU. */
   readonly cpu: number;
+  /** Which register. */
   readonly register: RecordedRegister;
+  /** What it holds since. */
   readonly value: Linear;
+  /** The instruction that loaded it. */
   readonly writer: Writer;
 }
 
 /** A page was flushed from the TLB. */
 export interface PageFlush {
+  /** What happened. */
   readonly kind: "flush";
+  /** Stores of the whole guest before it. */
   readonly stores: number;
+  /** Index of the CPU. */
   readonly cpu: number;
   /** The page; undefined where the recorder could not tell it. */
   readonly linear: Linear | undefined;
+  /** The instruction that flushed it. */
   readonly writer: Writer;
 }
 
 /** A frame was linked as a page table, or is linked no more. */
 export interface TableLink {
+  /** Whether it is linked since, or no more. */
   readonly kind: "table" | "released";
+  /** Stores of the whole guest before it. */
   readonly stores: number;
+  /** Frame number of the table. */
   readonly frame: number;
   /** Levels from the last: 1 for a table of pages. */
   readonly level: number;
+  /** The paging mode in which it is one. */
   readonly mode: Mode["id"];
 }
 

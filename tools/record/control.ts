@@ -20,14 +20,26 @@ export interface Progress {
   readonly ended: number;
 }
 
+/**
+ * Makes a file of zeros that takes no room until it is written to.
+ *
+ * @param path A path where no file is.
+ * @param bytes Its size.
+ * @returns The file, open.
+ */
+export function sparseFile(path: string, bytes: number): Deno.FsFile {
+  const file = Deno.openSync(path, { read: true, write: true, createNew: true });
+  file.truncateSync(bytes);
+  return file;
+}
+
 /** The file. */
 export class Control implements Disposable {
   readonly #file: Deno.FsFile;
 
   /** @param path A path where no file is. */
   constructor(path: string) {
-    this.#file = Deno.openSync(path, { read: true, write: true, createNew: true });
-    this.#file.truncateSync(PAGE);
+    this.#file = sparseFile(path, PAGE);
   }
 
   /** How far the recorder is. */

@@ -16,6 +16,8 @@ const DIGITS = new TextEncoder().encode(Array.from("0123456789", (digit) => `${d
 const ZERO = 0x30;
 const MAX_SYMBOLS = 1_000_000;
 const BLOCK = 256; // names from one marker to the next
+const MAX_NAME = 130; // bytes of a name
+const MIN_MARKERS = 8;
 
 /** A part of memory, and where things are in it. */
 class Image {
@@ -72,27 +74,35 @@ interface Names {
   readonly countAt: number;
 }
 
-/** Reads the markers backwards from the tokens, and with them finds the names. */
+/**
+ * Finds the markers before the tokens, and with them the names. What stands between markers and tokens since 6.2, an order of the names, is passed over: the markers
+ * are the nearest numbers that begin with 0 and go up by the length of a block of names.
+ */
 function namesBefore(image: Image, { start }: Tokens): Names | undefined {
   for (const size of [4, 8]) {
-    const markers: number[] = [];
-    let at = start - start % size;
-    while (Number(image.word(at - size, size)) === 0 && at > 0) at -= size;
-    while (at >= size) {
-      const marker = Number(image.word(at -= size, size));
-      markers.unshift(marker);
-      if (marker === 0 || !(marker < (markers[1] ?? Infinity))) break;
+    for (let at = start - start % size - 3 * size; at >= 0 && at > start - REACH; at -= size) {
+      if (image.u32(at) !== 0) continue;
+      const markers = markersAt(image, at, size);
+      const found = markers.length < MIN_MARKERS ? undefined : namesWith(image, markers, at);
+      if (found !== undefined) return found;
     }
-    if (markers[0] !== 0 || markers.length < 3) continue;
-    const found = namesWith(image, markers, at);
-    if (found !== undefined) return found;
   }
   return undefined;
 }
 
+function markersAt(image: Image, start: number, size: number): number[] {
+  const markers = [0];
+  for (let at = start + size;; at += size) {
+    const marker = Number(image.word(at, size));
+    const block = marker - (markers.at(-1) ?? 0);
+    if (block < BLOCK * 2 || block > BLOCK * MAX_NAME) return markers;
+    markers.push(marker);
+  }
+}
+
 function namesWith(image: Image, markers: readonly number[], end: number): Names | undefined {
   const last = markers.at(-1) ?? 0;
-  for (let start = end - last; start > end - last - BLOCK * 130 && start > 16; start--) {
+  for (let start = end - last; start > end - last - BLOCK * MAX_NAME && start > 16; start--) {
     if (!agrees(image, start, markers)) continue;
     for (const countAt of [start - 4, start - 8]) {
       const count = image.u32(countAt);
