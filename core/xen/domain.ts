@@ -120,6 +120,8 @@ export class Domain {
   foundIndex: number = 0;
   /** The file that checks tables. */
   readonly tables: TableValidator;
+  /** Tables whose last user is gone, while what they refer to is let go. */
+  readonly waiting: number[] = [];
   #nextXenFrame = FIRST_XEN_TABLE;
   readonly #memory: PhysicalMemory;
 
@@ -216,10 +218,10 @@ export class Domain {
     }
   }
 
-  /** Records the pfn of a machine frame (-1 for none), in the table that the guest can read as well. */
-  setM2p(mfn: number, pfn: number): void {
-    this.m2p[mfn] = pfn;
-    writeM2pEntry(this, mfn, pfn);
+  /** Records what the guest says is the pfn of a machine frame, in the table that it can read as well. What is no pfn of 31 bits counts as none here. */
+  setM2p(mfn: number, lo: number, hi: number): void {
+    this.m2p[mfn] = this.contract.m2pWords === 2 && hi !== 0 ? -1 : lo | 0;
+    writeM2pEntry(this, mfn, lo, hi);
   }
 
   /**

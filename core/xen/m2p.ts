@@ -23,15 +23,33 @@ export function m2pFrames({ frames, contract }: Domain): number {
  *
  * @param domain The domain.
  * @param mfn Machine frame.
- * @param pfn Its pfn, or -1.
+ * @param lo Low word: its pfn, or -1.
+ * @param hi High word, for a table that has one.
  */
-export function writeM2pEntry(domain: Domain, mfn: number, pfn: number): void {
+export function writeM2pEntry(domain: Domain, mfn: number, lo: number, hi: number): void {
   const { memory } = domain.machine;
   const { m2pWords } = domain.contract;
   const word = mfn * m2pWords;
   const frame = domain.m2pFirstMfn + (word >>> 10);
-  memory.write(frame, word & (FRAME_WORDS - 1), pfn);
-  if (m2pWords === 2) memory.write(frame, (word & (FRAME_WORDS - 1)) + 1, pfn < 0 ? -1 : 0);
+  memory.write(frame, word & (FRAME_WORDS - 1), lo | 0);
+  if (m2pWords === 2) memory.write(frame, (word & (FRAME_WORDS - 1)) + 1, hi | 0);
+}
+
+/**
+ * Reads an entry of the table.
+ *
+ * @param domain The domain.
+ * @param mfn Machine frame; may be beyond memory.
+ * @returns The two words, signed; the high one is 0 in a table of 32-bit entries. Undefined beyond memory.
+ */
+export function readM2pEntry(domain: Domain, mfn: number): { readonly hi: number; readonly lo: number } | undefined {
+  if (mfn >= domain.frames.length) return undefined;
+  const { memory } = domain.machine;
+  const { m2pWords } = domain.contract;
+  const word = mfn * m2pWords;
+  const frame = domain.m2pFirstMfn + (word >>> 10);
+  const at = word & (FRAME_WORDS - 1);
+  return { hi: m2pWords === 2 ? memory.read(frame, at + 1) : 0, lo: memory.read(frame, at) };
 }
 
 /**
@@ -40,5 +58,8 @@ export function writeM2pEntry(domain: Domain, mfn: number, pfn: number): void {
  * @param domain The domain, its p2m known.
  */
 export function writeM2pTable(domain: Domain): void {
-  for (let mfn = 0; mfn < domain.frames.length; mfn++) writeM2pEntry(domain, mfn, domain.m2p[mfn] ?? -1);
+  for (let mfn = 0; mfn < domain.frames.length; mfn++) {
+    const pfn = domain.m2p[mfn] ?? -1;
+    writeM2pEntry(domain, mfn, pfn, pfn < 0 ? -1 : 0);
+  }
 }

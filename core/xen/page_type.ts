@@ -173,10 +173,27 @@ function lastUse(domain: Domain, mfn: number, info: number): void {
   const { frames } = domain;
   if (tableLevelOf(info) !== 0 && (info & PGT_VALIDATED) !== 0) {
     frames.typeInfo[mfn] = info & ~PGT_VALIDATED;
-    domain.tables.demote(domain, mfn, info);
-    frames.typeInfo[mfn] = (info & ~(PGT_VALIDATED | PGT_PAE_XEN_L2)) - 1;
+    letGo(domain, mfn);
   } else {
     frames.typeInfo[mfn] = info - 1;
+    frames.stamp[mfn] = domain.tlbClock;
   }
-  frames.stamp[mfn] = domain.tlbClock;
+}
+
+/**
+ * A table without users lets go of what its entries refer to, and so may tables that only it held. Each waits until the one before it is done: Xen did
+ * this by calls within calls, and a chain of linear page tables could exhaust its stack (XSA-240).
+ */
+function letGo(domain: Domain, mfn: number): void {
+  const { frames, waiting } = domain;
+  waiting.push(mfn);
+  if (waiting.length > 1) return;
+  for (let i = 0; i < waiting.length; i++) {
+    const table = waiting[i] ?? 0;
+    const info = frames.typeInfo[table] ?? 0;
+    domain.tables.demote(domain, table, info);
+    frames.typeInfo[table] = (info & ~PGT_PAE_XEN_L2) - 1;
+    frames.stamp[table] = domain.tlbClock;
+  }
+  waiting.length = 0;
 }

@@ -10,6 +10,7 @@ import type { XenRelease } from "./contract.ts";
 import type { Domain } from "./domain.ts";
 import { PGT_COUNT_MASK, PGT_PINNED, PGT_TYPE_MASK, PGT_VALIDATED } from "./frame_table.ts";
 import type { LogFields } from "./log.ts";
+import { readM2pEntry } from "./m2p.ts";
 import { type FrameUse, TYPE_BITS, type XenRefusal } from "./refusal.ts";
 
 /**
@@ -44,9 +45,10 @@ export function formatCountInfo(release: XenRelease, count: number): string {
 
 /** A frame's pfn as the domain's Xen prints it. */
 export function formatPfn(domain: Domain, mfn: number): string {
-  const pfn = domain.m2p[mfn] ?? -1;
-  if (pfn < 0) return domain.release.noPfn;
-  return pfn.toString(16).padStart(domain.release.typeInfo.bits === 64 ? 5 : 1, "0");
+  const { hi, lo } = readM2pEntry(domain, mfn) ?? { hi: -1, lo: -1 };
+  if (lo === -1 && (hi === -1 || domain.contract.m2pWords === 1)) return domain.release.noPfn;
+  if (hi !== 0) return (hi >>> 0).toString(16) + hex8(lo);
+  return (lo >>> 0).toString(16).padStart(domain.release.typeInfo.bits === 64 ? 5 : 1, "0");
 }
 
 /** An entry as Xen prints it: all its digits. */
