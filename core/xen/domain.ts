@@ -219,9 +219,9 @@ export class Domain {
   }
 
   /** Records what the guest says is the pfn of a machine frame, in the table that it can read as well. What is no pfn of 31 bits counts as none here. */
-  setM2p(mfn: number, lo: number, hi: number): void {
+  setM2p(mfn: number, hi: number, lo: number): void {
     this.m2p[mfn] = this.contract.m2pWords === 2 && hi !== 0 ? -1 : lo | 0;
-    writeM2pEntry(this, mfn, lo, hi);
+    writeM2pEntry(this, mfn, hi, lo);
   }
 
   /**

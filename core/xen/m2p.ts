@@ -23,10 +23,10 @@ export function m2pFrames({ frames, contract }: Domain): number {
  *
  * @param domain The domain.
  * @param mfn Machine frame.
- * @param lo Low word: its pfn, or -1.
  * @param hi High word, for a table that has one.
+ * @param lo Low word: its pfn, or -1.
  */
-export function writeM2pEntry(domain: Domain, mfn: number, lo: number, hi: number): void {
+export function writeM2pEntry(domain: Domain, mfn: number, hi: number, lo: number): void {
   const { memory } = domain.machine;
   const { m2pWords } = domain.contract;
   const word = mfn * m2pWords;
@@ -60,6 +60,6 @@ export function readM2pEntry(domain: Domain, mfn: number): { readonly hi: number
 export function writeM2pTable(domain: Domain): void {
   for (let mfn = 0; mfn < domain.frames.length; mfn++) {
     const pfn = domain.m2p[mfn] ?? -1;
-    writeM2pEntry(domain, mfn, pfn, pfn < 0 ? -1 : 0);
+    writeM2pEntry(domain, mfn, pfn < 0 ? -1 : 0, pfn);
   }
 }

@@ -81,7 +81,7 @@ export function mmuUpdate(
   lo: number,
   command: number,
 ): XenRefusal | undefined {
-  if (command === MMU_MACHPHYS_UPDATE) return machphysUpdate(domain, mfn, lo, hi);
+  if (command === MMU_MACHPHYS_UPDATE) return machphysUpdate(domain, mfn, hi, lo);
   if (!domain.release.updateCommands.includes(command)) return refuseCommand(domain, "update-command", command);
   if (!getPage(domain, mfn)) {
     const refusal = refuseFrame(domain, mfn, "a table of the guest's", domain.release.namesLostFrame);
@@ -163,13 +163,13 @@ function plainStore(domain: Domain, mfn: number, index: number, hi: number, lo: 
   return undefined;
 }
 
-function machphysUpdate(domain: Domain, mfn: number, lo: number, hi: number): XenRefusal | undefined {
+function machphysUpdate(domain: Domain, mfn: number, hi: number, lo: number): XenRefusal | undefined {
   if (!getPage(domain, mfn)) {
     const refusal = refuseFrame(domain, mfn, "a page of the guest's");
     domain.print("m2p-frame", refusal);
     return refusal;
   }
-  domain.setM2p(mfn, lo, hi);
+  domain.setM2p(mfn, hi, lo);
   putPage(domain, mfn);
   return undefined;
 }

@@ -59,8 +59,10 @@ export const GUEST_MUTANTS: readonly Mutant[] = [
   {
     name: "set_pte there before it is installed",
     file: BACK_END,
-    find: "    setPte: undefined,\n    setPmd: update,",
-    replace: "    setPte: plain,\n    setPmd: update,",
+    find: `    setPte: undefined,
+    pteClear:`,
+    replace: `    setPte: plain,
+    pteClear:`,
     why: "2.6.21 died of it",
   },
   {
@@ -94,8 +96,10 @@ export const GUEST_MUTANTS: readonly Mutant[] = [
   {
     name: "low half of a PAE entry first",
     file: BACK_END,
-    find: "    if (this.entryWords === 2) this.store(address + 4, hi);\n    this.store(address, lo);",
-    replace: "    this.store(address, lo);\n    if (this.entryWords === 2) this.store(address + 4, hi);",
+    find: `order: StoreOrder = "hi,lo"): void {
+    const xen`,
+    replace: `order: StoreOrder = "lo,hi"): void {
+    const xen`,
     why: "the entry between the two stores must be valid (trap T11)",
   },
   {
@@ -108,9 +112,9 @@ export const GUEST_MUTANTS: readonly Mutant[] = [
   {
     name: "the template's root not pinned",
     file: BUILDER,
-    find:
-      "  const rc = mmuextOp(domain, MMUEXT.PIN_L1_TABLE + domain.levels.length - 1, cr3Mfn, 0, 0) ||\n    mmuextOp(",
-    replace: "  const rc = mmuextOp(",
+    find: `  const refusal = mmuextOp(domain, MMUEXT.PIN_L1_TABLE + domain.levels.length - 1, cr3Mfn, 0, 0) ??
+    mmuextOp(`,
+    replace: "  const refusal = mmuextOp(",
     why: "it keeps its type when another is loaded (trap T13)",
   },
 ];

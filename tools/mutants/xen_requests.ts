@@ -39,15 +39,19 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
   {
     name: "an entry that is replaced leaves its references",
     file: MOD_ENTRY,
-    find: "domain.writeEntry(mfn, index, newHi, (newLo ^ rc) | kept);\n  putPageFromL1Entry(domain, oldHi, oldLo);",
-    replace: "domain.writeEntry(mfn, index, newHi, (newLo ^ rc) | kept);",
+    find: `domain.writeEntry(mfn, index, newHi, (newLo ^ flipped) | kept);
+  putPageFromL1Entry(domain, oldHi, oldLo);`,
+    replace: "domain.writeEntry(mfn, index, newHi, (newLo ^ flipped) | kept);",
     why: "the page stays writable in the books",
   },
   {
     name: "an entry is written before it is checked",
     file: MOD_ENTRY,
-    find: "  const rc = getPageFromL1Entry(domain, newHi, newLo);\n",
-    replace: "  domain.writeEntry(mfn, index, newHi, newLo);\n  const rc = getPageFromL1Entry(domain, newHi, newLo);\n",
+    find: `  const flipped = getPageFromL1Entry(domain, newHi, newLo);
+`,
+    replace: `  domain.writeEntry(mfn, index, newHi, newLo);
+  const flipped = getPageFromL1Entry(domain, newHi, newLo);
+`,
     why: "what is refused must change nothing",
   },
   {
@@ -67,87 +71,104 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
   {
     name: "slot 3 of a PAE root in use may change",
     file: MOD_ENTRY,
-    find: "if (rules === domain.root && paeXenSlot >= 0 && slot >= paeXenSlot) return -EINVAL;",
-    replace: "",
+    find: "const fixed = rules === domain.root && paeXenSlot >= 0 && slot >= paeXenSlot;",
+    replace: "const fixed = slot < 0 && paeXenSlot >= 0;",
     why: "Xen lives below it (trap T5)",
   },
   {
     name: "Xen's own slots may change",
     file: MOD_ENTRY,
-    find: "if (!rules.isPrivate(slot, paeXenL2)) return 0;",
-    replace: "if (slot >= 0) return 0;",
+    find: "if (!fixed && !rules.isPrivate(slot, paeXenL2)) return undefined;",
+    replace: "if (!fixed || rules.isPrivate(slot, paeXenL2)) return undefined;",
     why: "the guest maps itself where Xen is",
   },
   {
     name: "mmu_update writes what is in use as something else",
     file: MMU_UPDATE,
-    find:
-      "  if (getPageType(domain, mfn, PGT_WRITABLE) !== 0) return -EINVAL;\n  domain.writeEntry(mfn, index, hi, lo);\n  putPageType(domain, mfn);",
+    find: `  const refusal = getPageType(domain, mfn, PGT_WRITABLE);
+  if (refusal !== undefined) return refusal;
+  domain.writeEntry(mfn, index, hi, lo);
+  putPageType(domain, mfn);`,
     replace: "  domain.writeEntry(mfn, index, hi, lo);",
     why: "a descriptor table is no page to write",
   },
   {
     name: "mmu_update keeps the reference to its table",
     file: MMU_UPDATE,
-    find: "  putPageType(domain, mfn);\n  return rc;",
-    replace: "  return rc;",
+    find: `  putPageType(domain, mfn);
+  return refusal;`,
+    replace: "  return refusal;",
     why: "every update leaks one",
   },
   {
     name: "a batch goes on after a failure",
     file: MMU_UPDATE,
-    find: "if (rc !== 0) return { rc, done };",
-    replace: "if (rc > 0) return { rc, done };",
+    find: "if (refusal !== undefined) return { done, refusal };",
+    replace: "if (refusal !== undefined && done < 0) return { done, refusal };",
     why: "the guest is told how many were done",
   },
   {
     name: "the pfn of anybody's frame may be set",
     file: MMU_UPDATE,
-    find: '  if (!getPage(domain, mfn)) {\n    domain.print("no-frame", { mfn });\n    domain.print("m2p-frame"',
-    replace:
-      '  if (!getPage(domain, mfn) && mfn < 0) {\n    domain.print("no-frame", { mfn });\n    domain.print("m2p-frame"',
+    find: `  if (!getPage(domain, mfn)) {
+    const refusal = refuseFrame(domain, mfn, "a page of the guest's");`,
+    replace: `  if (!getPage(domain, mfn) && mfn < 0) {
+    const refusal = refuseFrame(domain, mfn, "a page of the guest's");`,
     why: "every guest reads that table",
   },
   {
     name: "pin count leaked",
     file: MMUEXT,
-    find: "    typeInfo[mfn]! &= ~PGT_PINNED;\n    putPageAndType(domain, mfn);",
-    replace: "    typeInfo[mfn]! &= ~PGT_PINNED;",
+    find: `  typeInfo[mfn]! &= ~PGT_PINNED;
+  putPageAndType(domain, mfn);`,
+    replace: "  typeInfo[mfn]! &= ~PGT_PINNED;",
     why: "what was pinned once stays a table",
   },
   {
     name: "a second pin keeps its reference",
     file: MMUEXT,
-    find: '    domain.print("already-pinned", { mfn });\n    putPageAndType(domain, mfn);',
-    replace: '    domain.print("already-pinned", { mfn });',
+    find: `    domain.print("already-pinned", twice);
+    putPageAndType(domain, mfn);`,
+    replace: '    domain.print("already-pinned", twice);',
     why: "one unpin is not enough then",
   },
   {
     name: "what is not pinned may be unpinned",
     file: MMUEXT,
-    find: "return pinned ? 0 : -EINVAL;",
-    replace: "return 0;",
+    find: `    domain.print("not-pinned", refusal);
+    putPage(domain, mfn);
+    return refusal;`,
+    replace: `    domain.print("not-pinned", refusal);
+    putPage(domain, mfn);
+    return undefined;`,
     why: "a real Xen says -22",
   },
   {
     name: "the old base pointer keeps its reference",
     file: MMUEXT,
-    find: "    domain.loadCr3();\n    if (old >= 0) putPageAndType(domain, old);",
-    replace: "    domain.loadCr3();",
+    find: `  domain.loadCr3();
+  if (old >= 0) putPageAndType(domain, old);`,
+    replace: "  domain.loadCr3();",
     why: "no root could ever be freed",
   },
   {
     name: "a root that fails validation is loaded",
     file: MMUEXT,
-    find: "      return rc;\n    }\n    domain.rootMfn = mfn;",
-    replace: "    }\n    domain.rootMfn = mfn;",
+    find: `    return refusal;
+  }
+  domain.rootMfn = mfn;`,
+    replace: `  }
+  domain.rootMfn = mfn;`,
     why: "the guest would run on tables that nobody checked",
   },
   {
     name: "clear_page clears a table",
     file: MMUEXT,
-    find: "  if (getPageType(domain, mfn, PGT_WRITABLE) === 0) return true;\n  putPage(domain, mfn);\n  return false;",
-    replace: "  domain.frames.typeInfo[mfn]!++;\n  return true;",
+    find: `  const refusal = getPageType(domain, mfn, PGT_WRITABLE);
+  if (refusal !== undefined) putPage(domain, mfn);
+  return refusal;`,
+    replace: `  domain.frames.typeInfo[mfn]!++;
+  return undefined;`,
     why: "its references would be lost",
   },
   {
@@ -181,43 +202,46 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
   {
     name: "an emulated store is not checked",
     file: STORES,
-    find: "  let flipped = getPageFromL1Entry(domain, hi, lo);\n",
-    replace: "  let flipped = Math.max(0, getPageFromL1Entry(domain, hi, lo));\n",
+    find: `  let flipped = getPageFromL1Entry(domain, entryHi, entryLo);
+`,
+    replace: `  let flipped = getPageFromL1Entry(domain, entryHi, entryLo);
+  if (typeof flipped === "object") flipped = 0;
+`,
     why: "the whole debate would be void",
   },
   {
     name: "the rescue of upper halves in every release",
     file: STORES,
-    find: "oldLo, valueLo, domain.contract.rescuesUpperHalf);",
-    replace: "oldLo, valueLo, true);",
+    find: "if (!upper || !domain.contract.rescuesUpperHalf || (entryLo & P) === 0)",
+    replace: "if (!upper || (entryLo & P) === 0)",
     why: "in Xen 3.1 it never worked",
   },
   {
     name: "the other half of an entry taken for 0",
     file: STORES,
-    find: "? update(domain, table, index, oldLo, oldHi, valueLo, oldHi, false)",
-    replace: "? update(domain, table, index, oldLo, oldHi, valueLo, 0, false)",
+    find: "const entryHi = upper ? valueLo : half ? oldHi : valueHi;",
+    replace: "const entryHi = upper ? valueLo : half ? 0 : valueHi;",
     why: "a store of 4 bytes leaves the others as they are",
   },
   {
     name: "the guest is told that its kernel runs in ring 3",
-    file: STORES,
-    find: "{ ...fault, errorCode: fault.errorCode & ~PF_U }",
-    replace: "{ ...fault, errorCode: fault.errorCode }",
+    file: "core/xen/results.ts",
+    find: "errorCode: fault.errorCode & ~PF_U })",
+    replace: "errorCode: fault.errorCode })",
     why: "a 64-bit kernel would take the fault for its user's",
   },
   {
     name: "update_va_mapping reaches Xen's addresses",
     file: UPDATE_VA,
-    find: "if (domain.isXenAddress(hi, lo) || !domain.findL1Entry(hi, lo)) return -EINVAL;",
-    replace: "if (!domain.findL1Entry(hi, lo)) return -EINVAL;",
+    find: "if (domain.isXenAddress(hi, lo)) {",
+    replace: "if (domain.isXenAddress(hi, lo) && flags < 0) {",
     why: "the guest would change Xen's own mappings",
   },
   {
     name: "update_va_mapping takes any table for an L1",
     file: UPDATE_VA,
-    find: "if ((info & PGT_TYPE_MASK) !== PGT_L1 || (info & PGT_COUNT_MASK) === 0) return -EINVAL;",
-    replace: "",
+    find: "if ((info & PGT_TYPE_MASK) === PGT_L1 && (info & PGT_COUNT_MASK) !== 0) {",
+    replace: "if (mfn >= 0) {",
     why: "with a linear map the entry found lies in an L2",
   },
   {
@@ -244,8 +268,8 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
   {
     name: "the pfn of a frame is told to Xen and not to the guest",
     file: DOMAIN,
-    find: "    this.m2p[mfn] = pfn;\n    writeM2pEntry(this, mfn, pfn);",
-    replace: "    this.m2p[mfn] = pfn;",
+    find: "    writeM2pEntry(this, mfn, hi, lo);\n",
+    replace: "",
     why: "the guest reads the table itself",
   },
   {

@@ -30,8 +30,8 @@ export const TYPE_MUTANTS: readonly Mutant[] = [
   {
     name: "the moment of the last use forgotten",
     file: PAGE_TYPE,
-    find: "    frames.typeInfo[mfn] = info - 1;\n  }\n  frames.stamp[mfn] = domain.tlbClock;",
-    replace: "    frames.typeInfo[mfn] = info - 1;\n  }",
+    find: "    frames.stamp[table] = domain.tlbClock;\n",
+    replace: "",
     why: "nobody knows then that a flush is due",
   },
   {
@@ -72,14 +72,23 @@ export const TYPE_MUTANTS: readonly Mutant[] = [
   {
     name: "a general reference leaks when the type is refused",
     file: PAGE_TYPE,
-    find: "if (rc !== 0) putPage(domain, mfn);",
-    replace: "",
+    find: `if (refusal !== undefined) putPage(domain, mfn);
+  return refusal;
+}
+
+/**
+ * Refuses a frame`,
+    replace: `return refusal;
+}
+
+/**
+ * Refuses a frame`,
     why: "the frame can never be freed",
   },
   {
     name: "a table that nobody uses keeps what it refers to",
     file: PAGE_TYPE,
-    find: "    domain.tables.demote(domain, mfn, info);\n",
+    find: "    domain.tables.demote(domain, table, info);\n",
     replace: "",
     why: "its pages can never become tables",
   },
@@ -128,8 +137,8 @@ export const TYPE_MUTANTS: readonly Mutant[] = [
   {
     name: "slot 3 shared allowed",
     file: VALIDATE,
-    find: "& PGT_COUNT_MASK) === 1) return 0;",
-    replace: "& PGT_COUNT_MASK) >= 1) return 0;",
+    find: "& PGT_COUNT_MASK) === 1) return undefined;",
+    replace: "& PGT_COUNT_MASK) >= 1) return undefined;",
     why: "Xen's linear mappings in that L2 are for one root",
   },
   {
@@ -149,9 +158,11 @@ export const TYPE_MUTANTS: readonly Mutant[] = [
   {
     name: "Xen's own slots validated like the guest's",
     file: VALIDATE,
-    find:
-      "    if (rules.isPrivate(slot, paeXenL2)) continue;\n    const entry = entryAt(domain, mfn, slot);\n    const rc",
-    replace: "    const entry = entryAt(domain, mfn, slot);\n    const rc",
+    find: `    if (rules.isPrivate(slot, paeXenL2)) continue;
+    const entry = entryAt(domain, mfn, slot);
+    const refusal`,
+    replace: `    const entry = entryAt(domain, mfn, slot);
+    const refusal`,
     why: "a copied root has Xen's entries in it",
   },
   {
@@ -164,22 +175,24 @@ export const TYPE_MUTANTS: readonly Mutant[] = [
   {
     name: "a linear map may be writable",
     file: TABLE_ENTRY,
-    find: 'if ((lo & RW) !== 0) {\n    domain.print("linear-writable"',
-    replace: 'if ((lo & RW) > RW) {\n    domain.print("linear-writable"',
+    find: `if ((lo & RW) !== 0) {
+    const refusal = sameLevel`,
+    replace: `if ((lo & RW) > RW) {
+    const refusal = sameLevel`,
     why: "the guest writes its tables through it",
   },
   {
     name: "a table in a linear map need not be valid",
     file: TABLE_ENTRY,
-    find: "return (info & (PGT_TYPE_MASK | PGT_VALIDATED)) === (rules.type | PGT_VALIDATED) &&",
-    replace: "return",
+    find: 'if ((info & PGT_VALIDATED) === 0) return "linear-not-validated";',
+    replace: "",
     why: "any frame could be walked as a table",
   },
   {
     name: "chains of linear maps allowed",
     file: TABLE_ENTRY,
-    find: "(release.linearChains || !chained)",
-    replace: "true",
+    find: 'if (entries < 0 || uses < 0) return "linear-chain";',
+    replace: "",
     why: "taking them down recurses without end: XSA-240",
   },
   {
@@ -192,30 +205,34 @@ export const TYPE_MUTANTS: readonly Mutant[] = [
   {
     name: "RW of the pde looked at",
     file: TABLE_ENTRY,
-    find: "  if ((lo & P) === 0) return 0;\n  if (((lo & rules.disallowedLo)",
-    replace: "  if ((lo & (P | RW)) !== (P | RW)) return 0;\n  if (((lo & rules.disallowedLo)",
+    find: `if ((lo & P) === 0) return undefined;
+  if (((lo & rules.disallowedLo)`,
+    replace: `if ((lo & (P | RW)) !== (P | RW)) return undefined;
+  if (((lo & rules.disallowedLo)`,
     why: "Xen counts a table below a read-only entry all the same (trap T23)",
   },
   {
     name: "large pages pass as tables",
     file: TABLE_ENTRY,
-    find: '  if (((lo & rules.disallowedLo) | (hi & rules.disallowedHi)) !== 0) {\n    domain.print("bad-flags"',
-    replace:
-      '  if (((lo & rules.disallowedLo & ~0x80) | (hi & rules.disallowedHi)) !== 0) {\n    domain.print("bad-flags"',
+    find: "if (((lo & rules.disallowedLo) | (hi & rules.disallowedHi)) !== 0) return refuseFlags",
+    replace: "if (((lo & rules.disallowedLo & ~0x80) | (hi & rules.disallowedHi)) !== 0) return refuseFlags",
     why: "the idea of XSA-148",
   },
   {
     name: "read-only mappings take the type as well",
     file: L1_ENTRY,
-    find: "if ((lo & RW) !== 0 && getPageType(domain, mfn, PGT_WRITABLE) !== 0)",
-    replace: "if (getPageType(domain, mfn, PGT_WRITABLE) !== 0)",
+    find: `if ((lo & RW) !== 0) {
+    const refusal = getPageType`,
+    replace: `if (lo !== 0) {
+    const refusal = getPageType`,
     why: "no table could be mapped at all",
   },
   {
     name: "a general reference leaks when a page cannot be writable",
     file: L1_ENTRY,
-    find: "    putPage(domain, mfn);\n    return rc;",
-    replace: "    return rc;",
+    find: `  putPage(domain, mfn);
+  return refusal;`,
+    replace: "  return refusal;",
     why: "the frame can never be freed",
   },
   {
