@@ -4,13 +4,15 @@
  * @module
  */
 
+import { lowWord } from "../mmu/entry.ts";
 import { checkArguments, instance, integer } from "../check.ts";
-import { A, D, G, Machine, P, PF_U, PF_W, PS, PWT, RW, US } from "../mmu/mod.ts";
+import { A, D, frameOf, G, indexAt, type Level, Machine, MODES, P, PF_U, PF_W, PS, PWT, RW, US } from "../mmu/mod.ts";
 
 /** Flags that a guest's directory entry may have: `_PAGE_TABLE`. */
 const PDE_ALLOWED = P | RW | US | A | D;
 const HEAD_FLAGS = P | RW | US;
 const ENTRIES = 1024;
+const [PDE, PTE] = MODES["two-level"].levels as readonly [Level, Level];
 
 /**
  * A host that runs one guest on shadow tables.
@@ -58,10 +60,14 @@ export class LguestHost {
     const tables = Math.ceil(guestPages / ENTRIES);
     this.guestRoot = guestPages - tables - 1;
     for (let pfn = 0; pfn < guestPages; pfn++) {
-      machine.memory.write(this.guestRoot + 1 + Math.floor(pfn / ENTRIES), pfn % ENTRIES, (pfn << 12) | HEAD_FLAGS);
+      machine.memory.write(this.guestRoot + 1 + Math.floor(pfn / ENTRIES), pfn % ENTRIES, lowWord(pfn, HEAD_FLAGS));
     }
     for (let i = 0; i < tables; i++) {
-      machine.memory.write(this.guestRoot, (pageOffset >>> 22) + i, ((this.guestRoot + 1 + i) << 12) | HEAD_FLAGS);
+      machine.memory.write(
+        this.guestRoot,
+        indexAt(PDE, 0, pageOffset) + i,
+        lowWord(this.guestRoot + 1 + i, HEAD_FLAGS),
+      );
     }
     this.#nextShadow = guestPages + 1;
     machine.writeCr3(guestPages * 4096);
@@ -110,21 +116,21 @@ export class LguestHost {
   /** `demand_page`: copies what the guest's tables say for one address into the shadow. */
   #demandPage(address: number, errorCode: number): boolean {
     const { memory } = this.#machine;
-    const pde = memory.read(this.guestRoot, address >>> 22);
+    const pde = memory.read(this.guestRoot, indexAt(PDE, 0, address));
     if ((pde & P) === 0) return false;
     if ((pde & 0xfff & ~PDE_ALLOWED) !== 0) return this.#kill(`bad page directory entry 0x${(pde >>> 0).toString(16)}`);
-    const table = pde >>> 12;
-    const index = (address >>> 12) & 0x3ff;
+    const table = frameOf(0, pde);
+    const index = indexAt(PTE, 0, address);
     const pte = memory.read(table, index);
     const write = (errorCode & PF_W) !== 0;
     if ((pte & P) === 0 || (write && (pte & RW) === 0)) return false;
     if ((errorCode & PF_U) !== 0 && (pte & pde & US) === 0) return false;
-    if ((pte & (PS | PWT)) !== 0 || (pte >>> 12) >= this.#guestPages) {
+    if ((pte & (PS | PWT)) !== 0 || frameOf(0, pte) >= this.#guestPages) {
       return this.#kill(`bad page table entry 0x${(pte >>> 0).toString(16)}`);
     }
     memory.write(table, index, pte | A | (write ? D : 0));
     const writable = write || (pte & D) !== 0 ? pte & RW : 0;
-    memory.write(this.#shadowTable(address >>> 22), index, ((pte & ~(G | RW)) | writable) | A | D);
+    memory.write(this.#shadowTable(indexAt(PDE, 0, address)), index, ((pte & ~(G | RW)) | writable) | A | D);
     this.#machine.invlpg(address >>> 0);
     return true;
   }
@@ -132,10 +138,10 @@ export class LguestHost {
   #shadowTable(index: number): number {
     const { memory } = this.#machine;
     const shadow = memory.read(this.#guestPages, index);
-    if ((shadow & P) !== 0) return shadow >>> 12;
+    if ((shadow & P) !== 0) return frameOf(0, shadow);
     const frame = this.#nextShadow++;
     memory.clearFrame(frame);
-    memory.write(this.#guestPages, index, (frame << 12) | PDE_ALLOWED);
+    memory.write(this.#guestPages, index, lowWord(frame, PDE_ALLOWED));
     return frame;
   }
 

@@ -5,7 +5,7 @@
  */
 
 import { instance } from "../check.ts";
-import { Machine, P, PS } from "../mmu/mod.ts";
+import { frameOf, Machine, P, PS } from "../mmu/mod.ts";
 
 /**
  * The part of a VMI hypervisor that matters to the debate: which pages it was told of, and at which level.
@@ -52,7 +52,7 @@ export class VmiHost {
     if (level === 1) return;
     for (let index = 0; index < 1024; index++) {
       const pde = this.#machine.memory.read(pfn, index);
-      if ((pde & (P | PS)) === P) this.#levels.set(pde >>> 12, 1);
+      if ((pde & (P | PS)) === P) this.#levels.set(frameOf(0, pde), 1);
     }
   }
 

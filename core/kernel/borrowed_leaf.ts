@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lowWord } from "../mmu/entry.ts";
 import { A, D, frameOf, P, RW } from "../mmu/mod.ts";
 import { Stopped } from "../paravirt/stop.ts";
 import type { Kernel } from "./kernel.ts";
@@ -79,7 +80,7 @@ class BorrowedLeaf {
     this.#lo = bus.load(entry);
     this.#hi = bootMode.entryWords === 2 ? bus.load(entry + 4) : 0;
     const frame = ops.toMachine(pfn);
-    const lo = ((frame & 0xf_ffff) << 12) | P | A | D | (writable ? RW : 0);
+    const lo = lowWord(frame, P | A | D | (writable ? RW : 0));
     ops.writeBootLeaf(this.address, entry, Math.floor(frame / 0x10_0000), lo);
     this.holds = pfn;
     return this.address;

@@ -4,8 +4,9 @@
  * @module
  */
 
+import { lowWord } from "../mmu/entry.ts";
 import { checkArguments, instance, integer, number, shape } from "../check.ts";
-import { Machine, P, RW, US } from "../mmu/mod.ts";
+import { indexAt, type Level, Machine, MODES, P, RW, US } from "../mmu/mod.ts";
 import type { Layout } from "./layout.ts";
 import type { KernelRelease } from "./releases.ts";
 
@@ -13,6 +14,7 @@ import type { KernelRelease } from "./releases.ts";
 export const HEAD_FLAGS: number = P | RW | US;
 
 const ENTRIES = 1024;
+const [PDE] = MODES["two-level"].levels as readonly [Level, Level];
 
 /** What head.S leaves behind. */
 export interface BootTables {
@@ -60,9 +62,9 @@ export function buildBootTables(machine: Machine, layout: Layout, release: Kerne
   let frame = 0;
   let table = pg0;
   for (let i = 0; frame < table + beyond; i++, table++) {
-    memory.write(root, i, (table << 12) | HEAD_FLAGS);
-    memory.write(root, i + (layout.pageOffset >>> 22), (table << 12) | HEAD_FLAGS);
-    for (let entry = 0; entry < ENTRIES; entry++, frame++) memory.write(table, entry, (frame << 12) | HEAD_FLAGS);
+    memory.write(root, i, lowWord(table, HEAD_FLAGS));
+    memory.write(root, i + indexAt(PDE, 0, layout.pageOffset), lowWord(table, HEAD_FLAGS));
+    for (let entry = 0; entry < ENTRIES; entry++, frame++) memory.write(table, entry, lowWord(frame, HEAD_FLAGS));
   }
   machine.writeCr3(root * 4096);
   machine.writeCr0(0x8005_0033);

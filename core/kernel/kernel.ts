@@ -4,10 +4,11 @@
  * @module
  */
 
+import { highWord, lowWord } from "../mmu/entry.ts";
 import { busShape } from "../paravirt/shapes.ts";
 import { modeShape } from "../mmu/shapes.ts";
 import { callable, type Check, flag, instance, number, shape } from "../check.ts";
-import { frameOf, indexAt, type Mode, NX, P } from "../mmu/mod.ts";
+import { frameOf, indexAt, type Mode, NX, P, PS } from "../mmu/mod.ts";
 import type { Bus, EntryWriter, KernelServices, PvOps } from "../paravirt/ops.ts";
 import { Stopped } from "../paravirt/stop.ts";
 import type { Trace } from "../trace/mod.ts";
@@ -191,19 +192,19 @@ export class Kernel implements KernelServices {
   setPte(entry: number, pfn: number, flags: number, nx: boolean): void {
     const { ops } = this;
     const frame = ops.toMachine(pfn);
-    this.recorded("set_pte", entry, this.#highWord(frame, nx), (frame << 12) | flags, ops.setPte ?? noSetPte(ops));
+    this.recorded("set_pte", entry, this.#highWord(frame, nx), lowWord(frame, flags), ops.setPte ?? noSetPte(ops));
   }
 
   /** `set_pmd(entry, pfn_pmd(pfn, flags))`, for a table or a large page. */
   setPmd(entry: number, pfn: number, flags: number, nx: boolean): void {
     const frame = this.ops.toMachine(pfn);
-    this.recorded("set_pmd", entry, this.#highWord(frame, nx), (frame << 12) | flags, this.ops.setPmd);
+    this.recorded("set_pmd", entry, this.#highWord(frame, nx), lowWord(frame, flags), this.ops.setPmd);
   }
 
   /** `set_pud` (which `set_pgd` becomes), for a table. */
   setPud(entry: number, pfn: number, flags: number): void {
     const frame = this.ops.toMachine(pfn);
-    this.recorded("set_pud", entry, this.#highWord(frame, false), (frame << 12) | flags, this.ops.setPud);
+    this.recorded("set_pud", entry, this.#highWord(frame, false), lowWord(frame, flags), this.ops.setPud);
   }
 
   /** `pte_clear`. */
@@ -218,7 +219,7 @@ export class Kernel implements KernelServices {
 
   /** High word of an entry: the frame's upper bits, and NX where `make_pte` keeps it. */
   #highWord(frame: number, nx: boolean): number {
-    return (frame / 0x10_0000) | (nx && this.ops.makePteKeepsNx ? EXECUTE_DISABLE : 0);
+    return highWord(frame) | (nx && this.ops.makePteKeepsNx ? EXECUTE_DISABLE : 0);
   }
 
   /** Counts and records one entry that is written, and performs it. */
@@ -296,7 +297,7 @@ export class Kernel implements KernelServices {
       const entry = table + indexAt(level, this.bus.hi, address) * 4 * mode.entryWords;
       if (level.leaf === "always") return entry;
       const lo = this.bus.load(entry);
-      if ((lo & P) === 0 || (lo & 0x80) !== 0) return undefined;
+      if ((lo & P) === 0 || (lo & PS) !== 0) return undefined;
       table = this.tableAt(entry, mode);
     }
     return undefined;

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { A, D, indexAt, type Level, P, RW, US } from "../mmu/mod.ts";
+import { A, D, frameOf, indexAt, type Level, P, RW, US } from "../mmu/mod.ts";
 import type { Kernel } from "./kernel.ts";
 
 /** `_PAGE_TABLE`: flags of an entry that points to a table. */
@@ -46,7 +46,7 @@ function oneMdTableInit(kernel: Kernel, level: Level, entry: number): number {
 function needsNewPmd(kernel: Kernel, entry: number): boolean {
   const { release, ops, image } = kernel;
   return release.alwaysNewPmd && kernel.mode.rootInRegisters &&
-    ops.toPfn(kernel.bus.load(entry) >>> 12) === image.emptyZeroPage;
+    ops.toPfn(frameOf(0, kernel.bus.load(entry))) === image.emptyZeroPage;
 }
 
 /**

@@ -88,6 +88,16 @@ export function leafFrame(
   return frameOf(hi, lo & -(2 ** Math.min(level.shift, 31)));
 }
 
+/** The low word of an entry whose frame number and flags were checked: for paths that are taken a million times. */
+export function lowWord(frame: number, flags: number): number {
+  return (frame << 12) | flags;
+}
+
+/** The high word of it, without flags. */
+export function highWord(frame: number): number {
+  return (frame / 0x10_0000) | 0;
+}
+
 /** Bits 19..13 have no place in a flag set: in the low word they are frame bits, and so they are in the high word. */
 const NO_FLAGS = 0x000f_e000;
 

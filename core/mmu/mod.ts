@@ -24,7 +24,18 @@ export { ACCESS_KINDS, type AccessOptions } from "./access_kind.ts";
 export * from "./address.ts";
 export * from "./bits.ts";
 export { type Cpu, CPUS } from "./cpus.ts";
-export * from "./entry.ts";
+export {
+  type Entry,
+  flagsOf,
+  frameOf,
+  leafFrame,
+  makeEntry,
+  makeLeaf,
+  patIndex,
+  pdpteReserved,
+  protectionKey,
+  reservedBits,
+} from "./entry.ts";
 export { formatFlags } from "./entry_flags.ts";
 export { explain } from "./explain.ts";
 export * from "./explanation.ts";

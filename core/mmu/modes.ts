@@ -4,6 +4,7 @@
  * @module
  */
 
+import { PS } from "./bits.ts";
 import { levelShape, modeShape } from "./shapes.ts";
 import { checkArguments, flag, isWord, word } from "../check.ts";
 import { type Cpu, cpuShape } from "./cpus.ts";
@@ -234,7 +235,7 @@ export function isLeaf(
     checkArguments(LEAF, [level, lo, cpu, pse]);
   }
   if (level.leaf === "always") return true;
-  if ((lo & 0x80) === 0) return false;
+  if ((lo & PS) === 0) return false;
   if (level.leaf === "ps") return true;
   if (level.leaf === "ps-if-cr4-pse") return pse;
   return level.leaf === "ps-if-gigabyte-pages" && cpu.gigabytePages;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { lowWord } from "../mmu/entry.ts";
 import { aMachine, kernelServices } from "./shapes.ts";
 import { checkArguments, flag, integer, shape, text } from "../check.ts";
 import {
@@ -13,6 +14,7 @@ import {
   formatAddress,
   type GeneralProtection,
   type Machine,
+  P,
   PAT_RESET,
   PF_P,
   PF_RSVD,
@@ -208,7 +210,7 @@ const nothing = (): void => {};
 function nativeSetupStart(kernel: KernelServices, ops: PvOps, base: number): void {
   const { bus, image } = kernel;
   if (bus.entryWords === 1) return ops.allocPd(image.swapperPgDir);
-  for (let slot = 0; slot < 3; slot++) setPgd(kernel, ops, base, slot, (image.emptyZeroPage << 12) | 1);
+  for (let slot = 0; slot < 3; slot++) setPgd(kernel, ops, base, slot, lowWord(image.emptyZeroPage, P));
   kernel.recorded("memset", base + 24, 0, 0, (entry) => bus.storeEntry(entry, 0, 0, "lo,hi"));
 }
 

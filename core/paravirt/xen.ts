@@ -6,7 +6,8 @@
 
 import { aHypervisor, kernelServices } from "./shapes.ts";
 import { callable, checkArguments, flag, integer, optional, options as optionsOf, shape } from "../check.ts";
-import { type Fault, FETCH, P, READ, RW, WRITE } from "../mmu/mod.ts";
+import { frameOf, lowWord } from "../mmu/entry.ts";
+import { A, D, type Fault, FETCH, P, READ, RW, WRITE } from "../mmu/mod.ts";
 import {
   describeRefusal,
   type HypercallResult,
@@ -22,8 +23,8 @@ import type { Bus, EntryWriter, KernelServices, PvOps, StoreOrder } from "./ops.
 import { SpecialPages } from "./special_pages.ts";
 import { Stopped } from "./stop.ts";
 
-/** `PAGE_KERNEL` as the back-end uses it: present, writable, accessed, dirty. */
-const PAGE_KERNEL = 0x063;
+/** `PAGE_KERNEL` as the back-end uses it. */
+const PAGE_KERNEL = P | RW | A | D;
 
 /**
  * Kernel memory under Xen: a store that faults goes to the hypervisor, which emulates it or kills the domain.
@@ -190,10 +191,7 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     flushTlbSingle: (address) => bugOn(xen.mmuextOp(MMUEXT.INVLPG_LOCAL, 0, bus.hi, address | 0), "flush of a page"),
     tablesMayBeWritable: false,
     writeBootLeaf: (address, _entry, hi, lo) =>
-      bugOn(
-        xen.updateVaMapping(bus.hi, address | 0, hi, lo, UVMF_INVLPG),
-        "update_va_mapping of a borrowed leaf",
-      ),
+      bugOn(xen.updateVaMapping(bus.hi, address | 0, hi, lo, UVMF_INVLPG), "update_va_mapping of a borrowed leaf"),
     releasePt: (pfn) => {
       tables.remove(pfn);
       setWritable(xen, kernel, pfn, true);
@@ -236,13 +234,13 @@ function copyDirectories(kernel: KernelServices, ops: PvOps, base: number, prote
   for (let slot = 0; slot < 4; slot++) {
     const lo = bus.load(base + slot * 8);
     if ((lo & P) === 0) continue;
-    const from = kernel.pageOffset + ops.toPfn(lo >>> 12) * 4096;
+    const from = kernel.pageOffset + ops.toPfn(frameOf(0, lo)) * 4096;
     const pfn = kernel.allocTablePage();
     kernel.withWritable(pfn, (to) => {
       for (let offset = 0; offset < 4096; offset += 4) bus.store(to + offset, bus.load(from + offset));
     });
     protect(pfn);
-    kernel.recorded("set_pud", base + slot * 8, 0, (ops.toMachine(pfn) << 12) | P, ops.setPud);
+    kernel.recorded("set_pud", base + slot * 8, 0, lowWord(ops.toMachine(pfn), P), ops.setPud);
   }
 }
 
@@ -317,7 +315,7 @@ function mapSharedInfo(start: StartInfo, kernel: KernelServices, ops: PvOps): vo
   if (entry === undefined || ops.setPte === undefined) {
     throw new Stopped({ kind: "kernel-bug", message: "the fixmap has no page table" });
   }
-  kernel.recorded("set_pte", entry, 0, (start.sharedInfoMfn << 12) | PAGE_KERNEL, ops.setPte);
+  kernel.recorded("set_pte", entry, 0, lowWord(start.sharedInfoMfn, PAGE_KERNEL), ops.setPte);
 }
 
 /** 2.6.23 pinned at level 3 in both modes; a two-level Xen ignores that in silence (trap T12). Long mode pins level 4. */

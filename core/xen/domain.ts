@@ -4,7 +4,9 @@
  * @module
  */
 
+import { highWord, lowWord } from "../mmu/entry.ts";
 import {
+  A,
   CR0_PG,
   CR0_WP,
   CR4_PAE,
@@ -18,6 +20,8 @@ import {
   MODES,
   P,
   type PhysicalMemory,
+  RW,
+  US,
 } from "../mmu/mod.ts";
 import type { XenContract, XenRelease } from "./contract.ts";
 import { FrameTable, OWNER_GUEST, OWNER_IO, PGT_VALIDATED, PGT_WRITABLE } from "./frame_table.ts";
@@ -214,7 +218,7 @@ export class Domain {
     for (const { rules: holder, slot, target, lo, hi, ...filled } of this.privateSlots) {
       if (holder !== rules || filled.whenLoaded !== whenLoaded) continue;
       const frame = target < 0 ? mfn : target;
-      this.#changeEntry(mfn, slot, (frame >>> 20) | hi, (frame << 12) | lo);
+      this.#changeEntry(mfn, slot, highWord(frame) | hi, lowWord(frame, lo));
     }
   }
 
@@ -269,10 +273,8 @@ export class Domain {
   /** Loads CR3 with the root table, below Xen's own L4 where there is one, and forgets every translation. */
   loadCr3(): void {
     const { machine, hostRootMfn, rootMfn } = this;
-    if (hostRootMfn >= 0) {
-      machine.memory.write(hostRootMfn, 0, (rootMfn << 12) | 0x27);
-      machine.memory.write(hostRootMfn, 1, rootMfn >>> 20);
-    }
+    const root = lowWord(rootMfn, P | RW | US | A);
+    if (hostRootMfn >= 0) machine.memory.writePair(hostRootMfn, 0, highWord(rootMfn), root);
     machine.writeCr3((hostRootMfn >= 0 ? hostRootMfn : rootMfn) * 4096);
     if ((machine.cr0 & CR0_PG) === 0) machine.writeCr0(CR0 | CR0_PG);
     this.flushTlb();

@@ -6,6 +6,7 @@
  * @module
  */
 
+import { highWord, lowWord } from "../mmu/entry.ts";
 import { checkArguments, instance, integer, optional, options as optionsOf } from "../check.ts";
 import { P, RW } from "../mmu/mod.ts";
 import type { Domain } from "./domain.ts";
@@ -75,7 +76,7 @@ function writeTables(domain: Domain, region: Region): void {
       const pfn = below === 0 ? n : (firstTable[below - 1] ?? 0) + n;
       const mfn = domain.p2m[pfn] ?? 0;
       const table = (firstTable[below] ?? 0) + Math.floor((first + n) / entries) - Math.floor(first / entries);
-      const lo = (mfn << 12) | (below === 0 ? leafFlags(region, builder.leafFlags, pfn) : flags);
+      const lo = lowWord(mfn, below === 0 ? leafFlags(region, builder.leafFlags, pfn) : flags);
       domain.writeEntry(domain.p2m[table] ?? 0, (first + n) % entries, Math.floor(mfn / 0x10_0000), lo);
     }
   });
@@ -118,7 +119,7 @@ function writeStartInfo(domain: Domain, start: StartInfo): void {
     : [8, 9, 11, 13, 15, 16, 17];
   const { hi } = builder.virtBase;
   put(nrPages, 0, start.nrPages);
-  put(sharedInfo, start.sharedInfoMfn >>> 20, start.sharedInfoMfn << 12);
+  put(sharedInfo, highWord(start.sharedInfoMfn), lowWord(start.sharedInfoMfn, 0));
   put(store, 0, p2m[start.xenstore] ?? 0);
   put(console, 0, p2m[start.console] ?? 0);
   put(ptBase, hi, linear(start.ptBase));

@@ -51,6 +51,8 @@ export const PGT_PAE_XEN_L2 = 0x0400_0000;
 /** The uses as that type. Xen 3.1 counts in the lower 16 bits of them alone (`maxTypeCount`). */
 export const PGT_COUNT_MASK = 0x03ff_ffff;
 
+const TYPE_SHIFT = 29;
+
 /**
  * Owner: nobody. Free memory, and Xen's own.
  *
@@ -162,6 +164,16 @@ export class FrameTable {
 }
 
 /**
+ * The type of a page table of a level.
+ *
+ * @param level 1 to 4.
+ * @returns `PGT_L1` to `PGT_L4`.
+ */
+export function tableType(level: number): number {
+  return level << TYPE_SHIFT;
+}
+
+/**
  * The level of page table that a type stands for.
  *
  * @param typeInfo A word of `FrameTable.typeInfo`.
@@ -177,6 +189,6 @@ export class FrameTable {
  */
 export function tableLevelOf(typeInfo: number): number {
   if (!isWord(typeInfo)) word(typeInfo, "typeInfo");
-  const type = typeInfo >>> 29;
+  const type = typeInfo >>> TYPE_SHIFT;
   return type <= 4 ? type : 0;
 }

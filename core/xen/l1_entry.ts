@@ -6,7 +6,7 @@
  * @module
  */
 
-import { frameOf, P, PCD, PWT, RW } from "../mmu/mod.ts";
+import { frameOf, P, PAT, PCD, PWT, RW } from "../mmu/mod.ts";
 import type { Domain } from "./domain.ts";
 import { EINVAL } from "./errno.ts";
 import { OWNER_IO, OWNER_NONE, PGT_WRITABLE } from "./frame_table.ts";
@@ -120,7 +120,7 @@ function getIoSpace(domain: Domain, mfn: number, hi: number, lo: number): number
   }
   const attributes = lo & CACHE_BITS;
   if (attributes === 0) return PWT | PCD;
-  return (attributes & PCD) === 0 && (attributes & PWT) !== 0 ? PCD | (attributes & 0x80) : 0;
+  return (attributes & PCD) === 0 && (attributes & PWT) !== 0 ? PCD | (attributes & PAT) : 0;
 }
 
 function countIoSpace(domain: Domain, mfn: number, lo: number): void {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { tableType } from "./frame_table.ts";
 import { type Cpu, type Mode, NX, P, US } from "../mmu/mod.ts";
 import type { XenContract, XenLevel, XenRelease } from "./contract.ts";
 
@@ -78,7 +79,7 @@ export class LevelRules {
     if (level === undefined) throw new RangeError(`Expected a level of ${mode.id} but found L${row.depth}`);
     this.row = row;
     this.depth = row.depth;
-    this.type = row.depth << 29;
+    this.type = tableType(row.depth);
     this.entries = 1 << level.bits;
     this.shift = level.shift;
     this.#flagShift = release.flagShift;

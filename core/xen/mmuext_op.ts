@@ -6,7 +6,7 @@
 
 import type { Domain } from "./domain.ts";
 import { EINVAL, EOPNOTSUPP } from "./errno.ts";
-import { PGT_L4, PGT_PINNED, PGT_WRITABLE } from "./frame_table.ts";
+import { PGT_L4, PGT_PINNED, PGT_WRITABLE, tableType } from "./frame_table.ts";
 import { refuseCommand } from "./mmu_update.ts";
 import { getPage, getPageAndType, getPageType, putPage, putPageAndType, refuseFrame } from "./page_type.ts";
 import { refuse, type XenRefusal } from "./refusal.ts";
@@ -121,7 +121,7 @@ function pin(domain: Domain, mfn: number, depth: number): XenRefusal | undefined
     if (namesLostFrame) domain.print("pin", refusal);
     return refusal;
   }
-  const refusal = getPageType(domain, mfn, depth << 29);
+  const refusal = getPageType(domain, mfn, tableType(depth));
   if (refusal !== undefined) {
     domain.print("pin", refusal, { mfn });
     putPage(domain, mfn);

@@ -20,6 +20,7 @@ import {
   PGT_VALIDATED,
   PGT_WRITABLE,
   tableLevelOf,
+  tableType,
 } from "./frame_table.ts";
 import { refuse, useOf, type XenRefusal } from "./refusal.ts";
 import { formatCountInfo, formatPfn, formatTypeInfo } from "./type_info.ts";
@@ -166,7 +167,7 @@ function overflow(domain: Domain, mfn: number, type: number): XenRefusal {
 /** Whether a linear page table may be meant: Xen is silent then, as the caller tries that next. */
 function probesLinear({ release }: Domain, info: number, type: number): boolean {
   const held = tableLevelOf(info);
-  return held >= 2 && held <= release.silentProbeLevel && type === ((held - 1) << 29);
+  return held >= 2 && held <= release.silentProbeLevel && type === tableType(held - 1);
 }
 
 function lastUse(domain: Domain, mfn: number, info: number): void {

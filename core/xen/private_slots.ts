@@ -7,6 +7,7 @@
  * @module
  */
 
+import { highWord, lowWord } from "../mmu/entry.ts";
 import { A, D, NX, P, PS, RW, US } from "../mmu/mod.ts";
 import type { PrivateEntry } from "./contract.ts";
 import type { Domain } from "./domain.ts";
@@ -68,7 +69,7 @@ function tablesOver(domain: Domain, depth: number, targets: readonly number[]): 
   const tables: number[] = [];
   targets.forEach((target, i) => {
     if (i % entries === 0) tables.push(domain.allocateXenFrame());
-    domain.writeEntry(tables[tables.length - 1] ?? 0, i % entries, target >>> 20, (target << 12) | flags);
+    domain.writeEntry(tables[tables.length - 1] ?? 0, i % entries, highWord(target), lowWord(target, flags));
   });
   return tables;
 }
@@ -78,7 +79,7 @@ function directMap(domain: Domain): number {
   const l3 = domain.allocateXenFrame();
   const l2 = domain.allocateXenFrame();
   const flags = P | RW | A | D;
-  domain.writeEntry(l3, 0, 0, (l2 << 12) | flags);
+  domain.writeEntry(l3, 0, 0, lowWord(l2, flags));
   for (let i = 0; i < 512; i++) domain.writeEntry(l2, i, 0, (i << 21) | flags | PS);
   return l3;
 }

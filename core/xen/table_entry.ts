@@ -9,7 +9,7 @@
 import { frameOf, P, RW } from "../mmu/mod.ts";
 import type { Domain } from "./domain.ts";
 import { EINVAL } from "./errno.ts";
-import { PGT_COUNT_MASK, PGT_PAE_XEN_L2, PGT_TYPE_MASK, PGT_VALIDATED } from "./frame_table.ts";
+import { PGT_COUNT_MASK, PGT_PAE_XEN_L2, PGT_TYPE_MASK, PGT_VALIDATED, tableType } from "./frame_table.ts";
 import { refuseFlags } from "./l1_entry.ts";
 import type { LevelRules } from "./level_rules.ts";
 import { getPage, getPageAndType, putPage, putPageAndType, refuseFrame } from "./page_type.ts";
@@ -40,7 +40,7 @@ export function getPageFromTableEntry(domain: Domain, rules: LevelRules, entry: 
   const { lo, hi } = entry;
   if ((lo & P) === 0) return undefined;
   if (((lo & rules.disallowedLo) | (hi & rules.disallowedHi)) !== 0) return refuseFlags(domain, rules, hi, lo);
-  const refusal = getPageAndType(domain, frameOf(hi, lo), (rules.depth - 1) << 29);
+  const refusal = getPageAndType(domain, frameOf(hi, lo), tableType(rules.depth - 1));
   if (refusal === undefined) return undefined;
   const left = rules.row.linear && refusal.errno === EINVAL ? getLinearTable(domain, rules, entry, refusal) : refusal;
   return left && withEntry(left, rules, entry);
@@ -65,7 +65,7 @@ export function getPageFromPaeXenSlot(domain: Domain, rules: LevelRules, entry: 
       level: rules.depth,
     });
   }
-  const refusal = getPageAndType(domain, frameOf(hi, lo), ((rules.depth - 1) << 29) | PGT_PAE_XEN_L2);
+  const refusal = getPageAndType(domain, frameOf(hi, lo), tableType(rules.depth - 1) | PGT_PAE_XEN_L2);
   return refusal && withEntry(refusal, rules, entry);
 }
 

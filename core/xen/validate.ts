@@ -6,7 +6,7 @@
  * @module
  */
 
-import { frameOf } from "../mmu/mod.ts";
+import { frameOf, P } from "../mmu/mod.ts";
 import type { Domain, TableValidator } from "./domain.ts";
 import { EINVAL } from "./errno.ts";
 import { PGT_COUNT_MASK, PGT_PAE_XEN_L2, tableLevelOf } from "./frame_table.ts";
@@ -39,7 +39,7 @@ function promoteL1(domain: Domain, mfn: number): XenRefusal | undefined {
   for (let index = 0; index < l1.entries; index++) {
     const lo = domain.entryLo(mfn, index);
     const hi = domain.entryHi(mfn, index);
-    if ((lo & 1) === 0) continue;
+    if ((lo & P) === 0) continue;
     const flipped = getPageFromL1Entry(domain, hi, lo);
     if (typeof flipped === "object") {
       domain.print("table-failed", flipped, { level: 1, slot: index });
@@ -54,7 +54,7 @@ function promoteL1(domain: Domain, mfn: number): XenRefusal | undefined {
 function dropL1(domain: Domain, mfn: number, end: number): void {
   for (let index = end - 1; index >= 0; index--) {
     const lo = domain.entryLo(mfn, index);
-    if ((lo & 1) !== 0) putPageFromL1Entry(domain, domain.entryHi(mfn, index), lo);
+    if ((lo & P) !== 0) putPageFromL1Entry(domain, domain.entryHi(mfn, index), lo);
   }
 }
 
@@ -124,7 +124,7 @@ function dropEntries(
     if (rules.isPrivate(slot, paeXenL2)) continue;
     const entry = entryAt(domain, mfn, slot);
     putPageFromTableEntry(domain, entry);
-    if ((entry.lo & 1) !== 0 && (entry.lo & removed) !== 0) {
+    if ((entry.lo & P) !== 0 && (entry.lo & removed) !== 0) {
       domain.writeEntry(mfn, slot, entry.hi, entry.lo & ~removed);
     }
   }
@@ -132,7 +132,7 @@ function dropEntries(
 
 /** Writes an entry with the bits that Xen adds, if that changes it. */
 function adjust(domain: Domain, rules: LevelRules, { table, slot, lo, hi }: TableEntry): void {
-  if ((lo & 1) === 0) return;
+  if ((lo & P) === 0) return;
   const newLo = rules.addedLo(hi, lo);
   const newHi = rules.addedHi(hi, lo);
   if (newLo !== domain.entryLo(table, slot) || newHi !== hi) domain.writeEntry(table, slot, newHi, newLo);

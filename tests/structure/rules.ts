@@ -161,6 +161,12 @@ const ONE_PLACE: readonly {
   readonly instead: string;
 }[] = [
   {
+    words: /<< (12|29)\b|& 0x(80|1ff|3ff)\b|\b\w*[lL]o & 1\b|>>> 27\b/,
+    within: /^core\//,
+    places: ["core/mmu/entry.ts", "core/mmu/walk.ts", "core/xen/frame_table.ts"],
+    instead: "frameOf, flagsOf, lowWord and highWord of core/mmu/entry.ts, indexAt, tableType, or the bit by its name",
+  },
+  {
     words: /\bnew Deno\.Command\b/,
     within: /^(chapters|tools|tests)\//,
     places: ["tools/command/process.ts", "tests/structure/structure_test.ts", "tests/tools/runner_test.ts"],
