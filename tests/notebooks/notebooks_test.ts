@@ -60,14 +60,21 @@ function codeOf(chapter: Chapter["page"]): string[] {
 
 Deno.test("a block becomes a code cell, prose a Markdown cell, and what a block shows on the page none", () => {
   const { cells } = notebookOf(SAMPLE, new Map());
-  assertEquals(cells.map(({ id }) => id), ["prose-1", "code-1", "prose-2", "play-1", "prose-3"]);
-  assertEquals(cells.map(({ source }) => textOf(source)).slice(1), [
+  assertEquals(cells.map(({ id }) => id), ["prose-1", "kernel-note", "code-1", "prose-2", "play-1", "prose-3"]);
+  assertEquals(cells.map(({ source }) => textOf(source)).slice(2), [
     "const a: number = 1;\na;",
     "Change it.",
     "a + 1;",
     "More words.",
   ]);
-  assertEquals(cells.map(({ metadata }) => metadata.tags), [undefined, undefined, undefined, ["play"], undefined]);
+  assertEquals(cells.map(({ metadata }) => metadata.tags), [
+    undefined,
+    undefined,
+    undefined,
+    undefined,
+    ["play"],
+    undefined,
+  ]);
 });
 
 Deno.test("a source is a list of lines, as Jupyter writes it", () => {

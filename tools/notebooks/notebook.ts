@@ -41,6 +41,13 @@ export const KERNEL: Readonly<Record<"display_name" | "language" | "name", strin
   name: "deno",
 });
 
+/** What a reader has to know of the kernel before the first cell is changed. It is held to the real kernel by a test. */
+export const KERNEL_NOTE = `**Running and changing cells.** Shift+Enter runs a cell. \
+A mistake in a value or a name is answered below the cell. \
+But the kernel of Deno 2.9.6 shows nothing for a cell that does not parse (\`const =\`, \`foo(\`), \
+nor for a last value of \`2n\`, \`NaN\` or \`-0\`: a cell without output may have failed. \
+*Stop*, in an endless loop for example, ends the kernel with all its variables: choose *Run All Cells* then.`;
+
 /**
  * Makes the notebook of a chapter.
  *
@@ -50,12 +57,16 @@ export const KERNEL: Readonly<Record<"display_name" | "language" | "name", strin
  */
 export function notebookOf({ slug, page }: Chapter, pages: PageTexts): Notebook {
   const counts = new Map<string, number>();
-  const cells = cellsOf(page).map((cell) => {
+  const all = cellsOf(page);
+  const first = all.findIndex(({ kind }) => kind === "code");
+  const cells = all.map((cell) => {
     const kind = cell.kind === "markdown" ? "prose" : cell.play ? "play" : "code";
     const number = (counts.get(kind) ?? 0) + 1;
     counts.set(kind, number);
     return cellOf(cell, `${kind}-${number}`, slug, pages);
   });
+  const note = { id: "kernel-note", cell_type: "markdown", metadata: {}, source: linesOf(KERNEL_NOTE) } as const;
+  if (first >= 0) cells.splice(first, 0, note);
   return { cells, metadata: { kernelspec: KERNEL }, nbformat: 4, nbformat_minor: 5 };
 }
 
