@@ -30,22 +30,11 @@ interface LabWindow {
   done: Promise<unknown>;
 }
 
-interface KernelConnection {
-  readonly connectionStatus: string;
-  readonly status: string;
-  readonly statusChanged: { connect(slot: (kernel: KernelConnection, status: string) => void): void };
-  requestExecute(content: { readonly code: string }): {
-    onIOPub: (message: { readonly content: { readonly data?: Readonly<Record<string, string>> } }) => void;
-    readonly done: Promise<unknown>;
-  };
-  interrupt(): Promise<void>;
-}
-
 interface NotebookPanel {
   readonly context: { readonly path: string; readonly ready: Promise<void> };
   readonly sessionContext: {
     readonly ready: Promise<void>;
-    readonly session: { readonly kernel: KernelConnection | null } | null;
+    readonly session: { readonly kernel: { readonly connectionStatus: string; readonly status: string } | null } | null;
   };
   readonly content: {
     readonly widgets: readonly {
@@ -201,42 +190,6 @@ export class Lab {
         executionCount,
         outputs: outputs.toJSON().map((output) => output.output_type),
       }));
-    });
-  }
-
-  /** Runs code in the notebook's kernel, in no cell. Returns the result as text. */
-  async answerTo(code: string): Promise<string> {
-    return await this.page.evaluate(async (code) => {
-      const { kernel } = (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.sessionContext.session ??
-        {};
-      const future = kernel?.requestExecute({ code });
-      let text = "";
-      if (future !== undefined) {
-        future.onIOPub = ({ content: { data } }) => text ||= data?.["text/plain"] ?? "";
-        await future.done;
-      }
-      return text;
-    }, code);
-  }
-
-  /** Runs an endless loop and stops it, as the button does. Comes back when a kernel is ready again. */
-  async stopEndlessLoop(): Promise<void> {
-    await this.page.evaluate(async () => {
-      const { kernel } = (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.sessionContext.session ??
-        {};
-      if (kernel === undefined || kernel === null) throw new Error("no kernel");
-      const { promise: restarted, resolve } = Promise.withResolvers<void>();
-      kernel.statusChanged.connect((_, status) => {
-        if (/restarting/.test(status)) resolve();
-      });
-      kernel.requestExecute({ code: "for (;;);" }).done.catch(() => {});
-      await new Promise((done) => setTimeout(done, 500));
-      await kernel.interrupt();
-      await restarted;
-    });
-    await this.page.waitForFunction(() => {
-      const { session } = (globalThis as unknown as LabWindow).jupyterapp.shell.currentWidget.sessionContext;
-      return session?.kernel?.connectionStatus === "connected" && session.kernel.status === "idle";
     });
   }
 

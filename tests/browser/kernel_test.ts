@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { run } from "../../tools/command/process.ts";
 import { execute } from "../../tools/notebooks/execute.ts";
 import { KERNEL, KERNEL_NOTE, type Notebook } from "../../tools/notebooks/notebook.ts";
 import { environmentOrReason } from "./jupyter_lab.ts";
@@ -75,5 +76,31 @@ for (const [name, [source, says]] of Object.entries(MISTAKES)) {
     assertEquals(error?.cell, "cell-1");
     assertEquals(outputs[0]?.map(({ output_type }) => output_type), ["error"]);
     assertStringIncludes(JSON.stringify(outputs[0]), says);
+  });
+}
+
+// Stop in a front end is an interrupt of the kernel's manager.
+const STOP = `
+import sys, time
+from jupyter_client.manager import start_new_kernel
+manager, client = start_new_kernel(kernel_name=sys.argv[1])
+client.execute(sys.argv[2])
+time.sleep(1)
+before = manager.is_alive()
+manager.interrupt_kernel()
+deadline = time.monotonic() + 10
+while manager.is_alive() and time.monotonic() < deadline:
+    time.sleep(0.1)
+print(before, manager.is_alive())
+client.stop_channels()
+manager.shutdown_kernel(now=True)
+`;
+
+for (const source of ["for (;;);", "await new Promise(() => {});"]) {
+  kernelTest(`Stop ends the kernel with its variables, as the notebooks say: ${source}`, async () => {
+    if (typeof environment === "string") return;
+    const { out, err } = await run(environment.python, ["-c", STOP, KERNEL.name, source], { env: environment.env });
+    assertEquals(out.trim(), "True False", err);
+    assertStringIncludes(KERNEL_NOTE, "ends the kernel with all its variables");
   });
 }

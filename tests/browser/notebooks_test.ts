@@ -1,4 +1,4 @@
-import { assertEquals, assertGreater, assertNotEquals, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertGreater, assertNotEquals } from "@std/assert";
 import { ROOT } from "../../tools/command/root.ts";
 import { readChapters, writtenSlugs } from "../../tools/book/chapters.ts";
 import { trustNotebooks } from "../../tools/jupyter/lab.ts";
@@ -6,7 +6,7 @@ import { buildNotebooks } from "../../tools/notebooks/check.ts";
 import { keptText } from "../../tools/notebooks/compare.ts";
 import { execute } from "../../tools/notebooks/execute.ts";
 import { storedNotebook } from "../../tools/notebooks/stored.ts";
-import { KERNEL_NOTE, type Notebook, type NotebookCell } from "../../tools/notebooks/notebook.ts";
+import type { Notebook, NotebookCell } from "../../tools/notebooks/notebook.ts";
 import { environmentOrReason, type Lab, pictureFolder, type RunCell, withLab } from "./jupyter_lab.ts";
 
 const environment = await environmentOrReason();
@@ -126,21 +126,6 @@ labTest("the figures of a notebook that was not run yet are seen, since its outp
   await lab.open("01_one_page_table");
   assertGreater((await figureSizes(lab)).length, 2);
   await lab.close();
-});
-
-/** Keeps outputs, as the first cell of a notebook does. */
-const REMEDY = 'await import("@pagetable-init/chapters");';
-
-labTest("Stop in an endless loop ends the kernel with its variables, as the notebooks say", async (lab) => {
-  await lab.open("01_one_page_table");
-  try {
-    assertEquals(await lab.answerTo(`${REMEDY} globalThis.kept = 1; typeof kept`), '"number"');
-    await lab.stopEndlessLoop();
-    assertEquals(await lab.answerTo(`${REMEDY} typeof kept`), '"undefined"');
-    assertStringIncludes(KERNEL_NOTE, "ends the kernel with all its variables");
-  } finally {
-    await lab.close();
-  }
 });
 
 labTest("nothing in JupyterLab asks another machine", async ({ problems }) => {
