@@ -1,0 +1,77 @@
+/**
+ * Strategies with a bug each, as people make them.
+ *
+ * @module
+ */
+
+import { findStrategy, G, type Kernel, P, RW, type Strategy, US } from "../../mod.ts";
+
+const merged = findStrategy("filter-set-pte");
+
+function planted(id: string, changes: Partial<Strategy>): Strategy {
+  return { ...merged, id, does: "a planted bug", who: "-", ...changes };
+}
+
+/** Ten strategies, and the property that each breaks. */
+export const PLANTED: readonly (readonly [strategy: Strategy, property: string])[] = [
+  [
+    planted("user-bit", {
+      mapPage: (kernel, entry, pfn, flags, nx) => kernel.setPte(entry, pfn, flags | US, nx),
+      mapLargePage: (kernel, entry, pfn, flags, nx) => kernel.setPmd(entry, pfn, flags | US, nx),
+    }),
+    "no-user-access",
+  ],
+  [
+    planted("forgets-nx", { mapPage: (kernel, entry, pfn, flags) => kernel.setPte(entry, pfn, flags, false) }),
+    "no-executable-data",
+  ],
+  [
+    planted("always-nx", {
+      mapPage: (kernel, entry, pfn, flags) => kernel.setPte(entry, pfn, flags, kernel.features.nx),
+    }),
+    "boots",
+  ],
+  [
+    planted("no-global-in-small-pages", {
+      mapPage: (kernel, entry, pfn, flags, nx) => kernel.setPte(entry, pfn, flags & ~G, nx),
+    }),
+    "all-global",
+  ],
+  [
+    planted("last-page-read-only", {
+      mapPage: (kernel, entry, pfn, flags, nx) =>
+        kernel.setPte(entry, pfn, pfn === kernel.layout.maxLowPfn - 1 ? flags & ~RW : flags, nx),
+    }),
+    "all-writable",
+  ],
+  [
+    planted("off-by-one", {
+      mapPage: (kernel, entry, pfn, flags, nx) => {
+        if (pfn !== kernel.layout.maxLowPfn - 1) kernel.setPte(entry, pfn, flags, nx);
+      },
+    }),
+    "covers",
+  ],
+  [
+    planted("skips-odd-template", {
+      mapPage: (kernel, entry, pfn, flags, nx) => {
+        if (!kernel.present(entry) || pfn % 2 === 0) kernel.setPte(entry, pfn, flags, nx);
+      },
+    }),
+    "no-permission-error",
+  ],
+  [planted("small-pages-only", { mapLargePage: smallInstead }), "boots"],
+  [planted("no-filter", { initSetPte: (_, plain) => plain }), "no-refusal"],
+  [
+    planted("filter-without-present", {
+      initSetPte: (kernel, plain) => (entry, lo, hi) =>
+        plain(entry, (kernel.bus.load(entry) & RW) === 0 && (lo & P) !== 0 ? lo & ~RW : lo, hi),
+    }),
+    "all-writable",
+  ],
+];
+
+/** Panics where a large page is due: a strategy that was tried without PSE only. */
+function smallInstead(_kernel: Kernel): void {
+  throw new Error("no large pages here");
+}

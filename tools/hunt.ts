@@ -1,0 +1,180 @@
+/**
+ * `deno task hunt`: looks for the smallest machine on which a property of a strategy fails.
+ *
+ * @module
+ */
+
+import { columns } from "../chapters/shown/columns.ts";
+import { PLATFORMS } from "../core/platforms.ts";
+import { parseMemory } from "../core/memory_size.ts";
+import { STRATEGIES } from "../core/strategies/mod.ts";
+import { type Arguments, type Command, integerOf, main, Misuse, oneOf, pathOf, type Streams } from "./command.ts";
+import { onSignalEnd } from "./command/ending.ts";
+import { THROWS } from "./hunt/chunk.ts";
+import { type HuntRequest, type HuntResult, isFile, NOTHING, search, type Shard, simplify } from "./hunt/hunt.ts";
+import { merged, partLine } from "./hunt/parts.ts";
+import { PROPERTIES } from "./hunt/properties.ts";
+import { reportJson, reportOf, reportText } from "./hunt/report.ts";
+import { readBounded } from "../chapters/recorded/files/read_bounded.ts";
+
+const DEFAULT_SEED = 20070428;
+const DEFAULT_RUNS = 2_000;
+const MAX_RUNS = 2 ** 40;
+const MAX_SEED = 2 ** 31 - 1;
+const MAX_WORKERS = 256;
+const DEFAULT_MEMORY = "64M";
+/** Milliseconds between two lines of progress. */
+const PROGRESS = 200;
+
+const STRATEGY_IDS = STRATEGIES.map(({ id }) => id);
+const PLATFORM_IDS = PLATFORMS.map(({ id }) => id);
+const PROPERTY_IDS = PROPERTIES.map(({ id }) => id);
+
+/** What the arguments ask for. */
+function requestOf({ values, options }: Arguments, streams: Streams): HuntRequest {
+  const pairs = options.has("pairs");
+  const strategies = (values.strategy ?? []).map((it) => isFile(it) ? pathOf(it, streams) : oneOf(STRATEGY_IDS, it));
+  const against = values.against?.at(-1);
+  if (pairs && (against !== undefined || values.property !== undefined)) {
+    throw new Misuse("expected --pairs, or --property and --against, but found both");
+  }
+  const other = against === undefined ? undefined : oneOf(STRATEGY_IDS, against);
+  const asked = (values.property ?? []).map((id) => oneOf(PROPERTY_IDS, id));
+  const all = asked.length === 0 && other === undefined ? PROPERTY_IDS : asked;
+  const properties = pairs ? [] : [...new Set([...all, ...(other === undefined ? [] : [`same-as-${other}`])])];
+  return {
+    seed: integerOf({ values, options, words: [] }, "seed", MAX_SEED) ?? DEFAULT_SEED,
+    runs: integerOf({ values, options, words: [] }, "runs", MAX_RUNS) ?? DEFAULT_RUNS,
+    space: {
+      platforms: (values.platform ?? PLATFORM_IDS).map((id) => oneOf(PLATFORM_IDS, id)),
+      maxMemory: parseMemory(values["max-memory"]?.at(-1) ?? DEFAULT_MEMORY) / 4096,
+      of2007: options.has("of-2007"),
+    },
+    strategies: strategies.length === 0 ? STRATEGY_IDS : [...new Set(strategies)],
+    properties,
+    against: other,
+    pairs,
+  };
+}
+
+function shardOf({ values }: Arguments): Shard | undefined {
+  const text = values.shard?.at(-1);
+  if (text === undefined) return undefined;
+  const [, k, n] = /^(\d{1,9})\/(\d{1,9})$/.exec(text) ?? [];
+  const shard = { k: Number(k), n: Number(n) };
+  if (shard.k >= 1 && shard.k <= shard.n) return shard;
+  throw new Misuse(`expected --shard K/N with K from 1 to N but found ${text.slice(0, 40)}`);
+}
+
+/** Searches with progress. Whatever a signal ends keeps what was found. */
+async function searched(
+  request: HuntRequest,
+  shard: Shard,
+  workers: number,
+  streams: Streams,
+  json: boolean,
+): Promise<HuntResult> {
+  const started = performance.now();
+  let [machines, told, result] = [0, started, NOTHING];
+  const rate = () => Math.round(machines / ((performance.now() - started) / 1000));
+  const forget = onSignalEnd(() => saveWhatWasFound(request, result, json));
+  const progress = (more: number) => {
+    machines += more;
+    if (!streams.watched || performance.now() - told < PROGRESS) return;
+    told = performance.now();
+    streams.err(`\r${machines} machines, ${rate()} a second, ${result.findings.length} findings`);
+  };
+  try {
+    result = await search(request, shard, workers, { progress, partial: (found) => result = found });
+  } finally {
+    forget();
+  }
+  machines = result.machines;
+  const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  streams.err(
+    `${
+      streams.watched ? "\r" : ""
+    }${machines} machines, ${result.boots} boots in ${seconds} s: ${rate()} machines a second\n`,
+  );
+  return result;
+}
+
+/** The hunt was ended: its findings are printed as they are, not made simple. */
+function saveWhatWasFound(request: HuntRequest, result: HuntResult, json: boolean): void {
+  const findings = result.findings.map((raw) => ({
+    ...raw,
+    boot: JSON.stringify(raw.machine),
+    why: "not made simple: the hunt was ended",
+  }));
+  const report = reportOf(request, result, findings, []);
+  const text = new TextEncoder().encode(json ? reportJson(report) : reportText(report));
+  for (let bytes = text; bytes.length > 0;) bytes = bytes.subarray(Deno.stdout.writeSync(bytes));
+}
+
+async function conclude(request: HuntRequest, result: HuntResult, workers: number, json: boolean): Promise<string> {
+  const { findings, stopped } = await simplify(request, result, workers);
+  const report = reportOf(request, result, findings, stopped);
+  return json ? reportJson(report) : reportText(report);
+}
+
+function propertyLines(): string {
+  const rows = [...PROPERTIES.map(({ id, claims }) => [id, claims]), [THROWS, "a boot ends in a value; asked always"]];
+  return columns(rows).map((line) => `  ${line}`).join("\n");
+}
+
+/** The command. */
+export const huntCommand: Command = {
+  name: "hunt",
+  words: 0,
+  options: ["pairs", "json", "of-2007"],
+  values: ["strategy", "property", "platform", "against", "runs", "seed", "shard", "merge", "workers", "max-memory"],
+  help: `Looks for machines on which a property of a strategy fails, and prints the simplest of them: fewest CPU
+features, least memory, defaults else.
+
+usage: deno task hunt [--strategy ID|FILE.ts]... [--property ID]... [--platform ID]... [--against ID] [--of-2007]
+                      [--max-memory M] [--runs N] [--seed S] [--workers N] [--shard K/N] [--json]
+       deno task hunt --pairs [the same, without --property and --against]
+       deno task hunt --merge FILE [--json]
+
+  --strategy ID    only this strategy, or the one that a file exports; may be repeated (default: all of the debate)
+  --property ID    only this property; may be repeated (default: all below)
+  --platform ID    only machines like this one; may be repeated (default: all)
+  --against ID     the property that the verdict is that of another strategy
+  --pairs          tell every two strategies apart instead
+  --of-2007        only machines and kernels of 2007: no later platform or kernel, bootmem lowest first, no early_ioremap
+  --max-memory M   most memory of a machine (default: ${DEFAULT_MEMORY})
+  --runs N         machines (default: ${DEFAULT_RUNS})
+  --seed S         other machines (default: ${DEFAULT_SEED}); the same seed gives the same machines everywhere
+  --workers N      processes (default: one a processor)
+  --shard K/N      only part K of N, as a line of JSON to be merged
+  --merge FILE     put parts together that were written one after the other
+  --json           print JSON
+  --help           print this
+
+properties:
+${propertyLines()}
+
+Exit codes: 0 done, whatever was found, 2 a command line that makes no sense, a file that cannot be used.
+
+example: deno task hunt --strategy keep-template --property no-permission-error
+`,
+  async run(args, streams) {
+    const json = args.options.has("json");
+    const workers = Math.max(1, integerOf(args, "workers", MAX_WORKERS) ?? navigator.hardwareConcurrency);
+    const file = args.values.merge?.at(-1);
+    if (file !== undefined) {
+      const { request, result } = merged(new TextDecoder().decode(await readBounded(pathOf(file, streams))));
+      streams.out(await conclude(request, result, workers, json));
+      return 0;
+    }
+    const request = requestOf(args, streams);
+    const shard = shardOf(args);
+    const result = await searched(request, shard ?? { k: 1, n: 1 }, workers, streams, json);
+    streams.out(
+      shard === undefined ? await conclude(request, result, workers, json) : partLine(request, shard, result),
+    );
+    return 0;
+  },
+};
+
+if (import.meta.main) await main(huntCommand);
