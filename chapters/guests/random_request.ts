@@ -23,6 +23,7 @@ const REQUESTS: readonly (readonly [weight: number, request: Request])[] = [
     (domain, random) => domain.update(table(domain, random), index(random), frame(domain, random), random.pick(FLAGS)),
   ],
   [6, selfMap],
+  [3, chain],
   [12, (domain, random) => domain.xen.mmuextOp(random.below(4), domain.mfn(frame(domain, random))).rc],
   [8, (domain, random) => domain.xen.mmuextOp(MMUEXT.UNPIN_TABLE, domain.mfn(frame(domain, random))).rc],
   [20, store],
@@ -63,10 +64,30 @@ function ownReadOnly(domain: SampleDomain, random: Random): number {
   return domain.map(pfn, pfn, random.chance(0.8) ? 0x061 : 0x063);
 }
 
-/** A linear map: an entry of a table that names a table, itself more often than not. */
+/** A linear map: an entry of a table that names a table, itself more often than not. An entry of a PAE root may have P alone. */
 function selfMap(domain: SampleDomain, random: Random): number {
-  const pfn = table(domain, random);
-  return domain.update(pfn, index(random), random.chance(0.7) ? pfn : frame(domain, random), 0x065);
+  const { m2p, rootMfn } = domain.xen.domain;
+  const pfn = random.chance(0.3) ? m2p[rootMfn] ?? 0 : table(domain, random);
+  return domain.update(
+    pfn,
+    index(random),
+    random.chance(0.7) ? pfn : frame(domain, random),
+    random.pick([0x065, 0x001]),
+  );
+}
+
+/** Two to five pages become L2 tables, each with an entry that maps the one before; sometimes the first maps the last. Granted if any step of it is. */
+function chain(domain: SampleDomain, random: Random): number {
+  const pages = Array.from({ length: random.between(2, 5) }, () => page(random));
+  const link = (from: number | undefined, to: number | undefined) =>
+    from === undefined || to === undefined ? -1 : domain.update(from, index(random), to, 0x061);
+  const results = pages.flatMap((pfn, i) => [
+    domain.map(pfn, pfn, 0x061),
+    domain.xen.mmuextOp(MMUEXT.PIN_L2_TABLE, domain.mfn(pfn)).rc,
+    link(pfn, pages[i - 1]),
+  ]);
+  if (random.chance(0.3)) results.push(link(pages[0], pages[pages.length - 1]));
+  return results.includes(0) ? 0 : -1;
 }
 
 /** A store through a page's address, wherever that leads, of an entry's low or high word. */
@@ -89,8 +110,19 @@ function copiedRoot(domain: SampleDomain, random: Random): number {
   if (slot >= 0) {
     xen.machine.memory.copyFrame(domain.mfn(l2), xen.domain.entryLo(xen.domain.rootMfn, slot) >>> 12);
     xen.machine.memory.write(domain.mfn(to), slot * 2, (domain.mfn(l2) << 12) | 1);
+    if (random.chance(0.6)) fillTail(domain, random, to);
   }
   return xen.mmuextOp(MMUEXT.NEW_BASEPTR, domain.mfn(to)).rc;
+}
+
+/** Words beyond the four entries of a PAE root: pages, tables and large pages, as the guest likes. */
+function fillTail(domain: SampleDomain, random: Random, pfn: number): void {
+  const { memory } = domain.xen.machine;
+  for (let i = 0; i < 8; i++) {
+    const { lo } = domain.entry(frame(domain, random), random.pick(FLAGS));
+    const large = (random.below(memory.frames) & ~0x1ff) << 12 | 0xe7;
+    memory.write(domain.mfn(pfn), random.between(4, 511) * 2, random.chance(0.5) ? lo : large);
+  }
 }
 
 /** A page that is no table is filled with zeroes, as the guest would do it. */

@@ -3,7 +3,7 @@
  *
  * @module
  */
-import { frameOf, P, RW, US } from "../../core/mmu/mod.ts";
+import { frameOf, leafFrame, P, PS, RW, US } from "../../core/mmu/mod.ts";
 import { type Hypervisor, OWNER_GUEST, PGT_COUNT_MASK, PGT_VALIDATED, tableLevelOf } from "../../core/xen/mod.ts";
 
 /** References by machine frame. */
@@ -65,14 +65,21 @@ export function countReferences(xen: Hypervisor): References {
   return { type, general };
 }
 
-/** The frames that the guest's kernel can write through the loaded tables, by whatever address: the tables walked as the CPU walks them. */
+/**
+ * The frames that the guest's kernel can write through the loaded tables, by whatever address: the tables walked as the CPU walks them, large pages
+ * included.
+ */
 export function writableFrames(xen: Hypervisor): Set<number> {
   const { machine } = xen;
-  const levels = machine.mode?.levels ?? [];
-  const words = machine.mode?.entryWords ?? 1;
+  const { mode } = machine;
+  if (mode === undefined) return new Set();
+  const { levels, entryWords: words } = mode;
   const needed = xen.domain.ring === 0 ? RW : RW | US;
   const found = new Set<number>();
   const seen = new Set<string>();
+  const addLarge = (first: number, shift: number) => {
+    for (let i = 0; i < 2 ** (shift - 12) && first + i < machine.memory.frames; i++) found.add(first + i);
+  };
   const walk = (table: number, depth: number) => {
     const level = levels[depth];
     if (level === undefined || seen.has(`${table} ${depth}`)) return;
@@ -82,7 +89,9 @@ export function writableFrames(xen: Hypervisor): Set<number> {
       const hi = words === 2 ? machine.memory.read(table, index * words + 1) : 0;
       if ((lo & P) === 0 || (level.rights && (lo & needed) !== needed)) continue;
       if (depth === levels.length - 1) found.add(frameOf(hi, lo));
-      else walk(frameOf(hi, lo), depth + 1);
+      else if (level.leaf !== "never" && (lo & PS) !== 0) {
+        addLarge(leafFrame(mode, level, hi, lo, machine.cpu), level.shift);
+      } else if (frameOf(hi, lo) < machine.memory.frames) walk(frameOf(hi, lo), depth + 1);
     }
   };
   walk(Math.floor(machine.cr3 / 4096), 0);

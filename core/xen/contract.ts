@@ -162,8 +162,11 @@ export interface XenRelease {
   readonly maxTypeCount: number;
   /** Largest level whose frames may be probed as one lower without a line in the log: linear page tables. */
   readonly silentProbeLevel: number;
-  /** Whether a table that maps another of its level may be mapped in turn by a third: forbidden by XSA-240 (October 2017). */
-  readonly linearChains: boolean;
+  /**
+   * Most entries of a table that map others of its level, and most such entries that map one table: a count of 16 bits with a sign. Undefined where nobody
+   * counts them and a table that maps another may be mapped in turn by a third: forbidden by XSA-240 (October 2017).
+   */
+  readonly linearLimits: { readonly entries: number; readonly uses: number } | undefined;
   /** Whether an entry for I/O space gets cache-disabling flags and takes no reference, and ends at the CPU's physical width (Xen 4.x). */
   readonly ioUncached: boolean;
   /** Whether mmu_update checks the entries of a frame that was a table and has no more uses, before it writes there. */

@@ -121,18 +121,15 @@ function refuseLinear(domain: Domain, { depth }: LevelRules, mfn: number, rule: 
   return refuse(domain, rule, EINVAL, { mfn, wanted: `L${depth}, mapped by another L${depth}` });
 }
 
-/** Entries and uses that a count of 16 bits with a sign takes. */
-const MAX_LINEAR_ENTRIES = 32_767;
-const MAX_LINEAR_USES = 32_768;
-
 /** The table must be valid already; newer releases want neither of the two to be in a chain, and stop where their count ends. */
 function brokenRule({ frames, release }: Domain, table: number, mfn: number): XenRule | undefined {
   const info = frames.typeInfo[mfn] ?? 0;
-  if (!release.linearChains) {
+  const { linearLimits } = release;
+  if (linearLimits !== undefined) {
     const entries = frames.linear[table] ?? 0;
     const uses = -(frames.linear[mfn] ?? 0);
     if (entries < 0 || uses < 0) return "linear-chain";
-    if (entries === MAX_LINEAR_ENTRIES || uses === MAX_LINEAR_USES) return "linear-overflow";
+    if (entries >= linearLimits.entries || uses >= linearLimits.uses) return "linear-overflow";
   }
   if ((info & PGT_VALIDATED) === 0) return "linear-not-validated";
   return (info & PGT_COUNT_MASK) >= release.maxTypeCount ? "type-overflow" : undefined;
