@@ -7,7 +7,7 @@
 import type { Row } from "../../core/matrix.ts";
 import { PLATFORMS } from "../../core/platforms.ts";
 import { STRATEGIES } from "../../core/strategies/mod.ts";
-import { verdictOf } from "./verdict.ts";
+import { defectsOf, verdictOf } from "./verdict.ts";
 
 /** A machine of the board. */
 export interface BoardMachine {
@@ -52,12 +52,14 @@ export interface VerdictBoard {
 const MERGED = "filter-set-pte";
 
 const RIGHT = "Right on every machine";
+const RIGHT_BUT = "Right on every machine but the one whose kernel loses NX";
 const NOT_ASKED = "Cannot be asked";
 
 /** Fates of a proposal, best first. The first that fits is its own. */
 const FATES: readonly { readonly title: string; readonly fits: (rows: readonly Row[]) => boolean }[] = [
   { title: NOT_ASKED, fits: (rows) => rows.length === 0 },
   { title: RIGHT, fits: (rows) => rows.every((row) => verdictOf(row) === "clean") },
+  { title: RIGHT_BUT, fits: (rows) => rows.every(isAsRightAsCanBe) },
   { title: "Boots everywhere, but leaves pages wrong", fits: (rows) => rows.every(({ booted }) => booted) },
   {
     title: "Boots on bare metal, dies under Xen",
@@ -66,6 +68,17 @@ const FATES: readonly { readonly title: string; readonly fits: (rows: readonly R
   { title: "Boots on some machines", fits: (rows) => rows.some(({ booted }) => booted) },
   { title: "Boots nowhere", fits: () => true },
 ];
+
+/** Right, or wrong in nothing but NX where `make_pte` loses it whatever the rule asks for (trap T27). */
+function isAsRightAsCanBe(row: Row): boolean {
+  return verdictOf(row) === "clean" ||
+    (row.booted && losesNx(row.platform) && defectsOf(row).every(({ label }) => label === "executable data"));
+}
+
+function losesNx(id: string): boolean {
+  const platform = PLATFORMS.find((it) => it.id === id);
+  return platform?.host === "xen" && platform.cpu.nx && platform.makePte === "2.6.23";
+}
 
 function isXen(id: string): boolean {
   return PLATFORMS.find((platform) => platform.id === id)?.host === "xen";
@@ -128,10 +141,12 @@ function things(of: number, name: string): string {
 
 /** The result in a sentence, computed from the rows. */
 function headlineOf(lines: readonly BoardLine[], groups: readonly BoardGroup[], machines: number): string {
-  const right = groups.find(({ title }) => title === RIGHT)?.lines ?? [];
+  const best = groups.find(({ title }) => title === RIGHT || title === RIGHT_BUT);
+  const right = best?.lines ?? [];
   const asked = `${things(lines.length, "rule")} on ${things(machines, "machine")}`;
   const some = right.length === 0 ? "none is" : right.length === 1 ? "one is" : `${number(right.length)} are`;
-  const are = `${some} right on ${machines === 1 ? "it" : "all of them"}`;
+  const where = best?.title === RIGHT_BUT ? "wherever a rule can be" : machines === 1 ? "on it" : "on all of them";
+  const are = `${some} right ${where}`;
   const merged = lines.find((line) => line.merged);
   const among = right.some((line) => line.merged) ? "is among them" : "is not";
   const last = merged === undefined || right.length === 0

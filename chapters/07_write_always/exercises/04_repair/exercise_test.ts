@@ -39,7 +39,7 @@ for (const platform of ["xen-pae", "xen-2level"]) {
 
 Deno.test("NX gets through on Xen", () => {
   assertEquals(
-    bootOn("xen-pae-nx").errors,
+    bootOn("xen-pae-nx-2008").errors,
     [],
     "Only RW may be kept: the template has no NX, and data stayed executable",
   );

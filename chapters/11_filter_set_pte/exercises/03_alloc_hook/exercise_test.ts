@@ -24,7 +24,7 @@ Deno.test("the first new table can be linked", () => {
 });
 
 Deno.test("only RW changes", () => {
-  const { machine } = bootOn("xen-pae-nx");
+  const { machine } = bootOn("xen-pae-nx-2008");
   const leaf = explain(machine, 0xc0002000).steps.at(-1);
   assertEquals((leaf?.lo ?? 0) & (P | RW), P, "Page 2 is a table in the end: present and read-only");
   assertEquals(audit(machine).coverage.wrongFrame, 0, "A leaf leads to another frame than before");

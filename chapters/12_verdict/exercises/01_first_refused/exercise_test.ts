@@ -27,7 +27,9 @@ Deno.test("write-always without PAE: the root, which nothing in the trace points
 });
 
 Deno.test("the filter, with the highest pages first", () => {
-  const cause = causeOf(boot({ platform: "xen-pae", strategy: "filter-set-pte", bootmem: "highest-first" }));
+  const cause = causeOf(
+    boot({ platform: "xen-pae", strategy: "filter-set-pte", bootmem: "highest-first", earlyIoremap: true }),
+  );
   assertEquals(
     cause,
     { refused: 16387, page: 0x3fe3, tableSince: 15903 },

@@ -28,7 +28,13 @@ Deno.test("an empty range has no pages", () => {
 
 Deno.test("Xen boots with it, whichever pages come first, and every page is right", () => {
   for (const bootmem of ["lowest-first", "highest-first"] as const) {
-    const { machine, outcome } = boot({ platform: "xen-pae", strategy: ranged, bootmem, memory: "32M" });
+    const { machine, outcome } = boot({
+      platform: "xen-pae",
+      strategy: ranged,
+      bootmem,
+      earlyIoremap: true,
+      memory: "32M",
+    });
     assertEquals(outcome.ok ? "" : outcome.stop.message, "");
     const { writablePageTable, notWritable } = audit(machine).permissionErrors;
     assertEquals([writablePageTable.pages, notWritable.pages], [0, 0]);

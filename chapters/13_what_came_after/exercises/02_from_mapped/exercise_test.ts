@@ -22,7 +22,7 @@ Deno.test("the lowest pages first: it boots as it always did", () => {
 });
 
 Deno.test("the highest pages first: it boots now", () => {
-  const run = bootWith({ bootmem: "highest-first" });
+  const run = bootWith({ bootmem: "highest-first", earlyIoremap: true });
   const stop = run.outcome.ok ? undefined : run.outcome.stop;
   assert(
     stop?.kind !== "refused-by-xen" || stop.refusal.seen.type !== "L1",
@@ -32,7 +32,7 @@ Deno.test("the highest pages first: it boots now", () => {
 });
 
 Deno.test("the allocator still prefers the highest page, of those that are mapped", () => {
-  const { kernel, trace } = bootWith({ bootmem: "highest-first" });
+  const { kernel, trace } = bootWith({ bootmem: "highest-first", earlyIoremap: true });
   const first = [...trace].find(({ op, asked }) => op === "set_pmd" && asked.lo !== 0);
   const page = kernel.ops.toPfn((first?.asked.lo ?? 0) >>> 12);
   assertEquals(
@@ -43,7 +43,7 @@ Deno.test("the allocator still prefers the highest page, of those that are mappe
 });
 
 Deno.test("a table is empty when it is linked", () => {
-  const run = bootWith({ bootmem: "highest-first", hypervisor: dirty(0x600, 0x800) });
+  const run = bootWith({ bootmem: "highest-first", earlyIoremap: true, hypervisor: dirty(0x600, 0x800) });
   assertEquals(stopOf(run), "", "The page still held what the last domain left: zero it before it becomes a table");
   assertEquals(audit(run.machine).coverage.wrongFrame, 0);
 });

@@ -1,0 +1,28 @@
+/**
+ * Boots of real kernels that are on record, and the model beside them.
+ *
+ * @module
+ */
+
+import { fileURLToPath } from "node:url";
+import { readBounded } from "../files/read_bounded.ts";
+import { type BootRecord, parseBootRecord } from "./record.ts";
+
+export { bootAs, type ModelledBoot } from "./model.ts";
+export type { NotedStore } from "./noted_memory.ts";
+export { type BootReplay, type Comparison, replayBoot } from "./play.ts";
+export type { BootRecord, StoredEntry as RecordedStore } from "./record.ts";
+
+const FIXTURES = new URL("../../../tests/fixtures/boots/", import.meta.url);
+
+/**
+ * Reads the record of a kernel on bare hardware.
+ *
+ * @param name Its name: a file of `tests/fixtures/boots` without `.jsonl.gz`.
+ * @returns The record.
+ * @throws {UnreadableFile} If there is no such file.
+ */
+export async function recordedBoot(name: string): Promise<BootRecord> {
+  const path = fileURLToPath(new URL(`${name}.jsonl.gz`, FIXTURES));
+  return parseBootRecord(path, await readBounded(path));
+}
