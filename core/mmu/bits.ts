@@ -59,10 +59,11 @@ export const NX: number = 0x8000_0000 | 0;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CR0_CD, CR0_NW, CR0_PE, CR0_PG, CR0_WP, CR4_LA57, CR4_PAE, CR4_PGE, CR4_PKE, CR4_PSE, CR4_SMAP, CR4_SMEP, EFER_LMA, EFER_LME, EFER_NXE } from "@pagetable-init/textbook";
+ * import { CR0_CD, CR0_NW, CR0_PE, CR0_PG, CR0_WP, CR4_LA57, CR4_PAE, CR4_PCIDE, CR4_PGE, CR4_PKE, CR4_PSE, CR4_SMAP, CR4_SMEP, EFER_LMA, EFER_LME, EFER_NXE } from "@pagetable-init/textbook";
  *
  * const cr0 = (CR0_PE | CR0_WP | CR0_NW | CR0_CD | CR0_PG) >>> 0;
  * assertEquals(cr0, 0xe001_0001);
+ * assertEquals(CR4_PCIDE, 1 << 17);
  * const cr4 = CR4_PSE | CR4_PAE | CR4_PGE | CR4_LA57 | CR4_SMEP | CR4_SMAP | CR4_PKE;
  * assertEquals(cr4, 0x0070_10b0);
  * assertEquals(EFER_LME | EFER_LMA | EFER_NXE, 0xd00);
@@ -85,6 +86,8 @@ export const CR4_PAE = 0x0000_0020;
 export const CR4_PGE = 0x0000_0080;
 /** CR4.LA57: five levels in long mode. */
 export const CR4_LA57 = 0x0000_1000;
+/** CR4.PCIDE: process-context identifiers in the low twelve bits of CR3. */
+export const CR4_PCIDE = 0x0002_0000;
 /** CR4.SMEP: the supervisor does not execute user pages. */
 export const CR4_SMEP = 0x0010_0000;
 /** CR4.SMAP: the supervisor touches user pages only while EFLAGS.AC is set. */

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Check, flag, integer, shape, text } from "../check.ts";
+import { type Check, flag, integer, optional, shape, text } from "../check.ts";
 
 /** What paging may use on one CPU. */
 export interface Cpu {
@@ -38,6 +38,8 @@ export interface Cpu {
   readonly pku: boolean;
   /** CR4.LA57: five levels. */
   readonly la57: boolean;
+  /** CR4.PCIDE: process-context identifiers. A CPU that says nothing of them has none. */
+  readonly pcid?: boolean;
 }
 
 const NONE = {
@@ -71,6 +73,7 @@ const TODAY = {
   gigabytePages: true,
   smep: true,
   smap: true,
+  pcid: true,
 } as const;
 
 /**
@@ -120,8 +123,8 @@ export const CPUS: {
   }),
 });
 
-/** What a CPU has or has not: the names of its flags. */
-export const CPU_FLAGS: readonly Exclude<keyof Cpu, "id" | "name" | "physicalBits">[] = Object.freeze([
+/** What a CPU has or has not: the names of its flags, but for `pcid`, which may be left out. */
+export const CPU_FLAGS: readonly Exclude<keyof Cpu, "id" | "name" | "physicalBits" | "pcid">[] = Object.freeze([
   "pse",
   "pse36",
   "pge",
@@ -142,4 +145,5 @@ export const cpuShape: Check = shape("a CPU", {
   name: text,
   physicalBits: integer(32, 52),
   ...Object.fromEntries(CPU_FLAGS.map((name) => [name, flag])),
+  pcid: optional(flag),
 });

@@ -5,6 +5,7 @@
  */
 
 import { checkArguments, wholeNumber } from "../check.ts";
+import { show } from "../check.ts";
 import {
   CR0_CD,
   CR0_NW,
@@ -12,6 +13,7 @@ import {
   CR0_PG,
   CR4_LA57,
   CR4_PAE,
+  CR4_PCIDE,
   CR4_PGE,
   CR4_PKE,
   CR4_PSE,
@@ -38,7 +40,11 @@ const CR4_FEATURES: readonly (readonly [number, keyof Cpu])[] = [
   [CR4_SMEP, "smep"],
   [CR4_SMAP, "smap"],
   [CR4_PKE, "pku"],
+  [CR4_PCIDE, "pcid"],
 ];
+
+/** CR4 bits that no CPU has. */
+const CR4_RESERVED = 0xec00_8000 | 0;
 
 /** CR0 bits that #GP without another. */
 const CR0_NEEDS: readonly (readonly [number, number, string])[] = [
@@ -50,6 +56,8 @@ const CR0_NEEDS: readonly (readonly [number, number, string])[] = [
 export interface ControlRegisters {
   /** CR0. */
   readonly cr0: number;
+  /** CR3. */
+  readonly cr3: number;
   /** CR4. */
   readonly cr4: number;
   /** EFER. */
@@ -65,11 +73,41 @@ export interface ControlRegisters {
  *
  * Source: Intel SDM vol. 3A, sections 2.5 and 4.1.2.
  */
-export function cr0Fault(value: number, { cr4, efer }: ControlRegisters): GeneralProtection | undefined {
+export function cr0Fault(value: number, { cr0, cr4, efer }: ControlRegisters): GeneralProtection | undefined {
   const impossible = CR0_NEEDS.find(([bit, needed]) => (value & bit) !== 0 && (value & needed) === 0);
   if (impossible) return generalProtection(`CR0.${impossible[2]}`);
+  if ((cr0 & ~value & CR0_PG) !== 0 && (cr4 & CR4_PCIDE) !== 0) {
+    return generalProtection("CR0.PG cleared while CR4.PCIDE is set");
+  }
   const long = (value & CR0_PG) !== 0 && (efer & EFER_LME) !== 0;
   return long && (cr4 & CR4_PAE) === 0 ? generalProtection("CR0.PG set with EFER.LME but without CR4.PAE") : undefined;
+}
+
+/**
+ * What a value for CR3 says.
+ *
+ * @param value The value, as a number or a bigint.
+ * @returns `root`: its lower 63 bits; a number of 2^52 and above is never a root. `keep`: bit 63, which asks for no flush.
+ * @throws {TypeError} If it is neither number nor bigint.
+ * @throws {RangeError} If it is negative, fractional or has more than 64 bits.
+ */
+export function cr3Value(value: number | bigint): { readonly root: number; readonly keep: boolean } {
+  if (typeof value === "number" && Number.isInteger(value) && value >= 0 && value < 2 ** 52) {
+    return { root: value, keep: false };
+  }
+  if (typeof value !== "number" && typeof value !== "bigint") {
+    throw new TypeError(`Expected value to be a number or a bigint but found ${show(value)}`);
+  }
+  const whole = typeof value === "bigint" || Number.isInteger(value) ? BigInt(value) : -1n;
+  if (whole < 0n || whole >> 64n !== 0n) {
+    throw new RangeError(`Expected a CR3 value of 0 to 2^64 - 1 but found ${show(value)}`);
+  }
+  return { root: Number(whole & ~(1n << 63n)), keep: whole >> 63n !== 0n };
+}
+
+/** #GP for bit 63 of CR3 without CR4.PCIDE: it is reserved then. */
+export function cr3Keep(): GeneralProtection {
+  return generalProtection("bit 63 of CR3 set without CR4.PCIDE");
 }
 
 /**
@@ -97,10 +135,16 @@ export function cr3Fault(value: number, cpu: Cpu, mode: Mode | undefined): Gener
  *
  * Source: Intel SDM vol. 3A, sections 2.5 and 4.1.2.
  */
-export function cr4Fault(value: number, { cr4, efer }: ControlRegisters, cpu: Cpu): GeneralProtection | undefined {
-  const lacking = CR4_FEATURES.find(([bit, feature]) => (value & bit) !== 0 && cpu[feature] === false);
+export function cr4Fault(value: number, { cr3, cr4, efer }: ControlRegisters, cpu: Cpu): GeneralProtection | undefined {
+  const lacking = CR4_FEATURES.find(([bit, feature]) => (value & bit) !== 0 && cpu[feature] !== true);
   if (lacking) return generalProtection(`CR4 bit for ${lacking[1]}, which a ${cpu.name} does not have`);
+  if ((value & CR4_RESERVED) !== 0) return generalProtection("a reserved bit of CR4");
   const long = (efer & EFER_LMA) !== 0;
+  if ((value & ~cr4 & CR4_PCIDE) !== 0 && (!long || cr3 % 4096 !== 0)) {
+    return generalProtection(
+      long ? "CR4.PCIDE set while bits 11..0 of CR3 are not 0" : "CR4.PCIDE set outside long mode",
+    );
+  }
   return long && (((value ^ cr4) & CR4_LA57) !== 0 || (value & CR4_PAE) === 0)
     ? generalProtection("CR4.PAE or CR4.LA57 changed in long mode")
     : undefined;

@@ -7,6 +7,7 @@ import type { Mutant } from "./mutant.ts";
 
 const MACHINE = "core/mmu/machine.ts";
 const REGISTERS = "core/mmu/registers.ts";
+const REGISTER_FILE = "core/mmu/register_file.ts";
 const RULES = "core/mmu/register_rules.ts";
 const TLB = "core/mmu/tlb.ts";
 const BANK = "core/mmu/tlb_bank.ts";
@@ -121,10 +122,24 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
     why: "global pages would be for nothing, and their bugs invisible",
   },
   {
+    name: "bit 63 of CR3 keeps what another PCID left",
+    file: REGISTERS,
+    find: "if (!keep || !samePcid)",
+    replace: "if (!keep)",
+    why: "the TLB does not tell PCIDs apart",
+  },
+  {
+    name: "bit 63 of CR3 flushes all the same",
+    file: REGISTERS,
+    find: "if (!keep || !samePcid)",
+    replace: "if (true)",
+    why: "a stale entry must be able to bite",
+  },
+  {
     name: "a CR3 load flushes nothing",
     file: REGISTERS,
-    find: "this.#now.cr3 = value;\n    this.tlb.flush(true);",
-    replace: "this.#now.cr3 = value;",
+    find: "if (!keep || !samePcid) this.tlb.flush(true);",
+    replace: "",
     why: "the new tables would not be in force",
   },
   {
@@ -214,7 +229,7 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   {
     name: "PDPTEs not loaded at MOV to CR3",
     file: REGISTERS,
-    find: "if (this.#mode?.rootInRegisters) {",
+    find: "if (this.current?.rootInRegisters) {",
     replace: "if (false) {",
     why: "the old address space would stay",
   },
@@ -234,23 +249,23 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "EFLAGS.AC noticed too late",
-    file: REGISTERS,
-    find: "if ((this.#now.cr4 & CR4_SMAP) !== 0) this.allowed = permissionTable(this);",
+    file: REGISTER_FILE,
+    find: "if ((this.now.cr4 & CR4_SMAP) !== 0) this.allowed = permissionTable(this);",
     replace: "",
     why: "STAC works at once",
   },
   {
     name: "PKRU noticed too late",
-    file: REGISTERS,
-    find: "if (this.#mode !== undefined && keysInForce(this)) {",
+    file: REGISTER_FILE,
+    find: "if (this.current !== undefined && keysInForce(this)) {",
     replace: "if (false) {",
     why: "WRPKRU works at once",
   },
   {
     name: "EFER.LMA writable",
     file: REGISTERS,
-    find: "this.#now.efer = (value & ~EFER_LMA) | (this.#now.efer & EFER_LMA);",
-    replace: "this.#now.efer = value;",
+    find: "this.now.efer = (value & ~EFER_LMA) | (this.now.efer & EFER_LMA);",
+    replace: "this.now.efer = value;",
     why: "a write of EFER would leave long mode",
   },
   {

@@ -168,7 +168,7 @@ export const TYPE_MUTANTS: readonly Mutant[] = [
   {
     name: "bits of Xen's stay in a table that is none any more",
     file: VALIDATE,
-    find: "if ((entry.lo & 1) !== 0 && (entry.lo & removed) !== 0)",
+    find: "if ((entry.lo & P) !== 0 && (entry.lo & removed) !== 0)",
     replace: "if (entry.lo === 0)",
     why: "the next validation refuses RW and US in a PAE root",
   },
