@@ -31,3 +31,4 @@ export * from "./verdict.ts";
 export * from "./verdict_board.ts";
 export * from "./verdict_matrix.ts";
 export * from "./write_timeline.ts";
+export * from "./writers_over_time.ts";

@@ -8,7 +8,7 @@ import * as Plot from "@observablehq/plot";
 import type { PageColor } from "./page_states.ts";
 import type { Recording } from "./recording.ts";
 import { type OpenRecording, openRecording, stateAt, type StepState } from "./state_at.ts";
-import { grouped, stepWords, totalRows, typeRows, writeRows } from "./words.ts";
+import { colorWords, grouped, mapWords, stepWords, totalRows, typeRows, writeRows } from "./words.ts";
 import type { Figure, FigureTable } from "../figures/figure.ts";
 import { paint, type PaintName } from "../figures/palette.ts";
 import { thinRuns } from "../figures/runs.ts";
@@ -23,14 +23,14 @@ const MAX_RUNS = 600; // each is three bars at most
 const MARGIN = { marginTop: 8, marginLeft: 12, marginRight: 12 } as const;
 
 const LOOKS: Readonly<
-  Record<PageColor, { readonly paint: PaintName; readonly says: string; readonly badness: number }>
+  Record<PageColor, { readonly paint: PaintName; readonly badness: number }>
 > = {
-  large: { paint: "large", says: "right, large page", badness: 0 },
-  small: { paint: "small", says: "right, 4K page", badness: 1 },
-  unmapped: { paint: "line", says: "not mapped", badness: 2 },
-  readOnly: { paint: "ink", says: "right, must be read-only", badness: 3 },
-  error: { paint: "error", says: "permission error", badness: 4 },
-  wrongFrame: { paint: "wrongFrame", says: "wrong frame", badness: 5 },
+  large: { paint: "large", badness: 0 },
+  small: { paint: "small", badness: 1 },
+  unmapped: { paint: "line", badness: 2 },
+  readOnly: { paint: "ink", badness: 3 },
+  error: { paint: "error", badness: 4 },
+  wrongFrame: { paint: "wrongFrame", badness: 5 },
 };
 
 interface ColorRun {
@@ -117,11 +117,16 @@ function factsOf(open: OpenRecording, state: StepState, step: number): string[] 
 }
 
 /** Letters and keys below the map, at pixels from its lower edge. */
-function textMarks(lines: readonly string[], colors: readonly PageColor[]): Plot.Markish[] {
+function textMarks(open: OpenRecording, lines: readonly string[], colors: readonly PageColor[]): Plot.Markish[] {
   const place = { frameAnchor: "bottom-left", clip: false } as const;
   const letters = { ...place, textAnchor: "start", lineAnchor: "middle", fill: paint("ink") } as const;
   let x = 0;
-  const keys = [...colors.map((color) => LOOKS[color]), { paint: "stopped" as const, says: "page of this write" }];
+  const says = colorWords(open);
+  const written = { paint: "stopped" as const, says: "page of this write" };
+  const keys = [
+    ...colors.map((color) => ({ paint: LOOKS[color].paint, says: says[color] ?? color })),
+    ...(open.space === undefined ? [written] : []),
+  ];
   const legend = keys.flatMap(({ paint: color, says }) => {
     const dx = x;
     x += 34 + says.length * 6.4;
@@ -137,7 +142,7 @@ function textMarks(lines: readonly string[], colors: readonly PageColor[]): Plot
 }
 
 function writtenBar(open: OpenRecording, step: number, columns: number): Bar | undefined {
-  const pfn = step === 0 ? -1 : open.writes[(step - 1) * 9 + 5] ?? -1;
+  const pfn = step === 0 || open.space !== undefined ? -1 : open.writes[(step - 1) * 9 + 5] ?? -1;
   return pfn < 0 || pfn >= open.pages ? undefined : barsOf({ firstPfn: pfn, pages: 1, color: "small" }, columns)[0];
 }
 
@@ -156,7 +161,7 @@ function optionsOf(open: OpenRecording, state: StepState, step: number, lines: r
     style: { fontSize: "12px" },
     x: { axis: null, domain: [0, columns] },
     y: { axis: null, domain: [0, rows], reverse: true },
-    marks: [...mapMarks(bars, writtenBar(open, step, columns)), ...textMarks(lines, colors)],
+    marks: [...mapMarks(bars, writtenBar(open, step, columns)), ...textMarks(open, lines, colors)],
   };
 }
 
@@ -204,12 +209,11 @@ export function bootStep(recording: Recording, step: number): Figure {
   const facts = factsOf(open, state, step);
   const log = state.log.slice(-MAX_LOG);
   const lines = [...facts, ...(log.length === 0 ? [] : ["Log:", ...log])].flatMap(wrapped);
-  const mebibytes = columnsOf(open) / 256;
   return {
     options: optionsOf(open, state, step, lines),
-    caption: `${recording.title}, after ${grouped(step)} of ${
-      grouped(recording.steps)
-    } writes. Lowmem, ${mebibytes} MiB a row.`,
+    caption: `${recording.title}, after ${grouped(step)} of ${grouped(recording.steps)} writes. ${
+      mapWords(open, columnsOf(open))
+    }`,
     description: facts.join(" ") + (log.length === 0 ? "" : ` Log: ${log.join("; ")}.`),
     table: tableOf(open, state, step),
   };

@@ -6,7 +6,7 @@
  */
 
 import { type OpenRecording, openRecording, stateAt, type StepState } from "./state_at.ts";
-import { grouped, pageRows, stepWords, totalRows, typeRows, writeRows } from "./words.ts";
+import { colorWords, grouped, mapWords, pageRows, stepWords, totalRows, typeRows, writeRows } from "./words.ts";
 
 /** The parts of a page that change from step to step. */
 export interface Parts {
@@ -103,8 +103,9 @@ export function showStep(view: View, step: number): void {
   parts.log.textContent = state.log.join("\n") || "nothing yet";
   paintMap(parts.canvas, open, state);
   const counts = totalRows(open, state).map(([name, value]) => `${name} ${grouped(value)}`).join(", ");
-  parts.canvas.setAttribute("aria-label", `Map of lowmem, ${grouped(open.pages)} pages: ${counts}.`);
-  markPage(parts.markers.written, parts.canvas, view.step > 0 ? open.writes[(view.step - 1) * 9 + 5] ?? -1 : -1);
+  parts.canvas.setAttribute("aria-label", `${mapWords(open, parts.canvas.width)} ${counts}.`);
+  const written = view.step > 0 && open.space === undefined ? open.writes[(view.step - 1) * 9 + 5] ?? -1 : -1;
+  markPage(parts.markers.written, parts.canvas, written);
   markPage(parts.markers.chosen, parts.canvas, view.page);
 }
 
@@ -199,18 +200,11 @@ export function mapOf(open: OpenRecording): [HTMLElement, Parts["canvas"], Parts
     chosen: make("span", { class: "marker chosen", hidden: "" }),
     written: make("span", { class: "marker written", hidden: "" }),
   };
-  const says: Record<string, string> = {
-    large: "right, large page",
-    small: "right, 4K page",
-    readOnly: "right, must be read-only",
-    error: "permission error",
-    wrongFrame: "wrong frame",
-    unmapped: "not mapped",
-  };
-  const used = Object.entries(says).filter(([color]) => open.states.some((it) => it.color === color));
+  const used = Object.entries(colorWords(open)).filter(([color]) => open.states.some((it) => it.color === color));
   const entries = used.map(([color, words]) => make("li", { class: color }, words));
-  entries.push(make("li", { class: "written" }, "page of this write"), make("li", { class: "chosen" }, "page chosen"));
-  const caption = make("figcaption", {}, `Lowmem, ${width / 256} MiB a row. A click chooses a page.`);
+  if (open.space === undefined) entries.push(make("li", { class: "written" }, "page of this write"));
+  entries.push(make("li", { class: "chosen" }, "page chosen"));
+  const caption = make("figcaption", {}, `${mapWords(open, width)} A click chooses a page.`);
   const map = make("div", { class: "map" }, canvas, markers.chosen, markers.written);
   return [make("figure", {}, map, caption, make("ul", { class: "legend" }, ...entries)), canvas, markers];
 }
@@ -226,7 +220,7 @@ export function buildStepper(root: HTMLElement, open: OpenRecording, move: (key:
   const [map, canvas, markers] = mapOf(open);
   const page = make("input", { type: "text", size: "8", value: "0x1", spellcheck: "false" }) as HTMLInputElement;
   const says = make("p", { class: "says", "aria-live": "polite" });
-  const log = make("pre", { tabindex: "0", "aria-label": "Log of the hypervisor so far" });
+  const log = make("pre", { tabindex: "0", "aria-label": "Log so far" });
   const tables = {
     write: emptyTable("This write"),
     totals: emptyTable("Counts, in pages of 4K"),
@@ -240,7 +234,7 @@ export function buildStepper(root: HTMLElement, open: OpenRecording, move: (key:
     says,
     map,
     make("div", { class: "tables" }, tables.write, tables.page, tables.totals, tables.types),
-    ...(open.types.length > 0 ? [make("p", { class: "heading" }, "Log"), log] : []),
+    ...(open.types.length + open.log.length > 0 ? [make("p", { class: "heading" }, "Log"), log] : []),
   );
   return { slider, number, canvas, markers, page, says, tables, log };
 }

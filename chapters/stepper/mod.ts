@@ -6,6 +6,7 @@
 
 export * from "./boot_step.ts";
 export * from "./record_boot.ts";
+export * from "./record_guest.ts";
 export * from "./recording.ts";
 export { type PackedRows } from "./rows.ts";
 export { type PageColor, type StateWords } from "./page_states.ts";

@@ -15,6 +15,14 @@ export interface TypeWords {
   readonly words: string;
 }
 
+/** A map that leaves out what never is mapped. */
+export interface AddressSpace {
+  /** 4K pages a square. */
+  readonly unit: number;
+  /** Stretches without a gap: the first square, how many, and the linear address of the first. */
+  readonly ranges: readonly { readonly first: number; readonly squares: number; readonly linear: string }[];
+}
+
 /**
  * A boot, step by step. Step 0 is before the first write, step N after the N-th. Pages are pfns; lists that rows refer to by number come first.
  */
@@ -27,8 +35,10 @@ export interface Recording {
   readonly refused: number;
   /** Writes. */
   readonly steps: number;
-  /** Pages of lowmem. */
+  /** Pages of lowmem; squares of the map of an address space, if there is one. */
   readonly pages: number;
+  /** The address space of which the map is; a map of lowmem if not given. */
+  readonly space?: AddressSpace;
   /** Names of operations, and flags of entries in words. */
   readonly operations: readonly string[];
   readonly flags: readonly string[];

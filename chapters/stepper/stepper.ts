@@ -11,7 +11,9 @@ import { escapeMarkup } from "../figures/markup.ts";
 import { pictureOutputs } from "../shown/drawing.ts";
 import { NOTEBOOK_FIGURE, notebookCss } from "../shown/notebook_style.ts";
 import { type MimeBundle, Shown } from "../shown/shown.ts";
+import type { Recording as GuestRecording } from "../../core/recording/mod.ts";
 import { recordBoot } from "./record_boot.ts";
+import { recordGuest } from "./record_guest.ts";
 import type { Recording } from "./recording.ts";
 import { STEPPER_SCRIPT } from "./script.ts";
 import { STEPPER_CSS } from "./style.ts";
@@ -115,4 +117,28 @@ function stillImage(svg: string, description: string): string {
 export function stepper(run: Run, step?: number): Stepper {
   const recording = recordBoot(run);
   return new Stepper(recording, step ?? recording.steps);
+}
+
+/**
+ * Shows a recording of a real guest write by write: in a notebook, one line.
+ *
+ * @param recording The guest (`loadRecording`).
+ * @param step The step that is shown first; the last unless said otherwise.
+ * @returns What a block can end in.
+ * @throws {RangeError} If there is no such step, too many writes, or paging never is on.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { loadRecording } from "@pagetable-init/textbook/recording";
+ * import { timeline } from "@pagetable-init/chapters";
+ *
+ * const header = { kind: "page-table writes of a real kernel", kernel: "2.6.20", memory_mb: 16, mode: "two-level", roots: ["0x1000"], tables: { "0x1": 2 } };
+ * const lines = [header, { n: 10, who: "head.S", frame: 1, index: 768, value: "0xe3" }, { n: 11, who: "head.S", event: "mov cr0", imm: null }];
+ * const recording = await loadRecording(new TextEncoder().encode(lines.map((line) => JSON.stringify(line)).join("\n")));
+ * assertEquals(timeline(recording).recording.steps, 1);
+ * ```
+ */
+export function timeline(recording: GuestRecording, step: number = recording.length): Stepper {
+  return new Stepper(recordGuest(recording), step);
 }

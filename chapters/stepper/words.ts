@@ -62,9 +62,43 @@ export function totalRows(open: OpenRecording, state: StepState): [name: string,
   return rows.filter((_, at) => open.totals[at]?.rows.some((value, column) => column % 2 === 1 && value !== 0));
 }
 
+/** Linear address of a square; nothing where there is none. */
+export function squareAddress(open: OpenRecording, square: number): string {
+  const range = open.space?.ranges.find(({ first, squares }) => square >= first && square < first + squares);
+  if (open.space === undefined || range === undefined) return "";
+  return `0x${(BigInt(range.linear) + BigInt((square - range.first) * open.space.unit) * 4096n).toString(16)}`;
+}
+
+/** What the map is of, in a line. */
+export function mapWords(open: OpenRecording, columns: number): string {
+  if (open.space === undefined) return `Lowmem, ${columns / 256} MiB a row.`;
+  return `All addresses that are ever mapped, by address, ${open.space.unit * 4} KiB a square; gaps are left out.`;
+}
+
+/** What the colours of the map say, in the order of a legend. */
+export function colorWords(open: OpenRecording): Record<string, string> {
+  return open.space === undefined
+    ? {
+      large: "right, large page",
+      small: "right, 4K page",
+      readOnly: "right, must be read-only",
+      error: "permission error",
+      wrongFrame: "wrong frame",
+      unmapped: "not mapped",
+    }
+    : {
+      large: "writable, large page",
+      small: "writable, 4K page",
+      readOnly: "read-only",
+      error: "a finding",
+      unmapped: "not mapped",
+    };
+}
+
 /** A page: how lowmem has it, and what its frame counts as. */
 export function pageRows(open: OpenRecording, state: StepState, pfn: number): [name: string, value: string][] {
-  const mapped = pfn < open.pages ? open.states[state.pages[pfn] ?? 0]?.words ?? "" : "not in lowmem";
+  const mapped = pfn < open.pages ? open.states[state.pages[pfn] ?? 0]?.words ?? "" : "not in the map";
+  if (open.space !== undefined) return [["address", squareAddress(open, pfn)], ["in the map", mapped]];
   const type = open.types[state.frames[pfn] ?? 0]?.words;
   return [["in the map", mapped], ...(type === undefined ? [] : [["its type", type] as [string, string]])];
 }

@@ -185,6 +185,8 @@ export interface KernelInMemory {
   readonly banner: string | undefined;
 }
 
+/** Symbols below are offsets: of what each CPU has for itself. */
+const LOWEST = 0x4000_0000n;
 const BANNER = new TextEncoder().encode("Linux version ");
 
 /**
@@ -203,7 +205,7 @@ export async function findKernel(path: string): Promise<KernelInMemory> {
     for (let at = indexOf(window, DIGITS, 0); at >= 0 && at < WINDOW; at = indexOf(window, DIGITS, at + 1)) {
       const before = Math.min(from, REACH);
       const symbols = symbolsIn(new Image(readAt(file, from - before, WINDOW + REACH + before)), at + before);
-      if (symbols !== undefined) return { symbols, banner };
+      if (symbols !== undefined) return { symbols: symbols.filter(({ address }) => address >= LOWEST), banner };
     }
   }
   return { symbols: [], banner };
