@@ -5,12 +5,24 @@
  */
 
 import { checkArguments, integer } from "../check.ts";
-import { clearPdpteMarks } from "../dump/load.ts";
-import { CPUS, CR4_PAE, EFER_LME, type Level, type Linear, Machine, type Mode, PhysicalMemory } from "../mmu/mod.ts";
+import {
+  CPUS,
+  CR0_PG,
+  CR4_PAE,
+  EFER_LME,
+  type Level,
+  type Linear,
+  Machine,
+  type Mode,
+  PhysicalMemory,
+} from "../mmu/mod.ts";
 import type { Write } from "../trace/mod.ts";
 import { type Log, NOBODY, type RecordedEvent, type RecordedRegister, STORE_KINDS, type Writer } from "./log.ts";
 import { Replay } from "./replay.ts";
 import { Roles } from "./roles.ts";
+
+/** RW, US, A, D, PS and G. */
+const PDPTE_RESERVED = 0x1e6;
 
 /** A store to a page table, in the shape of a boot's trace. The entry is the one that the store begins in. */
 export interface RecordedWrite extends Write {
@@ -141,7 +153,7 @@ export class Recording {
     }
     const machine = new Machine(CPUS.today, memory);
     const registers = this.registersAt(step);
-    withoutPdpteMarks(memory, registers);
+    withoutPdpteRights(memory, registers);
     const fault = machine.writeCr4(registers.cr4) ?? machine.writeEfer(registers.efer) ??
       machine.writeCr3(registers.cr3) ?? machine.writeCr0(registers.cr0);
     if (fault) {
@@ -253,7 +265,14 @@ export function formatWriter({ name, offset }: Writer): string {
   return offset === 0 ? name : `${name}+0x${offset.toString(16)}`;
 }
 
-/** QEMU marks the PDPTEs of PAE as accessed; a CPU refuses to load such. */
-function withoutPdpteMarks(memory: PhysicalMemory, { cr3, cr4, efer }: Moment["header"]["registers"]): void {
-  if ((cr4 & CR4_PAE) !== 0 && (efer & EFER_LME) === 0) clearPdpteMarks(memory, cr3);
+/**
+ * Takes out of the PDPTEs of PAE what a CPU refuses to load: QEMU marks them as accessed and checks none, and in the tables of Xen's 32-bit guests they have rights.
+ */
+function withoutPdpteRights(memory: PhysicalMemory, { cr0, cr3, cr4, efer }: Moment["header"]["registers"]): void {
+  if ((cr0 & CR0_PG) === 0 || (cr4 & CR4_PAE) === 0 || (efer & EFER_LME) !== 0) return;
+  const frame = Math.floor(cr3 / 4096);
+  const first = ((cr3 % 4096) >>> 5) << 3;
+  for (let word = first; word < first + 8; word += 2) {
+    memory.write(frame, word, memory.read(frame, word) & ~PDPTE_RESERVED);
+  }
 }

@@ -25,8 +25,10 @@ import {
   tableTree,
   tlbReach,
   verdictMatrix,
+  writersOverTime,
   writeTimeline,
 } from "../../chapters/mod.ts";
+import { loadRecording } from "../../core/recording/mod.ts";
 import {
   boot,
   explain,
@@ -58,6 +60,8 @@ function types(): Figure {
   });
   return frameTypes(["pfn 0x1: new L2", "pfn 0x2: new L1"], moments);
 }
+
+const recorded = await loadRecording(await Deno.readFile("tests/fixtures/boots/3.16.7-586-pentium3-128M.jsonl.gz"));
 
 function timeline(): Figure {
   const boots = [["native-486", "write-always"], ["xen-2level", "write-always"], ["xen-pae", "keep-template"]] as const;
@@ -118,6 +122,7 @@ const MACHINES: Readonly<Record<string, () => Figure>> = {
   table_lives: () => tableLives(bootOf("xen-pae", "filter-set-pte")),
   table_tree: tree,
   write_timeline: timeline,
+  writers_over_time: () => writersOverTime(recorded),
   frame_types: types,
 };
 

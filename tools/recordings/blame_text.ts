@@ -67,7 +67,7 @@ function whatText(row: Blame): string {
 }
 
 function flagsText({ level, stored }: RecordedWrite): string {
-  return (stored.lo & 1) === 0 ? "" : ` (${formatFlags(stored.lo, stored.hi, level)})`;
+  return (stored.lo & 1) === 0 ? "" : ` (${formatFlags(stored.hi, stored.lo, level)})`;
 }
 
 function knownText({ known }: RecordedWrite): string {

@@ -1,0 +1,74 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { blame, loadRecording, type Recording, stepOf } from "../../../core/recording/mod.ts";
+import { audit, countLeaves, tablesOf } from "../../../mod.ts";
+
+const FOLDER = "tests/fixtures/boots/";
+const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name) => name.endsWith(".jsonl.gz"));
+
+async function recorded(name: string): Promise<Recording> {
+  return await loadRecording(await Deno.readFile(`${FOLDER}${name}.jsonl.gz`));
+}
+
+/** Leaves of lowmem and of fixmap that these kernels end with: 16 pages of 4M; 896M and 64M in pages of 4K. */
+const LEAVES: Readonly<Record<string, number>> = {
+  "2.6.20-pentium3-64M": 16,
+  "2.6.20-pentium3-128M": 32,
+  "2.6.20-486-nopse-1024M": 229_376,
+  "2.6.20-486-nopse-16M": 4096,
+};
+
+Deno.test("every record of a real kernel's boot is a recording whose last machine pages", async () => {
+  assert(names.length > 20);
+  for (const name of names) {
+    const recording = await recorded(name.replace(/\.jsonl\.gz$/, ""));
+    const last = recording.at(stepOf(recording, "end"));
+    assert(last.header.mode !== undefined && countLeaves(tablesOf(last.machine)) > 10, name);
+    assert(recording.end !== undefined && recording.length > 1000, name);
+  }
+});
+
+Deno.test("the tables rebuilt from a record have the leaves that the kernel had", async () => {
+  for (const [name, leaves] of Object.entries(LEAVES)) {
+    const recording = await recorded(name);
+    assertEquals(audit(recording.at(recording.length)).leaves, leaves, name);
+  }
+});
+
+Deno.test("2.6.20 takes user mode out of the kernel when kernel_physical_mapping_init lays a 4M page over the table of head.S", async () => {
+  const recording = await recorded("2.6.20-pentium3-64M");
+  const last = blame(recording, 0xc0100000).at(-1);
+  assertEquals([last?.write?.op, last?.lost, last?.before.pageBytes, last?.after.pageBytes, last?.stale], [
+    "kernel_physical_mapping_init",
+    ["user"],
+    0x1000,
+    0x40_0000,
+    false,
+  ]);
+});
+
+Deno.test("under Xen both writers are told apart, and the root is found by who set it", async () => {
+  const recording = await recorded("2.6.32-el6-xen-pv32-56M");
+  const writers = new Set([...recording.trace].map(({ op }) => op.slice(0, op.indexOf(":"))));
+  assertEquals([...writers].sort(), ["guest", "xen"]);
+  assertEquals(recording.registersAt(recording.length).cr3, 0xa77000);
+});
+
+Deno.test("a record that was cut opens up to its last whole line, one that makes no sense is refused", async () => {
+  const lines = [
+    `{"kind":"page-table writes of a real kernel","kernel":"a","memory_mb":16,"mode":"two-level","roots":["0x1000"],"tables":{"0x1":2}}`,
+    `{"n":1,"who":"a","frame":1,"index":0,"value":"0x0"}`,
+    `{"n":2,"who":"a","frame":1,"index":1,"value":"0x1","count":1`,
+  ];
+  const load = (text: string) => loadRecording(new TextEncoder().encode(text));
+  assertEquals((await load(lines.join("\n"))).length, 1);
+  for (
+    const bad of [
+      '{"n":1}',
+      '{"n":1,"who":"a","frame":-1,"index":0,"value":"0x0"}',
+      '{"n":1,"who":"a","frame":1,"index":1023,"value":"0x0","count":4096}',
+      "[]",
+    ]
+  ) {
+    await assertRejects(() => load([lines[0], bad, lines[1]].join("\n")), RangeError, "Expected");
+  }
+});
