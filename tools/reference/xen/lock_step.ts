@@ -16,12 +16,22 @@ import { randomOps } from "./random_ops.ts";
 export interface Comparison {
   /** Operations whose answers were compared. */
   readonly compared: number;
-  /** How many of them the model answers otherwise. Those after the first may follow from it. */
+  /** Operations that the probe could not make: it lost the way to the page. */
+  readonly skipped: number;
+  /** How many of those compared the model answers otherwise. Those after the first may follow from it. */
   readonly different: number;
   /** The first of them: the operation and what differs. */
   readonly first?: string;
-  /** Whether the live Xen has lost a table (`lost_table.ts`): what comes after that is not compared. */
+  /** Whether the live Xen lost a table (`lost_table.ts`) in the last operation looked at: what comes after that means nothing. */
   readonly tableLost: boolean;
+}
+
+/** What all boots of a run found together. */
+export interface Total extends Omit<Comparison, "tableLost"> {
+  /** Boots that ended with a lost table. Xen is booted anew then, and asked the operations that are left. */
+  readonly tablesLost: number;
+  /** Operations that were left when Xen had been booted often enough. */
+  readonly left: number;
 }
 
 /** What a run found. */
@@ -34,42 +44,91 @@ export type LockStep =
     readonly outcome: "compared";
     /** Version of the live Xen. */
     readonly version: string;
-    /** Time of its run, its boot included. */
+    /** Time of its runs, boots included. */
     readonly seconds: number;
     /** How often it gave each return code or fault. */
     readonly answers: ReadonlyMap<string, number>;
-    readonly comparison: Comparison;
+    readonly comparison: Total;
   };
 
-/** Asks both sides `count` random operations. Throws as `askXen` does. */
-export async function lockStep(seed: number, count: number, options: AskOptions): Promise<LockStep> {
-  const ops = randomOps(seed, count);
-  const run = await askXen(RANDOM_GUEST, ops, options);
-  if (run.outcome !== "answered") return run;
-  const { answers, version, seconds } = run;
-  return { outcome: "compared", version, seconds, answers: counted(answers), comparison: compareXen(ops, answers) };
+/** Boots of one run at most. */
+const MAX_BOOTS = 20;
+
+/**
+ * Asks both sides `count` random operations. After a lost table Xen is booted anew and goes on with what is left.
+ *
+ * @param seed The seed of the operations.
+ * @param count How many.
+ * @param options How to ask.
+ * @param ask Who asks Xen.
+ * @returns What was found.
+ * @throws {RangeError} As `askXen`.
+ */
+export async function lockStep(
+  seed: number,
+  count: number,
+  options: AskOptions,
+  ask: typeof askXen = askXen,
+): Promise<LockStep> {
+  let ops = randomOps(seed, count);
+  let [seconds, version, tablesLost] = [0, "", 0];
+  const heard: XenAnswer[] = [];
+  const found: Comparison[] = [];
+  while (ops.length > 0 && found.length < MAX_BOOTS) {
+    const run = await ask(RANDOM_GUEST, ops, options);
+    if (run.outcome !== "answered") return run;
+    const comparison = compareXen(ops, run.answers, count - ops.length);
+    const taken = comparison.compared + comparison.skipped;
+    heard.push(...run.answers.slice(0, taken));
+    found.push(comparison);
+    ops = ops.slice(taken);
+    version = run.version;
+    seconds += run.seconds;
+    tablesLost += comparison.tableLost ? 1 : 0;
+  }
+  const comparison = { ...totalOf(found), tablesLost, left: ops.length };
+  return { outcome: "compared", version, seconds, answers: counted(heard), comparison };
 }
 
-/** Compares the live Xen's answers to the operations on the random guest with the model's. */
-export function compareXen(ops: readonly XenOp[], answers: readonly XenAnswer[]): Comparison {
+/**
+ * Compares the live Xen's answers to the operations on the random guest with the model's, up to a table that Xen loses.
+ *
+ * @param ops The operations.
+ * @param answers Xen's answers.
+ * @param before Operations of the run that came before these.
+ * @returns What was found.
+ */
+export function compareXen(ops: readonly XenOp[], answers: readonly XenAnswer[], before = 0): Comparison {
   const text = ops.map((op, i) => JSON.stringify({ ...op, ...answers[i] }) + "\n").join("");
   const guest = pv64Guest();
-  let different = 0;
+  let [compared, skipped, different, tableLost] = [0, 0, 0, false];
   let first: string | undefined;
   for (const line of parseRecording("the live Xen", new TextEncoder().encode(text))) {
-    if (line.answer.skipped) continue;
+    if (line.answer.skipped) {
+      skipped++;
+      continue;
+    }
     const ours = answerTo(guest, line);
     const difference = differenceOf(line.answer, ours, false);
     if (difference !== undefined && different++ === 0) {
-      first = `${difference} in operation ${line.number}, ${JSON.stringify(ops[line.number - 1])}`;
+      first = `${difference} in operation ${before + line.number}, ${JSON.stringify(ops[line.number - 1])}`;
     }
-    if (losesTable(ours.log ?? [])) return found(line.number, different, first, true);
+    compared++;
+    tableLost = losesTable(ours.log ?? []);
+    if (tableLost) break;
   }
-  return found(ops.length, different, first, false);
+  return { compared, skipped, different, tableLost, ...(first === undefined ? {} : { first }) };
 }
 
-function found(compared: number, different: number, first: string | undefined, tableLost: boolean): Comparison {
-  return { compared, different, tableLost, ...(first === undefined ? {} : { first }) };
+function totalOf(found: readonly Comparison[]): Omit<Comparison, "tableLost"> {
+  const sum = (field: "compared" | "skipped" | "different") => found.reduce((total, each) => total + each[field], 0);
+  const first = found.find(({ first }) => first !== undefined)?.first;
+  return {
+    compared: sum("compared"),
+    skipped: sum("skipped"),
+    different: sum("different"),
+    ...(first === undefined ? {} : { first }),
+  };
 }
 
 function counted(answers: readonly XenAnswer[]): Map<string, number> {
