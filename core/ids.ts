@@ -37,7 +37,7 @@ export function findById<T extends { readonly id: string }>(what: string, items:
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { nearestOf } from "@pagetable-init/textbook";
+ * import { nearestOf } from "./ids.ts";
  *
  * assertEquals(nearestOf("xen-pea", ["xen-pae", "lguest"]), "xen-pae");
  * assertEquals(nearestOf("coffee", ["xen-pae", "lguest"]), undefined);

@@ -138,7 +138,8 @@ function voidCell(strategy: Strategy, platform: Platform, memoryBytes: number, r
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, cellOf } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { cellOf } from "@pagetable-init/textbook/boot";
  *
  * const run = boot({ platform: "xen-pae", strategy: "filter-set-pte", bootmem: "highest-first", memory: "16M" });
  * assertEquals(cellOf(run).row.booted, false);
@@ -171,7 +172,8 @@ export function cellOf(run: Run, options: Pick<AuditOptions, "intent"> = {}): Ce
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, rowOf } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { rowOf } from "@pagetable-init/textbook/boot";
  *
  * assertEquals(rowOf(boot({ platform: "native-486", strategy: "keep-template" })).permissionErrors.userAccessible, 3072);
  * ```
@@ -197,7 +199,8 @@ function namesOf({ id, does, who }: Strategy): Cell["strategy"] {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, rowStop } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { rowStop } from "@pagetable-init/textbook/boot";
  *
  * const { outcome } = boot({ platform: "xen-pae", strategy: "write-always" });
  * assertEquals(!outcome.ok && rowStop(outcome.stop).rule, "type-conflict");

@@ -21,7 +21,7 @@ const UNITS: { readonly [unit: string]: number } = Object.freeze({ "": 1, K: 2 *
  * @example
  * ```ts
  * import { assertEquals, assertThrows } from "@std/assert";
- * import { parseMemory } from "@pagetable-init/textbook";
+ * import { parseMemory } from "@pagetable-init/textbook/boot";
  *
  * assertEquals(parseMemory("64M"), 67108864);
  * assertThrows(() => parseMemory("8M"), RangeError, "16M to 4G");

@@ -1,45 +1,25 @@
 /**
- * The compact core: the emulated MMU, the paravirt operations, the kernel and every strategy. The hypervisors that it can be
- * put on, the platforms, the audit and files of real machines are in the whole library.
+ * Booting: what can be booted on what, the run that comes of it, its record of writes, and the matrix of all of them.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import {
- *   access, ADDRESS_SPACES, bootKernel, Bootmem, buildBootTables, CPUS, findStrategy, Kernel, layoutOf, Machine, MODES, NativeBus,
- *   nativeOps, PhysicalMemory,
- * } from "@pagetable-init/textbook/core";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { findPlatform, parseMemory, voidReason } from "@pagetable-init/textbook/boot";
+ * import { findStrategy } from "@pagetable-init/textbook/strategies";
  *
- * // A Pentium III with a kernel of two-level tables, put together by hand: `boot` does the same.
- * const machine = new Machine(CPUS.p6, new PhysicalMemory(2 ** 26));
- * const mode = MODES["two-level"];
- * const layout = layoutOf(ADDRESS_SPACES.native, mode, 2 ** 26, 0x500000);
+ * const platform = findPlatform("xen-pae");
  * const strategy = findStrategy("filter-set-pte");
- * const bus = new NativeBus(machine, mode.entryWords);
- * const kernel = new Kernel({
- *   bus,
- *   mode,
- *   bootMode: mode,
- *   layout,
- *   release: strategy.release,
- *   features: { pse: true, pge: true, nx: false },
- *   policy: strategy,
- *   ops: (kernel) => nativeOps(machine, kernel),
- *   peek: (pfn, word) => machine.memory.read(pfn, word),
- *   trace: undefined,
- *   until: Infinity,
- * });
- * const outcome = bootKernel(kernel, () => {
- *   const tables = buildBootTables(machine, layout, kernel.release, mode.entryWords);
- *   kernel.bootmem = new Bootmem(bus, layout, tables.endPfn, "lowest-first");
- * });
- * assertEquals(outcome.ok, true);
- * assertEquals(access(machine, 0xc0000000, "write").ok, true);
+ * assertEquals(voidReason(strategy, platform), undefined); // the two go together
+ * const run = boot({ platform, strategy, memory: parseMemory("64M") });
+ * assertEquals(run.trace.length, run.cost.entryWrites);
  * ```
  *
  * @module
  */
 
-export * from "./kernel/mod.ts";
-export * from "./mmu/mod.ts";
-export * from "./paravirt/mod.ts";
-export * from "./strategies/mod.ts";
+export { boot, type BootOptions, type Run, voidReason } from "./boot.ts";
+export { type Id } from "./ids.ts";
+export * from "./matrix.ts";
+export { parseMemory } from "./memory_size.ts";
+export { findPlatform, type Platform, type PlatformId, PLATFORMS } from "./platforms.ts";
+export * from "./trace/mod.ts";

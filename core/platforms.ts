@@ -34,7 +34,8 @@ export type PlatformId =
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, findPlatform, type Platform } from "@pagetable-init/textbook";
+ * import { boot, type Platform } from "@pagetable-init/textbook";
+ * import { findPlatform } from "@pagetable-init/textbook/boot";
  *
  * const p6 = findPlatform("native-p6");
  * const cpu = { ...p6.cpu, id: "p6-4k", name: "Pentium III without PSE", pse: false };
@@ -152,7 +153,7 @@ export const PLATFORMS: readonly Platform<PlatformId>[] = Object.freeze(ROWS.map
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { findPlatform } from "@pagetable-init/textbook";
+ * import { findPlatform } from "@pagetable-init/textbook/boot";
  *
  * assertEquals(findPlatform("xen-pae").mode.id, "pae");
  * ```

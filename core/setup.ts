@@ -220,7 +220,8 @@ export function memoryFor(platform: Platform, memory: string | number): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { findPlatform, findStrategy, voidReason } from "@pagetable-init/textbook";
+ * import { findPlatform, voidReason } from "@pagetable-init/textbook/boot";
+ * import { findStrategy } from "@pagetable-init/textbook/strategies";
  *
  * assertEquals(voidReason(findStrategy("write-always"), findPlatform("xen-4level")), undefined);
  * ```

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { audit, printLeaves, tablesOf } from "../mod.ts";
+import { printLeaves, tablesOf } from "../core/tables/mod.ts";
+import { audit } from "../mod.ts";
 import { type Command, main, Misuse, pathOf, type Streams } from "./command.ts";
 import { printableJson } from "../chapters/recorded/files/printable.ts";
 import { readStateOrMoment } from "../chapters/recorded/files/state.ts";

@@ -7,7 +7,7 @@
 import { printableJson } from "../chapters/recorded/files/printable.ts";
 import { readRecording } from "../chapters/recorded/files/recording.ts";
 import { blame, stepOf } from "../core/recording/mod.ts";
-import { parseAddress } from "../mod.ts";
+import { parseAddress } from "../core/mmu/mod.ts";
 import { type Command, main, pathOf } from "./command.ts";
 import { blameJson, blameText } from "./recordings/blame_text.ts";
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { parseAddress } from "../mod.ts";
+import { parseAddress } from "../core/mmu/mod.ts";
 import { type Command, main, pathOf } from "./command.ts";
 import { readStateOrMoment } from "../chapters/recorded/files/state.ts";
 import { walkText } from "./states/walk.ts";

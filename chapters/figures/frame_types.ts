@@ -93,7 +93,7 @@ function marksOf(names: readonly string[], moments: readonly FrameMoment[], cell
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { FrameTable, PGT_L1, PGT_VALIDATED } from "@pagetable-init/textbook";
+ * import { FrameTable, PGT_L1, PGT_VALIDATED } from "@pagetable-init/textbook/xen";
  * import { frameTypes } from "@pagetable-init/chapters";
  *
  * const frames = new FrameTable(1);

@@ -5,7 +5,7 @@
  */
 
 import { fileURLToPath } from "node:url";
-import type { State } from "../../mod.ts";
+import type { State } from "../../core/dump/mod.ts";
 import { readState } from "./files/state.ts";
 
 const FIXTURES = new URL("../../tests/fixtures/kernels/", import.meta.url);

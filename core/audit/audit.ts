@@ -58,7 +58,8 @@ const OPTIONS: Check = optionsOf("audit", {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { audit, boot, CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { boot, CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { audit } from "@pagetable-init/textbook/audit";
  *
  * const { coverage, permissionErrors } = audit(boot({ platform: "native-p6", strategy: "write-always", memory: "64M" }));
  * assertEquals([coverage.mapped, coverage.largePages, coverage.tlbEntries], [0x4000, 0x4000, 16]);

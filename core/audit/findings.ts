@@ -32,7 +32,7 @@ export interface FindingKind {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { FINDINGS } from "@pagetable-init/textbook";
+ * import { FINDINGS } from "@pagetable-init/textbook/audit";
  *
  * assertEquals(FINDINGS["kernel-write-exec"].severity, "high");
  * ```
@@ -82,7 +82,7 @@ export type Findings = readonly Finding[];
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { MAX_FINDING_RANGES } from "@pagetable-init/textbook";
+ * import { MAX_FINDING_RANGES } from "@pagetable-init/textbook/audit";
  *
  * assertEquals(MAX_FINDING_RANGES, 65536);
  * ```

@@ -35,7 +35,8 @@ export interface IntendedRange {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, intendedRanges } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { intendedRanges } from "@pagetable-init/textbook/audit";
  *
  * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * const [whole] = intendedRanges(machine.guest);

@@ -22,7 +22,7 @@ export interface MapRow {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { MAX_ROWS } from "@pagetable-init/textbook";
+ * import { MAX_ROWS } from "@pagetable-init/textbook/audit";
  *
  * assertEquals(MAX_ROWS, 2 ** 20);
  * ```

@@ -48,7 +48,8 @@ export interface PermissionErrors {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { audit, boot, PERMISSION_ERRORS } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { audit, PERMISSION_ERRORS } from "@pagetable-init/textbook/audit";
  *
  * const { machine } = boot({ platform: "native-486", strategy: "keep-template", memory: "64M" });
  * const errors = audit(machine).permissionErrors;

@@ -15,7 +15,7 @@ import { Fields, hexNumber } from "./fields.ts";
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { parseStateHeader, STATE_FORMAT } from "@pagetable-init/textbook";
+ * import { parseStateHeader, STATE_FORMAT } from "@pagetable-init/textbook/dump";
  *
  * assertThrows(() => parseStateHeader('{ "format": "mmu-fixture-9" }'), RangeError, STATE_FORMAT);
  * ```
@@ -27,7 +27,7 @@ export const STATE_FORMAT = "mmu-fixture-1";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { MAX_STATE_FRAMES } from "@pagetable-init/textbook";
+ * import { MAX_STATE_FRAMES } from "@pagetable-init/textbook/dump";
  *
  * assertEquals(MAX_STATE_FRAMES * 4096, 256 * 2 ** 20);
  * ```
@@ -90,7 +90,7 @@ export interface StateHeader {
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { parseStateHeader } from "@pagetable-init/textbook";
+ * import { parseStateHeader } from "@pagetable-init/textbook/dump";
  *
  * assertThrows(() => parseStateHeader(`{"format":"tar"}`), RangeError, `Expected format to be "mmu-fixture-1"`);
  * ```

@@ -35,7 +35,8 @@ export interface State {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { access, CPUS, loadState, Machine, parseStateHeader, PhysicalMemory, saveState } from "@pagetable-init/textbook";
+ * import { access, CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { loadState, parseStateHeader, saveState } from "@pagetable-init/textbook/dump";
  *
  * const saved = new Machine(CPUS.p6, new PhysicalMemory(1 << 24));
  * saved.memory.write(0x1, 768, 0x00e3); // a 4M page

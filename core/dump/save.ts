@@ -32,7 +32,8 @@ export interface StateName {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, Machine, PhysicalMemory, saveState } from "@pagetable-init/textbook";
+ * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { saveState } from "@pagetable-init/textbook/dump";
  *
  * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
  * machine.memory.write(0x1, 768, 0x2067);

@@ -25,7 +25,8 @@ const [PDE, PTE] = MODES["two-level"].levels as readonly [Level, Level];
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, LguestHost, Machine, PhysicalMemory, SHADOW_FRAMES, WRITE } from "@pagetable-init/textbook";
+ * import { LguestHost, SHADOW_FRAMES } from "@pagetable-init/textbook/hosts";
+ * import { CPUS, Machine, PhysicalMemory, WRITE } from "@pagetable-init/textbook/mmu";
  *
  * const machine = new Machine(CPUS.pentium, new PhysicalMemory((0x1000 + SHADOW_FRAMES) * 4096));
  * const host = new LguestHost(machine, 0x1000, 0xc0000000);
@@ -163,7 +164,7 @@ export class LguestHost {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { SHADOW_FRAMES } from "@pagetable-init/textbook";
+ * import { SHADOW_FRAMES } from "@pagetable-init/textbook/hosts";
  *
  * assertEquals(SHADOW_FRAMES, 1025); // a directory and all its tables
  * ```

@@ -17,7 +17,8 @@ import { frameOf, Machine, P, PS } from "../mmu/mod.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, Machine, PhysicalMemory, VmiHost } from "@pagetable-init/textbook";
+ * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { VmiHost } from "@pagetable-init/textbook/hosts";
  *
  * const host = new VmiHost(new Machine(CPUS.pentium, new PhysicalMemory(1 << 24)));
  * host.allocatePage(0x500, 1);

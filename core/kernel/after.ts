@@ -25,7 +25,9 @@ const PAGE_READONLY = P | US | A;
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { boot, Stopped, testWpBit } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { testWpBit } from "@pagetable-init/textbook/kernel";
+ * import { Stopped } from "@pagetable-init/textbook/paravirt";
  *
  * const { kernel } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * testWpBit(kernel); // as boot has done before: the slot is empty again afterwards
@@ -62,7 +64,8 @@ export function testWpBit(kernel: Kernel): void {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { access, boot, zapLowMappings } from "@pagetable-init/textbook";
+ * import { access, boot } from "@pagetable-init/textbook";
+ * import { zapLowMappings } from "@pagetable-init/textbook/kernel";
  *
  * const { machine, kernel } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * machine.memory.write(kernel.image.swapperPgDir, 0, 0xe3); // a 4M page at 0 again

@@ -25,7 +25,8 @@ const BOOTED: Outcome = Object.freeze({ ok: true });
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, bootKernel } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { bootKernel } from "@pagetable-init/textbook/kernel";
  *
  * const run = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * const { kernel } = run.at(0); // may not write

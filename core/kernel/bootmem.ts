@@ -24,7 +24,8 @@ export type BootmemOrder = "lowest-first" | "highest-first";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, Bootmem } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { Bootmem } from "@pagetable-init/textbook/kernel";
  *
  * const { kernel } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * const bootmem = new Bootmem(kernel.bus, kernel.layout, 0x600, "lowest-first");

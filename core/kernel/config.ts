@@ -18,6 +18,14 @@ export interface KernelConfig {
 /**
  * The configuration that the book boots unless it says otherwise: one CPU, with high memory. The number of slots is our own choice; all that fit
  * one page table give the same tables.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { DEFAULT_CONFIG } from "@pagetable-init/textbook/kernel";
+ *
+ * assertEquals([DEFAULT_CONFIG.highmem, DEFAULT_CONFIG.lowPagesTaken], [true, 0]);
+ * ```
  */
 export const DEFAULT_CONFIG: KernelConfig = Object.freeze({
   highmem: true,
@@ -49,7 +57,7 @@ export interface FixmapSlots {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { DEFAULT_CONFIG, fixmapSlots } from "@pagetable-init/textbook";
+ * import { DEFAULT_CONFIG, fixmapSlots } from "@pagetable-init/textbook/kernel";
  *
  * // A kernel with three permanent slots tests WP in the slot behind them and the 16 of `bt_ioremap`.
  * assertEquals(fixmapSlots({ ...DEFAULT_CONFIG, permanentFixmapSlots: 3 }).wpTest, 19);

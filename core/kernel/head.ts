@@ -43,7 +43,8 @@ export interface BootTables {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { access, ADDRESS_SPACES, buildBootTables, CPUS, KERNEL_RELEASES, layoutOf, Machine, MODES, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { access, CPUS, Machine, MODES, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { ADDRESS_SPACES, buildBootTables, KERNEL_RELEASES, layoutOf } from "@pagetable-init/textbook/kernel";
  *
  * const machine = new Machine(CPUS.pentium, new PhysicalMemory(1 << 26));
  * const layout = layoutOf(ADDRESS_SPACES.native, MODES["two-level"], 1 << 26, 0x500000);

@@ -33,7 +33,7 @@ export interface AddressSpace {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { ADDRESS_SPACES } from "@pagetable-init/textbook";
+ * import { ADDRESS_SPACES } from "@pagetable-init/textbook/kernel";
  *
  * assertEquals(ADDRESS_SPACES.native.maxLowmem / 2 ** 20, 896);
  * ```
@@ -144,7 +144,8 @@ export const KERNEL_START = 0x10_0000;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { ADDRESS_SPACES, layoutOf, MODES } from "@pagetable-init/textbook";
+ * import { MODES } from "@pagetable-init/textbook";
+ * import { ADDRESS_SPACES, layoutOf } from "@pagetable-init/textbook/kernel";
  *
  * const layout = layoutOf(ADDRESS_SPACES.native, MODES.pae, 64 * 2 ** 20, 0x500000);
  * assertEquals(layout.maxLowPfn, 0x4000);

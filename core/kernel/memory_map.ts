@@ -34,7 +34,7 @@ const PC_HIGH_START = 0x100;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { usablePages } from "@pagetable-init/textbook";
+ * import { usablePages } from "@pagetable-init/textbook/kernel";
  *
  * assertEquals(usablePages("pc", 2 ** 26), [{ first: 0, end: 0x9f }, { first: 0x100, end: 0x4000 }]);
  * ```

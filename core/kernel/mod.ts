@@ -3,7 +3,7 @@
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { MODES } from "@pagetable-init/textbook/mmu";
+ * import { MODES } from "@pagetable-init/textbook";
  * import { ADDRESS_SPACES, KERNEL_RELEASES, layoutOf } from "@pagetable-init/textbook/kernel";
  *
  * const layout = layoutOf(ADDRESS_SPACES.native, MODES.pae, 1024 * 2 ** 20, 0x500000);

@@ -26,7 +26,9 @@ const HEAD_KERNEL = P | RW;
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { boot, pagetableInit, Stopped } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { pagetableInit } from "@pagetable-init/textbook/kernel";
+ * import { Stopped } from "@pagetable-init/textbook/paravirt";
  *
  * const run = boot({ platform: "native-p6-pae", strategy: "write-always", memory: "64M" });
  * const { kernel } = run.at(0); // a kernel that may not write
@@ -65,7 +67,9 @@ export function pagetableInit(kernel: Kernel): void {
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { boot, pagingInit, Stopped } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { pagingInit } from "@pagetable-init/textbook/kernel";
+ * import { Stopped } from "@pagetable-init/textbook/paravirt";
  *
  * const run = boot({ platform: "native-p6-pae", strategy: "write-always", memory: "64M" });
  * assertThrows(() => pagingInit(run.at(3).kernel), Stopped); // a kernel that was stopped stays so
@@ -159,7 +163,8 @@ function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number, asInH
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { access, boot, mapSmall } from "@pagetable-init/textbook";
+ * import { access, boot } from "@pagetable-init/textbook";
+ * import { mapSmall } from "@pagetable-init/textbook/kernel";
  *
  * const { machine, kernel } = boot({ platform: "native-486", strategy: "write-always", memory: "64M" });
  * const pmd = kernel.va(kernel.image.swapperPgDir) + 4 * 768;

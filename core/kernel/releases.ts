@@ -53,7 +53,7 @@ const ENOUGH = Object.freeze({ 1: 0x42_4000, 2: 0x82_8000 });
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { KERNEL_RELEASES } from "@pagetable-init/textbook";
+ * import { KERNEL_RELEASES } from "@pagetable-init/textbook/kernel";
  *
  * assertEquals(KERNEL_RELEASES["2.6.21"].setupHooks, false);
  * ```

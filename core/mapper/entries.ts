@@ -22,7 +22,7 @@ const FRAME_WORDS = 1024;
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { tableMode } from "@pagetable-init/textbook/mapper";
- * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook/mmu";
+ * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
  *
  * const machine = new Machine(CPUS.k8, new PhysicalMemory(1 << 24));
  * machine.writeCr4(0x20); // PAE
@@ -66,7 +66,7 @@ export function rootOf(machine: Machine): { readonly frame: number; readonly fir
  * ```ts
  * import { assertEquals } from "@std/assert";
  * import { readEntry } from "@pagetable-init/textbook/mapper";
- * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook/mmu";
+ * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
  *
  * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
  * machine.memory.write(0x1, 768, 0x2003);

@@ -37,7 +37,7 @@ export interface AllowedAccess {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { access, CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { access, CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook/mmu";
  *
  * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
  * machine.memory.write(0x1, 768, 0x2007); // pde 768 -> table in frame 2

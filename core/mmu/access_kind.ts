@@ -14,7 +14,7 @@ import { USER } from "./permissions.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { ACCESS_KINDS, FETCH } from "@pagetable-init/textbook";
+ * import { ACCESS_KINDS, FETCH } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals(ACCESS_KINDS[FETCH], "fetch");
  * ```

@@ -31,7 +31,7 @@ export type Address = number | bigint | string | Linear;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { toLinear } from "@pagetable-init/textbook";
+ * import { toLinear } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals(toLinear(0xc0100000), { hi: 0, lo: 0xc0100000 });
  * assertEquals(toLinear(0xffffffff81000000n), { hi: 0xffffffff, lo: 0x81000000 });
@@ -76,7 +76,7 @@ function wordOf(value: number, name: string): number {
  * @example
  * ```ts
  * import { assertEquals, assertThrows } from "@std/assert";
- * import { parseAddress } from "@pagetable-init/textbook";
+ * import { parseAddress } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals(parseAddress("0xffff888000001000"), { hi: 0xffff8880, lo: 0x1000 });
  * assertThrows(() => parseAddress("c010g"), RangeError, "Expected a hexadecimal address");
@@ -105,7 +105,7 @@ export function parseAddress(text: string): Linear {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { formatAddress } from "@pagetable-init/textbook";
+ * import { formatAddress } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals(formatAddress(0xc0100000), "0xc0100000");
  * assertEquals(formatAddress("ffff888000000000"), "0xffff888000000000");

@@ -20,7 +20,7 @@
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { A, D, formatFlags, G, NX, P, PAT, PAT_LARGE, PCD, PS, PWT, RW, US } from "@pagetable-init/textbook";
+ * import { A, D, formatFlags, G, NX, P, PAT, PAT_LARGE, PCD, PS, PWT, RW, US } from "@pagetable-init/textbook/mmu";
  *
  * const flags = P | RW | US | PWT | PCD | A | D | G;
  * assertEquals(flags, 0x17f);
@@ -59,7 +59,9 @@ export const NX: number = 0x8000_0000 | 0;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CR0_CD, CR0_NW, CR0_PE, CR0_PG, CR0_WP, CR4_LA57, CR4_PAE, CR4_PCIDE, CR4_PGE, CR4_PKE, CR4_PSE, CR4_SMAP, CR4_SMEP, EFER_LMA, EFER_LME, EFER_NXE } from "@pagetable-init/textbook";
+ * import { CR0_CD, CR0_NW, CR0_PE, CR0_PG, CR0_WP, CR4_LA57, CR4_PAE, CR4_PCIDE } from "@pagetable-init/textbook/mmu";
+ * import { CR4_PGE, CR4_PKE, CR4_PSE, CR4_SMAP, CR4_SMEP, EFER_LMA, EFER_LME } from "@pagetable-init/textbook/mmu";
+ * import { EFER_NXE } from "@pagetable-init/textbook/mmu";
  *
  * const cr0 = (CR0_PE | CR0_WP | CR0_NW | CR0_CD | CR0_PG) >>> 0;
  * assertEquals(cr0, 0xe001_0001);
@@ -107,7 +109,8 @@ export const EFER_NXE = 0x0000_0800;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { access, boot, PF_I, PF_P, PF_PK, PF_RSVD, PF_U, PF_W } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { access, PF_I, PF_P, PF_PK, PF_RSVD, PF_U, PF_W } from "@pagetable-init/textbook/mmu";
  *
  * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * const landing = access(machine, 0xc0100000, "write", { user: true });

@@ -85,7 +85,7 @@ const TODAY = {
  * @example
  * ```ts
  * import { assert } from "@std/assert";
- * import { CPUS } from "@pagetable-init/textbook";
+ * import { CPUS } from "@pagetable-init/textbook/mmu";
  *
  * assert(!CPUS.i486.pse && CPUS.pentium.pse && !CPUS.pentium.pge);
  * ```

@@ -36,7 +36,7 @@ const CACHED = { level: levelShape, lo: word, cpu: cpuShape };
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { frameOf } from "@pagetable-init/textbook";
+ * import { frameOf } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals(frameOf(0, 0x0051_3067), 0x513);
  * assertEquals(frameOf(0x8000_0001, 0x0000_1063), 0x10_0001);
@@ -62,7 +62,7 @@ export function frameOf(hi: number, lo: number): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, leafFrame, MODES } from "@pagetable-init/textbook";
+ * import { CPUS, leafFrame, MODES } from "@pagetable-init/textbook/mmu";
  *
  * const mode = MODES["two-level"];
  * const [pde] = mode.levels;
@@ -223,7 +223,7 @@ function told(flags: number): string {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, MODES, reservedBits } from "@pagetable-init/textbook";
+ * import { CPUS, MODES, reservedBits } from "@pagetable-init/textbook/mmu";
  *
  * const pte = MODES.pae.levels[2]!;
  * // 36 address bits, no NX: bits 63..36 of a PAE entry
@@ -264,7 +264,7 @@ export function reservedBits(
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, pdpteReserved } from "@pagetable-init/textbook";
+ * import { CPUS, pdpteReserved } from "@pagetable-init/textbook/mmu";
  *
  * const { lo, hi } = pdpteReserved(CPUS.p6);
  * assertEquals([lo, hi >>> 0], [0x1e6, 0xffff_fff0]); // neither RW nor US nor NX
@@ -303,7 +303,7 @@ function reservedIn4M(cpu: Cpu): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, MODES, patIndex } from "@pagetable-init/textbook";
+ * import { CPUS, MODES, patIndex } from "@pagetable-init/textbook/mmu";
  *
  * const [pde, pte] = MODES["two-level"].levels;
  * assertEquals([patIndex(pte!, 0x080, CPUS.p6), patIndex(pde!, 0x1080, CPUS.p6)], [4, 4]);
@@ -328,7 +328,7 @@ export function patIndex(level: Level, lo: number, cpu: Cpu): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { protectionKey } from "@pagetable-init/textbook";
+ * import { protectionKey } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals(protectionKey(0x2800_0000), 5);
  * ```

@@ -32,7 +32,7 @@ const FLAG_NAMES: readonly (readonly [number, string])[] = [
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { formatFlags } from "@pagetable-init/textbook";
+ * import { formatFlags } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals(formatFlags(0, 0x063), "P RW A D");
  * ```

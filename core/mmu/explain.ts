@@ -35,7 +35,7 @@ import { packRights } from "./walk.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook/mmu";
  *
  * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
  * machine.memory.write(0x1, 768, 0x2003); // pde 768 -> table in frame 2, supervisor, writable

@@ -24,7 +24,8 @@ import { packFlags } from "./tlb_bank.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, GENERAL_PROTECTION, READ } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { GENERAL_PROTECTION, READ } from "@pagetable-init/textbook/mmu";
  *
  * const { machine } = boot({ platform: "xen-4level", strategy: "filter-set-pte", memory: "64M" });
  * assertEquals(machine.translate(0x0000_8000, 0, READ), GENERAL_PROTECTION); // not canonical
@@ -63,7 +64,7 @@ function wordAddress(address: Address): Linear {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook/mmu";
  *
  * const machine = new Machine(CPUS.pentium, new PhysicalMemory(1 << 24));
  * machine.writeCr4(0x10); // PSE

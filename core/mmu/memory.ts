@@ -26,7 +26,7 @@ const LISTED_FRAMES = 2 ** 24;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { PhysicalMemory } from "@pagetable-init/textbook";
+ * import { PhysicalMemory } from "@pagetable-init/textbook/mmu";
  *
  * const memory = new PhysicalMemory(1 << 30);
  * memory.write(0x100, 3, 0x163);

@@ -23,7 +23,7 @@ export type PatType = MtrrType | "UC-";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { MEMORY_TYPES } from "@pagetable-init/textbook";
+ * import { MEMORY_TYPES } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals(MEMORY_TYPES[6], "WB");
  * ```
@@ -48,7 +48,7 @@ export const MEMORY_TYPES: { readonly [encoding: number]: PatType } = Object
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { PAT_RESET } from "@pagetable-init/textbook";
+ * import { PAT_RESET } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals(PAT_RESET[0], 6); // write-back
  * ```
@@ -80,7 +80,7 @@ const PARAMETERS = { pat: list(number), index: number, mtrr: text };
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { memoryType, PAT_RESET } from "@pagetable-init/textbook";
+ * import { memoryType, PAT_RESET } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals(memoryType(PAT_RESET, 0), "WB");
  * assertEquals(memoryType(PAT_RESET, 2), "UC"); // UC- over write-back

@@ -103,7 +103,7 @@ const PML5E = Object.freeze({
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { MODES } from "@pagetable-init/textbook";
+ * import { MODES } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals(MODES.pae.levels.map((level) => level.entry), ["PDPTE", "PDE", "PTE"]);
  * assertEquals(MODES["two-level"].levels.map((level) => level.bits), [10, 10]);
@@ -191,7 +191,7 @@ const LEAF = { level: levelShape, lo: word, cpu: cpuShape, pse: flag };
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { indexAt, MODES } from "@pagetable-init/textbook";
+ * import { indexAt, MODES } from "@pagetable-init/textbook/mmu";
  *
  * const [pgd] = MODES["two-level"].levels;
  * assertEquals(indexAt(pgd!, 0, 0xc0000000), 768);
@@ -218,7 +218,7 @@ export function indexAt(level: Level, hi: number, lo: number): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, isLeaf, MODES } from "@pagetable-init/textbook";
+ * import { CPUS, isLeaf, MODES } from "@pagetable-init/textbook/mmu";
  *
  * const [pde] = MODES["two-level"].levels;
  * assertEquals([isLeaf(pde!, 0x83, CPUS.p6, false), isLeaf(pde!, 0x83, CPUS.p6, true)], [false, true]);
@@ -253,7 +253,7 @@ export function isLeaf(
  * @example
  * ```ts
  * import { assert } from "@std/assert";
- * import { isCanonical, MODES } from "@pagetable-init/textbook";
+ * import { isCanonical, MODES } from "@pagetable-init/textbook/mmu";
  *
  * assert(isCanonical(MODES["4-level"], 0xffff8000));
  * assert(!isCanonical(MODES["4-level"], 0x00008000));

@@ -14,7 +14,7 @@ import type { Mode } from "./modes.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { RIGHT_D, RIGHT_KEY_SHIFT, RIGHT_NX, RIGHT_RW, RIGHT_US } from "@pagetable-init/textbook";
+ * import { RIGHT_D, RIGHT_KEY_SHIFT, RIGHT_NX, RIGHT_RW, RIGHT_US } from "@pagetable-init/textbook/mmu";
  *
  * const rights = RIGHT_RW | RIGHT_US | RIGHT_NX | RIGHT_D | (5 << RIGHT_KEY_SHIFT);
  * assertEquals(rights, 0x5f);
@@ -36,7 +36,7 @@ export const RIGHT_KEY_SHIFT = 4;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { FETCH, READ, USER, WRITE } from "@pagetable-init/textbook";
+ * import { FETCH, READ, USER, WRITE } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals([READ, WRITE, FETCH, USER + READ, USER + WRITE, USER + FETCH], [0, 1, 2, 3, 4, 5]);
  * ```

@@ -218,7 +218,7 @@ export function pdptesAt(memory: PhysicalMemory, cr3: number, cpu: Cpu): readonl
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CR4_PAE, EFER_LMA, EFER_LME, selectMode } from "@pagetable-init/textbook";
+ * import { CR4_PAE, EFER_LMA, EFER_LME, selectMode } from "@pagetable-init/textbook/mmu";
  *
  * assertEquals(selectMode(CR4_PAE, 0).id, "pae");
  * assertEquals(selectMode(CR4_PAE, EFER_LME | EFER_LMA).id, "4-level");

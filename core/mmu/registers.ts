@@ -24,7 +24,7 @@ const CR4_LOADS_PDPTES: number = CR4_PAE | CR4_PGE | CR4_PSE | CR4_SMEP;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, CR4_SMEP, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { CPUS, CR4_SMEP, Machine, PhysicalMemory } from "@pagetable-init/textbook/mmu";
  *
  * const machine = new Machine(CPUS.k8, new PhysicalMemory(1 << 24));
  * assertEquals(machine.writeCr4(CR4_SMEP)?.vector, 13); // no SMEP in 2007
@@ -151,7 +151,7 @@ export class Registers extends RegisterFile {
    * @example
    * ```ts
    * import { assertEquals } from "@std/assert";
-   * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+   * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook/mmu";
    *
    * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
    * machine.memory.write(0x1, 0, 0x2067); // pde 0 -> table in frame 2

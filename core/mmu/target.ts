@@ -19,7 +19,8 @@ export type Target<M extends object> = M | { readonly machine: M };
  * @example
  * ```ts
  * import { assertEquals, assertThrows } from "@std/assert";
- * import { boot, type Machine, machineOf } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { type Machine, machineOf } from "@pagetable-init/textbook/mmu";
  *
  * const run = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * assertEquals(machineOf<Machine>(run), machineOf<Machine>(run.machine));

@@ -21,7 +21,7 @@ const LAST_NARROW = LAST;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook/mmu";
  *
  * const machine = new Machine(CPUS.pentium, new PhysicalMemory(1 << 24));
  * machine.writeCr4(0x10); // PSE

@@ -20,7 +20,8 @@ import { Stopped } from "./stop.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, LguestBus } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { LguestBus } from "@pagetable-init/textbook/paravirt";
  *
  * const { kernel } = boot({ platform: "lguest", strategy: "write-always", memory: "64M" });
  * assertEquals(kernel.bus instanceof LguestBus, true);
@@ -97,7 +98,9 @@ export class LguestBus implements Bus {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, CPUS, LguestHost, lguestOps, Machine, PhysicalMemory, SHADOW_FRAMES } from "@pagetable-init/textbook";
+ * import { boot, CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { LguestHost, SHADOW_FRAMES } from "@pagetable-init/textbook/hosts";
+ * import { lguestOps } from "@pagetable-init/textbook/paravirt";
  *
  * const machine = new Machine(CPUS.pentium, new PhysicalMemory((0x4000 + SHADOW_FRAMES) * 4096));
  * const host = new LguestHost(machine, 0x4000, 0xc0000000);

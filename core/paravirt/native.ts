@@ -39,7 +39,8 @@ const STORE = WRITE;
  * @example
  * ```ts
  * import { assertEquals, assertThrows } from "@std/assert";
- * import { boot, NativeBus, Stopped } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { NativeBus, Stopped } from "@pagetable-init/textbook/paravirt";
  *
  * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * const bus = new NativeBus(machine, 1);
@@ -124,7 +125,8 @@ function tripleFault(fault: Fault, fetch = false): never {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { access, boot, describeFault } from "@pagetable-init/textbook";
+ * import { access, boot } from "@pagetable-init/textbook";
+ * import { describeFault } from "@pagetable-init/textbook/paravirt";
  *
  * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * const beyond = access(machine, 0xc4000000, "write");
@@ -157,7 +159,8 @@ export function describeFault(fault: Fault, fetch = false): string {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, nativeOps } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { nativeOps } from "@pagetable-init/textbook/paravirt";
  *
  * const { machine, kernel } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * assertEquals(nativeOps(machine, kernel).toMachine(0x123), 0x123);

@@ -137,7 +137,8 @@ export interface KernelServices {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, kernelLinear } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { kernelLinear } from "@pagetable-init/textbook/paravirt";
  *
  * const { kernel } = boot({ platform: "xen-4level", strategy: "filter-set-pte", memory: "64M" });
  * assertEquals(kernelLinear(kernel.bus, kernel.pageOffset), { hi: 0xffff_ffff, lo: 0x8000_0000 });

@@ -27,7 +27,7 @@ const ORDER: readonly PageProperty[] = ["read-only", "uncached", "write-combinin
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { SpecialPages } from "@pagetable-init/textbook";
+ * import { SpecialPages } from "@pagetable-init/textbook/paravirt";
  *
  * const special = new SpecialPages();
  * special.add({ first: 0xa0, end: 0xc0, property: "uncached" });

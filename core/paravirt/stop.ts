@@ -49,7 +49,7 @@ export type StopKind = Stop["kind"];
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { Stopped } from "@pagetable-init/textbook";
+ * import { Stopped } from "@pagetable-init/textbook/paravirt";
  *
  * assertEquals(new Stopped({ kind: "remap", message: "a page is mapped twice" }).reason.kind, "remap");
  * ```

@@ -25,7 +25,9 @@ import { Stopped } from "./stop.ts";
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { boot, Stopped, VmiHost, vmiOps } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { VmiHost } from "@pagetable-init/textbook/hosts";
+ * import { Stopped, vmiOps } from "@pagetable-init/textbook/paravirt";
  *
  * const { machine, kernel } = boot({ platform: "vmi", strategy: "write-always", memory: "64M" });
  * const ops = vmiOps(machine, new VmiHost(machine), kernel); // a host that was told of nothing

@@ -32,12 +32,12 @@ const PAGE_KERNEL = P | RW | A | D;
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { buildDomain, CPUS, Hypervisor, MODES, Stopped, XEN_RELEASES, XenBus } from "@pagetable-init/textbook";
+ * import { CPUS, MODES } from "@pagetable-init/textbook";
+ * import { Stopped, XenBus } from "@pagetable-init/textbook/paravirt";
+ * import { buildDomain, Hypervisor, XEN_RELEASES } from "@pagetable-init/textbook/xen";
  *
- * const xen = new Hypervisor({
- *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,
- *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
- * });
+ * const machine = { release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6, machineFrames: 0x8000 };
+ * const xen = new Hypervisor({ ...machine, guestPages: 0x4000, p2m: (pfn) => 0x7fff - pfn });
  * const { ptBase } = buildDomain(xen);
  * const bus = new XenBus(xen);
  * bus.store(0xc0100000, 7);
@@ -142,13 +142,13 @@ export interface XenOptions {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, buildDomain, CPUS, Hypervisor, MODES, XEN_RELEASES, xenOps } from "@pagetable-init/textbook";
+ * import { boot, CPUS, MODES } from "@pagetable-init/textbook";
+ * import { xenOps } from "@pagetable-init/textbook/paravirt";
+ * import { buildDomain, Hypervisor, XEN_RELEASES } from "@pagetable-init/textbook/xen";
  *
  * const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
- * const xen = new Hypervisor({
- *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,
- *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
- * });
+ * const machine = { release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6, machineFrames: 0x8000 };
+ * const xen = new Hypervisor({ ...machine, guestPages: 0x4000, p2m: (pfn) => 0x7fff - pfn });
  * const options = { allocPdReadOnly: false, makePteKeepsNx: true, initSetPte: undefined };
  * const ops = xenOps(xen, buildDomain(xen), kernel, options);
  * assertEquals([ops.toMachine(1), ops.toPfn(0x7ffe), ops.setPte], [0x7ffe, 1, undefined]);

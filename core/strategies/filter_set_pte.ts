@@ -16,7 +16,8 @@ import { writeAlways } from "./write_always.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, filterSetPte } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { filterSetPte } from "@pagetable-init/textbook/strategies";
  *
  * const run = boot({ platform: "xen-pae", strategy: { ...filterSetPte, id: "mine" }, memory: "64M" });
  * assertEquals(run.outcome.ok, true);
@@ -41,7 +42,7 @@ export const filterSetPte: Strategy<StrategyId> = Object.freeze<Strategy<Strateg
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { maskRw } from "@pagetable-init/textbook";
+ * import { maskRw } from "@pagetable-init/textbook/strategies";
  *
  * assertEquals(maskRw(0x1061, 0x1063), 0x1061); // read-only it was, read-only it stays
  * assertEquals(maskRw(0, 0x1063), 0x1063); // nothing was there

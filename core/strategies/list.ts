@@ -27,7 +27,7 @@ import { writeAlways } from "./write_always.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { STRATEGIES } from "@pagetable-init/textbook";
+ * import { STRATEGIES } from "@pagetable-init/textbook/strategies";
  *
  * assertEquals(STRATEGIES[1]?.id, "write-always");
  * ```
@@ -58,7 +58,7 @@ export const STRATEGIES: readonly Strategy<StrategyId>[] = Object.freeze([
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { findStrategy } from "@pagetable-init/textbook";
+ * import { findStrategy } from "@pagetable-init/textbook/strategies";
  *
  * assertThrows(() => findStrategy("keep-templat"), RangeError, "did you mean keep-template?");
  * ```

@@ -7,8 +7,11 @@ import { writeAlways } from "./write_always.ts";
 
 /** Pages that page tables are taken from: `pgt_buf_start`, `pgt_buf_end` (the next to be used) and `pgt_buf_top` (after the last), as pfns. */
 export interface PageTableRange {
+  /** First page of the range. */
   readonly start: number;
+  /** The page that is the next to become a table. */
   readonly end: number;
+  /** The page after the last. */
   readonly top: number;
 }
 
@@ -79,7 +82,8 @@ function tablesNeeded(kernel: Kernel): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, pgtBufOf } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { pgtBufOf } from "@pagetable-init/textbook/strategies";
  *
  * const { kernel } = boot({ platform: "native-486", strategy: "table-range", memory: "64M" });
  * const { start, end, top } = pgtBufOf(kernel);

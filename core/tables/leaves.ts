@@ -28,7 +28,7 @@ const LETTERS: readonly (readonly [number, string])[] = [
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { MAX_LEAVES } from "@pagetable-init/textbook";
+ * import { MAX_LEAVES } from "@pagetable-init/textbook/tables";
  *
  * assertEquals(MAX_LEAVES * 4096 / 2 ** 30, 64); // GiB of 4K pages
  * ```
@@ -45,7 +45,8 @@ export const MAX_LEAVES: number = 2 ** 24;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, countLeaves, tablesOf } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { countLeaves, tablesOf } from "@pagetable-init/textbook/tables";
  *
  * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
  * assertEquals(countLeaves(tablesOf(machine)), 16); // 64M in pages of 4M
@@ -81,7 +82,8 @@ export function countLeaves(tables: Tables): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, MODES, PhysicalMemory, printLeaves } from "@pagetable-init/textbook";
+ * import { CPUS, MODES, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { printLeaves } from "@pagetable-init/textbook/tables";
  *
  * const memory = new PhysicalMemory(1 << 24);
  * memory.write(0x1, 768, 0x00e3); // a 4M page

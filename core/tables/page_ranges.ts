@@ -29,7 +29,7 @@ const FRAMES_BELOW_4G = 0x10_0000;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { MAX_RANGES } from "@pagetable-init/textbook";
+ * import { MAX_RANGES } from "@pagetable-init/textbook/tables";
  *
  * assertEquals(MAX_RANGES * 4096, 2 ** 32);
  * ```
@@ -49,7 +49,8 @@ export const MAX_RANGES: number = 2 ** 20;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, MODES, pageRanges, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { CPUS, MODES, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { pageRanges } from "@pagetable-init/textbook/tables";
  *
  * const memory = new PhysicalMemory(1 << 24);
  * memory.write(0x1, 768, 0x2067); // pde 768 -> table in frame 2
@@ -76,7 +77,8 @@ export function pageRanges(tables: Tables): PageRange[] {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, guestRanges } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { guestRanges } from "@pagetable-init/textbook/tables";
  *
  * const { guest } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" }).machine;
  * const lowmem = guestRanges(guest, guest.m2p).filter(({ pfn }) => pfn >= 0);

@@ -13,7 +13,7 @@ import { firstWord, rootWord, type TableLevel, tableLevels, type Tables, tableWo
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { MAX_TABLES } from "@pagetable-init/textbook";
+ * import { MAX_TABLES } from "@pagetable-init/textbook/tables";
  *
  * assertEquals(MAX_TABLES * 512 * 4096, 2 ** 41);
  * ```

@@ -95,7 +95,8 @@ const NO_RAM: Int32Array = new Int32Array(FRAME_WORDS).fill(-1);
  * @example
  * ```ts
  * import { assertThrows } from "@std/assert";
- * import { CPUS, Machine, PhysicalMemory, tablesOf } from "@pagetable-init/textbook";
+ * import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { tablesOf } from "@pagetable-init/textbook/tables";
  *
  * const machine = new Machine(CPUS.i486, new PhysicalMemory(1 << 24));
  * assertThrows(() => tablesOf(machine), RangeError, "paging is off");
@@ -173,7 +174,8 @@ export function rootWord({ mode, root }: Tables): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, MODES, PhysicalMemory, tableUses } from "@pagetable-init/textbook";
+ * import { CPUS, MODES, PhysicalMemory } from "@pagetable-init/textbook";
+ * import { tableUses } from "@pagetable-init/textbook/tables";
  *
  * const memory = new PhysicalMemory(1 << 24);
  * memory.write(0x1, 768, 0x2067);

@@ -21,7 +21,8 @@ import type { Cpu } from "../mmu/mod.ts";
  * @example
  * ```ts
  * import { assert, assertEquals } from "@std/assert";
- * import { CPUS, guestCpu } from "@pagetable-init/textbook";
+ * import { CPUS } from "@pagetable-init/textbook";
+ * import { guestCpu } from "@pagetable-init/textbook/xen";
  *
  * const seen = guestCpu(CPUS.k8);
  * assertEquals([seen.pse, seen.pge], [false, false]);

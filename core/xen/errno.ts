@@ -10,10 +10,10 @@
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { EACCES, EBUSY, EFAULT, EINVAL, ENOSYS, EOPNOTSUPP, EPERM, ESRCH } from "@pagetable-init/textbook";
+ * import { EACCES, EBUSY, EINVAL, ENOSYS, EOPNOTSUPP, EPERM, ESRCH } from "@pagetable-init/textbook/xen";
  *
- * const names = { EPERM, ESRCH, EACCES, EFAULT, EBUSY, EINVAL, ENOSYS, EOPNOTSUPP };
- * assertEquals(Object.values(names), [1, 3, 13, 14, 16, 22, 38, 95]);
+ * const names = { EPERM, ESRCH, EACCES, EBUSY, EINVAL, ENOSYS, EOPNOTSUPP };
+ * assertEquals(Object.values(names), [1, 3, 13, 16, 22, 38, 95]);
  * ```
  */
 export const EPERM = 1;
@@ -21,8 +21,6 @@ export const EPERM = 1;
 export const ESRCH = 3;
 /** Permission denied: cache attributes of a page that is Xen's own. */
 export const EACCES = 13;
-/** Bad guest pointer. */
-export const EFAULT = 14;
 /** The frame is in use as something else (Xen 4.x; Xen 3.1 says `EINVAL`). */
 export const EBUSY = 16;
 /** Any failed check. */

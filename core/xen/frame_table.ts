@@ -19,7 +19,9 @@ import { integer, isWord, word } from "../check.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { PGT_COUNT_MASK, PGT_GDT, PGT_L1, PGT_L2, PGT_L3, PGT_L4, PGT_NONE, PGT_PAE_XEN_L2, PGT_PINNED, PGT_TYPE_MASK, PGT_VALIDATED, PGT_WRITABLE } from "@pagetable-init/textbook";
+ * import { PGT_COUNT_MASK, PGT_GDT, PGT_L1, PGT_L2, PGT_L3, PGT_L4, PGT_NONE } from "@pagetable-init/textbook/xen";
+ * import { PGT_PAE_XEN_L2, PGT_PINNED, PGT_TYPE_MASK, PGT_VALIDATED } from "@pagetable-init/textbook/xen";
+ * import { PGT_WRITABLE } from "@pagetable-init/textbook/xen";
  *
  * const types = [PGT_NONE, PGT_L1, PGT_L2, PGT_L3, PGT_L4, PGT_GDT, PGT_WRITABLE];
  * assertEquals(types.map((type) => (type & PGT_TYPE_MASK) >>> 29), [0, 1, 2, 3, 4, 5, 7]);
@@ -59,7 +61,7 @@ const TYPE_SHIFT = 29;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { FrameTable, OWNER_FOREIGN, OWNER_GUEST, OWNER_IO, OWNER_NONE } from "@pagetable-init/textbook";
+ * import { FrameTable, OWNER_FOREIGN, OWNER_GUEST, OWNER_IO, OWNER_NONE } from "@pagetable-init/textbook/xen";
  *
  * const frames = new FrameTable(16);
  * frames.owner[3] = OWNER_GUEST;
@@ -101,7 +103,7 @@ export interface Frame {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { FrameTable, PGT_L1, PGT_VALIDATED } from "@pagetable-init/textbook";
+ * import { FrameTable, PGT_L1, PGT_VALIDATED } from "@pagetable-init/textbook/xen";
  *
  * const frames = new FrameTable(16);
  * frames.typeInfo[3] = PGT_L1 | PGT_VALIDATED | 2;
@@ -182,7 +184,7 @@ export function tableType(level: number): number {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { PGT_L2, PGT_WRITABLE, tableLevelOf } from "@pagetable-init/textbook";
+ * import { PGT_L2, PGT_WRITABLE, tableLevelOf } from "@pagetable-init/textbook/xen";
  *
  * assertEquals([PGT_L2, PGT_WRITABLE].map(tableLevelOf), [2, 0]);
  * ```

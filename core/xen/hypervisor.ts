@@ -42,7 +42,8 @@ const OFFSET = 0xfff;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { buildDomain, CPUS, Hypervisor, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+ * import { CPUS, MODES } from "@pagetable-init/textbook";
+ * import { buildDomain, Hypervisor, XEN_RELEASES } from "@pagetable-init/textbook/xen";
  *
  * const xen = new Hypervisor({
  *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,

@@ -29,7 +29,8 @@ export interface DomainTraits {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, Hypervisor, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+ * import { CPUS, MODES } from "@pagetable-init/textbook";
+ * import { Hypervisor, XEN_RELEASES } from "@pagetable-init/textbook/xen";
  *
  * const xen = new Hypervisor({
  *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,

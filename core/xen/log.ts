@@ -70,7 +70,7 @@ const FIELD = /\{(\w+)(?::([^}]*))?\}/g;
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { formatLog } from "@pagetable-init/textbook";
+ * import { formatLog } from "@pagetable-init/textbook/xen";
  *
  * assertEquals(formatLog("Bad L{level} flags {flags:x}", { level: 1, flags: 0x100 }), "Bad L1 flags 100");
  * ```
@@ -102,7 +102,7 @@ function formatNumber(value: number, format: string): string {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { kindOfLog, XEN_RELEASES } from "@pagetable-init/textbook";
+ * import { kindOfLog, XEN_RELEASES } from "@pagetable-init/textbook/xen";
  *
  * assertEquals(kindOfLog(XEN_RELEASES["3.1"].texts, "Bad L2 flags 80"), "bad-flags");
  * ```

@@ -17,7 +17,9 @@ import { refuse, type XenRefusal } from "./refusal.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { buildDomain, CPUS, DOMID_SELF, ENOSYS, Hypervisor, MMU_MACHPHYS_UPDATE, MMU_NORMAL_PT_UPDATE, MMU_PT_UPDATE_PRESERVE_AD, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+ * import { CPUS, MODES } from "@pagetable-init/textbook";
+ * import { buildDomain, DOMID_SELF, ENOSYS, Hypervisor, MMU_MACHPHYS_UPDATE } from "@pagetable-init/textbook/xen";
+ * import { MMU_NORMAL_PT_UPDATE, MMU_PT_UPDATE_PRESERVE_AD, XEN_RELEASES } from "@pagetable-init/textbook/xen";
  *
  * const xen = new Hypervisor({
  *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,

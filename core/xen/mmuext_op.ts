@@ -17,7 +17,8 @@ import { refuse, type XenRefusal } from "./refusal.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { buildDomain, CPUS, EINVAL, Hypervisor, MMUEXT, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+ * import { CPUS, MODES } from "@pagetable-init/textbook";
+ * import { buildDomain, EINVAL, Hypervisor, MMUEXT, XEN_RELEASES } from "@pagetable-init/textbook/xen";
  *
  * const xen = new Hypervisor({
  *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,

@@ -23,7 +23,7 @@
  *
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { CPUS, MODES } from "@pagetable-init/textbook/mmu";
+ * import { CPUS, MODES } from "@pagetable-init/textbook";
  * import { buildDomain, Hypervisor, MMUEXT, XEN_RELEASES } from "@pagetable-init/textbook/xen";
  *
  * const xen = new Hypervisor({

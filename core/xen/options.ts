@@ -16,7 +16,8 @@ import type { XenContract, XenRelease } from "./contract.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { boot, XEN_FRAMES } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { XEN_FRAMES } from "@pagetable-init/textbook/xen";
  *
  * const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M", p2m: "identity" });
  * assertEquals(kernel.ops.toMachine(5), XEN_FRAMES + 5);

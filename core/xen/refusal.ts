@@ -131,7 +131,8 @@ export function refuse(domain: Domain, rule: XenRule, errno: number, subject: Re
  * @example
  * ```ts
  * import { assertEquals, assertMatch } from "@std/assert";
- * import { boot, describeRefusal } from "@pagetable-init/textbook";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { describeRefusal } from "@pagetable-init/textbook/xen";
  *
  * const { outcome } = boot({ platform: "xen-pae", strategy: "write-always", memory: "64M" });
  * const refusal = !outcome.ok && outcome.stop.kind === "refused-by-xen" && outcome.stop.refusal;

@@ -181,7 +181,7 @@ const FOUR_LEVEL_4_17: XenContract = {
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { XEN_RELEASES } from "@pagetable-init/textbook";
+ * import { XEN_RELEASES } from "@pagetable-init/textbook/xen";
  *
  * assertEquals(XEN_RELEASES["3.1"].contracts.pae?.levels[0]?.disallowed, 0xfffff180);
  * assertEquals(XEN_RELEASES["4.17"].contracts["two-level"], undefined);

@@ -64,7 +64,7 @@ const LINEAR = mm(
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { XEN_RULES } from "@pagetable-init/textbook";
+ * import { XEN_RULES } from "@pagetable-init/textbook/xen";
  *
  * assertEquals(XEN_RULES["type-conflict"].source["3.1"], "arch/x86/mm.c, get_page_type");
  * assertEquals(XEN_RULES["linear-chain"].source["3.1"], undefined); // chains were allowed until 2017

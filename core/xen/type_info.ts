@@ -23,7 +23,7 @@ import { type FrameUse, TYPE_BITS, type XenRefusal } from "./refusal.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { formatTypeInfo, PGT_L2, PGT_PAE_XEN_L2, PGT_VALIDATED, XEN_RELEASES } from "@pagetable-init/textbook";
+ * import { formatTypeInfo, PGT_L2, PGT_PAE_XEN_L2, PGT_VALIDATED, XEN_RELEASES } from "@pagetable-init/textbook/xen";
  *
  * const typeInfo = PGT_L2 | PGT_VALIDATED | PGT_PAE_XEN_L2 | 1;
  * assertEquals(formatTypeInfo(XEN_RELEASES["3.1"], typeInfo), "4c000001");

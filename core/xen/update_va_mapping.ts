@@ -16,7 +16,9 @@ import { refuse, type XenRefusal } from "./refusal.ts";
  * @example
  * ```ts
  * import { assertEquals } from "@std/assert";
- * import { buildDomain, CPUS, Hypervisor, MODES, UVMF_ALL, UVMF_INVLPG, UVMF_NONE, UVMF_TLB_FLUSH, XEN_RELEASES } from "@pagetable-init/textbook";
+ * import { CPUS, MODES } from "@pagetable-init/textbook";
+ * import { buildDomain, Hypervisor, UVMF_ALL, UVMF_INVLPG, UVMF_NONE } from "@pagetable-init/textbook/xen";
+ * import { UVMF_TLB_FLUSH, XEN_RELEASES } from "@pagetable-init/textbook/xen";
  *
  * const xen = new Hypervisor({
  *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,

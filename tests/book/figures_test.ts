@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { addressFields, addressMap, type Figure, renderSvg, tableTree } from "../../chapters/mod.ts";
-import { boot, CPUS, explain, Machine, MODES, PhysicalMemory, tablesOf } from "../../mod.ts";
+import { tablesOf } from "../../core/tables/mod.ts";
+import { boot, CPUS, explain, Machine, MODES, PhysicalMemory } from "../../mod.ts";
 import { countMarks, xmlError } from "../figures/svg_text.ts";
 
 /** Two-level tables: one page, a table of 300 pages for user mode, and a directory that maps itself. */

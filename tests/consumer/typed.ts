@@ -1,6 +1,5 @@
 // What an editor makes of the package: names and types from its declarations.
-import { access, boot, type Run } from "@pagetable-init/textbook";
-import { type Mode, MODES } from "@pagetable-init/textbook/mmu";
+import { access, boot, type Mode, MODES, type Run } from "@pagetable-init/textbook";
 
 const mode: Mode = MODES.pae;
 const run: Run = boot({ platform: "xen-pae", strategy: "filter-set-pte" });

@@ -29,19 +29,9 @@ import {
   writeTimeline,
 } from "../../chapters/mod.ts";
 import { loadRecording } from "../../core/recording/mod.ts";
-import {
-  boot,
-  explain,
-  FrameTable,
-  MODES,
-  PGT_L1,
-  PGT_L2,
-  PGT_PINNED,
-  PGT_VALIDATED,
-  PGT_WRITABLE,
-  type Run,
-  tablesOf,
-} from "../../mod.ts";
+import { tablesOf } from "../../core/tables/mod.ts";
+import { FrameTable, PGT_L1, PGT_L2, PGT_PINNED, PGT_VALIDATED, PGT_WRITABLE } from "../../core/xen/mod.ts";
+import { boot, explain, MODES, type Run } from "../../mod.ts";
 import { SAMPLE_CELLS } from "./sample_cells.ts";
 
 const native = SAMPLE_CELLS.filter(({ row }) => row.platform === "native-p6");

@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { findStrategy, P, type PlatformId, PLATFORMS, type Strategy, US } from "../../mod.ts";
+import { P, US } from "../../core/mmu/mod.ts";
+import { findStrategy } from "../../core/strategies/mod.ts";
+import { type PlatformId, PLATFORMS, type Strategy } from "../../mod.ts";
 import { CHUNK, huntChunk, type RawFinding, THROWS } from "../../tools/hunt/chunk.ts";
 import { explained, type Finding, propertyOf } from "../../tools/hunt/finding.ts";
 import type { Space } from "../../tools/hunt/machine.ts";

@@ -4,7 +4,10 @@
  * @module
  */
 
-import { findStrategy, G, type Kernel, P, RW, type Strategy, US } from "../../mod.ts";
+import type { Kernel } from "../../core/kernel/mod.ts";
+import { G, P, RW, US } from "../../core/mmu/mod.ts";
+import { findStrategy } from "../../core/strategies/mod.ts";
+import type { Strategy } from "../../mod.ts";
 
 const merged = findStrategy("filter-set-pte");
 

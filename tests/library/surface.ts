@@ -60,7 +60,9 @@ export function missing({ module_doc, symbols }: PublicModule): string[] {
     }
   }
   for (const { name, declarations } of symbols) {
+    const told = declarations.some(({ jsDoc }) => jsDoc !== undefined);
     for (const declaration of declarations) {
+      if (told && declaration.jsDoc === undefined) continue; // an overload: told at its first declaration
       const neighbours = inFile.get(declaration.location.filename) ?? "";
       lines.push(...unsaid(name, declaration, neighbours).map((what) => `${name}: ${what}`));
     }

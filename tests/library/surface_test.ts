@@ -26,14 +26,6 @@ Deno.test("every symbol of every export is documented, and shown by an example w
   assertEquals([...surface].flatMap(([file, module]) => missing(module).map((line) => `${file} ${line}`)), []);
 });
 
-Deno.test("a part exports nothing that the whole does not, but for recordings, which are a face of their own", async () => {
-  const files = Object.values(config.exports).filter((file) => file !== config.exports["./recording"]);
-  const [whole, ...parts] = [...(await surfaceOf(...files)).values()];
-  const names = new Set(whole?.symbols.map(({ name }) => name));
-  assert(names.size > 100);
-  assertEquals(parts.flatMap(({ symbols }) => symbols.map(({ name }) => name)).filter((name) => !names.has(name)), []);
-});
-
 Deno.test("what is missing is named: module, function, table, member", async () => {
   const sample = `
     /** Adds. */ export function add(a: number, b: number): number { return a + b; }

@@ -6,7 +6,7 @@
 
 import { environmentOf } from "../../core/environment.ts";
 import { setupOf } from "../../core/setup.ts";
-import * as T from "../../mod.ts";
+import * as T from "../library/every_part.ts";
 
 /** Odd values by name: every kind that plain JavaScript can pass. */
 export const ODD: { readonly [name: string]: unknown } = {
@@ -104,7 +104,6 @@ const ROWS: { readonly [name: string]: Row } = {
   findPlatform: [() => ["xen-pae"], []],
   findStrategy: [() => ["write-always"], []],
   parseMemory: [() => ["64M"], []],
-  nearestOf: [() => ["xen", ["xen-pae"]], ["word", "empty text"], ["list"]],
   machineOf: [() => [run()], ["list", "object"]],
   // mmu
   PhysicalMemory: [() => [2 ** 24], []],

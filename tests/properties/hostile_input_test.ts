@@ -3,16 +3,8 @@
  * never a hang, another exception, or memory without bound. "Correct" is what the naive walker says.
  */
 import { assert, assertEquals } from "@std/assert";
-import {
-  audit,
-  loadState,
-  type Machine,
-  parseStateHeader,
-  PhysicalMemory,
-  type SavedState,
-  saveState,
-  type State,
-} from "../../mod.ts";
+import { loadState, parseStateHeader, type SavedState, saveState, type State } from "../../core/dump/mod.ts";
+import { audit, type Machine, PhysicalMemory } from "../../mod.ts";
 import { AnswerFile } from "../../chapters/recorded/accesses/answers.ts";
 import { type AccessCase, CaseFile } from "../../chapters/recorded/accesses/cases.ts";
 import { play } from "../../chapters/recorded/accesses/play.ts";

@@ -1,19 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  audit,
-  explain,
-  formatAddress,
-  type Linear,
-  loadState,
-  pageRanges,
-  parseStateHeader,
-  printLeaves,
-  RIGHT_RW,
-  RIGHT_US,
-  saveState,
-  type State,
-  tablesOf,
-} from "@pagetable-init/textbook";
+import { audit, explain, type Linear } from "@pagetable-init/textbook";
+import { loadState, parseStateHeader, saveState, type State } from "@pagetable-init/textbook/dump";
+import { formatAddress, RIGHT_RW, RIGHT_US } from "@pagetable-init/textbook/mmu";
+import { pageRanges, printLeaves, tablesOf } from "@pagetable-init/textbook/tables";
 import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
 import { readState } from "../../chapters/recorded/files/state.ts";
 

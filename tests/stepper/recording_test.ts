@@ -4,7 +4,8 @@ import { auditPages, stateWords } from "../../chapters/stepper/page_states.ts";
 import { RowPacker, unpackRows } from "../../chapters/stepper/rows.ts";
 import { stretchesOf } from "../../chapters/stepper/stretches.ts";
 import { openRecording, stateAt } from "../../chapters/stepper/state_at.ts";
-import { audit, boot, type BootOptions, Hypervisor, type HypervisorOptions, type Run } from "../../mod.ts";
+import { Hypervisor, type HypervisorOptions } from "../../core/xen/mod.ts";
+import { audit, boot, type BootOptions, type Run } from "../../mod.ts";
 
 /** Some steps of a boot: the first and last three, and of eight stretches in between the first, middle and last write. */
 function someSteps({ trace, kernel }: Run): number[] {

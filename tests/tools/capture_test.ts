@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { loadState, parseStateHeader, printLeaves, tablesOf } from "@pagetable-init/textbook";
+import { loadState, parseStateHeader } from "@pagetable-init/textbook/dump";
+import { printLeaves, tablesOf } from "@pagetable-init/textbook/tables";
 import { capture, type Captured } from "../../tools/capture/capture.ts";
 import { Qmp, QmpError } from "../../tools/capture/qmp.ts";
 import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";

@@ -1,6 +1,9 @@
 import { assert, assertEquals } from "@std/assert";
+import config from "../../deno.json" with { type: "json" };
 import { captureCommand } from "../../tools/capture.ts";
 import { stateFiles } from "../../tools/capture/write.ts";
+import { runDeno } from "../../tools/command/process.ts";
+import { importMapUrl } from "../../tools/offline/import_map.ts";
 import { runTask, taskLines, taskNamed } from "./task_lines.ts";
 
 const PAGES = ["README.md", "docs/commands.md", "chapters/README.md"];
@@ -74,7 +77,20 @@ Deno.test("the README is short, and what it links to is there", async () => {
   for (const link of links) assert((await Deno.stat(link)).isFile, link);
 });
 
-Deno.test("every ts block of the README is one that deno test --doc runs", async () => {
-  const fences = (await Deno.readTextFile("README.md")).match(/^```.+$/gm) ?? [];
-  assertEquals(fences.filter((fence) => !["```ts", "```sh"].includes(fence)), []);
+Deno.test("the README's example is short, and prints what its comments say", async () => {
+  const text = await Deno.readTextFile("README.md");
+  const [example = "", ...others] = [...text.matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, block = ""]) => block);
+  assertEquals(others, []);
+  assert(example.split("\n").length - 1 <= 15);
+  const path = `${await Deno.makeTempDir()}/example.ts`;
+  await Deno.writeTextFile(path, example);
+  const map = `--import-map=${importMapUrl(config, new URL("../../", import.meta.url))}`;
+  const { code, out, err } = await runDeno(["run", "--no-prompt", "--no-lock", "--no-check", map, path], {
+    env: { NO_COLOR: "1" },
+  });
+  assertEquals([code, err], [0, ""]);
+  assertEquals(
+    out.trim().split("\n"),
+    [...example.matchAll(/console\.log\(.*\); \/\/ (.*)$/gm)].map(([, said]) => said),
+  );
 });

@@ -4,6 +4,7 @@
  * @module
  */
 
+import config from "../../deno.json" with { type: "json" };
 import { ROOT } from "../command/root.ts";
 import type { Chapter } from "./chapters.ts";
 import { contentsProblems } from "./contents_page.ts";
@@ -31,7 +32,8 @@ export const REFERENCE_PAGES: readonly string[] = Object.freeze([
  * @returns What is wrong.
  */
 export async function referenceProblems(chapters: readonly Chapter[]): Promise<Problem[]> {
-  const exported = new Set(Object.keys(await import("../../mod.ts")));
+  const parts = await Promise.all(Object.values(config.exports).map((file) => import(new URL(file, ROOT).href)));
+  const exported = new Set(parts.flatMap((part) => Object.keys(part)));
   return [
     ...await contentsProblems(chapters),
     ...onPage(GLOSSARY, glossaryComplaints(await treeOf(GLOSSARY), exported)),

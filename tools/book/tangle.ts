@@ -6,10 +6,11 @@
  */
 
 import { parse } from "@babel/parser";
+import { PACKAGE_NAMES } from "../command/package_names.ts";
 import { type Block, blocksOf, type ChapterText, PageError } from "./parse.ts";
 
 /** The modules that a block may import. */
-export const MODULES: readonly string[] = Object.freeze(["@pagetable-init/textbook", "@pagetable-init/chapters"]);
+export const MODULES: readonly string[] = Object.freeze([...PACKAGE_NAMES, "@pagetable-init/chapters"]);
 
 const RECORD = import.meta.resolve("./record.ts");
 

@@ -10,18 +10,10 @@
 import { HOLE_BYTES } from "../../core/dump/header.ts";
 import { clearPdpteMarks } from "../../core/dump/load.ts";
 import { writeState } from "../../core/dump/write.ts";
-import {
-  countLeaves,
-  CPUS,
-  loadState,
-  MAX_STATE_FRAMES,
-  type Mode,
-  parseStateHeader,
-  PhysicalMemory,
-  selectMode,
-  type Tables,
-  tableUses,
-} from "../../mod.ts";
+import { loadState, MAX_STATE_FRAMES, parseStateHeader } from "../../core/dump/mod.ts";
+import { selectMode } from "../../core/mmu/mod.ts";
+import { countLeaves, type Tables, tableUses } from "../../core/tables/mod.ts";
+import { CPUS, type Mode, PhysicalMemory } from "../../mod.ts";
 import { type PagingRegisters, readFrame, readMemoryBytes, readRegisters } from "./monitor.ts";
 import { isFields, type Qmp, QmpError } from "./qmp.ts";
 

@@ -9,8 +9,11 @@ import { runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
 import { withScratch } from "../command/scratch.ts";
 import { moveFiles } from "../command/whole_file.ts";
-import { finishPage, glossaryPage, type Part, type Site, withParts } from "./page.ts";
+import { type Category, finishPage, glossaryPage, type Part, type Site, withParts } from "./page.ts";
 import { termsOf } from "./terms.ts";
+
+/** Headings of the front door, in order. The tag `@category` of a symbol names its own. */
+const CATEGORIES: readonly string[] = ["Verbs", "Facts", "Machine", "Types"];
 
 async function denoDoc(args: readonly string[]): Promise<string> {
   const { code, out, err } = await runDeno(["doc", ...args], { env: { NO_COLOR: "1" } });
@@ -18,37 +21,72 @@ async function denoDoc(args: readonly string[]): Promise<string> {
   return out;
 }
 
-/** The parts of the library with the first paragraph of what they say of themselves. */
-async function readParts(): Promise<Part[]> {
-  const files = Object.entries(config.exports).filter(([part]) => part !== ".");
-  const { nodes }: { nodes: Record<string, { module_doc?: { doc?: string } }> } = JSON.parse(
-    await denoDoc(["--json", ...files.map(([, file]) => file)]),
-  );
-  return files.map(([part, file]) => ({
-    name: config.name + part.slice(1),
-    summary: nodes[new URL(file, ROOT).href]?.module_doc?.doc?.split("\n\n")[0]?.replaceAll("\n", " ") ?? "",
-  }));
+/** What `deno doc --json` says of a module, as far as it is shown on the front page. */
+interface Documented {
+  readonly module_doc?: { readonly doc?: string };
+  readonly symbols: readonly {
+    readonly name: string;
+    readonly declarations: readonly {
+      readonly jsDoc?: { readonly tags?: readonly { readonly kind: string; readonly doc?: string }[] };
+    }[];
+  }[];
 }
 
-async function htmlIn(folder: string): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { name } of Deno.readDir(folder)) if (name.endsWith(".html")) names.push(name);
-  return names.sort();
+/** The parts of the library with the first paragraph of what they say of themselves, and the names of the front door by category. */
+async function readExports(): Promise<{ readonly parts: Part[]; readonly categories: Category[] }> {
+  const files = Object.entries(config.exports);
+  const { nodes }: { nodes: Record<string, Documented> } = JSON.parse(
+    await denoDoc(["--json", ...files.map(([, file]) => file)]),
+  );
+  const documented = (file: string) => nodes[new URL(file, ROOT).href];
+  const parts = files.filter(([part]) => part !== ".").map(([part, file]) => ({
+    name: config.name + part.slice(1),
+    page: `${part.slice(2)}/index.html`,
+    summary: documented(file)?.module_doc?.doc?.split("\n\n")[0]?.replaceAll("\n", " ") ?? "",
+  }));
+  const grouped = Map.groupBy(
+    documented(config.exports["."])?.symbols ?? [],
+    ({ declarations }) =>
+      declarations.flatMap(({ jsDoc }) => jsDoc?.tags ?? []).find(({ kind }) => kind === "category")?.doc?.trim() ??
+        "Types",
+  );
+  const categories = CATEGORIES.map((title) => ({
+    title,
+    names: (grouped.get(title) ?? []).map(({ name }) => name).sort(),
+  }));
+  return { parts, categories };
+}
+
+async function htmlBelow(folder: string, path = ""): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(`${folder}/${path}`)) {
+    if (isDirectory) found.push(...await htmlBelow(folder, `${path}${name}/`));
+    else if (name.endsWith(".html")) found.push(path + name);
+  }
+  return found.sort();
+}
+
+/** The page of each symbol that has one: the root's pages first, so that those of the parts win. */
+function symbolPages(paths: readonly string[]): Map<string, string> {
+  const inOrder = [...paths].sort((a, b) => Number(b.startsWith("~/")) - Number(a.startsWith("~/")));
+  return new Map(inOrder.flatMap((path) => {
+    const name = /(?:^|\/)~\/(\w+)\.html$/.exec(path)?.[1];
+    return name === undefined ? [] : [[name, path] as const];
+  }));
 }
 
 /** The new text of each page of the site, by path. */
 async function finishedPages(folder: string): Promise<Map<string, string>> {
   const glossary = await Deno.readTextFile(new URL("chapters/glossary.md", ROOT));
-  const symbolPages = await htmlIn(`${folder}/~`);
-  const symbols = new Set(symbolPages.map((name) => name.slice(0, -".html".length)));
-  const site: Site = { name: config.name, terms: termsOf(glossary), symbols };
+  const paths = await htmlBelow(folder);
+  const terms = termsOf(glossary);
+  const site: Site = { name: config.name, terms, pages: new Set(paths), symbols: symbolPages(paths) };
   const pages = new Map<string, string>();
-  for (const path of [...await htmlIn(folder), ...symbolPages.map((name) => `~/${name}`)]) {
-    pages.set(path, finishPage(await Deno.readTextFile(`${folder}/${path}`), path.startsWith("~/") ? "../" : "", site));
-  }
+  for (const path of paths) pages.set(path, finishPage(await Deno.readTextFile(`${folder}/${path}`), path, site));
   const front = pages.get("index.html") ?? "";
+  const { parts, categories } = await readExports();
   return pages
-    .set("index.html", withParts(front, await readParts()))
+    .set("index.html", withParts(front, categories, parts))
     .set("glossary.html", glossaryPage(glossary, front, site));
 }
 
@@ -60,7 +98,7 @@ async function finishedPages(folder: string): Promise<Map<string, string>> {
  */
 export async function buildDocs(folder: string): Promise<number> {
   return await withScratch(async (raw) => { // `deno doc` deletes what is in the folder that it writes
-    await denoDoc(["--html", `--name=${config.name}`, `--output=${raw}`, config.exports["."]]);
+    await denoDoc(["--html", `--name=${config.name}`, `--output=${raw}`, ...Object.values(config.exports)]);
     const pages = await finishedPages(raw);
     for (const [path, page] of pages) await Deno.writeTextFile(`${raw}/${path}`, page);
     await moveFiles(raw, folder);

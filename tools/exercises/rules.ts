@@ -4,12 +4,13 @@
  * @module
  */
 
+import { PACKAGE_NAMES } from "../command/package_names.ts";
 import { type Exercise, FILES, readPart } from "./exercise.ts";
 import { cutComment, cutHole } from "./hole.ts";
 import { sectionsOf } from "./sections.ts";
 
 const MAX_LINES = 10;
-const MODULES: ReadonlySet<string> = new Set(["@pagetable-init/textbook", "@std/assert", "./exercise.ts"]);
+const MODULES: ReadonlySet<string> = new Set([...PACKAGE_NAMES, "@std/assert", "./exercise.ts"]);
 const HINTS = "Hint 1, Hint 2, Hint 3";
 
 /**

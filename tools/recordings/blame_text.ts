@@ -11,7 +11,8 @@ import {
   type RecordedWrite,
   type Recording,
 } from "../../core/recording/mod.ts";
-import { type Address, formatAddress, formatFlags, type Linear } from "../../mod.ts";
+import { formatAddress, formatFlags } from "../../core/mmu/mod.ts";
+import type { Address, Linear } from "../../mod.ts";
 import { columns } from "../../chapters/shown/columns.ts";
 import { printable } from "../../chapters/recorded/files/printable.ts";
 

@@ -4,19 +4,10 @@
  * @module
  */
 
-import {
-  type Finding,
-  type FindingRange,
-  FINDINGS,
-  formatAddress,
-  type Linear,
-  type MapRow,
-  RIGHT_NX,
-  RIGHT_RW,
-  RIGHT_US,
-  type StateHeader,
-  type TablesAudit,
-} from "../../mod.ts";
+import type { Finding, FindingRange, MapRow } from "../../core/audit/mod.ts";
+import type { StateHeader } from "../../core/dump/mod.ts";
+import { formatAddress, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
+import { FINDINGS, type Linear, type TablesAudit } from "../../mod.ts";
 import { columns } from "../../chapters/shown/columns.ts";
 import { printable } from "../../chapters/recorded/files/printable.ts";
 

@@ -4,18 +4,8 @@
  * @module
  */
 
-import {
-  ACCESS_KINDS,
-  type Address,
-  explain,
-  type Explanation,
-  formatAddress,
-  formatFlags,
-  type Machine,
-  patIndex,
-  type Step,
-  type Translation,
-} from "../../mod.ts";
+import { ACCESS_KINDS, formatAddress, formatFlags, patIndex, type Translation } from "../../core/mmu/mod.ts";
+import { type Address, explain, type Explanation, type Machine, type Step } from "../../mod.ts";
 import { columns } from "../../chapters/shown/columns.ts";
 
 /**

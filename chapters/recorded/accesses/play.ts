@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { access, type AccessKind, CPUS, EFER_LME, Machine, PhysicalMemory } from "../../../mod.ts";
+import { EFER_LME } from "../../../core/mmu/mod.ts";
+import { access, type AccessKind, CPUS, Machine, PhysicalMemory } from "../../../mod.ts";
 import type { AccessAnswer, AnswerFile } from "./answers.ts";
 import type { AccessCase, CaseFile } from "./cases.ts";
 import { hex } from "./words.ts";

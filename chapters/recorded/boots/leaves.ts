@@ -4,7 +4,8 @@
  * @module
  */
 
-import { frameOf, indexAt, type Mode, MODES, NX, P, PS } from "../../../mod.ts";
+import { frameOf, indexAt, NX, P, PS } from "../../../core/mmu/mod.ts";
+import { type Mode, MODES } from "../../../mod.ts";
 import type { BootRecord } from "./record.ts";
 
 /** The entry that maps a page. */

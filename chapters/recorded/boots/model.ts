@@ -4,27 +4,19 @@
  * @module
  */
 
+import { DEFAULT_CONFIG, fixmapSlots, type KernelConfig } from "../../../core/kernel/mod.ts";
+import { CR4_PAE, CR4_PGE, CR4_PSE, EFER_NXE, P, PS, US } from "../../../core/mmu/mod.ts";
+import { findPlatform } from "../../../core/mod.ts";
+import { findStrategy } from "../../../core/strategies/mod.ts";
 import {
   boot,
   type BootOptions,
   CPUS,
-  CR4_PAE,
-  CR4_PGE,
-  CR4_PSE,
-  DEFAULT_CONFIG,
-  EFER_NXE,
-  findPlatform,
-  findStrategy,
-  fixmapSlots,
   KERNEL_RELEASES,
-  type KernelConfig,
   type KernelRelease,
   MODES,
-  P,
   type Platform,
-  PS,
   type Run,
-  US,
 } from "../../../mod.ts";
 import { NotedMemory, type NotedStore } from "./noted_memory.ts";
 import type { BootRecord, StoredEntry } from "./record.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { maskRw, NX, P, RW } from "../../../mod.ts";
+import { NX, P, RW } from "../../../core/mmu/mod.ts";
+import { maskRw } from "../../../core/strategies/mod.ts";
 import { type Line, linesOf } from "./line.ts";
 import type { Comparison } from "./play.ts";
 

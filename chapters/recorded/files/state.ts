@@ -4,7 +4,7 @@
  * @module
  */
 
-import { loadState, parseStateHeader, type State } from "../../../mod.ts";
+import { loadState, parseStateHeader, type State } from "../../../core/dump/mod.ts";
 import { readBounded, UnreadableFile } from "./read_bounded.ts";
 import { type PagingMoment, readMoment } from "./recording.ts";
 

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { type Guest, MODES } from "@pagetable-init/textbook";
+import { MODES } from "@pagetable-init/textbook";
+import type { Guest } from "@pagetable-init/textbook/audit";
 import { TableBuilder } from "./table_builder.ts";
 
 /** First machine frame of the guest: below it lie the builder's tables. */

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { intendedRanges, MODES } from "@pagetable-init/textbook";
+import { MODES } from "@pagetable-init/textbook";
+import { intendedRanges } from "@pagetable-init/textbook/audit";
 import { TableBuilder } from "./table_builder.ts";
 
 const builder = new TableBuilder(MODES.pae);

@@ -1,13 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  audit,
-  type Guest,
-  MODES,
-  NX,
-  PERMISSION_ERRORS,
-  type PermissionErrors,
-  RIGHT_RW,
-} from "@pagetable-init/textbook";
+import { audit, MODES } from "@pagetable-init/textbook";
+import { type Guest, PERMISSION_ERRORS, type PermissionErrors } from "@pagetable-init/textbook/audit";
+import { NX, RIGHT_RW } from "@pagetable-init/textbook/mmu";
 import { permutation, xenGuest } from "./guest_tables.ts";
 import { TableBuilder } from "./table_builder.ts";
 

@@ -3,17 +3,10 @@
  *
  * @module
  */
-import {
-  type Cpu,
-  CPUS,
-  type Guest,
-  indexAt,
-  type Mode,
-  P,
-  PhysicalMemory,
-  PS,
-  type Tables,
-} from "@pagetable-init/textbook";
+import { type Cpu, CPUS, type Mode, PhysicalMemory } from "@pagetable-init/textbook";
+import type { Guest } from "@pagetable-init/textbook/audit";
+import { indexAt, P, PS } from "@pagetable-init/textbook/mmu";
+import type { Tables } from "@pagetable-init/textbook/tables";
 
 /** How one page is mapped; whatever is left out is as usual. */
 export interface Mapping {

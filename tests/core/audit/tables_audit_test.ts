@@ -1,16 +1,8 @@
 import { assertEquals } from "@std/assert";
-import {
-  audit,
-  type FindingId,
-  type FindingRange,
-  MAX_FINDING_RANGES,
-  MODES,
-  NX,
-  RIGHT_NX,
-  RIGHT_RW,
-  RIGHT_US,
-  type Tables,
-} from "@pagetable-init/textbook";
+import { audit, MODES } from "@pagetable-init/textbook";
+import { type FindingId, type FindingRange, MAX_FINDING_RANGES } from "@pagetable-init/textbook/audit";
+import { NX, RIGHT_NX, RIGHT_RW, RIGHT_US } from "@pagetable-init/textbook/mmu";
+import type { Tables } from "@pagetable-init/textbook/tables";
 import { TableBuilder } from "./table_builder.ts";
 
 const UPPER = { hi: 0xffff_8880, lo: 0 };

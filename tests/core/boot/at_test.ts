@@ -1,6 +1,7 @@
 /** `run.at(step)`: the run as it was after so many writes. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { audit, boot, type BootOptions, findStrategy, type Run, type Strategy } from "@pagetable-init/textbook";
+import { audit, boot, type BootOptions, type Run, type Strategy } from "@pagetable-init/textbook";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 
 const PAE: BootOptions = { platform: "xen-pae", strategy: "filter-set-pte", memory: "16M" };
 

@@ -1,15 +1,8 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import {
-  boot,
-  explain,
-  findPlatform,
-  findStrategy,
-  matrix,
-  nearestOf,
-  parseMemory,
-  PLATFORMS,
-  STRATEGIES,
-} from "@pagetable-init/textbook";
+import { boot, explain, matrix, PLATFORMS, STRATEGIES } from "@pagetable-init/textbook";
+import { nearestOf } from "../../../core/ids.ts";
+import { findPlatform, parseMemory } from "@pagetable-init/textbook/boot";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 
 const row = (strategy: string, platform: string) => {
   const [cell] = matrix({ strategies: [strategy], platforms: [platform] });

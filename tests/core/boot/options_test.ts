@@ -1,16 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import {
-  audit,
-  boot,
-  type BootOptions,
-  CPUS,
-  findPlatform,
-  findStrategy,
-  type Guest,
-  intendedRanges,
-  matrix,
-  PLATFORMS,
-} from "../../../mod.ts";
+import { type Guest, intendedRanges } from "../../../core/audit/mod.ts";
+import { findPlatform } from "../../../core/mod.ts";
+import { findStrategy } from "../../../core/strategies/mod.ts";
+import { audit, boot, type BootOptions, CPUS, matrix, PLATFORMS } from "../../../mod.ts";
 import { STRATEGIES } from "../../../mod.ts";
 import type { PlatformId, StrategyId } from "../../../mod.ts";
 

@@ -1,5 +1,8 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
-import { access, audit, boot, explain, maskRw, type Run, Stopped, type Write } from "@pagetable-init/textbook";
+import { access, audit, boot, explain, type Run } from "@pagetable-init/textbook";
+import type { Write } from "@pagetable-init/textbook/boot";
+import { Stopped } from "@pagetable-init/textbook/paravirt";
+import { maskRw } from "@pagetable-init/textbook/strategies";
 
 const leafOf = (run: Run, pfn: number) => explain(run.machine, 0xc000_0000 + pfn * 4096).steps.at(-1)?.lo ?? 0;
 const traces = new WeakMap<Run, Write[]>();

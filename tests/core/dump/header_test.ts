@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { CPUS, MODES, parseStateHeader } from "@pagetable-init/textbook";
+import { CPUS, MODES } from "@pagetable-init/textbook";
+import { parseStateHeader } from "@pagetable-init/textbook/dump";
 import { changed, type Header, smallState } from "./states.ts";
 
 const small = await smallState();

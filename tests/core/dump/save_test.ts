@@ -1,14 +1,6 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import {
-  access,
-  CPUS,
-  explain,
-  loadState,
-  Machine,
-  parseStateHeader,
-  PhysicalMemory,
-  saveState,
-} from "@pagetable-init/textbook";
+import { access, CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+import { loadState, parseStateHeader, saveState } from "@pagetable-init/textbook/dump";
 import { smallMachine } from "./states.ts";
 
 const HEADER = (await saveState(smallMachine(), { name: "saved", description: "" })).header;

@@ -3,7 +3,8 @@
  *
  * @module
  */
-import { CPUS, Machine, PhysicalMemory, type SavedState, saveState } from "@pagetable-init/textbook";
+import { CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+import { type SavedState, saveState } from "@pagetable-init/textbook/dump";
 
 /** The fields of a header, any of which a test may replace. */
 export type Header = Record<string, unknown> & { registers: Record<string, unknown>; frames: unknown[] };

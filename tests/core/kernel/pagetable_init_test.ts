@@ -1,15 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import {
-  access,
-  audit,
-  boot,
-  type BootOptions,
-  explain,
-  findStrategy,
-  frameOf,
-  MODES,
-  type Strategy,
-} from "@pagetable-init/textbook";
+import { access, audit, boot, type BootOptions, explain, MODES, type Strategy } from "@pagetable-init/textbook";
+import { frameOf } from "@pagetable-init/textbook/mmu";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { Bootmem } from "../../../core/kernel/bootmem.ts";
 import { ADDRESS_SPACES, layoutOf } from "../../../core/kernel/layout.ts";
 

@@ -1,6 +1,7 @@
 /** Process-context identifiers (SDM vol. 3A, sections 2.5, 4.10.1, 4.10.4.1), and the reserved bits of CR4. */
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { access, type Cpu, CPUS, CR4_PCIDE, type GeneralProtection, Machine, PhysicalMemory } from "../../../mod.ts";
+import { CR4_PCIDE, type GeneralProtection } from "../../../core/mmu/mod.ts";
+import { access, type Cpu, CPUS, Machine, PhysicalMemory } from "../../../mod.ts";
 
 const PAE = 0x20;
 const NO_FLUSH = 1n << 63n;

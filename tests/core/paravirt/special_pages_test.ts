@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { type PageProperty, PAT, PAT_LARGE, PCD, PS, PWT, SpecialPages } from "@pagetable-init/textbook";
+import { PAT, PAT_LARGE, PCD, PS, PWT } from "@pagetable-init/textbook/mmu";
+import { type PageProperty, SpecialPages } from "@pagetable-init/textbook/paravirt";
 
 const uncached = (first: number, end: number) => ({ first, end, property: "uncached" }) as const;
 

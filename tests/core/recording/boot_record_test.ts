@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { blame, loadRecording, type Recording, stepOf } from "../../../core/recording/mod.ts";
-import { audit, countLeaves, tablesOf } from "../../../mod.ts";
+import { countLeaves, tablesOf } from "../../../core/tables/mod.ts";
+import { audit } from "../../../mod.ts";
 
 const FOLDER = "tests/fixtures/boots/";
 const names = [...Deno.readDirSync(FOLDER)].map(({ name }) => name).filter((name) => name.endsWith(".jsonl.gz"));

@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { countLeaves, CPUS, MODES, NX, printLeaves, type Tables } from "@pagetable-init/textbook";
+import { CPUS, MODES } from "@pagetable-init/textbook";
+import { NX } from "@pagetable-init/textbook/mmu";
+import { countLeaves, printLeaves, type Tables } from "@pagetable-init/textbook/tables";
 import { TableBuilder } from "../audit/table_builder.ts";
 
 const LOWMEM = { hi: 0, lo: 0xc000_0000 };

@@ -1,17 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import {
-  countLeaves,
-  CPUS,
-  guestRanges,
-  MODES,
-  NX,
-  pageRanges,
-  PhysicalMemory,
-  printLeaves,
-  RIGHT_NX,
-  RIGHT_RW,
-  RIGHT_US,
-} from "@pagetable-init/textbook";
+import { CPUS, MODES, PhysicalMemory } from "@pagetable-init/textbook";
+import { NX, RIGHT_NX, RIGHT_RW, RIGHT_US } from "@pagetable-init/textbook/mmu";
+import { countLeaves, guestRanges, MAX_LEAVES, pageRanges, printLeaves } from "@pagetable-init/textbook/tables";
 import { TableBuilder } from "../audit/table_builder.ts";
 
 const LOWMEM = { hi: 0, lo: 0xc000_0000 };
@@ -181,4 +171,18 @@ Deno.test("a root beyond the end of memory reads all ones, as for the CPU", () =
   let last = "";
   printLeaves(tables, (line) => last = line);
   assertEquals(last, "00000000fffff000: 00000000fffff000 -G-DACTUW");
+});
+
+Deno.test("more leaves than can be printed are refused before the first line: tables that are used over and over", () => {
+  const { tables } = new TableBuilder(MODES["4-level"]).map({ hi: 0, lo: 0 }, 0);
+  const [root, pdpt, pmd, pte] = [0x100, 0x101, 0x102, 0x103];
+  const fill = (table: number, entries: number, lo: number) => {
+    for (let index = 0; index < entries; index++) tables.memory.write(table, index * 2, lo);
+  };
+  fill(root, 1, pdpt * 4096 + 0x63);
+  fill(pdpt, 65, pmd * 4096 + 0x63);
+  fill(pmd, 512, pte * 4096 + 0x63);
+  fill(pte, 512, 0x63);
+  const refused = () => printLeaves(tables, () => assertEquals("a line", "no line"));
+  assertThrows(refused, RangeError, `Expected at most ${MAX_LEAVES} leaves but found ${65 * 512 * 512}`);
 });

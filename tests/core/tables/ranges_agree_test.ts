@@ -1,17 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import {
-  CPUS,
-  explain,
-  type Linear,
-  Machine,
-  MODES,
-  NX,
-  type PageRange,
-  pageRanges,
-  RIGHT_NX,
-  RIGHT_RW,
-  RIGHT_US,
-} from "@pagetable-init/textbook";
+import { CPUS, explain, type Linear, Machine, MODES } from "@pagetable-init/textbook";
+import { NX, RIGHT_NX, RIGHT_RW, RIGHT_US } from "@pagetable-init/textbook/mmu";
+import { type PageRange, pageRanges } from "@pagetable-init/textbook/tables";
 import { Random } from "../../../chapters/guests/random.ts";
 import { TableBuilder } from "../audit/table_builder.ts";
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { indexAt, MODES } from "@pagetable-init/textbook";
+import { MODES } from "@pagetable-init/textbook";
+import { indexAt } from "@pagetable-init/textbook/mmu";
 import { cutAddress } from "./exercise.ts";
 
 const ADDRESSES = [0, 0xfff, 0x1000, 0x003fffff, 0x00400000, 0x7fffffff, 0x80000000, 0xc0100abc, 0xffffffff];

@@ -8,7 +8,8 @@
  * @module
  */
 
-import { P, type PhysicalMemory } from "@pagetable-init/textbook";
+import type { PhysicalMemory } from "@pagetable-init/textbook";
+import { P } from "@pagetable-init/textbook/mmu";
 
 /** Where a walk ends: at a physical address, or at an entry that is not present. */
 export type End = number | "no PDE" | "no PTE";

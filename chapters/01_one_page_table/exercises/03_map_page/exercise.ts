@@ -10,7 +10,8 @@
  * @module
  */
 
-import { P, type PhysicalMemory, RW } from "@pagetable-init/textbook";
+import type { PhysicalMemory } from "@pagetable-init/textbook";
+import { P, RW } from "@pagetable-init/textbook/mmu";
 
 export function mapPage(
   memory: PhysicalMemory,

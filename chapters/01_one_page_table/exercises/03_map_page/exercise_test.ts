@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { CPUS, explain, Machine, pageRanges, PhysicalMemory, tablesOf } from "@pagetable-init/textbook";
+import { CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+import { pageRanges, tablesOf } from "@pagetable-init/textbook/tables";
 import { mapPage } from "./exercise.ts";
 
 /** A machine with an empty directory in frame 1, and free frames from 2 on that are full of old words. */

@@ -9,7 +9,8 @@
  * @module
  */
 
-import { P, type PhysicalMemory, RW } from "@pagetable-init/textbook";
+import type { PhysicalMemory } from "@pagetable-init/textbook";
+import { P, RW } from "@pagetable-init/textbook/mmu";
 
 export function waysToFrame(memory: PhysicalMemory, cr3: number, wanted: number): number[] {
   const ways: number[] = [];

@@ -9,7 +9,8 @@
  * @module
  */
 
-import { NX, RW, type Step, US } from "@pagetable-init/textbook";
+import type { Step } from "@pagetable-init/textbook";
+import { NX, RW, US } from "@pagetable-init/textbook/mmu";
 
 /** What a walk allows. */
 export interface Rights {

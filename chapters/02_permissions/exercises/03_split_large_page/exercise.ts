@@ -13,7 +13,7 @@
  * @module
  */
 
-import { PAT, PAT_LARGE, PS } from "@pagetable-init/textbook";
+import { PAT, PAT_LARGE, PS } from "@pagetable-init/textbook/mmu";
 
 const LOW_BITS = 0xfff;
 const FRAME_BITS_OF_LARGE = 0xffc0_0000;

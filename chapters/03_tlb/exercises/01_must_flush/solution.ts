@@ -7,7 +7,7 @@
  * @module
  */
 
-import { D, P, RW, US } from "@pagetable-init/textbook";
+import { D, P, RW, US } from "@pagetable-init/textbook/mmu";
 
 export function mustFlush(old: number, next: number): boolean {
   // Your lines: about three.

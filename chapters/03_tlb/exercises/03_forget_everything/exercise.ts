@@ -10,7 +10,8 @@
  * @module
  */
 
-import { CR4_PGE, type Machine } from "@pagetable-init/textbook";
+import type { Machine } from "@pagetable-init/textbook";
+import { CR4_PGE } from "@pagetable-init/textbook/mmu";
 
 export function forgetEverything(machine: Machine): void {
   const { cr3, cr4 } = machine;

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { access, CPUS, type GeneralProtection, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+import { access, CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+import type { GeneralProtection } from "@pagetable-init/textbook/mmu";
 import { forgetEverything } from "./exercise.ts";
 
 /** A machine that notes whether CR0 is touched. */

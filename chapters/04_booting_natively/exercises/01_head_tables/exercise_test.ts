@@ -1,5 +1,7 @@
 import { assertEquals } from "@std/assert";
-import { boot, findStrategy, pageRanges, type Strategy, tablesOf } from "@pagetable-init/textbook";
+import { boot, type Strategy } from "@pagetable-init/textbook";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
+import { pageRanges, tablesOf } from "@pagetable-init/textbook/tables";
 import { headTables } from "./exercise.ts";
 
 /** What the library's head.S builds: a boot that is stopped before its first write. */

@@ -10,7 +10,8 @@
  * @module
  */
 
-import { P, RW, US, type Write } from "@pagetable-init/textbook";
+import type { Write } from "@pagetable-init/textbook/boot";
+import { P, RW, US } from "@pagetable-init/textbook/mmu";
 
 const RIGHTS = P | RW | US;
 

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { boot, type Write } from "@pagetable-init/textbook";
+import { boot } from "@pagetable-init/textbook";
+import type { Write } from "@pagetable-init/textbook/boot";
 import { takenAway } from "./exercise.ts";
 
 /** Writes by hand: before, asked, stored. */

@@ -10,7 +10,8 @@
  * @module
  */
 
-import { A, D, type Kernel, makeEntry, NX } from "@pagetable-init/textbook";
+import type { Kernel } from "@pagetable-init/textbook/kernel";
+import { A, D, makeEntry, NX } from "@pagetable-init/textbook/mmu";
 
 export function mapPage(kernel: Kernel, entry: number, pfn: number, flags: number, nx: boolean): void {
   const wanted = makeEntry(kernel.ops.toMachine(pfn), flags | (nx ? NX : 0));

@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { audit, boot, findStrategy, type Kernel, type Strategy } from "@pagetable-init/textbook";
+import { audit, boot, type Strategy } from "@pagetable-init/textbook";
+import type { Kernel } from "@pagetable-init/textbook/kernel";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { mapPage } from "./exercise.ts";
 
 const STRATEGY: Strategy = { ...findStrategy("write-always"), id: "only-what-differs", mapPage };

@@ -1,5 +1,8 @@
 import { assert, assertEquals, fail } from "@std/assert";
-import { audit, boot, type EntryWriter, findStrategy, type Kernel } from "@pagetable-init/textbook";
+import { audit, boot } from "@pagetable-init/textbook";
+import type { Kernel } from "@pagetable-init/textbook/kernel";
+import type { EntryWriter } from "@pagetable-init/textbook/paravirt";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { watchSetPte } from "./exercise.ts";
 
 type Watched = { setPte: EntryWriter | undefined };

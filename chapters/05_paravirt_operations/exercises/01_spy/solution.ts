@@ -8,7 +8,7 @@
  * @module
  */
 
-import type { EntryWriter, PvOps } from "@pagetable-init/textbook";
+import type { EntryWriter, PvOps } from "@pagetable-init/textbook/paravirt";
 
 export function watchSetPte(ops: Pick<PvOps, "setPte">, onWrite: EntryWriter): void {
   // Your lines: about six.

@@ -7,7 +7,7 @@
  * @module
  */
 
-import type { EntryWriter, PvOps } from "@pagetable-init/textbook";
+import type { EntryWriter, PvOps } from "@pagetable-init/textbook/paravirt";
 
 export function forAWhile(
   ops: Pick<PvOps, "setPte">,

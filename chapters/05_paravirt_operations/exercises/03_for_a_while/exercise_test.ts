@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { EntryWriter } from "@pagetable-init/textbook";
+import type { EntryWriter } from "@pagetable-init/textbook/paravirt";
 import { forAWhile } from "./exercise.ts";
 
 const RW = 0x002;

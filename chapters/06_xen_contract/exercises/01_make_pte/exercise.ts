@@ -10,7 +10,7 @@
  * @module
  */
 
-import { NX, P } from "@pagetable-init/textbook";
+import { NX, P } from "@pagetable-init/textbook/mmu";
 
 /** What a kernel has to translate with. */
 export interface Frames {

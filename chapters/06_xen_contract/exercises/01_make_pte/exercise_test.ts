@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { NX } from "@pagetable-init/textbook";
+import { NX } from "@pagetable-init/textbook/mmu";
 import { makePte, ptePfn } from "./exercise.ts";
 
 /** A machine with 8 GiB, of which the guest has the upper part, in reverse order. */

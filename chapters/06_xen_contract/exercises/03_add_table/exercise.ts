@@ -11,7 +11,8 @@
  * @module
  */
 
-import { type HypercallResult, type Hypervisor, RW, type StartInfo } from "@pagetable-init/textbook";
+import { RW } from "@pagetable-init/textbook/mmu";
+import type { HypercallResult, Hypervisor, StartInfo } from "@pagetable-init/textbook/xen";
 
 const PAGE_TABLE = 0x067; // flags of an entry that points to a table
 const PAGE_KERNEL = 0x063; // flags of an ordinary page of the kernel

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { buildDomain, CPUS, explain, Hypervisor, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+import { CPUS, explain, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+import { buildDomain, Hypervisor } from "@pagetable-init/textbook/xen";
 import { addTable } from "./exercise.ts";
 
 const PFN = 0x600;

@@ -11,7 +11,7 @@
  * @module
  */
 
-import { P } from "@pagetable-init/textbook";
+import { P } from "@pagetable-init/textbook/mmu";
 
 /** The two words of a PAE entry. */
 export interface Entry {

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { formatFlags, NX, P } from "@pagetable-init/textbook";
+import { formatFlags, NX, P } from "@pagetable-init/textbook/mmu";
 import { type Entry, setEntry } from "./exercise.ts";
 
 const ABSENT: Entry = { lo: 0, hi: 0 };

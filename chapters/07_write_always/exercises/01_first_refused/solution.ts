@@ -8,7 +8,8 @@
  * @module
  */
 
-import { RW, type Write } from "@pagetable-init/textbook";
+import type { Write } from "@pagetable-init/textbook/boot";
+import { RW } from "@pagetable-init/textbook/mmu";
 
 /** A write that asked for more than it got. */
 export interface Denied {

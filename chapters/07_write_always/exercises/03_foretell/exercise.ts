@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { FrameTable } from "@pagetable-init/textbook";
+import type { FrameTable } from "@pagetable-init/textbook/xen";
 
 const WRITABLE = 7 << 29; // the type of a page that is, or was last, mapped writable
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { boot, type BootOptions, FrameTable, Hypervisor } from "@pagetable-init/textbook";
-import { PGT_GDT, PGT_L1, PGT_VALIDATED, PGT_WRITABLE } from "@pagetable-init/textbook";
+import { boot, type BootOptions } from "@pagetable-init/textbook";
+import { FrameTable, Hypervisor, PGT_GDT, PGT_L1, PGT_VALIDATED, PGT_WRITABLE } from "@pagetable-init/textbook/xen";
 import { foretell } from "./exercise.ts";
 
 /** What is foretold after the set-up hook, and what happens. */

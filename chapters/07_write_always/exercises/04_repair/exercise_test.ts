@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { audit, boot, type Outcome, PERMISSION_ERRORS } from "@pagetable-init/textbook";
+import { audit, boot, type Outcome } from "@pagetable-init/textbook";
+import { PERMISSION_ERRORS } from "@pagetable-init/textbook/audit";
 import { repaired } from "./exercise.ts";
 
 /** How a boot ends: in a word, and with which errors in its map. */

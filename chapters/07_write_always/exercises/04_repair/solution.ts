@@ -11,7 +11,8 @@
  * @module
  */
 
-import { KERNEL_RELEASES, P, RW, type Strategy } from "@pagetable-init/textbook";
+import { KERNEL_RELEASES, type Strategy } from "@pagetable-init/textbook";
+import { P, RW } from "@pagetable-init/textbook/mmu";
 
 export const repaired: Strategy = {
   id: "repaired",

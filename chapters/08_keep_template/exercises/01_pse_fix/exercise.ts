@@ -12,7 +12,9 @@
  * @module
  */
 
-import { findStrategy, PS, type Strategy } from "@pagetable-init/textbook";
+import type { Strategy } from "@pagetable-init/textbook";
+import { PS } from "@pagetable-init/textbook/mmu";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 
 export const pseFix: Strategy = {
   ...findStrategy("keep-template"),

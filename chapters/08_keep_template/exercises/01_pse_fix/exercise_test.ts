@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { audit, boot, explain, type Kernel, P, PCD, PS, RW } from "@pagetable-init/textbook";
+import { audit, boot, explain } from "@pagetable-init/textbook";
+import type { Kernel } from "@pagetable-init/textbook/kernel";
+import { P, PCD, PS, RW } from "@pagetable-init/textbook/mmu";
 import { pseFix } from "./exercise.ts";
 
 const CHOSEN = 0xc2000000; // here the template has a large page, uncached

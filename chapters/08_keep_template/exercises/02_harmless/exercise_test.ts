@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { buildDomain, CPUS, Hypervisor, MODES, NX, XEN_RELEASES } from "@pagetable-init/textbook";
+import { CPUS, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
+import { NX } from "@pagetable-init/textbook/mmu";
+import { buildDomain, Hypervisor } from "@pagetable-init/textbook/xen";
 import { type Entry, isHarmless } from "./exercise.ts";
 
 const DATA: Entry = { lo: 0x04cf3023, hi: 0 };

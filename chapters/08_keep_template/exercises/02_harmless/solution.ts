@@ -9,7 +9,7 @@
  * @module
  */
 
-import { P, RW } from "@pagetable-init/textbook";
+import { P, RW } from "@pagetable-init/textbook/mmu";
 
 /** The two words of a PAE entry. */
 export interface Entry {

@@ -11,7 +11,9 @@
  * @module
  */
 
-import { findStrategy, type Strategy, US } from "@pagetable-init/textbook";
+import type { Strategy } from "@pagetable-init/textbook";
+import { US } from "@pagetable-init/textbook/mmu";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 
 export const shut: Strategy = {
   ...findStrategy("keep-template"),

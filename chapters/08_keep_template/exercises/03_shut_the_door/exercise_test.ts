@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { audit, boot, explain, findStrategy } from "@pagetable-init/textbook";
+import { audit, boot, explain } from "@pagetable-init/textbook";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { shut } from "./exercise.ts";
 
 const on = (platform: string) => boot({ platform, strategy: shut, memory: "32M" });

@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { boot, findStrategy, type Kernel } from "@pagetable-init/textbook";
+import { boot } from "@pagetable-init/textbook";
+import type { Kernel } from "@pagetable-init/textbook/kernel";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { makeBackEnd } from "./exercise.ts";
 
 const TEMPLATE = { first: 0x513, end: 0x519 };

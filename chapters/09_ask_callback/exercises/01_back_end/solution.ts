@@ -8,7 +8,7 @@
  * @module
  */
 
-import { RW } from "@pagetable-init/textbook";
+import { RW } from "@pagetable-init/textbook/mmu";
 
 /** What Xen's side of the kernel offers. */
 export interface BackEnd {

@@ -8,7 +8,8 @@
  * @module
  */
 
-import { P, PS, RW, type Write } from "@pagetable-init/textbook";
+import type { Write } from "@pagetable-init/textbook/boot";
+import { P, PS, RW } from "@pagetable-init/textbook/mmu";
 
 export function askedTooEarly(trace: readonly Write[], toPfn: (mfn: number) => number): number[] {
   const early: number[] = [];

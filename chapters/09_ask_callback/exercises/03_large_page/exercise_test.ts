@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { audit, boot, explain, PCD, RW } from "@pagetable-init/textbook";
+import { audit, boot, explain } from "@pagetable-init/textbook";
+import { PCD, RW } from "@pagetable-init/textbook/mmu";
 import { careful } from "./exercise.ts";
 
 /** A Pentium III on which some pages are special. */

@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import type { SpecialRange } from "@pagetable-init/textbook";
+import type { SpecialRange } from "@pagetable-init/textbook/paravirt";
 import { isUniform } from "./exercise.ts";
 
 const display: SpecialRange = { first: 0xa0, end: 0xc0, property: "uncached" };

@@ -9,7 +9,7 @@
  * @module
  */
 
-import type { PageProperty, SpecialRange } from "@pagetable-init/textbook";
+import type { PageProperty, SpecialRange } from "@pagetable-init/textbook/paravirt";
 
 export function propertyAt(ranges: readonly SpecialRange[], pfn: number): PageProperty | undefined {
   return ranges.find(({ first, end }) => pfn >= first && pfn < end)?.property;

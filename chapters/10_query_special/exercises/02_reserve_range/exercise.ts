@@ -11,7 +11,7 @@
  * @module
  */
 
-import type { SpecialRange } from "@pagetable-init/textbook";
+import type { SpecialRange } from "@pagetable-init/textbook/paravirt";
 
 export function reserve(ranges: readonly SpecialRange[], wanted: SpecialRange): readonly SpecialRange[] | undefined {
   // Your lines: about five.

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { audit, boot, explain, type Run, type SpecialRange } from "@pagetable-init/textbook";
+import { audit, boot, explain, type Run } from "@pagetable-init/textbook";
+import type { SpecialRange } from "@pagetable-init/textbook/paravirt";
 import { repaired } from "./exercise.ts";
 
 const display: SpecialRange = { first: 0xa0, end: 0xc0, property: "uncached" };

@@ -8,7 +8,9 @@
  * @module
  */
 
-import { findStrategy, mapSmall, type Strategy } from "@pagetable-init/textbook";
+import type { Strategy } from "@pagetable-init/textbook";
+import { mapSmall } from "@pagetable-init/textbook/kernel";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 
 export const repaired: Strategy = {
   ...findStrategy("query-special"),

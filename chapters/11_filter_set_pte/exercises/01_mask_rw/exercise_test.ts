@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { audit, boot, findStrategy, type Strategy } from "@pagetable-init/textbook";
+import { audit, boot, type Strategy } from "@pagetable-init/textbook";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { filterLeaf } from "./exercise.ts";
 
 const ABSENT = 0x000;

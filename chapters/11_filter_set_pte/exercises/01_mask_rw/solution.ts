@@ -8,7 +8,7 @@
  * @module
  */
 
-import { P, RW } from "@pagetable-init/textbook";
+import { P, RW } from "@pagetable-init/textbook/mmu";
 
 export function filterLeaf(old: number, asked: number): number {
   // Your lines: about two.

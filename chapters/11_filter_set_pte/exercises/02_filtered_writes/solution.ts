@@ -8,7 +8,8 @@
  * @module
  */
 
-import { frameOf, type Run } from "@pagetable-init/textbook";
+import type { Run } from "@pagetable-init/textbook";
+import { frameOf } from "@pagetable-init/textbook/mmu";
 
 export function filteredPages({ trace, kernel, outcome }: Run): number[] {
   const pageOf = ({ lo, hi }: { readonly lo: number; readonly hi: number }) => kernel.ops.toPfn(frameOf(hi, lo));

@@ -13,7 +13,10 @@
  * @module
  */
 
-import { findStrategy, type Kernel, P, RW, type Strategy } from "@pagetable-init/textbook";
+import type { Strategy } from "@pagetable-init/textbook";
+import type { Kernel } from "@pagetable-init/textbook/kernel";
+import { P, RW } from "@pagetable-init/textbook/mmu";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 
 export function makeReadOnly(kernel: Kernel, pfn: number): void {
   const address = kernel.va(pfn);

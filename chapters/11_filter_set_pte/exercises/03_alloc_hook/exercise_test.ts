@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { audit, boot, explain, P, type Run, RW } from "@pagetable-init/textbook";
+import { audit, boot, explain, type Run } from "@pagetable-init/textbook";
+import { P, RW } from "@pagetable-init/textbook/mmu";
 import { withHook } from "./exercise.ts";
 
 function bootOn(platform: string, memory = "64M"): Run {

@@ -13,7 +13,8 @@
  * @module
  */
 
-import { frameOf, P, type Run } from "@pagetable-init/textbook";
+import type { Run } from "@pagetable-init/textbook";
+import { frameOf, P } from "@pagetable-init/textbook/mmu";
 
 /** Why a domain was crashed. */
 export interface Cause {

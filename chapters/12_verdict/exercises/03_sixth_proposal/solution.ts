@@ -12,7 +12,10 @@
  * @module
  */
 
-import { findStrategy, frameOf, type Kernel, maskRw, RW, type Strategy } from "@pagetable-init/textbook";
+import type { Strategy } from "@pagetable-init/textbook";
+import type { Kernel } from "@pagetable-init/textbook/kernel";
+import { frameOf, RW } from "@pagetable-init/textbook/mmu";
+import { findStrategy, maskRw } from "@pagetable-init/textbook/strategies";
 
 /** Pages of which you want to remember something. */
 export const known: Set<number> = new Set<number>();

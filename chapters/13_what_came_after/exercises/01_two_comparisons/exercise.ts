@@ -9,7 +9,10 @@
  * @module
  */
 
-import { findStrategy, frameOf, type Kernel, pgtBufOf, RW, type Strategy } from "@pagetable-init/textbook";
+import type { Strategy } from "@pagetable-init/textbook";
+import type { Kernel } from "@pagetable-init/textbook/kernel";
+import { frameOf, RW } from "@pagetable-init/textbook/mmu";
+import { findStrategy, pgtBufOf } from "@pagetable-init/textbook/strategies";
 
 /** The range that page tables are taken from. */
 export interface Range {

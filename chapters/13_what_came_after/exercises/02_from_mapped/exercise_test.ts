@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { audit, boot, type BootOptions, Hypervisor, type Hypervisor as Xen, type Run } from "@pagetable-init/textbook";
+import { audit, boot, type BootOptions, type Run } from "@pagetable-init/textbook";
+import { Hypervisor, type Hypervisor as Xen } from "@pagetable-init/textbook/xen";
 import { fromMapped } from "./exercise.ts";
 
 const bootWith = (more: Partial<BootOptions>): Run =>

@@ -8,7 +8,9 @@
  * @module
  */
 
-import { findStrategy, type Kernel, type Strategy } from "@pagetable-init/textbook";
+import type { Strategy } from "@pagetable-init/textbook";
+import type { Kernel } from "@pagetable-init/textbook/kernel";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 
 export function takeMapped(kernel: Kernel): number {
   // Your lines: about three.

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { access, audit, boot, pgtBufOf, type Run } from "@pagetable-init/textbook";
+import { access, audit, boot, type Run } from "@pagetable-init/textbook";
+import { pgtBufOf } from "@pagetable-init/textbook/strategies";
 import { generous } from "./exercise.ts";
 
 /** The first free page of a stretch, or nothing. */

@@ -8,7 +8,9 @@
  * @module
  */
 
-import { findStrategy, type Kernel, pgtBufOf, type Strategy } from "@pagetable-init/textbook";
+import type { Strategy } from "@pagetable-init/textbook";
+import type { Kernel } from "@pagetable-init/textbook/kernel";
+import { findStrategy, pgtBufOf } from "@pagetable-init/textbook/strategies";
 
 export function giveBack(kernel: Kernel): void {
   const { end, top } = pgtBufOf(kernel);

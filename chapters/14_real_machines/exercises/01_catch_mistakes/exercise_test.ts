@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
-import { CPUS, explain, Machine, makeEntry, NX, P, PhysicalMemory, RW, US, writeEntry } from "@pagetable-init/textbook";
+import { CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+import { writeEntry } from "@pagetable-init/textbook/mapper";
+import { makeEntry, NX, P, RW, US } from "@pagetable-init/textbook/mmu";
 import { type Flags, type Probe, probes } from "./exercise.ts";
 
 /** What a CPU does, by the machine of the library. */

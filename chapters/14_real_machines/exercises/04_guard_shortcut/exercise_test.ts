@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { buildDomain, CPUS, Hypervisor, MODES, XEN_RELEASES, type XenRelease } from "@pagetable-init/textbook";
+import { CPUS, MODES, XEN_RELEASES, type XenRelease } from "@pagetable-init/textbook";
+import { buildDomain, Hypervisor } from "@pagetable-init/textbook/xen";
 import { A, D, G, needsFullCheck, P, PCD, PS, PWT, RW, US } from "./exercise.ts";
 
 const ENTRY = 0x0030_0000 | P;
