@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { navigationComplaints, navigationOf, withNavigation } from "../../tools/book/navigation.ts";
 import { pageComplaints } from "../../tools/book/page_rules.ts";
 import { unprovenNumbers } from "../../tools/book/numbers.ts";
 import { chapterOf, page } from "./sample_chapter.ts";
@@ -9,11 +10,11 @@ const figure = (name: string) =>
 /** A chapter that keeps every rule, with some other text in the middle. */
 function chapter(middle: string = "", changes: Readonly<Record<string, string>> = {}) {
   const parts = {
-    title: "# One page table\n\n",
+    title: "# 1. One page table\n\n",
     question: "> Is this a question?\n\n",
     figures: figure("one") + figure("two"),
     middle: `${middle}\n\n`,
-    play: "<!-- notebook\n'''ts play\n3;\n'''\n-->\n\n",
+    play: "Try.\n\n'''ts play\n3;\n'''\n\n",
     end: "## What is known now\n\nThis.\n\n## What is doubtful\n\nThat.\n\n## Exercises\n\nNone.\n",
     ...changes,
   };
@@ -89,11 +90,20 @@ Deno.test("dates, versions, sections, bits, widths, CPUs, commits and titles of 
   assertEquals(unproven(prose), []);
 });
 
-Deno.test("what the notebook alone suggests is no claim", () => {
-  assertEquals(unproven("<!-- notebook\nTry 0x4711.\n-->"), []);
+Deno.test("what stands last above a block to play with suggests what to try, and claims nothing", () => {
+  assertEquals(unproven("Try 0x4711.\n\n'''ts play\n3;\n'''"), []);
+  assertEquals(unproven("It is 0x4711.\n\nTry.\n\n'''ts play\n3;\n'''").length, 1);
 });
 
-Deno.test("what is in the notebook only does not part the prose of the page", () => {
-  const half = "word ".repeat(200);
-  assertEquals(complaints(`${half}\n\n<!-- notebook\nTry.\n-->\n\n${half}`).length, 1);
+Deno.test("a chapter has its number, and the way to its neighbours above and below the text", () => {
+  const text = withNavigation("# The TLB\n\nWords.\n", "03_tlb");
+  const line = navigationOf("03_tlb");
+  assertEquals(text, `# 3. The TLB\n\n${line}\n\nWords.\n\n${line}\n`);
+  assertEquals(withNavigation(text, "03_tlb"), text);
+  assertEquals(navigationComplaints({ slug: "03_tlb", text }), []);
+  assertEquals(navigationComplaints({ slug: "04_booting_natively", text }).length, 1);
+  assertEquals([navigationOf("01_one_page_table").includes("←"), navigationOf("14_real_machines").includes("→")], [
+    false,
+    false,
+  ]);
 });

@@ -22,13 +22,11 @@ a;
 
 More.
 
-<!-- notebook
 Try another.
 
 '''ts play
 a + 1;
 '''
--->
 `);
 
 Deno.test("prose and blocks of a chapter come in order, outputs belong to their blocks", () => {
@@ -37,26 +35,23 @@ Deno.test("prose and blocks of a chapter come in order, outputs belong to their 
   assertEquals(parts.map(({ kind, first, last }) => [kind, first, last]), [
     ["prose", 1, 3],
     ["block", 5, 8],
-    ["prose", 18, 18],
-    ["prose", 21, 21],
-    ["block", 23, 25],
+    ["prose", 18, 20],
+    ["block", 22, 24],
   ]);
-  const [, one, , hint, two] = parts;
+  const [, one, , two] = parts;
   assertEquals(one?.kind === "block" && [one.source, one.play, one.output], ["const a = 1;\na;", false, {
     first: 10,
     last: 16,
   }]);
   assertEquals(two?.kind === "block" && [two.play, two.output], [true, undefined]);
-  assertEquals([one, hint, two].map((part) => part?.notebook), [false, true, true]);
 });
 
 Deno.test("a notebook's cells are the prose and the blocks, without outputs", () => {
   assertEquals(cellsOf(parseChapter(TEXT)), [
     { kind: "markdown", source: "# A title\n\nProse.", play: false, line: 1 },
     { kind: "code", source: "const a = 1;\na;", play: false, line: 6 },
-    { kind: "markdown", source: "More.", play: false, line: 18 },
-    { kind: "markdown", source: "Try another.", play: false, line: 21 },
-    { kind: "code", source: "a + 1;", play: true, line: 24 },
+    { kind: "markdown", source: "More.\n\nTry another.", play: false, line: 18 },
+    { kind: "code", source: "a + 1;", play: true, line: 23 },
   ]);
 });
 
@@ -65,14 +60,6 @@ const REFUSED: readonly (readonly [string, string, number, string])[] = [
   ["a misspelt word behind ts", "# T\n\n'''ts plya\n1\n'''\n", 3, 'found "ts plya"'],
   ["a fence without a language", "# T\n\n'''\n1\n'''\n", 3, 'found ""'],
   ["a block in a list", "# T\n\n- one\n\n  '''ts\n  1\n  '''\n", 5, "left margin"],
-  ["a block to play with on the page", "# T\n\n'''ts play\n1\n'''\n", 3, "<!-- notebook … -->"],
-  [
-    "an output in the notebook's comment",
-    "# T\n\n<!-- notebook\n'''ts\n1\n'''\n\n<!-- output -->\n-->\n",
-    3,
-    "no other comment",
-  ],
-  ["a notebook's comment that begins with text", "# T\n\n<!-- notebook text\n-->\n", 3, "lines of their own"],
   ["an output without a block", "# T\n\n<!-- output -->\n\n<!-- end of output -->\n", 3, "a block above"],
   ["an output that does not end", "# T\n\n'''ts\n1\n'''\n\n<!-- output -->\n\nmore\n", 7, "end of output"],
   [

@@ -54,5 +54,5 @@ Deno.test("a page without a title in its first line is refused: the line is need
 });
 
 Deno.test("blocks for play are part of the program", () => {
-  assert(program("# T\n\n<!-- notebook\n'''ts play\nconst mine = 7;\n'''\n-->\n").includes("const mine = 7;"));
+  assert(program("# T\n\n'''ts play\nconst mine = 7;\n'''\n").includes("const mine = 7;"));
 });

@@ -30,13 +30,11 @@ a;
 
 <!-- end of output -->
 
-<!-- notebook
 Change it.
 
 '''ts play
 a + 1;
 '''
--->
 
 More words.
 `));

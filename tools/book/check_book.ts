@@ -10,6 +10,7 @@ import { linkProblems } from "./links.ts";
 import { blocksOf } from "./parse.ts";
 import { unprovenNumbers } from "./numbers.ts";
 import { type PageOutput, pageOutputs } from "./output.ts";
+import { navigationComplaints } from "./navigation.ts";
 import { pageComplaints } from "./page_rules.ts";
 import type { Problem } from "./problems.ts";
 import { type Programs, run } from "./programs.ts";
@@ -40,7 +41,7 @@ export async function runChapters(chapters: readonly Chapter[], programs: Progra
   if ("said" in result) throw new Error(result.said.trim());
   return chapters.map((chapter, i) => {
     const blocks = blocksOf(chapter.page);
-    const shown = result.outputs[i]?.filter(({ block }) => blocks[block]?.notebook === false);
+    const shown = result.outputs[i]?.filter(({ block }) => blocks[block]?.play === false);
     return pageOutputs(chapter.number, shown ?? []);
   });
 }
@@ -64,6 +65,10 @@ export async function outputProblems(chapter: Chapter, outputs: readonly PageOut
  */
 export async function ruleProblems(chapter: Chapter): Promise<Problem[]> {
   const page = `chapters/${chapter.slug}/README.md`;
-  const complaints = [...pageComplaints(chapter), ...unprovenNumbers(chapter)];
+  const complaints = [
+    ...navigationComplaints({ slug: chapter.slug, text: chapter.page.text }),
+    ...pageComplaints(chapter),
+    ...unprovenNumbers(chapter),
+  ];
   return [...complaints.map((complaint) => ({ page, ...complaint })), ...await linkProblems([page])];
 }

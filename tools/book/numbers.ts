@@ -47,9 +47,13 @@ export function unprovenNumbers({ page }: Chapter): Complaint[] {
   );
 }
 
-/** The prose of the page. What is in the notebook only suggests what to try. */
+/** The prose of the page. What stands last above a block to play with suggests what to try. */
 function claims(parts: readonly Part[]): RootContent[] {
-  return parts.flatMap((part) => part.kind === "prose" && !part.notebook ? part.nodes : []);
+  return parts.flatMap((part, at) => {
+    if (part.kind !== "prose") return [];
+    const next = parts[at + 1];
+    return next?.kind === "block" && next.play ? part.nodes.slice(0, -1) : part.nodes;
+  });
 }
 
 /** The texts of a node, without those of links (titles of sources) and listings. */

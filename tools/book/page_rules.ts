@@ -7,6 +7,7 @@
 import { toString } from "mdast-util-to-string";
 import type { Chapter } from "./chapters.ts";
 import { CONTENTS } from "../pages/contents.ts";
+import { headingOf } from "./navigation.ts";
 import { lastLineOf, lineOf, nodesIn, type RootContent } from "../pages/markdown.ts";
 import { blocksOf, type Part } from "./parse.ts";
 
@@ -50,14 +51,16 @@ export function pageComplaints(chapter: Chapter): Complaint[] {
 }
 
 function title({ slug, page }: Chapter): Complaint[] {
-  const planned = CONTENTS.find((it) => it.slug === slug)?.title ?? "";
+  const planned = CONTENTS.filter((it) => it.slug === slug).map(headingOf).join();
   return page.title === planned
     ? []
     : [{ line: 1, message: `expected the title "${planned}" but found "${page.title}"` }];
 }
 
 function question({ page }: Chapter): Complaint[] {
-  const [, opening] = page.parts[0]?.kind === "prose" ? page.parts[0].nodes : [];
+  const opening = page.parts[0]?.kind === "prose"
+    ? page.parts[0].nodes.find(({ type }) => type === "blockquote")
+    : undefined;
   if (opening?.type === "blockquote" && toString(opening).includes("?")) return [];
   return [{ line: lineOf(opening), message: "expected a question, as a quotation, below the title" }];
 }
@@ -77,8 +80,7 @@ function withoutImports(source: string): string[] {
 
 /** Prose between headings, blocks, tables, listings and figures. */
 function proseRuns({ page }: Chapter): Complaint[] {
-  const visible = page.parts.filter((part) => !part.notebook);
-  return joinedProse(visible).flatMap(runsOf).filter(isLong).map((run) => ({
+  return joinedProse(page.parts).flatMap(runsOf).filter(isLong).map((run) => ({
     line: run.line,
     message:
       `expected at most ${MAX_CHARACTERS} characters in ${MAX_LINES} lines of prose without a block, a figure, ` +
@@ -92,7 +94,7 @@ interface Run {
   readonly characters: number;
 }
 
-/** The nodes of prose between blocks: what is in the notebook only does not part them. */
+/** The nodes of prose between blocks. */
 function joinedProse(parts: readonly Part[]): RootContent[][] {
   return parts.reduce<RootContent[][]>((runs, part) => {
     if (part.kind === "block") runs.push([]);

@@ -6,11 +6,9 @@
  * | fence     | meaning                                                                              |
  * | --------- | ------------------------------------------------------------------------------------ |
  * | `ts`      | part of the chapter's program                                                        |
- * | `ts play` | the same, but for the reader to change; only in a comment `<!-- notebook … -->`      |
+ * | `ts play` | the same, but for the reader to change; what it shows is in the notebook alone        |
  * | `text`    | anything that is not code of the program, such as a listing or pseudo-code           |
  * | `sh`      | a command                                                                            |
- *
- * What stands in a comment `<!-- notebook … -->` is in the notebook but not on the page.
  *
  * What a block shows stands below it between two comments, `<!-- output -->` and `<!-- end of output -->`. It is written by
  * `deno task book --write`, never by hand.
@@ -19,7 +17,7 @@
  */
 
 import { toString } from "mdast-util-to-string";
-import { lastLineOf, lineOf, notebookNodes, parseMarkdown, type RootContent } from "../pages/markdown.ts";
+import { lastLineOf, lineOf, parseMarkdown, type RootContent } from "../pages/markdown.ts";
 
 /** The comments around what a block shows. */
 export const OUTPUT_BEGINS = "<!-- output -->";
@@ -39,8 +37,6 @@ export interface Prose extends Lines {
   readonly kind: "prose";
   /** The nodes in it. */
   readonly nodes: readonly RootContent[];
-  /** Whether it is in the notebook only. */
-  readonly notebook: boolean;
 }
 
 /** A block of the program. Its first line is the fence. */
@@ -50,8 +46,6 @@ export interface Block extends Lines {
   readonly source: string;
   /** Whether it is there for the reader to change. */
   readonly play: boolean;
-  /** Whether it is in the notebook only, as blocks to play with are. */
-  readonly notebook: boolean;
   /** What stands below it on the page as its output, if anything does. */
   readonly output: Lines | undefined;
 }
@@ -94,8 +88,8 @@ export class PageError extends Error {
  *
  * @param text Markdown.
  * @returns Its parts.
- * @throws {PageError} If there is a fence of another kind, a block inside a list or quotation, an output that does not end
- * or belongs to no block, or a block to play with on the page.
+ * @throws {PageError} If there is a fence of another kind, a block inside a list or quotation, or an output that does not end
+ * or belongs to no block.
  */
 export function parseChapter(text: string): ChapterText {
   const nodes = parseMarkdown(text).children;
@@ -103,40 +97,32 @@ export function parseChapter(text: string): ChapterText {
   return { text, title: heading === undefined ? "" : toString(heading), parts: [...partsOf(nodes)] };
 }
 
-function* partsOf(nodes: readonly RootContent[], notebook: boolean = false): Generator<Part> {
+function* partsOf(nodes: readonly RootContent[]): Generator<Part> {
   let prose: RootContent[] = [];
   for (let at = 0; at < nodes.length; at++) {
     const node = nodes[at] as RootContent;
-    const held = notebookNodes(node);
-    if (held === undefined && !isBlock(node)) {
+    if (!isBlock(node)) {
       prose.push(checkProse(node));
       continue;
     }
-    if (prose.length > 0) yield proseOf(prose, notebook);
+    if (prose.length > 0) yield proseOf(prose);
     prose = [];
-    if (held !== undefined) yield* partsOf(held, true);
-    if (!isBlock(node)) continue;
     const output = outputBelow(nodes, at);
-    yield blockOf(node, output, notebook);
+    yield blockOf(node, output);
     if (output !== undefined) at = output.end;
   }
-  if (prose.length > 0) yield proseOf(prose, notebook);
+  if (prose.length > 0) yield proseOf(prose);
 }
 
-function proseOf(nodes: readonly RootContent[], notebook: boolean): Prose {
-  return { kind: "prose", nodes, notebook, first: lineOf(nodes[0]), last: lastLineOf(nodes.at(-1)) };
+function proseOf(nodes: readonly RootContent[]): Prose {
+  return { kind: "prose", nodes, first: lineOf(nodes[0]), last: lastLineOf(nodes.at(-1)) };
 }
 
-function blockOf(node: RootContent & { type: "code" }, output: Output | undefined, notebook: boolean): Block {
-  const play = node.meta === "play";
-  if (play && !notebook) {
-    throw new PageError(lineOf(node), 'Expected "ts play" in a comment <!-- notebook … --> but found it on the page');
-  }
+function blockOf(node: RootContent & { type: "code" }, output: Output | undefined): Block {
   return {
     kind: "block",
     source: node.value,
-    play,
-    notebook,
+    play: node.meta === "play",
     output: output?.lines,
     first: lineOf(node),
     last: lastLineOf(node),
@@ -159,12 +145,6 @@ function infoOf({ lang, meta }: RootContent & { type: "code" }): string {
 function checkProse(node: RootContent): RootContent {
   if (isComment(node, OUTPUT_BEGINS) || isComment(node, OUTPUT_ENDS)) {
     throw new PageError(lineOf(node), "Expected a block above an output but found none");
-  }
-  if (node.type === "html" && node.value.startsWith("<!-- notebook")) {
-    throw new PageError(
-      lineOf(node),
-      'Expected "<!-- notebook" and "-->" on lines of their own, and no other comment between',
-    );
   }
   for (const code of codeIn(node)) {
     if (!FENCES.has(infoOf(code))) {

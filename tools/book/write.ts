@@ -12,6 +12,7 @@ import { writeWhole } from "../command/whole_file.ts";
 import type { Chapter } from "./chapters.ts";
 import { drawingsOf, keptDrawings } from "./compare.ts";
 import { blocksOf } from "./parse.ts";
+import { withNavigation } from "./navigation.ts";
 import type { PageOutput } from "./output.ts";
 
 /**
@@ -48,7 +49,7 @@ export async function writeChapter(chapter: Chapter, outputs: readonly PageOutpu
   }
   if (drawn.size > 0) await Deno.mkdir(figures, { recursive: true });
   for (const [name, svg] of drawn) await writeWhole(fileURLToPath(new URL(name, figures)), svg);
-  await writePage(new URL("README.md", chapter.folder), withOutputs(chapter, outputs));
+  await writePage(new URL("README.md", chapter.folder), withNavigation(withOutputs(chapter, outputs), chapter.slug));
 }
 
 /** Writes a page, formatted: the old one stays until the new one is whole. */

@@ -33,21 +33,9 @@ export function lastLineOf(node: Nodes | undefined): number {
   return node?.position?.end.line ?? lineOf(node);
 }
 
-/**
- * What a comment `<!-- notebook … -->` holds: the page does not show it, the notebook does.
- *
- * @param node Any node.
- * @returns The nodes in the comment, with their positions in the page; undefined for any other node.
- */
-export function notebookNodes(node: Nodes): RootContent[] | undefined {
-  const [, held] = node.type === "html" ? /^<!-- notebook\n([^]*)\n-->$/.exec(node.value.trimEnd()) ?? [] : [];
-  return held === undefined ? undefined : parseMarkdown("\n".repeat(lineOf(node)) + held).children;
-}
-
 /** A node and everything below it, in the order of the text. */
 export function* nodesIn(node: Nodes): Generator<Nodes> {
   yield node;
-  for (const held of notebookNodes(node) ?? []) yield* nodesIn(held);
   if ("children" in node) { for (const child of node.children) yield* nodesIn(child); }
 }
 
