@@ -111,7 +111,7 @@ async function readLog(path: string, header: Log["header"], symbols: readonly Sy
   const file = await Deno.open(path).catch(() => undefined);
   if (file === undefined) throw new Misuse(complaintOf(ended));
   const log = await readRawLog(file.readable, header, writerNames(symbols));
-  if (ended.code !== 0 && log.end === undefined && ended.reason === 0) throw new Misuse(complaintOf(ended));
+  if (ended.code !== 0 && log.stores.length === 0) throw new Misuse(complaintOf(ended));
   if (log.stores.length === 0) {
     throw new Misuse(
       `expected a guest that uses page tables but found none in ${ended.stores} stores: it ended, or was ended, before it switched paging on`,

@@ -31,3 +31,23 @@ Deno.test({
     ]]);
   },
 });
+
+const bad = await runDeno(["run", "--no-lock", "-A", "tests/tools/live/record_bad.ts"]);
+
+Deno.test({
+  name:
+    `a guest that dies at once, one without page tables, a QEMU without plugins, an old one and no gcc are one line each${skipped}`,
+  ignore: bad.code === 3,
+  fn() {
+    const said = bad.out.trim().split("\n");
+    const words = [
+      "nowhere",
+      "before it switched paging on",
+      "without them (--enable-plugins)",
+      "found 4.2.1",
+      "install gcc",
+    ];
+    assertEquals(said.map((line) => line.slice(0, 12)), words.map(() => "2 0 record: "));
+    assertEquals(said.map((line, i) => line.includes(words[i] ?? "")), words.map(() => true), bad.out);
+  },
+});
