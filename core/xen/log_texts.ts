@@ -2,7 +2,7 @@
  * What the two releases print. Only the texts differ; the places where they are printed are the same.
  *
  * Source: Xen 3.1.0 (May 2007) and 4.17, arch/x86/mm.c and traps.c; of 4.17 also pv/ro-page-fault.c. A kind that a release passes over in silence is
- * missing.
+ * missing. Of a pointer into Xen's own memory the model knows the offset at best: an x stands for each digit that it cannot know.
  *
  * @module
  */
@@ -20,7 +20,7 @@ export const TEXTS_3_1: XenLogTexts = Object.freeze({
   "io-space": "Non-privileged ({domain}) attempt to map I/O space {mfn:08x}",
   "no-frame": "Could not get page ref for pfn {mfn:x}",
   "linear-writable": "Attempt to create linear p.t. with write perms",
-  "private-slot": "Illegal L{level} update attempt in Xen-private area {slot:x}",
+  "private-slot": "Illegal L{level} update attempt in Xen-private area {pointer}",
   "pae-slot-shared": "PAE L3 3rd slot is shared",
   "pae-root-high": "PAE pgd must be below 4GB (0x{mfn:x} >= 0x100000)",
   "update-frame": "Could not get page for normal update",
@@ -31,11 +31,11 @@ export const TEXTS_3_1: XenLogTexts = Object.freeze({
   "pin": "Error while pinning mfn {mfn:x}",
   "already-pinned": "Mfn {mfn:x} already pinned",
   "not-pinned": "Mfn {mfn:x} not pinned",
-  "unpin-frame": "Mfn {mfn:x} bad domain",
+  "unpin-frame": "Mfn {mfn:x} bad domain (dom={dom})",
   "baseptr": "Error while installing new baseptr {mfn:x}",
   "user-baseptr": "Error while installing new mfn {mfn:x}",
   "flush-cache": "Non-physdev domain tried to FLUSH_CACHE.",
-  "ptwr-access": "Bad ptwr access (cr2={cr2}, addr={cr2}, bytes={bytes})",
+  "ptwr-access": "Bad ptwr access (cr2={cr2}, addr={addr}, bytes={bytes})",
   "ptwr-refused": "ptwr_emulate: could not get_page_from_l1e()",
   "unhandled-fault": "Unhandled page fault in domain {domain} on VCPU 0 (ec={ec:04X})",
 });
@@ -69,7 +69,7 @@ export const TEXTS_4_17: XenLogTexts = Object.freeze({
   "clear-page": "Error clearing mfn {mfn:05x}",
   "copy-from": "Error copying from mfn {mfn:05x}",
   "copy-to": "Error copying to mfn {mfn:05x}",
-  "ptwr-access": "bad access (cr2={cr2}, addr={cr2}, bytes={bytes})",
+  "ptwr-access": "bad access (cr2={cr2}, addr={addr}, bytes={bytes})",
   "ptwr-refused": "could not get_page_from_l1e()",
   "ptwr-rescue": "ptwr_emulate: fixing up invalid PAE PTE {entry}",
   "unhandled-fault": "Unhandled: vec 14, #PF[{ec:04x}]",

@@ -10,6 +10,7 @@ import { PGT_L4, PGT_PINNED, PGT_WRITABLE, tableType } from "./frame_table.ts";
 import { refuseCommand } from "./mmu_update.ts";
 import { getPage, getPageAndType, getPageType, putPage, putPageAndType, refuseFrame } from "./page_type.ts";
 import { refuse, type XenRefusal } from "./refusal.ts";
+import { formatOwner } from "./type_info.ts";
 
 /**
  * Commands of mmuext_op.
@@ -142,7 +143,7 @@ function pin(domain: Domain, mfn: number, depth: number): XenRefusal | undefined
 function unpin(domain: Domain, mfn: number): XenRefusal | undefined {
   if (!getPage(domain, mfn)) {
     const refusal = refuseFrame(domain, mfn, "a pinned table", domain.release.namesLostFrame);
-    domain.print("unpin-frame", refusal);
+    domain.print("unpin-frame", refusal, { dom: formatOwner(domain, mfn) });
     return refusal;
   }
   const { typeInfo } = domain.frames;

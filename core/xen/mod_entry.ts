@@ -14,6 +14,7 @@ import { getPageFromL1Entry, putPageFromL1Entry, refuseFlags } from "./l1_entry.
 import type { LevelRules } from "./level_rules.ts";
 import { refuse, type XenRefusal } from "./refusal.ts";
 import { getPageFromTableEntry, putPageFromTableEntry } from "./table_entry.ts";
+import { formatEntryPointer } from "./type_info.ts";
 
 /**
  * Changes an L1 entry.
@@ -113,7 +114,7 @@ function refuseSlot(
   const subject = { mfn, wanted: `a change of slot ${slot}`, lo, hi, level: rules.depth };
   if (fixed) return refuse(domain, "pae-slot-fixed", EINVAL, subject);
   const refusal = refuse(domain, "private-slot", rules.row.privateSlots?.error ?? EINVAL, subject);
-  domain.print("private-slot", refusal, { slot });
+  domain.print("private-slot", refusal, { slot, pointer: formatEntryPointer(domain, slot) });
   return refusal;
 }
 

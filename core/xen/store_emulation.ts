@@ -17,7 +17,7 @@ import { EINVAL } from "./errno.ts";
 import { OWNER_GUEST, PGT_COUNT_MASK, PGT_GDT, PGT_L1, PGT_TYPE_MASK, tableLevelOf } from "./frame_table.ts";
 import { getPageFromL1Entry, putPageFromL1Entry } from "./l1_entry.ts";
 import { refuse, type XenRefusal } from "./refusal.ts";
-import { formatEntry } from "./type_info.ts";
+import { formatLinear } from "./type_info.ts";
 
 const OFFSET = 0xfff;
 
@@ -105,7 +105,7 @@ export function whyNotEmulated(domain: Domain, hi: number, lo: number): XenRefus
  * @param fault What `Machine.translate` returned.
  * @param hi High word of the address that faulted, signed.
  * @param lo Low word.
- * @param bytes Width of the store.
+ * @param store Where the store begins, and how wide it is.
  * @returns A refusal, or `GUESTS_FAULT`.
  */
 export function refuseUnaligned(
@@ -113,12 +113,13 @@ export function refuseUnaligned(
   fault: number,
   hi: number,
   lo: number,
-  bytes: number,
+  store: { readonly hi: number; readonly lo: number; readonly bytes: number },
 ): XenRefusal | typeof GUESTS_FAULT {
   if (((-1 - fault) & PF_W) === 0) return GUESTS_FAULT;
   if (!findTable(domain, hi, lo)) return whyNotEmulated(domain, hi, lo);
   const refusal = refuse(domain, "store-alignment", EINVAL, { mfn: foundFrame(domain), wanted: "an aligned store" });
-  domain.print("ptwr-access", refusal, { cr2: formatEntry(domain, hi, lo), bytes });
+  const addr = formatLinear(store.hi, store.lo);
+  domain.print("ptwr-access", refusal, { cr2: formatLinear(hi, lo), addr, bytes: store.bytes });
   return refusal;
 }
 

@@ -8,7 +8,7 @@ import { releaseShape } from "./options.ts";
 import { checkArguments, word } from "../check.ts";
 import type { XenRelease } from "./contract.ts";
 import type { Domain } from "./domain.ts";
-import { PGT_COUNT_MASK, PGT_PINNED, PGT_TYPE_MASK, PGT_VALIDATED } from "./frame_table.ts";
+import { OWNER_NONE, PGT_COUNT_MASK, PGT_PINNED, PGT_TYPE_MASK, PGT_VALIDATED } from "./frame_table.ts";
 import type { LogFields } from "./log.ts";
 import { readM2pEntry } from "./m2p.ts";
 import { type FrameUse, TYPE_BITS, type XenRefusal } from "./refusal.ts";
@@ -54,6 +54,21 @@ export function formatPfn(domain: Domain, mfn: number): string {
 /** An entry as Xen prints it: all its digits. */
 export function formatEntry(domain: Domain, hi: number, lo: number): string {
   return domain.words === 1 ? hex8(lo) : hex8(hi) + hex8(lo);
+}
+
+/** A linear address as `%lx` prints it. */
+export function formatLinear(hi: number, lo: number): string {
+  return hi === 0 ? (lo >>> 0).toString(16) : (hi >>> 0).toString(16) + hex8(lo);
+}
+
+/** The pointer by which Xen 3.1 reaches an entry of a table: it maps the table where there is room, so only the offset is known. */
+export function formatEntryPointer({ words }: Domain, slot: number): string {
+  return "xxxxx" + (slot * 4 * words).toString(16).padStart(3, "0");
+}
+
+/** The owner of a frame that is not the guest's, as the pointer that Xen 3.1 prints: null for nobody. */
+export function formatOwner({ frames }: Domain, mfn: number): string {
+  return frames.owner[mfn] === OWNER_NONE ? "00000000" : "xxxxxxxx";
 }
 
 /**

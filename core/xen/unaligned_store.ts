@@ -11,6 +11,8 @@ import { GUESTS_FAULT, refuseUnaligned } from "./store_emulation.ts";
 
 const OFFSET = 0xfff;
 
+type Store = Parameters<typeof refuseUnaligned>[4];
+
 /**
  * Stores words at an address that is not a multiple of their size. On a table it is refused.
  *
@@ -26,9 +28,10 @@ export function storeUnaligned(domain: Domain, hi: number, lo: number, words: re
   const last = (lo + bytes - 1) | 0;
   const lastHi = (last >>> 0) < (lo >>> 0) ? (hi + 1) | 0 : hi;
   const first = machine.translate(hi, lo, WRITE + domain.ring);
-  if (first < 0) return failed(domain, first, hi, lo, bytes);
+  const store = { hi, lo, bytes };
+  if (first < 0) return failed(domain, first, hi, lo, store);
   const second = machine.translate(lastHi, last, WRITE + domain.ring);
-  if (second < 0) return failed(domain, second, lastHi, last & ~OFFSET, bytes);
+  if (second < 0) return failed(domain, second, lastHi, last & ~OFFSET, store);
   for (let byte = 0; byte < bytes; byte++) {
     const at = lo + byte;
     const frame = ((at ^ lo) & ~OFFSET) === 0 ? first : second;
@@ -37,8 +40,8 @@ export function storeUnaligned(domain: Domain, hi: number, lo: number, words: re
   return STORED;
 }
 
-function failed(domain: Domain, fault: number, hi: number, lo: number, bytes: number): StoreResult {
-  const refusal = refuseUnaligned(domain, fault, hi, lo, bytes);
+function failed(domain: Domain, fault: number, hi: number, lo: number, store: Store): StoreResult {
+  const refusal = refuseUnaligned(domain, fault, hi, lo, store);
   return Object.freeze({
     ok: false,
     fault: guestFault(domain, hi, lo, WRITE),

@@ -153,3 +153,29 @@ Deno.test("a type count that is full says so, whatever type is asked for", () =>
   domain.update(domain.start.pageTables[1] ?? 0, 100, OTHER, 0x61);
   assertEquals(domain.said().filter((line) => line.startsWith("Type count overflow")).length, 2);
 });
+
+Deno.test("Xen 3.1 prints pointers and addresses as C does; of a pointer only what can be known", () => {
+  const domain = new SampleDomain(OLD);
+  const { xen, start } = domain;
+  const { lo, hi } = domain.entry(DATA, 0x061);
+  xen.mmuUpdate(domain.mfn(start.pageTables[1] ?? 0), 430, hi, lo);
+  assertEquals(domain.said(), ["Illegal L2 update attempt in Xen-private area xxxxxd70"]);
+  xen.mmuextOp(MMUEXT.UNPIN_TABLE, 0x300); // a frame of Xen's: nobody owns it
+  xen.mmuextOp(MMUEXT.UNPIN_TABLE, 0x50); // I/O space
+  assertEquals(domain.said().filter((line) => line.startsWith("Mfn")), [
+    "Mfn 300 bad domain (dom=00000000)",
+    "Mfn 50 bad domain (dom=xxxxxxxx)",
+  ]);
+  const table = domain.l1Of(DATA);
+  domain.store(table, 2, 0);
+  const at = (0xc000_0000 + table * 4096).toString(16).slice(0, -3);
+  assertEquals(domain.said(), [`Bad ptwr access (cr2=${at}002, addr=${at}002, bytes=4)`]);
+});
+
+Deno.test("a store that crosses into a table is said with both addresses (Xen 4.17, 4-level)", () => {
+  const domain = new SampleDomain(["4.17", "4-level"]);
+  assertEquals(domain.map(OTHER, OTHER, 0x65), 0);
+  assertEquals(domain.xen.mmuextOp(MMUEXT.PIN_L1_TABLE, domain.mfn(OTHER)).rc, 0);
+  domain.store(DATA, 0xffe, 0);
+  assertEquals(domain.said(), ["bad access (cr2=ffffffff80601000, addr=ffffffff80600ffe, bytes=4)"]);
+});
