@@ -16,7 +16,11 @@ import { Trace } from "./trace/mod.ts";
 
 export { type BootOptions, voidReason } from "./setup.ts";
 
-/** A boot that has ended, one way or the other. */
+/**
+ * A boot that has ended, one way or the other.
+ *
+ * @category Types
+ */
 export interface Run {
   /** What was asked for, as a frozen copy. */
   readonly options: BootOptions;
@@ -76,6 +80,7 @@ export interface Run {
  * assertEquals(run.outcome.ok, false);
  * assertEquals(run.log.at(-1), "Unhandled page fault in domain 1 on VCPU 0 (ec=0003)");
  * ```
+ * @category Verbs
  */
 export function boot(options: BootOptions): Run {
   const setup = setupOf(options);

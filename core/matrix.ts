@@ -27,7 +27,11 @@ export interface RowStop {
   readonly rule?: XenRule;
 }
 
-/** One row of the matrix, as `debate --json` prints it. */
+/**
+ * One row of the matrix, as `debate --json` prints it.
+ *
+ * @category Types
+ */
 export interface Row {
   /** Id of the strategy. */
   readonly strategy: string;
@@ -49,7 +53,11 @@ export interface Row {
   readonly cost: Run["cost"];
 }
 
-/** One cell of the matrix: plain data, so that it can be posted to a worker or a page. */
+/**
+ * One cell of the matrix: plain data, so that it can be posted to a worker or a page.
+ *
+ * @category Types
+ */
 export interface Cell {
   /** Its row. */
   readonly row: Row;
@@ -63,7 +71,11 @@ export interface Cell {
   readonly log: readonly string[];
 }
 
-/** Which part of the matrix. */
+/**
+ * Which part of the matrix.
+ *
+ * @category Types
+ */
 export interface MatrixOptions {
   /** Strategies, by id or of one's own; all of the debate unless said otherwise. */
   readonly strategies?: readonly (Id<StrategyId> | Strategy)[];
@@ -91,6 +103,7 @@ export interface MatrixOptions {
  * const [cell] = matrix({ strategies: ["filter-set-pte"], platforms: ["xen-pae"] });
  * assertEquals(cell?.row.booted, true);
  * ```
+ * @category Verbs
  */
 export function matrix(options: MatrixOptions = {}): Generator<Cell, void, void> {
   checkOptions(options, "the argument of matrix");

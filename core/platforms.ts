@@ -12,7 +12,11 @@ import { type Cpu, CPUS, type Mode, MODES } from "./mmu/mod.ts";
 import { cpuShape } from "./mmu/cpus.ts";
 import { XEN_FRAMES, XEN_RELEASES, type XenRelease } from "./xen/mod.ts";
 
-/** Ids of the platforms. */
+/**
+ * Ids of the platforms.
+ *
+ * @category Types
+ */
 export type PlatformId =
   | "native-486"
   | "native-pentium"
@@ -42,6 +46,7 @@ export type PlatformId =
  * const mine: Platform = { ...p6, id: "native-p6-4k", cpu };
  * assertEquals(boot({ platform: mine, strategy: "filter-set-pte" }).kernel.features.pse, false);
  * ```
+ * @category Types
  */
 export interface Platform<Id extends string = string> {
   /** Stable id, used on the command line and in reports. */
@@ -140,6 +145,7 @@ const ROWS: readonly Platform<PlatformId>[] = [
  *
  * assertEquals(PLATFORMS[0]?.id, "native-486");
  * ```
+ * @category Facts
  */
 export const PLATFORMS: readonly Platform<PlatformId>[] = Object.freeze(ROWS.map((row) => Object.freeze(row)));
 

@@ -28,7 +28,11 @@ import { anyStrategy, resolveStrategy } from "./strategies/list.ts";
 import type { Strategy, StrategyId } from "./strategies/mod.ts";
 import { Hypervisor, type HypervisorOptions } from "./xen/mod.ts";
 
-/** What to boot. */
+/**
+ * What to boot.
+ *
+ * @category Types
+ */
 export interface BootOptions {
   /** Id of a platform (`PLATFORMS`), or a platform of one's own. */
   readonly platform: Id<PlatformId> | Platform;

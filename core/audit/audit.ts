@@ -14,13 +14,21 @@ import { type IntendedRange, intendedRanges } from "./intent.ts";
 import { findPermissionErrors, type PermissionErrors } from "./permission_errors.ts";
 import { auditTables, type TablesAudit } from "./tables_audit.ts";
 
-/** A machine with a kernel on it: what its tables should be is known. */
+/**
+ * A machine with a kernel on it: what its tables should be is known.
+ *
+ * @category Types
+ */
 export interface Audited {
   /** The kernel, as the audit sees it. */
   readonly guest: Guest;
 }
 
-/** What is known of a kernel's tables: how much of lowmem they map, and where rights are wrong. */
+/**
+ * What is known of a kernel's tables: how much of lowmem they map, and where rights are wrong.
+ *
+ * @category Types
+ */
 export interface Audit {
   /** How much of lowmem is mapped, in numbers. */
   readonly coverage: Coverage;
@@ -30,7 +38,11 @@ export interface Audit {
   readonly permissionErrors: PermissionErrors;
 }
 
-/** What an audit may be told. */
+/**
+ * What an audit may be told.
+ *
+ * @category Types
+ */
 export interface AuditOptions {
   /** What lowmem should be, for a machine with a kernel on it; `intendedRanges` unless said otherwise. */
   readonly intent?: (guest: Guest) => readonly IntendedRange[];
@@ -73,6 +85,7 @@ const OPTIONS: Check = optionsOf("audit", {
  * const { findings } = audit(machine);
  * assertEquals(findings.find(({ id }) => id === "kernel-user-accessible")?.pages, 1024);
  * ```
+ * @category Verbs
  */
 export function audit(target: Audited | { readonly machine: Audited }, options?: AuditOptions): Audit;
 export function audit(target: Tables | Target<Paging>, options?: AuditOptions): TablesAudit;

@@ -36,6 +36,7 @@ export interface FindingKind {
  *
  * assertEquals(FINDINGS["kernel-write-exec"].severity, "high");
  * ```
+ * @category Facts
  */
 export const FINDINGS: Readonly<Record<FindingId, FindingKind>> = Object.freeze(
   {

@@ -12,7 +12,11 @@ import { type Finding, type FindingId, FindingPlaces, FINDINGS, type Findings } 
 import { type MapRow, MapRows } from "./map_rows.ts";
 import { firstEndingAfter, type Stretch, stretchesOf } from "./stretches.ts";
 
-/** The page tables of a machine, audited. */
+/**
+ * The page tables of a machine, audited.
+ *
+ * @category Types
+ */
 export interface TablesAudit {
   /** All leaves, by linear address. */
   readonly map: readonly MapRow[];

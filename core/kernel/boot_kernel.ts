@@ -10,7 +10,11 @@ import { testWpBit, zapLowMappings } from "./after.ts";
 import { aKernel, type Kernel } from "./kernel.ts";
 import { pagingInit } from "./pagetable_init.ts";
 
-/** How a boot ended. */
+/**
+ * How a boot ended.
+ *
+ * @category Types
+ */
 export type Outcome = { readonly ok: true } | { readonly ok: false; readonly stop: Stop };
 
 const BOOTED: Outcome = Object.freeze({ ok: true });

@@ -4,7 +4,11 @@
  * @module
  */
 
-/** One kernel release, as far as its first page tables are concerned. */
+/**
+ * One kernel release, as far as its first page tables are concerned.
+ *
+ * @category Types
+ */
 export interface KernelRelease {
   /** Version. */
   readonly version: string;
@@ -57,6 +61,7 @@ const ENOUGH = Object.freeze({ 1: 0x42_4000, 2: 0x82_8000 });
  *
  * assertEquals(KERNEL_RELEASES["2.6.21"].setupHooks, false);
  * ```
+ * @category Facts
  */
 export const KERNEL_RELEASES: { readonly [version in KernelVersion]: KernelRelease } = Object.freeze({
   "2.6.21": Object.freeze({

@@ -13,7 +13,11 @@ import type { AccessKind } from "./faults.ts";
 import type { Machine } from "./machine.ts";
 import { machineOf, type Target } from "./target.ts";
 
-/** An access that was made. */
+/**
+ * An access that was made.
+ *
+ * @category Types
+ */
 export interface AllowedAccess {
   /** True. */
   readonly ok: true;
@@ -50,6 +54,7 @@ export interface AllowedAccess {
  * assertEquals(!write.ok && write.fault.errorCode, 3); // present, write
  * assertEquals(machine.memory.read(0x2, 0x100), 0x100021); // the read set A; the refused write set nothing
  * ```
+ * @category Verbs
  */
 export function access(
   target: Target<Machine>,

@@ -21,7 +21,11 @@ import { USER } from "./permissions.ts";
  */
 export const ACCESS_KINDS: readonly AccessKind[] = Object.freeze(["read", "write", "fetch"] as const);
 
-/** What may be said of an access beside its kind. */
+/**
+ * What may be said of an access beside its kind.
+ *
+ * @category Types
+ */
 export interface AccessOptions {
   /** Whether it is made from CPL 3; false unless said otherwise. */
   readonly user?: boolean;

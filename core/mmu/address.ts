@@ -9,6 +9,7 @@ import { show } from "../check.ts";
 /**
  * A linear address as two unsigned 32-bit words: 57-bit addresses with a byte offset do not fit a `number`.
  * In the 32-bit modes `hi` is 0.
+ * @category Types
  */
 export interface Linear {
   /** Bits 63..32. */
@@ -17,7 +18,11 @@ export interface Linear {
   readonly lo: number;
 }
 
-/** What the verbs accept as an address: a number below 2^53, a bigint, text as `parseAddress` reads it, or the two words. */
+/**
+ * What the verbs accept as an address: a number below 2^53, a bigint, text as `parseAddress` reads it, or the two words.
+ *
+ * @category Types
+ */
 export type Address = number | bigint | string | Linear;
 
 /**

@@ -6,7 +6,11 @@
 
 import { type Check, flag, integer, optional, shape, text } from "../check.ts";
 
-/** What paging may use on one CPU. */
+/**
+ * What paging may use on one CPU.
+ *
+ * @category Types
+ */
 export interface Cpu {
   /** Stable id, used on the command line and in reports. */
   readonly id: string;
@@ -89,6 +93,7 @@ const TODAY = {
  *
  * assert(!CPUS.i486.pse && CPUS.pentium.pse && !CPUS.pentium.pge);
  * ```
+ * @category Facts
  */
 export const CPUS: {
   readonly i486: Cpu;

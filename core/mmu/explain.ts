@@ -46,6 +46,7 @@ import { packRights } from "./walk.ts";
  * assertEquals(steps.map((step) => step.revoked), [["user"], ["write"]]);
  * assertEquals(!outcome.ok && outcome.fault.vector === 14 && outcome.fault.errorCode, 3);
  * ```
+ * @category Verbs
  */
 export function explain(
   target: Target<Paging>,

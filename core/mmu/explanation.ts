@@ -33,7 +33,11 @@ export interface Paging extends PermissionRegisters {
 /** A right that an entry can take away. */
 export type Right = "write" | "user" | "execute";
 
-/** One step of a walk: an entry that was read. */
+/**
+ * One step of a walk: an entry that was read.
+ *
+ * @category Types
+ */
 export interface Step {
   /** The level. */
   readonly level: Level;
@@ -71,7 +75,11 @@ export interface Translation {
   readonly memoryType: MtrrType;
 }
 
-/** An access that ends in a fault. */
+/**
+ * An access that ends in a fault.
+ *
+ * @category Types
+ */
 export interface RefusedAccess {
   /** False. */
   readonly ok: false;
@@ -79,7 +87,11 @@ export interface RefusedAccess {
   readonly fault: Fault;
 }
 
-/** A walk, explained. */
+/**
+ * A walk, explained.
+ *
+ * @category Types
+ */
 export interface Explanation {
   /** The paging mode; undefined while paging is off. */
   readonly mode: Mode | undefined;

@@ -6,7 +6,11 @@
 
 import type { Linear } from "./address.ts";
 
-/** What is done to memory. A read that also writes (`xchg`) counts as a write. */
+/**
+ * What is done to memory. A read that also writes (`xchg`) counts as a write.
+ *
+ * @category Types
+ */
 export type AccessKind = "read" | "write" | "fetch";
 
 /** An access: what is done, and from which privilege. Ring 1 counts as supervisor. */
@@ -56,7 +60,11 @@ export interface GeneralProtection {
   readonly reason: string;
 }
 
-/** A fault of the emulated CPU. */
+/**
+ * A fault of the emulated CPU.
+ *
+ * @category Types
+ */
 export type Fault = PageFault | GeneralProtection;
 
 /**

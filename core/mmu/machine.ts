@@ -74,6 +74,7 @@ function wordAddress(address: Address): Linear {
  * assertEquals(machine.translate(0, 0xc0123456 | 0, 1), 0x123);
  * assertEquals(machine.memory.read(0x1, 768), 0x0000_00e3); // A and D are set now
  * ```
+ * @category Machine
  */
 export class Machine extends Registers {
   readonly #slots = this.tlb.small.words;

@@ -34,6 +34,7 @@ const LISTED_FRAMES = 2 ** 24;
  * assertEquals(memory.read(0x40000, 0), -1);
  * assertEquals(memory.committedBytes, 4096);
  * ```
+ * @category Machine
  */
 export class PhysicalMemory {
   /** Configured size in frames. */

@@ -35,7 +35,11 @@ export interface Level {
   readonly psReserved: boolean;
 }
 
-/** A paging mode. */
+/**
+ * A paging mode.
+ *
+ * @category Types
+ */
 export interface Mode {
   /** Stable id. */
   readonly id: "two-level" | "pae" | "4-level" | "5-level";
@@ -108,6 +112,7 @@ const PML5E = Object.freeze({
  * assertEquals(MODES.pae.levels.map((level) => level.entry), ["PDPTE", "PDE", "PTE"]);
  * assertEquals(MODES["two-level"].levels.map((level) => level.bits), [10, 10]);
  * ```
+ * @category Facts
  */
 export const MODES: { readonly [id in Mode["id"]]: Mode } = Object.freeze({
   "two-level": mode({

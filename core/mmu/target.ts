@@ -6,7 +6,11 @@
 
 import { show } from "../check.ts";
 
-/** What a verb takes: a machine, or something that has one, such as a run or a loaded state. */
+/**
+ * What a verb takes: a machine, or something that has one, such as a run or a loaded state.
+ *
+ * @category Types
+ */
 export type Target<M extends object> = M | { readonly machine: M };
 
 /**

@@ -34,7 +34,11 @@ export type StopReason =
     readonly message: string;
   };
 
-/** What ended a boot: a frozen value. `message` is one line for people. */
+/**
+ * What ended a boot: a frozen value. `message` is one line for people.
+ *
+ * @category Types
+ */
 export type Stop = StopReason & {
   /** Number of the write that did not happen, or of the last one that did. */
   readonly step: number;

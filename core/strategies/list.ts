@@ -31,6 +31,7 @@ import { writeAlways } from "./write_always.ts";
  *
  * assertEquals(STRATEGIES[1]?.id, "write-always");
  * ```
+ * @category Facts
  */
 export const STRATEGIES: readonly Strategy<StrategyId>[] = Object.freeze([
   linux2621,

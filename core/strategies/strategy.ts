@@ -6,7 +6,11 @@
 
 import type { KernelRelease, Policy } from "../kernel/mod.ts";
 
-/** Ids of the strategies. */
+/**
+ * Ids of the strategies.
+ *
+ * @category Types
+ */
 export type StrategyId =
   | "linux-2.6.21"
   | "write-always"
@@ -22,7 +26,11 @@ export type StrategyId =
   | "table-range"
   | "map-from-mapped";
 
-/** One proposal of the debate, or one kernel's practice, as code that can be booted. */
+/**
+ * One proposal of the debate, or one kernel's practice, as code that can be booted.
+ *
+ * @category Types
+ */
 export interface Strategy<Id extends string = string> extends Policy {
   /** Stable id, used on the command line and in reports. */
   readonly id: Id;

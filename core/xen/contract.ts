@@ -136,7 +136,11 @@ export interface TypeInfoText {
   readonly flagsMovedDown: number;
 }
 
-/** One release of Xen. */
+/**
+ * One release of Xen.
+ *
+ * @category Types
+ */
 export interface XenRelease {
   /** Stable id. */
   readonly id: "3.1" | "4.17";

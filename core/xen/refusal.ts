@@ -27,7 +27,11 @@ import { XEN_RULES, type XenRule } from "./rules.ts";
 /** What a frame is used as. `L2 of slot 3` is the L2 table of a PAE root that carries Xen's own entries (trap T5). */
 export type FrameUse = "nothing" | "L1" | "L2" | "L2 of slot 3" | "L3" | "L4" | "descriptor table" | "writable page";
 
-/** A refusal by Xen. Frozen. */
+/**
+ * A refusal by Xen. Frozen.
+ *
+ * @category Types
+ */
 export interface XenRefusal {
   /** Id of the rule (`XEN_RULES`). */
   readonly rule: XenRule;

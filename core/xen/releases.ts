@@ -186,6 +186,7 @@ const FOUR_LEVEL_4_17: XenContract = {
  * assertEquals(XEN_RELEASES["3.1"].contracts.pae?.levels[0]?.disallowed, 0xfffff180);
  * assertEquals(XEN_RELEASES["4.17"].contracts["two-level"], undefined);
  * ```
+ * @category Facts
  */
 export const XEN_RELEASES: { readonly [id in XenRelease["id"]]: XenRelease } = deepFreeze({
   "3.1": {

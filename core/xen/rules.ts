@@ -69,6 +69,7 @@ const LINEAR = mm(
  * assertEquals(XEN_RULES["type-conflict"].source["3.1"], "arch/x86/mm.c, get_page_type");
  * assertEquals(XEN_RULES["linear-chain"].source["3.1"], undefined); // chains were allowed until 2017
  * ```
+ * @category Facts
  */
 export const XEN_RULES: { readonly [rule in XenRule]: XenRuleRow } = Object.freeze({
   "bad-flags": row(

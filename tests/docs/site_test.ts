@@ -68,6 +68,16 @@ Deno.test("the first page lists the parts by the names that import them", () => 
   }
 });
 
+Deno.test("the first page lists the front door by category", () => {
+  const front = pages.get("index.html") ?? "";
+  for (
+    const [title, name] of [["Verbs", "boot"], ["Facts", "CPUS"], ["Machine", "Machine"], ["Types", "Run"]] as const
+  ) {
+    const list = [...front.matchAll(/<li>([^<]*): (.*?)<\/li>/gs)].find(([, heading]) => heading === title)?.[2] ?? "";
+    assertStringIncludes(list, `<a href="~/${name}.html"><code>${name}</code></a>`);
+  }
+});
+
 Deno.test("the glossary links what the library has of the same name", () => {
   assertMatch(pages.get("glossary.html") ?? "", /<a href="mmu\/~\/formatFlags\.html"><code>formatFlags<\/code><\/a>/);
 });

@@ -12,6 +12,8 @@ export interface Exported {
   readonly file: string;
   /** `function`, `class`, `variable`, or what a type is called. */
   readonly kind: string;
+  /** Its categories in the reference. */
+  readonly categories?: readonly string[];
 }
 
 /** A constant of an interface: its set, by file and prefix, is used as a whole, as the commands of a hypercall are. */

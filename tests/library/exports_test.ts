@@ -8,6 +8,12 @@ import type { PublicModule } from "./surface.ts";
 const root = new URL("../../", import.meta.url);
 const MAX_ROOT_NAMES = 45;
 
+/** The tags `@category` of a symbol. */
+function categoriesOf({ declarations }: PublicModule["symbols"][number]): string[] {
+  const tags = declarations.flatMap(({ jsDoc }) => jsDoc?.tags ?? []);
+  return tags.filter(({ kind }) => kind === "category").map(({ doc = "" }) => doc.trim());
+}
+
 /** What each part exports. */
 async function partsOf(): Promise<Map<string, Exported[]>> {
   const files = Object.values(config.exports);
@@ -21,6 +27,7 @@ async function partsOf(): Promise<Map<string, Exported[]>> {
         name,
         file: declarations[0]?.location.filename.slice(root.href.length) ?? "",
         kind: declarations[0]?.kind ?? "",
+        categories: categoriesOf({ name, declarations }),
       }));
       return [part, exported];
     }),
@@ -38,6 +45,14 @@ Deno.test(`the root exports at most ${MAX_ROOT_NAMES} names: verbs, tables of fa
     `Expected at most ${MAX_ROOT_NAMES} but found ${names.length}`,
   );
   for (const verb of ["boot", "matrix", "access", "explain", "audit"]) assert(names.includes(verb), verb);
+});
+
+Deno.test("every name of the root has a category in the reference", () => {
+  const known = ["Verbs", "Facts", "Machine", "Types"];
+  const without = (parts.get(".") ?? []).filter(({ categories = [] }) =>
+    categories.length !== 1 || !known.includes(categories[0] ?? "")
+  );
+  assertEquals(without, []);
 });
 
 Deno.test("every name is exported by one part, and what the root exports has a part too", () => {
