@@ -192,13 +192,14 @@ function kernelOf(setup: Setup, trace: Trace | undefined, machine: Machine, host
 
 /** What the audit needs, apart from where the tables are. */
 function describe(platform: Platform, kernel: Kernel, machine: Machine): Omit<Guest, "root" | "mode" | "cr4" | "efer"> {
-  const { layout, features, bus } = kernel;
+  const { layout, features, bus, release } = kernel;
   return {
     memory: machine.memory,
     cpu: platform.cpu,
     pageOffset: { hi: bus.hi >>> 0, lo: layout.pageOffset },
     lowmemPages: layout.maxLowPfn,
     executablePages: layout.initEnd / 4096 + 1,
+    firstExecutablePage: release.textFrom === "_text" ? layout.textStart / 4096 : 0,
     features,
     p2m: undefined,
     m2p: undefined,

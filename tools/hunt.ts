@@ -22,6 +22,8 @@ const DEFAULT_RUNS = 2_000;
 const MAX_RUNS = 2 ** 40;
 const MAX_SEED = 2 ** 31 - 1;
 const MAX_WORKERS = 256;
+/** Bytes of a strategy file. */
+const MAX_STRATEGY_BYTES = 2 ** 20;
 const DEFAULT_MEMORY = "64M";
 /** Milliseconds between two lines of progress. */
 const PROGRESS = 200;
@@ -168,6 +170,7 @@ example: deno task hunt --strategy keep-template --property no-permission-error
       return 0;
     }
     const request = requestOf(args, streams);
+    for (const path of request.strategies.filter(isFile)) await readBounded(path, MAX_STRATEGY_BYTES);
     const shard = shardOf(args);
     const result = await searched(request, shard ?? { k: 1, n: 1 }, workers, streams, json);
     streams.out(

@@ -15,6 +15,8 @@ export interface Guest extends Tables {
   readonly lowmemPages: number;
   /** Pages from `pageOffset` on that hold what the kernel may execute, up to and with `__init_end` (trap T18). */
   readonly executablePages: number;
+  /** The first of them; 0 where the kernel takes everything from `pageOffset` on for text. */
+  readonly firstExecutablePage: number;
   /**
    * Whether US in an entry opens the page to user mode. Not so for a 64-bit Xen guest: its kernel runs in ring 3, Xen sets US everywhere, and user mode has a
    * root of its own.

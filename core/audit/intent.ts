@@ -45,13 +45,14 @@ export interface IntendedRange {
  */
 export function intendedRanges(guest: Guest): IntendedRange[] {
   guestShape(guest, "guest");
-  const { lowmemPages, executablePages, features } = guest;
+  const { lowmemPages, executablePages, firstExecutablePage, features } = guest;
   const readOnly = sortedPfns(guest.readOnly);
-  const endOfText = features.nx ? [executablePages] : [];
+  const textBounds = features.nx ? [firstExecutablePage, executablePages] : [];
   const ranges: IntendedRange[] = [];
-  for (const [firstPfn, end] of intervals(lowmemPages, [...endOfText, ...boundaries(readOnly)])) {
+  for (const [firstPfn, end] of intervals(lowmemPages, [...textBounds, ...boundaries(readOnly)])) {
     const writable = !guest.readOnly.has(firstPfn);
-    const executable = !features.nx || firstPfn < executablePages;
+    const isText = firstPfn >= firstExecutablePage && firstPfn < executablePages;
+    const executable = !features.nx || isText;
     ranges.push({ firstPfn, pages: end - firstPfn, writable, executable, global: features.pge, large: features.pse });
   }
   return ranges;
@@ -87,6 +88,7 @@ function intervals(end: number, cuts: readonly number[]): (readonly [number, num
 const guestShape: Check = shape("a kernel on its machine (Guest)", {
   lowmemPages: integer(0, 2 ** 40),
   executablePages: integer(0, 2 ** 40),
+  firstExecutablePage: integer(0, 2 ** 40),
   features: shape("CPU features", { pse: flag, pge: flag, nx: flag }),
   readOnly: instance(Set, "a set of pfns"),
 });

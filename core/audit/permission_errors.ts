@@ -142,15 +142,18 @@ function judge(
 ): void {
   for (const [name, isError] of COMPARISONS) {
     if (!isError(range, intended)) continue;
-    const first = name === "executableData" ? Math.max(from, endOfText(guest, range)) : from;
+    const [first, last] = name === "executableData" ? withoutText(guest, range, from, end) : [from, end];
     const offset = pagesBetween(guest.pageOffset, range.linear);
-    addPart(found[name], range, first - offset, end - offset);
+    addPart(found[name], range, first - offset, last - offset);
   }
 }
 
-/** NX is one bit a leaf: a large page with text in it is executable as a whole. */
-function endOfText({ executablePages }: Guest, range: GuestRange): number {
-  return Math.ceil(executablePages / pagesPerLeaf(range)) * pagesPerLeaf(range);
+/** Pages of data, but for those in a leaf with text: NX is one bit a leaf, so that a large page with text in it is executable as a whole. */
+function withoutText(guest: Guest, range: GuestRange, from: number, end: number): readonly [from: number, end: number] {
+  const { firstExecutablePage, executablePages } = guest;
+  const pages = pagesPerLeaf(range);
+  if (end <= firstExecutablePage) return [from, Math.min(end, Math.floor(firstExecutablePage / pages) * pages)];
+  return [Math.max(from, Math.ceil(executablePages / pages) * pages), end];
 }
 
 function summary(ranges: readonly ErrorRange[]): PermissionError {

@@ -86,6 +86,10 @@ export class PhysicalMemory {
    */
   placeOf(pfn: number): number {
     if ((pfn & MAX_SMALL) !== pfn) checkPlace(pfn, 0, 0);
+    return this.#placeOf(pfn);
+  }
+
+  #placeOf(pfn: number): number {
     const places = this.#places;
     return pfn < places.length ? places[pfn] ?? 0 : this.#farPlaces.get(pfn) ?? 0;
   }
@@ -101,7 +105,7 @@ export class PhysicalMemory {
    */
   read(pfn: number, word: number): number {
     if ((word & LAST_WORD) !== word || (pfn & MAX_SMALL) !== pfn) checkPlace(pfn, word, FRAME_WORDS - 1);
-    return pfn < this.frames ? this.#words[this.placeOf(pfn) + word] ?? -1 : -1;
+    return pfn < this.frames ? this.#words[this.#placeOf(pfn) + word] ?? -1 : -1;
   }
 
   /**
@@ -116,7 +120,7 @@ export class PhysicalMemory {
   write(pfn: number, word: number, value: number): void {
     if ((word & LAST_WORD) !== word || (pfn & MAX_SMALL) !== pfn) checkPlace(pfn, word, FRAME_WORDS - 1);
     if ((value | 0) !== value) wholeNumber(value, "value");
-    const place = this.placeOf(pfn) || this.#commit(pfn);
+    const place = this.#placeOf(pfn) || this.#commit(pfn);
     if (place !== 0) this.#words[place + word] = value;
   }
 
@@ -138,7 +142,7 @@ export class PhysicalMemory {
       wholeNumber(lo, "lo");
       wholeNumber(hi, "hi");
     }
-    const place = this.placeOf(pfn) || this.#commit(pfn);
+    const place = this.#placeOf(pfn) || this.#commit(pfn);
     if (place === 0) return;
     const words = this.#words;
     words[place + word] = lo;
@@ -154,7 +158,7 @@ export class PhysicalMemory {
    */
   clearFrame(pfn: number): void {
     if ((pfn & MAX_SMALL) !== pfn) checkPlace(pfn, 0, 0);
-    const place = this.placeOf(pfn);
+    const place = this.#placeOf(pfn);
     if (place !== 0) this.#words.fill(0, place, place + FRAME_WORDS);
   }
 

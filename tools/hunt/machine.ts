@@ -154,9 +154,17 @@ export function optionsOf(machine: MachineCase, strategy: Strategy): BootOptions
   const platform = platformOf(machine);
   return {
     platform: findPlatform(machine.platform) === platform ? machine.platform : platform,
-    strategy: release === undefined ? strategy : { ...strategy, release: KERNEL_RELEASES[release] },
+    strategy: release === undefined || !isOfDebate(strategy) ? strategy : {
+      ...strategy,
+      release: KERNEL_RELEASES[release],
+    },
     ...settings(machine),
   };
+}
+
+/** Whether a strategy lives in a kernel of the debate. Later ones need what their own kernels have. */
+function isOfDebate({ release }: Pick<Strategy, "release">): boolean {
+  return release === KERNEL_RELEASES["2.6.21"] || release === KERNEL_RELEASES["2.6.22"];
 }
 
 /** Options of a boot that are neither platform nor strategy. */

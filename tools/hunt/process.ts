@@ -42,7 +42,8 @@ export class HuntProcess {
   constructor(entry: string) {
     const flags = ["--quiet", "--no-prompt", "--no-lock", `--v8-flags=--max-old-space-size=${HEAP_MEGABYTES}`];
     const config = ["--config", new URL("deno.json", ROOT).pathname];
-    const options = { stdin: "piped", stdout: "piped", stderr: "piped" } as const;
+    const env = { NO_COLOR: "1" };
+    const options = { env, stdin: "piped", stdout: "piped", stderr: "piped" } as const;
     this.#child = start(Deno.execPath(), ["run", ...flags, ...config, entry], options);
     this.#input = this.#child.stdin.getWriter();
     this.#answers = lines(this.#child.stdout as ReadableStream<Uint8Array<ArrayBuffer>>);

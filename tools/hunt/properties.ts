@@ -113,7 +113,7 @@ function firstError({ run, audit }: Booted, classes: readonly (keyof PermissionE
 
 function entriesAt(run: Run, linear: { readonly hi: number; readonly lo: number }): string {
   const { steps } = explain(run, linear);
-  return steps.map(({ level, lo, hi }) => `${level.table} ${formatFlags(lo, hi, level)}`).join(", ");
+  return steps.map(({ level, lo, hi }) => `${level.table} ${formatFlags(hi, lo, level)}`).join(", ");
 }
 
 /** A page that was writable when the kernel started, should be, and is not. */

@@ -5,6 +5,7 @@
  */
 
 import { columns } from "../../chapters/shown/columns.ts";
+import { THROWS } from "./chunk.ts";
 import type { Finding } from "./finding.ts";
 import type { HuntRequest, HuntResult, Stopped } from "./hunt.ts";
 
@@ -43,7 +44,8 @@ function findingsOf({ findings }: Report): unknown[] {
 /** What was asked of strategies and not refuted. */
 function survivorsOf({ strategies, properties, findings, stopped }: Report): { strategy: string; property: string }[] {
   const refuted = new Set(findings.map(({ strategy, property }) => `${strategy} ${property}`));
-  const asked = strategies.filter((strategy) => !stopped.some((it) => it.strategy === strategy));
+  const broken = [...stopped, ...findings.filter(({ property }) => property === THROWS)];
+  const asked = strategies.filter((id) => !broken.some(({ strategy }) => strategy === id));
   return asked.flatMap((strategy) => properties.map((property) => ({ strategy, property })))
     .filter(({ strategy, property }) => !refuted.has(`${strategy} ${property}`));
 }

@@ -1,7 +1,8 @@
 import { assert, assertEquals } from "@std/assert";
-import { audit, MODES } from "@pagetable-init/textbook";
+import { audit, boot, KERNEL_RELEASES, MODES } from "@pagetable-init/textbook";
 import { type Guest, PERMISSION_ERRORS, type PermissionErrors } from "@pagetable-init/textbook/audit";
 import { NX, RIGHT_RW } from "@pagetable-init/textbook/mmu";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { permutation, xenGuest } from "./guest_tables.ts";
 import { TableBuilder } from "./table_builder.ts";
 
@@ -172,4 +173,20 @@ Deno.test("the runs of a class add up to its pages and come by address", () => {
     assertEquals(example, ranges[0]?.linear);
     assert(ranges.every(({ linear }, i) => i === 0 || linear.lo > (ranges[i - 1]?.linear.lo ?? 0)));
   }
+});
+
+Deno.test("of a kernel whose text begins at _text, what lies before is data", () => {
+  const strategy = { ...findStrategy("filter-set-pte"), release: KERNEL_RELEASES["3.16"] };
+  const { permissionErrors } = audit(boot({ platform: "native-k8-pae-4k", strategy, memory: "16M" }));
+  assertEquals([permissionErrors.nonExecutableText.pages, permissionErrors.executableData.pages], [0, 0]);
+});
+
+Deno.test("data before the text is executable in no small page; in a large page with text in it it may be", () => {
+  const features = { pse: true, pge: false, nx: true };
+  const builder = new TableBuilder(MODES.pae).map(LOWMEM, 0, 1, { shift: 21 });
+  const guest = { lowmemPages: 512, executablePages: 512, firstExecutablePage: 256, features };
+  assertEquals(counts(builder.guest(guest)), {});
+  assertEquals(counts(builder.guest({ ...guest, executablePages: 1024, firstExecutablePage: 512 })), {
+    executableData: 512,
+  });
 });

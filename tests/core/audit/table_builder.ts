@@ -56,6 +56,7 @@ export class TableBuilder {
       ...this.tables,
       pageOffset: { hi: 0, lo: 0xc000_0000 },
       executablePages: 0,
+      firstExecutablePage: 0,
       usGrantsUser: true,
       features: { pse: false, pge: false, nx: false },
       p2m: undefined,

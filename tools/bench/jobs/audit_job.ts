@@ -27,6 +27,7 @@ export function guestOf(layout: Layout): Guest {
     pageOffset: { hi: layout.hi, lo: layout.lo },
     lowmemPages: layout.pages * 2 ** (layout.shift - 12),
     executablePages: TEXT_END,
+    firstExecutablePage: 0,
     features: { pse: layout.shift !== 12, pge: true, nx: true },
     p2m: undefined,
     m2p: undefined,
