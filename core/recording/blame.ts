@@ -4,9 +4,10 @@
  * @module
  */
 
+import { checkArguments, instance, integer, optional, options as optionsOf } from "../check.ts";
 import { type Address, type Linear, type Right, toLinear } from "../mmu/mod.ts";
 import type { Log } from "./log.ts";
-import type { Happened, RecordedWrite, Recording } from "./recording.ts";
+import { type Happened, type RecordedWrite, Recording } from "./recording.ts";
 import { touches, type View, WatchedWalk } from "./watch.ts";
 
 /** Something that shaped the walk of an address. */
@@ -68,6 +69,7 @@ type Open = { -readonly [field in keyof Blame]: Blame[field] };
  * ```
  */
 export function blame(recording: Recording, address: Address, options: BlameOptions = {}): Blame[] {
+  checkArguments(PARAMETERS, [recording, options]);
   const linear = toLinear(address);
   const until = options.until ?? recording.length;
   const entries = entriesEver(recording, linear, until);
@@ -172,3 +174,8 @@ function flushes(event: Happened, { pageBytes, global }: View, linear: Linear): 
   const page = ({ hi, lo }: Linear) => Math.floor((hi * 2 ** 20 + Math.floor(lo / 4096)) / (pageBytes / 4096));
   return page(event.linear) === page(linear);
 }
+
+const PARAMETERS = {
+  recording: instance(Recording, "a recording"),
+  options: optionsOf("blame", { until: optional(integer(0, Number.MAX_SAFE_INTEGER)) }),
+};

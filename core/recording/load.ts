@@ -4,6 +4,7 @@
  * @module
  */
 
+import { instance } from "../check.ts";
 import { decodeBootRecord, isBootRecord } from "./boot_record.ts";
 import { decodeRecording } from "./decode.ts";
 import { Recording } from "./recording.ts";
@@ -34,6 +35,7 @@ const MAX_BYTES = 2 ** 30;
  * ```
  */
 export async function loadRecording(bytes: Uint8Array<ArrayBuffer>): Promise<Recording> {
+  instance(Uint8Array, "the bytes of a recording")(bytes, "bytes");
   const unpacked = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpack(bytes) : bytes;
   return new Recording(isBootRecord(unpacked) ? decodeBootRecord(unpacked) : decodeRecording(unpacked));
 }

@@ -4,10 +4,11 @@
  * @module
  */
 
+import { checkArguments, instance, text as someText } from "../check.ts";
 import { nearestOf } from "../ids.ts";
 import { type Address, parseAddress } from "../mmu/mod.ts";
 import { blame } from "./blame.ts";
-import type { Recording } from "./recording.ts";
+import { Recording } from "./recording.ts";
 
 const WRITE_TO = "write-to";
 
@@ -35,6 +36,7 @@ const WRITE_TO = "write-to";
  * ```
  */
 export function stepOf(recording: Recording, text: string): number {
+  checkArguments({ recording: instance(Recording, "a recording"), text: someText }, [recording, text]);
   const word = text.trim();
   if (word === "end") return recording.length;
   if (/^\d+$/.test(word)) return existing(recording, Number(word));

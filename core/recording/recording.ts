@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkArguments, integer } from "../check.ts";
+import { checkArguments, integer, list, shape, text } from "../check.ts";
 import {
   CPUS,
   CR0_PG,
@@ -99,6 +99,7 @@ export class Recording {
 
   /** @param log What the recording says. */
   constructor(log: Log) {
+    logShape(log, "log");
     this.#log = log;
     this.header = log.header;
     this.end = log.end;
@@ -261,7 +262,9 @@ function withSteps({ stores, events }: Log): Happened[] {
  * assertEquals(formatWriter({ pc: { hi: 0, lo: 0xc0100012 }, name: "set_pte", offset: 0x12 }), "set_pte+0x12");
  * ```
  */
-export function formatWriter({ name, offset }: Writer): string {
+export function formatWriter(writer: Writer): string {
+  writerShape(writer, "writer");
+  const { name, offset } = writer;
   return offset === 0 ? name : `${name}+0x${offset.toString(16)}`;
 }
 
@@ -276,3 +279,10 @@ function withoutPdpteRights(memory: PhysicalMemory, { cr0, cr3, cr4, efer }: Mom
     memory.write(frame, word, memory.read(frame, word) & ~PDPTE_RESERVED);
   }
 }
+
+const writerShape = shape("who writes: name and offset", { name: text, offset: integer(0, 2 ** 40) });
+
+const logShape = shape("what a recording says", {
+  header: shape("its header", { ramBytes: integer(0, 2 ** 52) }),
+  events: list(() => {}),
+});

@@ -172,6 +172,7 @@ export class FrameTable {
  * @returns `PGT_L1` to `PGT_L4`.
  */
 export function tableType(level: number): number {
+  integer(0, 7)(level, "level");
   return level << TYPE_SHIFT;
 }
 

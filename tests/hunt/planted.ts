@@ -67,8 +67,8 @@ export const PLANTED: readonly (readonly [strategy: Strategy, property: string])
   [planted("no-filter", { initSetPte: (_, plain) => plain }), "no-refusal"],
   [
     planted("filter-without-present", {
-      initSetPte: (kernel, plain) => (entry, lo, hi) =>
-        plain(entry, (kernel.bus.load(entry) & RW) === 0 && (lo & P) !== 0 ? lo & ~RW : lo, hi),
+      initSetPte: (kernel, plain) => (entry, hi, lo) =>
+        plain(entry, hi, (kernel.bus.load(entry) & RW) === 0 && (lo & P) !== 0 ? lo & ~RW : lo),
     }),
     "all-writable",
   ],

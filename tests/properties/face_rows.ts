@@ -5,6 +5,7 @@
  */
 
 import { environmentOf } from "../../core/environment.ts";
+import { decodeBootRecord } from "../../core/recording/boot_record.ts";
 import { setupOf } from "../../core/setup.ts";
 import * as T from "../library/every_part.ts";
 
@@ -59,6 +60,20 @@ const bareMachine = (): T.Machine => new T.Machine(T.CPUS.p6, new T.PhysicalMemo
 const tables = (): T.Tables => T.tablesOf(run().machine);
 const pte = T.MODES.pae.levels[2];
 const saved = await T.saveState(run().machine, { name: "small", description: "" });
+const RECORDING = new TextEncoder().encode(
+  [
+    {
+      kind: "page-table writes of a real kernel",
+      kernel: "2.6.20",
+      memory_mb: 16,
+      mode: "two-level",
+      cr0: "0x80010001",
+    },
+    { n: 10, who: "head.S", frame: 1, index: 768, value: "0x2067" },
+  ].map((line, at) => JSON.stringify(at === 0 ? { ...line, roots: ["0x1000"], tables: { "0x1": 2, "0x2": 1 } } : line))
+    .join("\n"),
+);
+const recording = await T.loadRecording(RECORDING);
 const lguest = (): readonly [T.Machine, T.LguestHost] => {
   const machine = new T.Machine(T.CPUS.pentium, new T.PhysicalMemory((0x1000 + T.SHADOW_FRAMES) * 4096));
   return [machine, new T.LguestHost(machine, 0x1000, 0xc000_0000)];
@@ -163,6 +178,13 @@ const ROWS: { readonly [name: string]: Row } = {
   guestCpu: [() => [T.CPUS.k8], []],
   tableLevelOf: [() => [0], WORD],
   describeRefusal: [() => [refusal()], []],
+  tableType: [() => [1], []],
+  // recordings
+  Recording: [() => [decodeBootRecord(RECORDING)], []],
+  loadRecording: [() => [RECORDING], []],
+  blame: [() => [recording, 0xc000_0000, {}], [], ADDRESS, OPTIONS],
+  stepOf: [() => [recording, "end"], [], []],
+  formatWriter: [() => [{ name: "set_pte", offset: 0 }], []],
   // hosts and operations
   LguestHost: [() => [bareMachine(), 0x800, 0xc000_0000], [], [], []],
   VmiHost: [() => [bareMachine()], []],
