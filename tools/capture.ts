@@ -4,16 +4,18 @@
  * @module
  */
 
-import { capture } from "./capture/capture.ts";
+import { capture, type Captured, type Wanted } from "./capture/capture.ts";
+import { guardOf } from "./capture/guard.ts";
 import { Qmp, QmpError } from "./capture/qmp.ts";
-import { parseSocket, type Socket } from "./capture/socket.ts";
+import { connect, parseSocket, type Socket } from "./capture/socket.ts";
 import { stateFiles, writeState } from "./capture/write.ts";
-import { type Arguments, type Command, integerOf, main, Misuse, pathOf, type Streams } from "./command.ts";
+import { onSignalEnd } from "./command/ending.ts";
+import { type Arguments, type Command, integerOf, main, Misuse, pathOf } from "./command.ts";
 import { printable } from "../chapters/recorded/files/printable.ts";
 
 /** Nobody gives a guest more CPUs than this. */
 const LAST_CPU = 4095;
-const INTERRUPTED = 130;
+const RUNS_ON = "the guest runs on";
 
 /** The command. */
 export const captureCommand: Command = {
@@ -35,61 +37,66 @@ usage: deno task capture SOCKET [--out NAME.json] [--cpu N] [--description TEXT]
 
 QEMU opens the socket if it is started with -qmp unix:qmp.sock,server=on,wait=off.
 
-Exit codes: 0 done, 2 no QEMU there, a guest without paging, or a file that is there already, 130 interrupted.
+Exit codes: 0 done, 2 no QEMU there, a guest without paging, or a file that is there already;
+130, 143 or 129: ended by a signal (INT, TERM, HUP). The guest runs on, however this ends.
 
 example: deno task capture qmp.sock --out guest.json
 `,
   async run(args, streams) {
     const socket = parseSocket(args.words[0] ?? "");
+    const place = socket.transport === "unix" ? { ...socket, path: pathOf(socket.path, streams) } : socket;
     const out = pathOf(args.values["out"]?.at(-1) ?? "state.json", streams);
     const files = stateFiles(out);
-    const cpu = integerOf(args, "cpu", LAST_CPU) ?? 0;
-    using connection = await connect(socket, streams);
-    const interrupt = interruptable();
-    try {
-      const qmp = await Qmp.open(connection);
-      const captured = await capture(qmp, {
-        name: files.name,
-        description: descriptionIn(args),
-        cpu,
-        signal: interrupt.signal,
-      });
-      await writeState(files, captured);
-      const { mode, frames, leaves } = captured;
-      streams.out(`${mode.id} paging, ${frames} page tables, ${leaves} leaves: ${printable(out)}\n`);
-      return 0;
-    } catch (error) {
-      if (interrupt.signal.aborted) return INTERRUPTED;
-      throw error instanceof QmpError ? new Misuse(error.message) : error;
-    } finally {
-      interrupt.end();
-    }
+    using connection = await connected(place, textOf(socket).replace(/^\w+:/, ""));
+    const captured = await guarded(place, connection, {
+      name: files.name,
+      description: descriptionIn(args),
+      cpu: integerOf(args, "cpu", LAST_CPU) ?? 0,
+    });
+    await writeState(files, captured);
+    const { mode, frames, leaves } = captured;
+    streams.out(`${mode.id} paging, ${frames} page tables, ${leaves} leaves: ${printable(out)}\n`);
+    return 0;
   },
 };
+
+/** Captures. Whatever ends this process meanwhile, the guest runs on; a signal's line says so, or that it may not. */
+async function guarded(socket: Socket, connection: Deno.Conn, wanted: Wanted): Promise<Captured> {
+  const controller = new AbortController();
+  const { signal } = controller;
+  const work = Qmp.open(connection).then((qmp) => capture(qmp, { ...wanted, signal }, guardOf(textOf(socket))));
+  const forget = onSignalEnd(async () => {
+    controller.abort();
+    return await work.then(
+      () => RUNS_ON,
+      (error) => error instanceof QmpError ? error.message : RUNS_ON,
+    );
+  });
+  try {
+    return await work;
+  } catch (error) {
+    throw error instanceof QmpError ? new Misuse(error.message) : error;
+  } finally {
+    forget();
+  }
+}
 
 function descriptionIn({ values }: Arguments): string | undefined {
   const text = values["description"]?.at(-1);
   return text === undefined ? undefined : printable(text);
 }
 
-async function connect(socket: Socket, streams: Streams): Promise<Deno.Conn> {
-  const where = socket.transport === "unix" ? socket.path : `${socket.hostname}:${socket.port}`;
+function textOf(socket: Socket): string {
+  return socket.transport === "unix" ? `unix:${socket.path}` : `tcp:${socket.hostname}:${socket.port}`;
+}
+
+async function connected(socket: Socket, where: string): Promise<Deno.Conn> {
   try {
-    return await (socket.transport === "unix"
-      ? Deno.connect({ transport: "unix", path: pathOf(socket.path, streams) })
-      : Deno.connect(socket));
+    return await connect(socket);
   } catch (error) {
     const reason = error instanceof Error ? error.message : String(error);
     throw new Misuse(`cannot connect to ${where}: ${reason}; is QEMU running with -qmp unix:PATH,server=on,wait=off?`);
   }
-}
-
-/** Ctrl-C must not leave a guest that stands still. */
-function interruptable(): { readonly signal: AbortSignal; readonly end: () => void } {
-  const controller = new AbortController();
-  const abort = () => controller.abort();
-  Deno.addSignalListener("SIGINT", abort);
-  return { signal: controller.signal, end: () => Deno.removeSignalListener("SIGINT", abort) };
 }
 
 if (import.meta.main) await main(captureCommand);

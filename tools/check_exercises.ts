@@ -8,10 +8,9 @@
 import { type Command, main, type Streams } from "./command.ts";
 import { type Exercise, listExercises } from "./exercises/exercise.ts";
 import { judge } from "./exercises/judge.ts";
-import { exerciseComplaints } from "./exercises/rules.ts";
 import { type RunOptions, runTests, type TestRun } from "./exercises/run_tests.ts";
 import { withScratch } from "./command/scratch.ts";
-import { type Variant, variantsOf, writeVariants } from "./exercises/variants.ts";
+import type { Variant } from "./exercises/variants.ts";
 
 const TIMEOUT = 240_000; // milliseconds for all variants of all exercises
 
@@ -49,6 +48,8 @@ export async function checkExercises(
   { out }: Pick<Streams, "out">,
   how: Partial<RunOptions> = {},
 ): Promise<number> {
+  const { exerciseComplaints } = await import("./exercises/rules.ts"); // with packages that the help does without
+  const { variantsOf } = await import("./exercises/variants.ts");
   const variants = (await Promise.all(exercises.map(variantsOf))).flat();
   const complaints = new Map<string, string[]>();
   for (const exercise of exercises) complaints.set(exercise.id, await exerciseComplaints(exercise));
@@ -65,6 +66,7 @@ export async function checkExercises(
 }
 
 async function runVariants(variants: readonly Variant[], how: Partial<RunOptions>): Promise<TestRun> {
+  const { writeVariants } = await import("./exercises/variants.ts");
   return await withScratch(async (folder) =>
     await runTests(await writeVariants(variants, folder), {
       limit: TIMEOUT,

@@ -20,6 +20,8 @@ const MIN_DENO = "2.8.0";
 /** What a shell says of a program whose reader has gone. */
 const READER_GONE = 141;
 
+const UNFETCHED = "a package that this needs is not here yet, and npm is out of reach: the first run needs the network";
+
 /** A command of the command line. */
 export interface Command extends Omit<Expected, "options"> {
   /** What `--help` prints. */
@@ -107,7 +109,13 @@ function shortened(message: string): string {
 function complaintOf(error: unknown): string | undefined {
   if (error instanceof OutputError) return `cannot write the results: ${reasonOf(error)}`;
   if (error instanceof Misuse || error instanceof UnreadableFile || error instanceof RangeError) return error.message;
+  if (isUnfetched(error)) return UNFETCHED;
   return isSystemError(error) ? error.message.split("\n", 1)[0] : undefined;
+}
+
+/** A package that is imported only when it is needed, and is not there. */
+function isUnfetched(error: unknown): boolean {
+  return error instanceof TypeError && /^Failed loading .* for package |npm package /.test(error.message);
 }
 
 /** What the system refuses: a file that is not there, a full disk, a folder of somebody else. */

@@ -11,15 +11,16 @@
  *
  * @module
  */
-import config from "../deno.json" with { type: "json" };
-import { type Command, main } from "./command.ts";
-import { runDeno } from "./command/process.ts";
+import { type Command, main, type Streams } from "./command.ts";
+import { start } from "./command/process.ts";
 import { ROOT } from "./command/root.ts";
 import { withScratch } from "./command/scratch.ts";
+import { NAMES } from "./offline/names.ts";
 import { standInOptions } from "./offline/stand_in_options.ts";
 
-/** What the child is started with: it has the streams of this process. */
-const INHERITED = { stdin: "inherit", stdout: "inherit", stderr: "inherit" } as const;
+/** What Deno says when the import map of `deno.json` gives way to that of the run. It need not be said. */
+const OTHER_MAP =
+  /^.*Warning.* the configuration file .* contains an entry for "importMap" that is being ignored\.\n/gm;
 
 const HELP: Readonly<Record<string, string>> = Object.freeze({
   test: `Runs the tests, and those that stand in the texts. Without JSR, @std comes from npm for the run.
@@ -77,12 +78,23 @@ function permissions(scratch: string): string[] {
   ];
 }
 
-async function runTests(args: readonly string[]): Promise<number> {
+async function runTests(args: readonly string[], streams: Streams): Promise<number> {
   return await withScratch(async (scratch) => {
     const limits = args.includes("-A") ? [] : permissions(scratch);
-    const env = { TMPDIR: scratch, TMP: scratch, TEMP: scratch };
-    return (await runDeno(["test", ...limits, ...args], { ...INHERITED, env })).code;
+    return await runHeard(["test", ...limits, ...args], { TMPDIR: scratch, TMP: scratch, TEMP: scratch }, streams);
   });
+}
+
+/** Runs Deno with the streams of this process. */
+async function runHeard(
+  args: readonly string[],
+  env: Record<string, string>,
+  { err, watched }: Streams,
+): Promise<number> {
+  const colors: Record<string, string> = watched && !Deno.noColor ? { FORCE_COLOR: "1" } : {};
+  const child = start(Deno.execPath(), args, { env: { ...env, ...colors }, stdin: "inherit", stderr: "piped" });
+  for await (const text of child.stderr.pipeThrough(new TextDecoderStream())) err(text.replace(OTHER_MAP, ""));
+  return (await child.status).code;
 }
 
 /** The command by which this program was started: the name of a task, from the arguments that its line has. */
@@ -94,11 +106,11 @@ function commandOf([program = "test", ...rest]: readonly string[]): Command {
     words: "any",
     options: "handed on",
     help: HELP[task] ?? "",
-    async run({ words: [, ...args] }, { err }) {
-      const standIns = await standInOptions(config, ROOT, err);
-      if (standIns.length > 0) err("JSR is out of reach: @std comes from npm for this run.\n");
+    async run({ words: [, ...args] }, streams) {
+      const standIns = await standInOptions(NAMES, ROOT, streams.err);
+      if (standIns.length > 0) streams.err("JSR is out of reach: @std comes from npm for this run.\n");
       const all = [...standIns, ...args];
-      return program === "test" ? await runTests(all) : (await runDeno([program, ...all], INHERITED)).code;
+      return program === "test" ? await runTests(all, streams) : await runHeard([program, ...all], {}, streams);
     },
   };
 }

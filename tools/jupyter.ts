@@ -5,9 +5,7 @@
  */
 
 import { type Command, main } from "./command.ts";
-import { startLab, trustNotebooks } from "./jupyter/lab.ts";
 import { labOptionsOf } from "./jupyter/options.ts";
-import { makeEnvironment } from "./notebooks/environment.ts";
 
 /** The command. */
 export const jupyterCommand: Command = {
@@ -32,6 +30,8 @@ example: deno task jupyter --no-browser --port 8899
 `,
   async run(args, { err }) {
     const options = labOptionsOf(args);
+    const { startLab, trustNotebooks } = await import("./jupyter/lab.ts"); // with packages that the help does without
+    const { makeEnvironment } = await import("./notebooks/environment.ts");
     const environment = await makeEnvironment(err);
     await trustNotebooks(environment);
     return (await startLab(environment, options).status).code;

@@ -5,10 +5,7 @@
  */
 
 import { chapterNumber } from "./pages/chapter_number.ts";
-import { PageError } from "./book/parse.ts";
 import { type Command, main } from "./command.ts";
-import { checkNotebooks } from "./notebooks/check.ts";
-import { leftOver } from "./notebooks/compare.ts";
 
 /** The command. */
 export const notebooksCommand: Command = {
@@ -32,6 +29,7 @@ example: deno task notebooks 7
 `,
   async run({ words, options }, { out, err }) {
     const numbers = words.map(chapterNumber);
+    const { checkNotebooks, leftOver, PageError } = await import("./notebooks/check.ts"); // with packages that the help does without
     let wrong = 0;
     const complain = (name: string, problem: string) => {
       wrong++;

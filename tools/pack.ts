@@ -8,7 +8,7 @@ import config from "../deno.json" with { type: "json" };
 import { type Command, main, pathOf } from "./command.ts";
 import { columns } from "../chapters/shown/columns.ts";
 import { withScratch } from "./command/scratch.ts";
-import { makeFolder, moveFiles } from "./command/whole_file.ts";
+import { copyFiles, makeFolder } from "./command/whole_file.ts";
 import { bundle, packForDeno, packForNode } from "./pack/pack.ts";
 
 /** The command. */
@@ -33,12 +33,11 @@ example: deno task pack --out /tmp/packed
   async run({ values }, streams) {
     const out = pathOf(values.out?.at(-1) ?? "out/pack", streams);
     await makeFolder(out);
-    const folder = await Deno.realPath(out);
-    const rows = await withScratch(async (raw) => {
-      const packed = await packAll(raw);
-      await moveFiles(raw, folder);
+    const rows = await withScratch(async (folder) => {
+      const packed = await packAll(folder);
+      await copyFiles(folder, out);
       return packed;
-    }, folder);
+    });
     streams.out(columns(rows, { right: [1] }).map((line) => `${line}\n`).join(""));
     return 0;
   },
@@ -55,7 +54,7 @@ async function packAll(folder: string): Promise<string[][]> {
   ];
   for (const [name, file] of Object.entries(config.exports)) {
     const output = name === "." ? "textbook.min.js" : `${name.slice(2)}.min.js`;
-    const { minified, gzipped } = await bundle(file, `${folder}/${output}`);
+    const { minified, gzipped } = await bundle(file, `${folder}/${output}`, `${folder}/deno`);
     rows.push([output, kilobytes(minified), `kB, gzipped ${kilobytes(gzipped)} kB`]);
   }
   return rows;

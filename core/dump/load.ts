@@ -49,7 +49,7 @@ export interface State {
  * assertEquals(landed.ok && landed.frame, 0x123);
  * ```
  */
-export async function loadState(header: StateHeader, frameData: Uint8Array<ArrayBuffer>): Promise<State> {
+export async function loadState(header: StateHeader, frameData: Uint8Array): Promise<State> {
   checkArguments(PARAMETERS, [header, frameData]);
   const { frames, registers, ramBytes, cpu } = header;
   const size = frames.length * FRAME_BYTES;
@@ -88,18 +88,25 @@ const PARAMETERS = {
  * @param bytes The bytes.
  * @returns 64 hexadecimal digits.
  */
-export async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
+export async function sha256(bytes: Uint8Array): Promise<string> {
   const { subtle } = crypto as { readonly subtle?: SubtleCrypto };
   if (subtle === undefined) {
     throw new TypeError(
       "Expected crypto.subtle, for SHA-256, but found none: serve the page over HTTPS or from localhost",
     );
   }
-  const digest = new Uint8Array(await subtle.digest("SHA-256", bytes));
+  const digest = new Uint8Array(await subtle.digest("SHA-256", unshared(bytes)));
   return Array.from(digest, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
 
-async function checkSha256({ frameDataSha256 }: StateHeader, frameData: Uint8Array<ArrayBuffer>): Promise<void> {
+/** The same bytes, copied only from memory that is shared: `digest` does not take that. Older TypeScript has no name for such arrays. */
+function unshared({ buffer, byteOffset, byteLength }: Uint8Array) {
+  return buffer instanceof ArrayBuffer
+    ? new Uint8Array(buffer, byteOffset, byteLength)
+    : new Uint8Array(buffer, byteOffset, byteLength).slice();
+}
+
+async function checkSha256({ frameDataSha256 }: StateHeader, frameData: Uint8Array): Promise<void> {
   const found = await sha256(frameData);
   if (found !== frameDataSha256) {
     throw new RangeError(`Expected frames with the SHA-256 ${frameDataSha256} but found ${found}`);

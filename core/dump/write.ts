@@ -14,7 +14,7 @@ export interface SavedState {
   /** Text of `NAME.json`. */
   readonly header: string;
   /** Contents of `NAME.pt.gz`, not yet compressed. */
-  readonly frameData: Uint8Array<ArrayBuffer>;
+  readonly frameData: Uint8Array;
 }
 
 /** What a state holds. */
@@ -55,7 +55,7 @@ export async function writeState({ tables, frames, ...contents }: StateContents)
   return { header: `${JSON.stringify(header, null, 1)}\n`, frameData };
 }
 
-function copyFrames(memory: PhysicalMemory, frames: readonly number[]): Uint8Array<ArrayBuffer> {
+function copyFrames(memory: PhysicalMemory, frames: readonly number[]): Uint8Array {
   const bytes = new Uint8Array(frames.length * 4096);
   const view = new DataView(bytes.buffer);
   for (const [i, frame] of frames.entries()) {

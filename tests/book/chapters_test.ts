@@ -3,7 +3,7 @@
  * The types of the examples in doc comments are checked here too: one compiler does both in the time of one.
  */
 import { assert, assertEquals } from "@std/assert";
-import config from "../../deno.json" with { type: "json" };
+import { NAMES } from "../../tools/offline/names.ts";
 import { ROOT } from "../../tools/command/root.ts";
 import { type Chapter, readChapter, readChapters, writtenSlugs } from "../../tools/book/chapters.ts";
 import { outputProblems, ruleProblems, runChapter, runChapters } from "../../tools/book/check_book.ts";
@@ -35,7 +35,7 @@ const { programs: exampleTexts } = await examplePrograms();
 /** Options and files for the compiler. */
 async function examples(): Promise<string[]> {
   const paths = await writeExamples(exampleTexts, await Deno.makeTempDir());
-  return [`--import-map=${importMapUrl(config, ROOT)}`, "--no-lock", ...paths];
+  return [`--import-map=${importMapUrl(NAMES, ROOT)}`, "--no-lock", ...paths];
 }
 
 /** What compiler and linter say of all programs and examples together: nothing, as a rule. */

@@ -6,6 +6,7 @@
 
 import { run } from "../../tools/command/process.ts";
 import config from "../../deno.json" with { type: "json" };
+import { NAMES } from "../../tools/offline/names.ts";
 import { bundle, type BundleSize, packForDeno, packForNode, weightOf } from "../../tools/pack/pack.ts";
 
 /** A copy of the tests' programs, outside the project, and how it finds the library. */
@@ -85,7 +86,7 @@ export type Checker = "@arethetypeswrong/cli" | "esbuild" | "publint" | "typescr
  * @throws {Error} If it fails, with what it said.
  */
 export async function checker(checker: Checker, args: readonly string[], consumer: Consumer): Promise<string> {
-  const program = `${config.imports[checker]}${checker === "typescript" ? "/tsc" : ""}`;
+  const program = `${NAMES.imports[checker]}${checker === "typescript" ? "/tsc" : ""}`;
   const options = ["run", "-A", "--quiet", "--no-config", "--no-lock", "--node-modules-dir=none"];
   return await output(Deno.execPath(), [...options, program, ...args], consumer);
 }

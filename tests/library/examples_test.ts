@@ -1,6 +1,6 @@
 import { runDeno } from "../../tools/command/process.ts";
 import { assertEquals, assertMatch, assertThrows } from "@std/assert";
-import config from "../../deno.json" with { type: "json" };
+import { NAMES } from "../../tools/offline/names.ts";
 import { importMapUrl } from "../../tools/offline/import_map.ts";
 import { examplePrograms, writeExamples } from "./example_programs.ts";
 import { examplesOf, inPrograms, programOf } from "./examples.ts";
@@ -11,7 +11,7 @@ const root = new URL("../../", import.meta.url);
 async function run(programs: readonly string[], ...options: string[]): Promise<{ code: number; said: string }> {
   const folder = await Deno.makeTempDir();
   await writeExamples(programs, folder);
-  const map = `--import-map=${importMapUrl(config, root)}`;
+  const map = `--import-map=${importMapUrl(NAMES, root)}`;
   const limits = ["--no-prompt", "--allow-read", "--no-lock"];
   const project = `--config=${new URL("deno.json", root).pathname}`;
   const { code, out, err } = await runDeno(["test", ...limits, project, map, ...options, folder], {

@@ -5,6 +5,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { loadState, parseStateHeader, type SavedState, saveState, type State } from "../../core/dump/mod.ts";
 import { audit, type Machine, PhysicalMemory } from "../../mod.ts";
+import { sha256 } from "../../core/dump/load.ts";
 import { AnswerFile } from "../../chapters/recorded/accesses/answers.ts";
 import { type AccessCase, CaseFile } from "../../chapters/recorded/accesses/cases.ts";
 import { play } from "../../chapters/recorded/accesses/play.ts";
@@ -47,16 +48,9 @@ async function refusal(what: () => Promise<void> | void): Promise<string | undef
   }
 }
 
-async function sha256(bytes: Uint8Array<ArrayBuffer>): Promise<string> {
-  return Array.from(
-    new Uint8Array(await crypto.subtle.digest("SHA-256", bytes)),
-    (byte) => byte.toString(16).padStart(2, "0"),
-  ).join("");
-}
-
 interface SpoiledState {
   readonly header: string;
-  readonly frameData: Uint8Array<ArrayBuffer>;
+  readonly frameData: Uint8Array;
 }
 
 /** Spoils header, frames, or both; mostly so that the checksum still fits. */
@@ -78,7 +72,7 @@ function spoilRegister(random: Random, registers: Json): Json {
 }
 
 /** Stores random entries in the tables: absent ones, pages, and pointers to the tables themselves. */
-function spoilEntries(random: Random, frameData: Uint8Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+function spoilEntries(random: Random, frameData: Uint8Array): Uint8Array {
   const bytes = frameData.slice();
   const view = new DataView(bytes.buffer);
   for (let times = random.below(12); times > 0; times--) {

@@ -66,3 +66,24 @@ Deno.test("a capture of nothing says what to do", async () => {
     err,
   );
 });
+
+Deno.test("whatever ends a capture, the guest runs on, no file is left, and code and line say how it ended", async () => {
+  const { code, out } = await runDeno(["run", "--no-check", "-A", "tests/tools/live/ended_capture.ts"]);
+  assertEquals(code, 0);
+  const ended = (signal: string, code: number, note: string, silent = "dumps") => ({
+    signal,
+    silent,
+    stopped: true,
+    code,
+    said: note === "" ? "" : `capture: ended by ${signal}; ${note}\n`,
+    runs: true,
+    files: [],
+  });
+  assertEquals(JSON.parse(out), [
+    ended("SIGINT", 130, "the guest runs on"),
+    ended("SIGTERM", 143, "the guest runs on"),
+    ended("SIGHUP", 129, "the guest runs on"),
+    ended("SIGKILL", 137, ""),
+    ended("SIGTERM", 143, 'the guest may stand still: say "cont" to its monitor', "all"),
+  ]);
+});

@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
+import { NAMES } from "../../tools/offline/names.ts";
 import { importMap, importMapUrl, jsrSpecifiers, standIns } from "../../tools/offline/import_map.ts";
 
 const root = new URL("file:///book/");
@@ -70,9 +71,17 @@ Deno.test("a stand-in whose import is gone from deno.json is named", () => {
   );
 });
 
-Deno.test("every JSR import of this project's deno.json has a stand-in", () => {
-  const missing = Object.entries(config.imports)
+Deno.test("every JSR import of this project has a stand-in", () => {
+  const missing = Object.entries(NAMES.imports)
     .filter(([, target]) => target.startsWith("jsr:"))
     .filter(([key]) => !Object.keys(standIns).some((name) => `${name}/`.startsWith(`${key}/`)));
   assertEquals(missing, []);
+});
+
+Deno.test("deno.json itself names no package: deno task would fetch it before any task", () => {
+  assertEquals(["imports" in config, "dependencies" in config, config.importMap], [
+    false,
+    false,
+    "./tools/imports.json",
+  ]);
 });

@@ -56,7 +56,7 @@ Deno.test("answers that are errors, another's, cut short, late or endless are re
       [`{"return":\n`, "Expected its answer to x in QMP but found"],
       ["end", "QEMU ended the connection before its answer to x"],
       ["", "QEMU did not send its answer to x in 0.05 s"],
-      ["[".repeat(2 ** 20 + 1), "Expected lines of at most 1048576 characters"],
+      ["[".repeat(2 ** 20 + 1), "Expected an answer of at most 1048576 bytes"],
     ] as [Reply, string][]
   ) {
     await assertRejects(async () => await (await opened(reply)).execute("x"), QmpError, reason);

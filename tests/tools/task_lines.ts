@@ -4,7 +4,6 @@
  * @module
  */
 import { runDeno } from "../../tools/command/process.ts";
-import { assert } from "@std/assert";
 
 /** A task that runs a program of this project. */
 export interface TaskLine {
@@ -32,10 +31,10 @@ export async function taskLines(): Promise<TaskLine[]> {
   });
 }
 
-/** The task of this name; fails if there is none. */
+/** The task of this name. Throws RangeError if there is none. */
 export function taskNamed(tasks: readonly TaskLine[], name: string): TaskLine {
   const task = tasks.find((task) => task.name === name);
-  assert(task !== undefined, `there is no task ${name}`);
+  if (task === undefined) throw new RangeError(`Expected a task but found ${name}`);
   return task;
 }
 

@@ -66,7 +66,7 @@ export async function run(
   slugs: readonly string[],
 ): Promise<{ readonly outputs: readonly (readonly Recorded[])[] } | { readonly said: string }> {
   const { folder } = programs;
-  const args = ["run", "-q", "--no-prompt", `--allow-read=${fileURLToPath(ROOT)},${folder}`];
+  const args = ["run", "-q", "--no-prompt", `--allow-read=.,${folder}`];
   const urls = slugs.map((slug) => `file://${folder}/${slug}.ts`);
   const program = fileURLToPath(new URL("run_program.ts", import.meta.url));
   const { success, out, said } = await deno(programs, [...args, program, ...urls]);

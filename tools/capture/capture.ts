@@ -18,6 +18,9 @@ import { type PagingRegisters, readFrame, readMemoryBytes, readRegisters } from 
 import { isFields, type Qmp, QmpError } from "./qmp.ts";
 
 const CR0_PG = 0x8000_0000;
+/** Milliseconds in which a guest must run again: somebody may be waiting for the end of this process. */
+const CONT_TIMEOUT = 3_000;
+
 /** What is to be captured. */
 export interface Wanted {
   /** Stem of the file names. */
@@ -26,7 +29,7 @@ export interface Wanted {
   readonly description?: string | undefined;
   /** Index of the CPU whose tables are wanted. */
   readonly cpu: number;
-  /** Gives up between two frames. */
+  /** Gives up. */
   readonly signal?: AbortSignal | undefined;
 }
 
@@ -35,7 +38,7 @@ export interface Captured {
   /** Text of `NAME.json`. */
   readonly header: string;
   /** Contents of `NAME.pt.gz`, not yet compressed. */
-  readonly frameData: Uint8Array<ArrayBuffer>;
+  readonly frameData: Uint8Array;
   /** Number of page tables. */
   readonly frames: number;
   /** Number of leaves. */
@@ -44,45 +47,54 @@ export interface Captured {
   readonly mode: Mode;
 }
 
+/** Whoever sees to it that the guest runs on, even if this process is killed. */
+export interface Guard {
+  /** Called before the guest is stopped. */
+  readonly stopping: () => Promise<void>;
+  /** Called when it runs again. */
+  readonly running: () => Promise<void>;
+}
+
+const NO_GUARD: Guard = { stopping: async () => {}, running: async () => {} };
+
 /**
  * Captures the page tables of a guest.
  *
  * @param qmp A connection to its QEMU.
  * @param wanted What is wanted.
+ * @param guard Is told when the guest stands still.
  * @returns The state.
- * @throws {QmpError} If QEMU answers nonsense or paging is off.
+ * @throws {QmpError} If QEMU answers nonsense or paging is off, or the guest may stand still.
  * @throws {RangeError} If the tables cannot be a state: too many, or in memory that the guest has not.
+ * @throws {DOMException} `AbortError`, if it was given up. The guest runs then.
  */
-export async function capture(qmp: Qmp, wanted: Wanted): Promise<Captured> {
-  const ran = await stop(qmp);
-  try {
-    const captured = await read(qmp, wanted);
-    if (ran) await qmp.execute("cont");
-    return captured;
-  } catch (error) {
-    if (ran) await letRun(qmp, error);
-    throw error;
-  }
+export async function capture(qmp: Qmp, wanted: Wanted, guard: Guard = NO_GUARD): Promise<Captured> {
+  qmp.signal = wanted.signal;
+  if (!await isRunning(qmp)) return await read(qmp, wanted);
+  await guard.stopping();
+  const work = qmp.execute("stop").then(() => read(qmp, wanted));
+  await letRun(qmp, guard, await work.then(() => undefined, (error: unknown) => error));
+  return await work;
 }
 
-/** After a failure: lets the guest run, or says that it does not. */
-async function letRun(qmp: Qmp, cause: unknown): Promise<void> {
+/** Lets the guest run, or says that it may not. */
+async function letRun(qmp: Qmp, guard: Guard, cause?: unknown): Promise<void> {
+  qmp.signal = undefined;
+  qmp.answerTimeout = Math.min(qmp.answerTimeout, CONT_TIMEOUT);
   try {
     await qmp.execute("cont");
-  } catch {
-    const reason = cause instanceof Error ? cause.message : String(cause);
-    throw new QmpError(`${reason}; the guest may stand still: say "cont" to its monitor`, { cause });
+  } catch (error) {
+    const reason = cause ?? error;
+    const why = reason instanceof Error && reason.name !== "AbortError" ? `${reason.message}; ` : "";
+    throw new QmpError(`${why}the guest may stand still: say "cont" to its monitor`, { cause: reason });
   }
+  await guard.running();
 }
 
-/** Stops the guest; returns whether it ran. */
-async function stop(qmp: Qmp): Promise<boolean> {
+async function isRunning(qmp: Qmp): Promise<boolean> {
   const status = await qmp.execute("query-status");
-  if (!isFields(status) || typeof status["running"] !== "boolean") {
-    throw new QmpError("Expected to be told whether the guest runs but found nothing of it");
-  }
-  if (status["running"]) await qmp.execute("stop");
-  return status["running"];
+  if (isFields(status) && typeof status["running"] === "boolean") return status["running"];
+  throw new QmpError("Expected to be told whether the guest runs but found nothing of it");
 }
 
 async function read(qmp: Qmp, wanted: Wanted): Promise<Captured> {
@@ -90,7 +102,7 @@ async function read(qmp: Qmp, wanted: Wanted): Promise<Captured> {
   const ramBytes = await readMemoryBytes(qmp);
   if (registers.cr0 < CR0_PG) throw new QmpError("paging is off; try again when the guest has switched it on");
   const tables = tablesAt(registers, new PhysicalMemory(ramBytes + HOLE_BYTES));
-  const frames = await readTables(qmp, tables, wanted.signal);
+  const frames = await readTables(qmp, tables);
   const { cr0, cr2, cr3, cr4, efer, ip, cpl } = registers;
   const { header, frameData } = await writeState({
     name: wanted.name,
@@ -111,11 +123,10 @@ function tablesAt({ cr3, cr4, efer }: PagingRegisters, memory: PhysicalMemory): 
 }
 
 /** Copies tables as a walk reaches them; `tableUses` looks into a table only after it has named it. */
-async function readTables(qmp: Qmp, tables: Tables, signal?: AbortSignal): Promise<number[]> {
+async function readTables(qmp: Qmp, tables: Tables): Promise<number[]> {
   const frames = new Set<number>();
   for (const { frame, level } of tableUses(tables)) {
     if (frames.has(frame)) continue;
-    signal?.throwIfAborted();
     if (frame >= tables.memory.frames) {
       throw new RangeError(`Expected a ${level.table} table in memory but found one in frame 0x${frame.toString(16)}`);
     }

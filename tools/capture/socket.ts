@@ -4,7 +4,7 @@
  * @module
  */
 
-import { Misuse } from "../command.ts";
+import { Misuse } from "../command/arguments.ts";
 
 /** Where to connect. */
 export type Socket =
@@ -38,4 +38,14 @@ export function parseSocket(text: string): Socket {
     return { transport: "tcp", hostname: hostname || "127.0.0.1", port: number };
   }
   throw new Misuse(`expected a socket as PATH or HOST:PORT but found ${text.slice(0, 100) || "nothing"}`);
+}
+
+/**
+ * Connects to QEMU.
+ *
+ * @param socket Where it listens.
+ * @returns The connection.
+ */
+export async function connect(socket: Socket): Promise<Deno.Conn> {
+  return await (socket.transport === "unix" ? Deno.connect(socket) : Deno.connect(socket));
 }

@@ -48,7 +48,7 @@ export function stateFiles(path: string): StateFiles {
  * @throws {Misuse} If a file is there already, or cannot be written.
  */
 export async function writeState(files: StateFiles, { header, frameData }: Captured): Promise<void> {
-  const packed = new Blob([frameData]).stream().pipeThrough(new CompressionStream("gzip"));
+  const packed = new Blob([new Uint8Array(frameData)]).stream().pipeThrough(new CompressionStream("gzip"));
   const frames = await new Response(packed).bytes();
   await removeLeftover(files);
   await writingAside(

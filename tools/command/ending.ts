@@ -29,7 +29,7 @@ export function isEnding(): boolean {
 /**
  * Has something undone if a signal ends the process. Without anything to undo a signal ends it at once, as it does any program.
  *
- * @param undo Undoes it. The last that was registered is undone first.
+ * @param undo Undoes it. The last that was registered is undone first. A text that it returns is added to the line about the signal.
  * @returns Call it when there is nothing to undo any more.
  */
 export function onSignalEnd(undo: () => unknown): () => void {
@@ -86,23 +86,25 @@ function unlisten(): void {
 async function end(signal: Signal): Promise<void> {
   if (endedBy !== undefined) return; // on Ctrl-C the terminal and `deno task` send one each
   endedBy = signal;
-  sayEnding(signal);
   const timeout = setTimeout(() => Deno.exit(128 + SIGNALS[signal]), UNDO_TIMEOUT);
+  const notes: string[] = [];
   for (const undo of [...undos].reverse()) {
     try {
-      await undo();
+      const note = await undo();
+      if (typeof note === "string") notes.push(note);
     } catch {
       // the next must be undone all the same
     }
   }
   clearTimeout(timeout);
+  sayEnding([`ended by ${signal}`, ...notes].join("; "));
   Deno.exit(128 + SIGNALS[signal]);
 }
 
 /** One line, if somebody can read it. */
-function sayEnding(signal: Signal): void {
+function sayEnding(what: string): void {
   try {
-    if (name !== "") Deno.stderr.writeSync(new TextEncoder().encode(`${name}: ended by ${signal}\n`));
+    if (name !== "") Deno.stderr.writeSync(new TextEncoder().encode(`${name}: ${what}\n`));
   } catch {
     // the terminal has gone: that is what SIGHUP says
   }

@@ -22,6 +22,8 @@ export interface StartOptions {
   readonly stdout?: "null" | "piped" | "inherit";
   /** Where its complaints go. */
   readonly stderr?: "null" | "piped" | "inherit";
+  /** Whether it goes on when this process ends, and hears no signal of its terminal. */
+  readonly outlives?: boolean;
   /** Kills it. */
   readonly stop?: AbortSignal | undefined;
 }
@@ -45,12 +47,14 @@ export interface Ended {
  * @throws {Deno.errors.NotFound} If there is no such program.
  */
 export function start(program: string, args: readonly string[], options: StartOptions = {}): Deno.ChildProcess {
-  const { cwd = ROOT, env = {}, stdin = "null", stdout = "inherit", stderr = "inherit", stop } = options;
-  const child = new Deno.Command(program, { args: [...args], cwd, env, stdin, stdout, stderr }).spawn();
+  const { cwd = ROOT, env = {}, stdin = "null", stdout = "inherit", stderr = "inherit", outlives = false, stop } =
+    options;
+  const child = new Deno.Command(program, { args: [...args], cwd, env, stdin, stdout, stderr, detached: outlives })
+    .spawn();
   const kill = () => killNow(child, "SIGKILL");
   stop?.addEventListener("abort", kill);
   if (stop?.aborted) kill();
-  const forget = onSignalEnd(() => endChild(child));
+  const forget = outlives ? () => {} : onSignalEnd(() => endChild(child));
   const over = () => {
     stop?.removeEventListener("abort", kill);
     if (!isEnding()) forget();
@@ -90,6 +94,17 @@ export async function run(program: string, args: readonly string[], options: Sta
  */
 export async function runDeno(args: readonly string[], options: StartOptions = {}): Promise<Ended> {
   return await run(Deno.execPath(), args, options);
+}
+
+/**
+ * The line in which Deno says what is wrong.
+ *
+ * @param said All that it said.
+ * @returns The first error, or the last line.
+ */
+export function firstError(said: string): string {
+  const lines = said.trim().split("\n");
+  return lines.find((line) => line.startsWith("error")) ?? lines.at(-1) ?? "nothing";
 }
 
 /** Asks a child to end, and kills it if it does not. */

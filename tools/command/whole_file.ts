@@ -65,19 +65,17 @@ export async function makeFolder(path: string): Promise<void> {
 }
 
 /**
- * Moves the files of a folder to another of the same disk. Files that are there already are replaced; nothing else there is touched.
+ * Copies the files of a folder, each whole. Files that are there already are replaced; nothing else there is touched.
  *
- * @param from The folder; it keeps its folders, empty.
- * @param to The other folder.
- * @throws {Misuse} If a file cannot be moved.
+ * @param from The folder.
+ * @param to The other folder; it is made.
+ * @throws {Misuse} If a file cannot be written.
  */
-export async function moveFiles(from: string, to: string): Promise<void> {
+export async function copyFiles(from: string, to: string): Promise<void> {
   await makeFolder(to);
   for await (const { name, isDirectory } of Deno.readDir(from)) {
-    if (isDirectory) await moveFiles(`${from}/${name}`, `${to}/${name}`);
-    else {await Deno.rename(`${from}/${name}`, `${to}/${name}`).catch((error) =>
-        Promise.reject(unwritable(`${to}/${name}`, error))
-      );}
+    if (isDirectory) await copyFiles(`${from}/${name}`, `${to}/${name}`);
+    else await writeWhole(`${to}/${name}`, await Deno.readFile(`${from}/${name}`));
   }
 }
 

@@ -5,10 +5,11 @@
  */
 
 import config from "../../deno.json" with { type: "json" };
-import { runDeno } from "../command/process.ts";
+import { Misuse } from "../command/arguments.ts";
+import { firstError, runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
 import { withScratch } from "../command/scratch.ts";
-import { moveFiles } from "../command/whole_file.ts";
+import { copyFiles } from "../command/whole_file.ts";
 import { type Category, finishPage, glossaryPage, type Part, type Site, withParts } from "./page.ts";
 import { termsOf } from "./terms.ts";
 
@@ -17,7 +18,7 @@ const CATEGORIES: readonly string[] = ["Verbs", "Facts", "Machine", "Types"];
 
 async function denoDoc(args: readonly string[]): Promise<string> {
   const { code, out, err } = await runDeno(["doc", ...args], { env: { NO_COLOR: "1" } });
-  if (code !== 0) throw new Error(`deno doc failed:\n${err}`);
+  if (code !== 0) throw new Misuse(`deno doc failed: ${firstError(err)}`);
   return out;
 }
 
@@ -97,11 +98,11 @@ async function finishedPages(folder: string): Promise<Map<string, string>> {
  * @returns How many pages there are.
  */
 export async function buildDocs(folder: string): Promise<number> {
-  return await withScratch(async (raw) => { // `deno doc` deletes what is in the folder that it writes
+  return await withScratch(async (raw) => {
     await denoDoc(["--html", `--name=${config.name}`, `--output=${raw}`, ...Object.values(config.exports)]);
     const pages = await finishedPages(raw);
     for (const [path, page] of pages) await Deno.writeTextFile(`${raw}/${path}`, page);
-    await moveFiles(raw, folder);
+    await copyFiles(raw, folder);
     return pages.size;
-  }, folder);
+  });
 }

@@ -7,9 +7,9 @@
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import config from "../../deno.json" with { type: "json" };
 import { runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
+import { NAMES } from "../offline/names.ts";
 import type { Std } from "../offline/import_map.ts";
 import { closedOptions, fetchNames, findStd, type Say } from "../offline/stand_in_options.ts";
 import { readJunit, type TestCase } from "./junit.ts";
@@ -51,8 +51,8 @@ let foundOut: Promise<Std | { readonly lacks: string }> | undefined;
 
 /** Where `@std` comes from, when all that exercises import is there. */
 async function findOut(say: Say): Promise<Std | { readonly lacks: string }> {
-  const std = await findStd(config, say);
-  const lacks = await fetchNames(config, ROOT, std);
+  const std = await findStd(NAMES, say);
+  const lacks = await fetchNames(NAMES, ROOT, std);
   return lacks === undefined ? std : { lacks };
 }
 
@@ -72,15 +72,16 @@ export async function runTests(
   const folders = [...new Set(paths.map((path) => dirname(path)))];
   const link = await linkOutside(folders);
   if (link !== undefined) return { kind: "broken", said: `${link} is a link that leads out of the project.` };
-  const closed = closedOptions(config, ROOT, found, folders.map((folder) => pathToFileURL(`${folder}/`)));
+  const closed = closedOptions(NAMES, ROOT, found, folders.map((folder) => pathToFileURL(`${folder}/`)));
   const stop = AbortSignal.any([AbortSignal.timeout(limit), ...(signal === undefined ? [] : [signal])]);
-  const { out, err } = await denoTest([...closed, ...options, "--reporter=junit", ...paths], stop);
+  const modules = paths.map((path) => pathToFileURL(path).href); // of a path, `*` and `?` would be a pattern
+  const { out, err } = await denoTest([...closed, ...options, "--reporter=junit", ...modules], stop);
   if (stop.aborted) return { kind: "stopped" };
   const cases = readJunit(out);
   if (cases.length > 0) return { kind: "ran", cases, said: err };
   if (err !== "") return { kind: "broken", said: err };
   // The report has no room for what is thrown outside tests; the reporter for people has.
-  const again = await denoTest([...closed, ...options, ...paths], stop);
+  const again = await denoTest([...closed, ...options, ...modules], stop);
   return stop.aborted ? { kind: "stopped" } : { kind: "broken", said: uncaught(again.out) };
 }
 
@@ -101,7 +102,7 @@ async function linkOutside(folders: readonly string[]): Promise<string | undefin
 /** Runs `deno test` until it ends or is stopped. */
 async function denoTest(args: readonly string[], stop: AbortSignal): Promise<{ out: string; err: string }> {
   const { out, err } = await runDeno(
-    ["test", "-q", "--no-prompt", `--allow-read=${fileURLToPath(ROOT)}`, ...args],
+    ["test", "-q", "--no-prompt", "--allow-read=.", ...args],
     { env: { NO_COLOR: "1", RUST_BACKTRACE: "0" }, stop },
   );
   return { out, err: plain(err) };

@@ -7,7 +7,6 @@
 import { type Exercise, readPart } from "../exercises/exercise.ts";
 import { cutComment } from "../exercises/hole.ts";
 import type { TestRun } from "../exercises/run_tests.ts";
-import { sectionsOf } from "../exercises/sections.ts";
 import { saveProgress } from "./progress.ts";
 import { type Material, screen } from "./screen.ts";
 import { type Effect, type Event, type Session, step } from "./session.ts";
@@ -156,8 +155,9 @@ export class Learner {
   }
 }
 
-/** The texts of an exercise. */
+/** The texts of an exercise. Reading them needs packages, which are loaded only now: a list of exercises does without. */
 export async function materialOf(exercise: Exercise): Promise<Material> {
+  const { sectionsOf } = await import("../exercises/sections.ts");
   const { comment } = cutComment(await readPart(exercise, "exercise.ts"));
   return {
     title: comment.split("\n")[0] || exercise.id,

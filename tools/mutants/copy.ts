@@ -5,9 +5,9 @@
  */
 
 import { fileURLToPath, pathToFileURL } from "node:url";
-import config from "../../deno.json" with { type: "json" };
 import { runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
+import { NAMES } from "../offline/names.ts";
 import { standInOptions } from "../offline/stand_in_options.ts";
 import { type Mutant, type MutantTable, plant } from "./mutant.ts";
 
@@ -29,7 +29,7 @@ export class Copy {
     for await (const { name } of Deno.readDir(root)) {
       if (!LEFT_OUT.includes(name)) await copyTree(`${root}${name}`, `${folder}/${name}`);
     }
-    return new Copy(folder, await standInOptions(config, pathToFileURL(`${folder}/`)));
+    return new Copy(folder, await standInOptions(NAMES, pathToFileURL(`${folder}/`)));
   }
 
   /** Runs the suites in turn until one fails. */

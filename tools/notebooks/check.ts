@@ -17,6 +17,9 @@ import { type Notebook, notebookOf } from "./notebook.ts";
 import { outputProblemsOf } from "./outputs.ts";
 import { storedNotebook } from "./stored.ts";
 
+export { PageError } from "../book/parse.ts";
+export { leftOver } from "./compare.ts";
+
 /** What came of a notebook. */
 export interface Checked {
   readonly name: string;

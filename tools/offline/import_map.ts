@@ -1,5 +1,5 @@
 /**
- * The import map of a run without JSR, computed from `deno.json`. An import map given to Deno replaces
+ * The import map of a run without JSR, computed from `deno.json` and its import map. An import map given to Deno replaces
  * the `imports` of `deno.json` and the package's own name, so all of them are repeated here.
  *
  * @module

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { run, runDeno } from "../command/process.ts";
+import { Misuse } from "../command/arguments.ts";
+import { firstError, run, runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
 import { withScratch } from "../command/scratch.ts";
 import { makeFolder, writeWhole } from "../command/whole_file.ts";
@@ -16,7 +17,7 @@ const PUBLISHED = /^\s*(file:\S+) \([\d.]+[kM]?B\)$/i;
 
 async function deno(args: readonly string[], cwd: URL | string = ROOT): Promise<string> {
   const { code, out, err } = await runDeno(args, { cwd, env: { NO_COLOR: "1" } });
-  if (code !== 0) throw new Error(`deno ${args[0]} failed:\n${out}${err}`);
+  if (code !== 0) throw new Misuse(`deno ${args[0]} failed: ${firstError(out + err)}`);
   return out + err;
 }
 
