@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import config from "../../deno.json" with { type: "json" };
+import { NAMES } from "../../tools/offline/names.ts";
 import { captureCommand } from "../../tools/capture.ts";
 import { stateFiles } from "../../tools/capture/write.ts";
 import { runDeno } from "../../tools/command/process.ts";
@@ -84,7 +84,7 @@ Deno.test("the README's example is short, and prints what its comments say", asy
   assert(example.split("\n").length - 1 <= 15);
   const path = `${await Deno.makeTempDir()}/example.ts`;
   await Deno.writeTextFile(path, example);
-  const map = `--import-map=${importMapUrl(config, new URL("../../", import.meta.url))}`;
+  const map = `--import-map=${importMapUrl(NAMES, new URL("../../", import.meta.url))}`;
   const { code, out, err } = await runDeno(["run", "--no-prompt", "--no-lock", "--no-check", map, path], {
     env: { NO_COLOR: "1" },
   });
