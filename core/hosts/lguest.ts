@@ -53,9 +53,21 @@ export class LguestHost {
    * @param machine The CPU; its memory must have room for shadow tables after the guest's pages.
    * @param guestPages Pages of the guest.
    * @param pageOffset PAGE_OFFSET.
+   * @throws {RangeError} If the pages do not fit above PAGE_OFFSET, or the memory has no room for the shadow.
    */
   constructor(machine: Machine, guestPages: number, pageOffset: number) {
     checkArguments(PARAMETERS, [machine, guestPages, pageOffset]);
+    const room = (ENTRIES - indexAt(PDE, 0, pageOffset)) * ENTRIES;
+    if (guestPages > room) {
+      throw new RangeError(
+        `Expected at most ${room} guest pages, what fits above PAGE_OFFSET, but found ${guestPages}`,
+      );
+    }
+    if (machine.memory.frames < guestPages + SHADOW_FRAMES) {
+      throw new RangeError(
+        `Expected memory of ${guestPages + SHADOW_FRAMES} frames, shadow included, but found ${machine.memory.frames}`,
+      );
+    }
     this.#machine = machine;
     this.#guestPages = guestPages;
     const tables = Math.ceil(guestPages / ENTRIES);
