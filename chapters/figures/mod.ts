@@ -19,6 +19,7 @@ export * from "./figure.ts";
 export * from "./flush_grid.ts";
 export * from "./frame_types.ts";
 export * from "./hunts.ts";
+export * from "./mapping_order.ts";
 export * from "./markup.ts";
 export * from "./palette.ts";
 export * from "./permission_errors.ts";

@@ -30,7 +30,7 @@ export interface Blame {
   readonly lost: readonly Right[];
   /** What made CPUs forget the old translation; undefined if there was none to forget, or if nothing did. */
   readonly flush: Happened | undefined;
-  /** Whether a CPU may have gone on with the old translation, to the end of the recording: it was mapped, changed, and nothing flushed it. */
+  /** Whether a CPU may have gone on with the old translation, to the end of the recording: it was mapped, changed, and nothing flushed it. False where the recording has no flushes. */
   readonly stale: boolean;
 }
 
@@ -65,7 +65,7 @@ type Open = { -readonly [field in keyof Blame]: Blame[field] };
  * ];
  * const recording = await loadRecording(new TextEncoder().encode(lines.map((line) => JSON.stringify(line)).join("\n")));
  * const last = blame(recording, 0xc0000000).at(-1);
- * assertEquals([last?.write?.op, last?.gained, last?.stale], ["oops", ["write", "user"], true]);
+ * assertEquals([last?.write?.op, last?.gained], ["oops", ["write", "user"]]);
  * ```
  */
 export function blame(recording: Recording, address: Address, options: BlameOptions = {}): Blame[] {
@@ -103,7 +103,7 @@ export function blame(recording: Recording, address: Address, options: BlameOpti
       rows.push(rowOf({ step: 0, write: undefined, event, linked: true, before, after: walk.view }));
     },
   });
-  for (const row of open) row.stale = true;
+  for (const row of open) row.stale = recording.hasFlushes;
   return rows;
 }
 

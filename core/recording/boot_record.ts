@@ -199,6 +199,7 @@ export function decodeBootRecord(bytes: Uint8Array): Log {
     ...log,
     header: { description, ramBytes: megabytes * 2 ** 20 },
     marks: [],
+    hasFlushes: false,
     end: { reason: END_REASONS[1], stores: log.stores.at[log.stores.length - 1] ?? 0 },
   };
 }

@@ -219,5 +219,5 @@ export function decodeRecording(bytes: Uint8Array): Log {
     if (!(error instanceof CutShort)) throw error;
   }
   const { writers, stores, events, marks, end } = decoder;
-  return { header, writers, stores, events, marks, end };
+  return { header, writers, stores, events, marks, hasFlushes: true, end };
 }

@@ -165,6 +165,8 @@ export interface Log {
   readonly events: readonly RecordedEvent[];
   /** What the CPU left in the tables at the end. */
   readonly marks: readonly Mark[];
+  /** Whether it has the flushes of single pages: only then can it be said that there was none. */
+  readonly hasFlushes: boolean;
   /** Why it ends; undefined for one that was cut short. */
   readonly end: { readonly reason: string; readonly stores: number } | undefined;
 }

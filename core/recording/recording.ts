@@ -119,6 +119,11 @@ export class Recording {
     return this.trace.length;
   }
 
+  /** Whether the recording has the flushes of single pages; without them nothing is called stale. */
+  get hasFlushes(): boolean {
+    return this.#log.hasFlushes;
+  }
+
   /** The stores, as columns. */
   get stores(): Log["stores"] {
     return this.#log.stores;

@@ -18,6 +18,7 @@ import {
   flushGrid,
   frameTypes,
   guestRuns,
+  mappingOrder,
   permissionErrors,
   ratioChart,
   recordBoot,
@@ -113,6 +114,7 @@ const MACHINES: Readonly<Record<string, () => Figure>> = {
   table_tree: tree,
   write_timeline: timeline,
   writers_over_time: () => writersOverTime(recorded),
+  mapping_order: () => mappingOrder([{ name: "3.16", recording: recorded }]),
   frame_types: types,
 };
 

@@ -176,5 +176,5 @@ export async function readRawLog(
     rest = all.slice(at);
   }
   const { writers, stores, events, marks, end } = collector;
-  return { header, writers, stores: sorted(stores), events, marks, end };
+  return { header, writers, stores: sorted(stores), events, marks, hasFlushes: true, end };
 }

@@ -48,6 +48,7 @@ export function sampleLog(): Log {
     stores,
     events: EVENTS,
     marks: [{ address: 0x1c00, size: 4, value: { hi: 0, lo: 0x2067 }, byCpu: true }],
+    hasFlushes: true,
     end: { reason: "the guest ended", stores: 60 },
   };
 }
