@@ -6,7 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 import { type Blame, blame, formatWriter, type Recording } from "../../../core/recording/mod.ts";
-import { type Address, formatFlags } from "../../../mod.ts";
+import { type Address, formatFlags } from "../../../core/mmu/mod.ts";
 import { readRecording } from "../files/recording.ts";
 
 const FIXTURES = new URL("../../../tests/fixtures/boots/", import.meta.url);

@@ -10,7 +10,7 @@
  * @module
  */
 
-import type { Right } from "@pagetable-init/textbook";
+import type { Right } from "@pagetable-init/textbook/mmu";
 import { blame, type Recording } from "@pagetable-init/textbook/recording";
 
 /** The function that gave a right to an address. */
