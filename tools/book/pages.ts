@@ -23,6 +23,7 @@ export const REFERENCE_PAGES: readonly string[] = Object.freeze([
   GLOSSARY,
   BIBLIOGRAPHY,
   "chapters/errata.md",
+  "chapters/claims.md",
 ]);
 
 /**

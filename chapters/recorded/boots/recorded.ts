@@ -7,11 +7,13 @@
 import { fileURLToPath } from "node:url";
 import { readBounded } from "../files/read_bounded.ts";
 import { type BootRecord, parseBootRecord } from "./record.ts";
+import { replayUnderXen, type XenReplay } from "./under_xen.ts";
 
 export { bootAs, type ModelledBoot } from "./model.ts";
 export type { NotedStore } from "./noted_memory.ts";
 export { type BootReplay, type Comparison, replayBoot } from "./play.ts";
 export type { BootRecord, StoredEntry as RecordedStore } from "./record.ts";
+export type { XenReplay } from "./under_xen.ts";
 
 const FIXTURES = new URL("../../../tests/fixtures/boots/", import.meta.url);
 
@@ -25,4 +27,16 @@ const FIXTURES = new URL("../../../tests/fixtures/boots/", import.meta.url);
 export async function recordedBoot(name: string): Promise<BootRecord> {
   const path = fileURLToPath(new URL(`${name}.jsonl.gz`, FIXTURES));
   return parseBootRecord(path, await readBounded(path));
+}
+
+/**
+ * Replays the record of a kernel under Xen.
+ *
+ * @param name Its name.
+ * @returns Every leaf that it set, beside what `filter-set-pte` makes of it.
+ * @throws {UnreadableFile} If there is no such file.
+ */
+export async function recordedUnderXen(name: string): Promise<XenReplay> {
+  const path = fileURLToPath(new URL(`${name}.jsonl.gz`, FIXTURES));
+  return replayUnderXen(path, await readBounded(path));
 }
