@@ -30,6 +30,13 @@ export const TYPE_MUTANTS: readonly Mutant[] = [
   {
     name: "the moment of the last use forgotten",
     file: PAGE_TYPE,
+    find: "    frames.typeInfo[mfn] = info - 1;\n    frames.stamp[mfn] = domain.tlbClock;",
+    replace: "    frames.typeInfo[mfn] = info - 1;",
+    why: "nobody knows then that a flush is due",
+  },
+  {
+    name: "the moment at which a table ceased to be one forgotten",
+    file: PAGE_TYPE,
     find: "    frames.stamp[table] = domain.tlbClock;\n",
     replace: "",
     why: "nobody knows then that a flush is due",

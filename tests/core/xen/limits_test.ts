@@ -179,3 +179,16 @@ Deno.test("a store that crosses into a table is said with both addresses (Xen 4.
   domain.store(DATA, 0xffe, 0);
   assertEquals(domain.said(), ["bad access (cr2=ffffffff80601000, addr=ffffffff80600ffe, bytes=4)"]);
 });
+
+for (const contract of CONTRACTS) {
+  Deno.test(`a frame that has just ceased to be a table is not mapped writable before a flush (trap T9; ${named(contract)})`, () => {
+    const domain = new SampleDomain(contract);
+    const { xen } = domain;
+    assertEquals(domain.map(DATA, DATA, 0x61), 0);
+    assertEquals(xen.mmuextOp(MMUEXT.PIN_L1_TABLE, domain.mfn(DATA)).rc, 0);
+    xen.mmuextOp(MMUEXT.TLB_FLUSH_LOCAL);
+    const { tlbClock } = xen.domain;
+    assertEquals(xen.mmuextOp(MMUEXT.UNPIN_TABLE, domain.mfn(DATA)).rc, 0);
+    assertEquals([domain.map(DATA, DATA, 0x63), xen.domain.tlbClock - tlbClock], [0, 1]);
+  });
+}
