@@ -4,6 +4,7 @@
  * @module
  */
 
+import { parseAddress } from "../core/mmu/mod.ts";
 import { printLeaves, tablesOf } from "../core/tables/mod.ts";
 import { audit } from "../mod.ts";
 import { type Command, main, Misuse, pathOf, type Streams } from "./command.ts";
@@ -17,27 +18,34 @@ const LINES_AT_ONCE = 4096;
 export const auditCommand: Command = {
   name: "audit",
   words: 1,
-  options: ["json", "leaves"],
+  options: ["json", "leaves", "map"],
+  values: ["kernel"],
   help:
     `Audits the page tables of a real machine: the address space as ranges (addresses, frames, page size, and the rights
 that all levels together leave: u user, r read, w write, x execute), and what is wrong with them.
 
-usage: deno task audit STATE.json [--json] [--leaves]
+usage: deno task audit STATE.json [--json] [--leaves] [--map] [--kernel ADDRESS]
 
-  --json    print the same as JSON
-  --leaves  print every leaf instead, a line each, as QEMU's "info tlb" does (flags: the leaf's own)
-  --help    print this
+  --json            print the same as JSON
+  --leaves          print every leaf instead, a line each, as QEMU's "info tlb" does (flags: the leaf's own)
+  --map             print the whole map, with all frames: else neighbours that differ in their frames alone are one
+                    line, and there are at most 400
+  --kernel ADDRESS  where the kernel's half begins (default: the upper half; in 32-bit modes a guess)
+  --help            print this
 
 Exit codes: 0 done, 2 a file that cannot be used.
 
 example: deno task audit tests/fixtures/kernels/linux61-amd64-4level.json
 `,
-  async run({ words: [path = ""], options }, streams) {
+  async run({ words: [path = ""], options, values }, streams) {
     if (options.has("json") && options.has("leaves")) throw new Misuse("expected --json or --leaves but found both");
     const state = await readStateOrMoment(pathOf(path, streams));
     if (options.has("leaves")) return leaves(tablesOf(state.machine), streams);
-    const found = audit(state);
-    const text = options.has("json") ? printableJson(auditJson(state, found), 1) : auditText(state, found);
+    const kernel = values["kernel"]?.at(-1);
+    const found = audit(state, kernel === undefined ? {} : { kernelHalf: parseAddress(kernel) });
+    const text = options.has("json")
+      ? printableJson(auditJson(state, found), 1)
+      : auditText(state, found, options.has("map"));
     streams.out(`${text}\n`);
     return 0;
   },

@@ -97,8 +97,9 @@ export function audit(
   const { intent = intendedRanges, kernelHalf } = options;
   const machine = machineOf<Audited | Tables | Paging>(target);
   if ("guest" in machine) return auditGuest(machine.guest, intent);
-  const tables = "root" in machine ? machine : tablesOf(machine);
-  return auditTables(tables, kernelHalf === undefined ? undefined : toLinear(kernelHalf));
+  const half = kernelHalf === undefined ? undefined : toLinear(kernelHalf);
+  if ("root" in machine) return auditTables(machine, half, true);
+  return auditTables(tablesOf(machine), half, machine.unknown?.includes("cpu") !== true);
 }
 
 function auditGuest(guest: Guest, intent: NonNullable<AuditOptions["intent"]>): Audit {

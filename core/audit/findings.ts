@@ -14,8 +14,15 @@ export type Severity = "high" | "medium" | "note";
 export type FindingId =
   | "kernel-write-exec"
   | "kernel-user-accessible"
+  | "alias-write-exec"
   | "user-write-exec"
+  | "reserved-bits"
+  | "missing-table"
   | "wp-off"
+  | "nxe-off"
+  | "smep-off"
+  | "smap-off"
+  | "beyond-memory"
   | "page-table-writable";
 
 /** What a report says of a finding, and how bad it is. */
@@ -38,15 +45,26 @@ export interface FindingKind {
  * ```
  * @category Facts
  */
-export const FINDINGS: Readonly<Record<FindingId, FindingKind>> = Object.freeze(
-  {
-    "kernel-write-exec": { severity: "high", title: "kernel pages that are writable and executable" },
-    "kernel-user-accessible": { severity: "high", title: "pages of the kernel half that are open to user mode" },
-    "user-write-exec": { severity: "medium", title: "user pages that are writable and executable" },
-    "wp-off": { severity: "medium", title: "CR0.WP is clear: the supervisor writes to read-only pages" },
-    "page-table-writable": { severity: "note", title: "mappings by which a page table can be written" },
+export const FINDINGS: Readonly<Record<FindingId, FindingKind>> = Object.freeze({
+  "kernel-write-exec": { severity: "high", title: "kernel pages that are writable and executable" },
+  "kernel-user-accessible": { severity: "high", title: "pages of the kernel half that are open to user mode" },
+  "alias-write-exec": { severity: "high", title: "kernel code that is writable at another address" },
+  "user-write-exec": { severity: "medium", title: "user pages that are writable and executable" },
+  "reserved-bits": { severity: "medium", title: "present entries with a bit set that the CPU reserves" },
+  "missing-table": { severity: "medium", title: "entries that point to a table which is not there" },
+  "wp-off": { severity: "medium", title: "CR0.WP is clear: the supervisor writes to read-only pages" },
+  "nxe-off": { severity: "medium", title: "EFER.NXE is clear though the CPU has it: every page is executable" },
+  "smep-off": {
+    severity: "medium",
+    title: "CR4.SMEP is clear though the CPU has it: the supervisor executes user pages",
   },
-);
+  "smap-off": {
+    severity: "medium",
+    title: "CR4.SMAP is clear though the CPU has it: the supervisor reaches user pages",
+  },
+  "beyond-memory": { severity: "note", title: "pages that lie far beyond the end of memory" },
+  "page-table-writable": { severity: "note", title: "mappings by which a page table can be written" },
+});
 
 /** Consecutive pages with the same finding. */
 export interface FindingRange {
@@ -56,8 +74,22 @@ export interface FindingRange {
   readonly pages: number;
   /** Frame of the first page. */
   readonly frame: number;
-  /** Effective rights (`RIGHT_…`). */
+  /** Effective rights (`RIGHT_…`); 0 for an entry that maps nothing. */
   readonly rights: number;
+  /** Of an odd entry: its name, its words, and the bits that must not be set. */
+  readonly entry?: OddEntry;
+}
+
+/** An entry that is not as it should be. */
+export interface OddEntry {
+  /** The manual's name of it: `PDE`, say. */
+  readonly name: string;
+  /** High word, unsigned. */
+  readonly hi: number;
+  /** Low word, unsigned. */
+  readonly lo: number;
+  /** The bits that are set and must not be, unsigned words. */
+  readonly bits: { readonly hi: number; readonly lo: number };
 }
 
 /** Something that an audit found. */
@@ -68,6 +100,8 @@ export interface Finding {
   readonly severity: Severity;
   /** Number of 4K pages, each alias counted; 0 for what concerns a register. */
   readonly pages: number;
+  /** Number of entries that are odd; undefined for other findings. */
+  readonly entries?: number;
   /** An address to feed to `explain`; undefined for what concerns a register. */
   readonly address: Linear | undefined;
   /** Where, by linear address: the first `MAX_FINDING_RANGES`. */
@@ -94,6 +128,8 @@ export const MAX_FINDING_RANGES: number = 2 ** 16;
 export class FindingPlaces {
   /** 4K pages so far. */
   pages = 0;
+  /** Odd entries so far. */
+  entries = 0;
   /** The places so far, neighbours joined. */
   readonly ranges: FindingRange[] = [];
   readonly #linearBits: number;
@@ -115,5 +151,13 @@ export class FindingPlaces {
       pagesBetween(addPages(last.linear, last.pages), linear) === 0
     ) this.ranges[this.ranges.length - 1] = { ...last, pages: last.pages + pages };
     else if (this.ranges.length < MAX_FINDING_RANGES) this.ranges.push({ linear, pages, frame, rights });
+  }
+
+  /** Adds an odd entry: linear page number and 4K pages that it covers, its frame, and the entry. */
+  addEntry(page: number, pages: number, frame: number, entry: OddEntry): void {
+    this.pages += pages;
+    this.entries++;
+    if (this.ranges.length >= MAX_FINDING_RANGES) return;
+    this.ranges.push({ linear: linearOf(page, this.#linearBits), pages, frame, rights: 0, entry });
   }
 }

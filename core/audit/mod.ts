@@ -25,10 +25,13 @@ export {
   FINDINGS,
   type Findings,
   MAX_FINDING_RANGES,
+  type OddEntry,
   type Severity,
 } from "./findings.ts";
 export { type Guest } from "./guest.ts";
+export { type KernelHalf } from "./kernel_half.ts";
 export { type IntendedRange, intendedRanges } from "./intent.ts";
 export { type MapRow, MAX_ROWS } from "./map_rows.ts";
 export { PERMISSION_ERRORS, type PermissionError, type PermissionErrors } from "./permission_errors.ts";
+export { type TablesOwner } from "./system.ts";
 export { type TablesAudit } from "./tables_audit.ts";

@@ -38,6 +38,11 @@ export class Fields {
     return Object.hasOwn(this.#values, name);
   }
 
+  /** Whether a field says something: it is there, and not null, which says that nobody knows. */
+  isKnown(name: string): boolean {
+    return this.has(name) && this.#value(name) !== null;
+  }
+
   /** A text that passes a test; `expected` says which one. */
   text(name: string, expected: string, test: (text: string) => boolean): string {
     const value = this.#value(name);

@@ -6,7 +6,7 @@
 
 import { show } from "../check.ts";
 import { CPU_FLAGS } from "../mmu/cpus.ts";
-import { type Cpu, CPUS, type Linear, type Mode, MODES } from "../mmu/mod.ts";
+import { type Cpu, CPUS, type Linear, MEMORY_TYPES, type Mode, MODES, type Unknown } from "../mmu/mod.ts";
 import { Fields, hexNumber } from "./fields.ts";
 
 /**
@@ -17,10 +17,25 @@ import { Fields, hexNumber } from "./fields.ts";
  * import { assertThrows } from "@std/assert";
  * import { parseStateHeader, STATE_FORMAT } from "@pagetable-init/textbook/dump";
  *
- * assertThrows(() => parseStateHeader('{ "format": "mmu-fixture-9" }'), RangeError, STATE_FORMAT);
+ * assertThrows(() => parseStateHeader('{ "format": "tar" }'), RangeError, STATE_FORMAT);
  * ```
  */
-export const STATE_FORMAT = "mmu-fixture-1";
+export const STATE_FORMAT = "page-table-state";
+/**
+ * The version of the format that is written. Version 1, which had no version and the name `mmu-fixture-1`, is read too.
+ *
+ * @example
+ * ```ts
+ * import { assertThrows } from "@std/assert";
+ * import { parseStateHeader, STATE_VERSION } from "@pagetable-init/textbook/dump";
+ *
+ * const next = JSON.stringify({ format: "page-table-state", version: STATE_VERSION + 1 });
+ * assertThrows(() => parseStateHeader(next), RangeError, "Expected version to be 2 but found 3");
+ * ```
+ */
+export const STATE_VERSION = 2;
+/** The name of version 1. */
+const FIRST_FORMAT = "mmu-fixture-1";
 /**
  * Frames that a state may have: 256 MiB of page tables.
  *
@@ -33,8 +48,8 @@ export const STATE_FORMAT = "mmu-fixture-1";
  * ```
  */
 export const MAX_STATE_FRAMES: number = 2 ** 16;
-/** Physical memory has holes below 4 GiB, so that frames may lie this much beyond its size. */
-export const HOLE_BYTES: number = 2 ** 32;
+/** Frames that there can be: 52 address bits. */
+const FRAMES = 2 ** 40;
 
 /** The format's names of the paging modes. */
 export const MODE_NAMES: { readonly [name: string]: Mode } = Object.freeze({
@@ -50,12 +65,18 @@ export interface StateRegisters {
   readonly cr0: number;
   /** CR2. */
   readonly cr2: Linear;
-  /** CR3, below 2^52. */
+  /** CR3, below 2^52: bit 63, which asks for no flush, is not kept. */
   readonly cr3: number;
   /** CR4. */
   readonly cr4: number;
   /** EFER. */
   readonly efer: number;
+  /** PKRU; undefined if it is not known. */
+  readonly pkru: number | undefined;
+  /** EFLAGS.AC; undefined if it is not known. */
+  readonly ac: boolean | undefined;
+  /** The page attribute table, entry 0 first; undefined if it is not known. */
+  readonly pat: readonly number[] | undefined;
 }
 
 /** A saved state without its frames. */
@@ -64,8 +85,12 @@ export interface StateHeader {
   readonly description: string;
   /** The paging mode. */
   readonly mode: Mode;
-  /** The CPU that walks the tables: `today` where the header names none. */
+  /** Version of the format. */
+  readonly version: 1 | 2;
+  /** The CPU that walks the tables: `today` where it is not known. */
   readonly cpu: Cpu;
+  /** What is not known of the machine. */
+  readonly unknown: readonly Unknown[];
   /** Size of the machine's memory. */
   readonly ramBytes: number;
   /** The registers. */
@@ -92,26 +117,41 @@ export interface StateHeader {
  * import { assertThrows } from "@std/assert";
  * import { parseStateHeader } from "@pagetable-init/textbook/dump";
  *
- * assertThrows(() => parseStateHeader(`{"format":"tar"}`), RangeError, `Expected format to be "mmu-fixture-1"`);
+ * assertThrows(() => parseStateHeader(`{"format":"tar"}`), RangeError, `Expected format to be "page-table-state"`);
  * ```
  */
 export function parseStateHeader(json: string): StateHeader {
   const fields = Fields.parse(json);
-  fields.text("format", `"${STATE_FORMAT}"`, (format) => format === STATE_FORMAT);
+  const version = versionIn(fields);
   fields.integer("frameSize", 4096, 4096);
-  const ramBytes = fields.integer("ramBytes", 4096, 2 ** 52 - HOLE_BYTES);
+  const ramBytes = fields.integer("ramBytes", 4096, 2 ** 52);
   if (ramBytes % 4096 !== 0) throw new RangeError(`Expected ramBytes to be a multiple of 4096 but found ${ramBytes}`);
+  const registers = registersIn(fields.object("registers"));
   return {
+    version,
     description: fields.text("description", "text", () => true),
     mode: oneOf(fields, "mode", MODE_NAMES),
     cpu: cpuIn(fields),
+    unknown: unknownIn(fields, registers),
     ramBytes,
-    registers: registersIn(fields.object("registers")),
-    frames: framesIn(fields, (ramBytes + HOLE_BYTES) / 4096),
+    registers,
+    frames: framesIn(fields, FRAMES),
     frameData: fields.text("frameData", "the name of a file in the same folder", isPlainName),
     frameDataSha256: fields.text("frameDataSha256", "64 hexadecimal digits", isSha256).toLowerCase(),
     leafCount: fields.integer("leafCount", 0, 2 ** 32),
   };
+}
+
+function versionIn(fields: Fields): 1 | 2 {
+  const isKnown = (format: string) => format === STATE_FORMAT || format === FIRST_FORMAT;
+  if (fields.text("format", `"${STATE_FORMAT}"`, isKnown) === FIRST_FORMAT) return 1;
+  fields.integer("version", STATE_VERSION, STATE_VERSION);
+  return STATE_VERSION;
+}
+
+function unknownIn(fields: Fields, { pkru, ac, pat }: StateRegisters): Unknown[] {
+  const known = { pkru: pkru !== undefined, ac: ac !== undefined, pat: pat !== undefined, cpu: fields.isKnown("cpu") };
+  return (Object.keys(known) as (keyof typeof known)[]).filter((name) => !known[name]);
 }
 
 function oneOf<T>(fields: Fields, name: string, known: { readonly [id: string]: T }): T {
@@ -121,7 +161,7 @@ function oneOf<T>(fields: Fields, name: string, known: { readonly [id: string]: 
 
 /** The CPU that the header names, or describes: a state of a CPU of one's own has all of it. */
 function cpuIn(fields: Fields): Cpu {
-  if (!fields.has("cpu")) return CPUS.today;
+  if (!fields.isKnown("cpu")) return CPUS.today;
   if (!fields.hasObject("cpu")) return oneOf<Cpu>(fields, "cpu", CPUS);
   const cpu = fields.object("cpu");
   const flags = Object.fromEntries(CPU_FLAGS.map((name) => [name, cpu.flag(name)]));
@@ -130,6 +170,7 @@ function cpuIn(fields: Fields): Cpu {
     name: cpu.text("name", "text", () => true),
     physicalBits: cpu.integer("physicalBits", 32, 52),
     ...flags as Pick<Cpu, typeof CPU_FLAGS[number]>,
+    ...(cpu.has("pcid") ? { pcid: cpu.flag("pcid") } : {}),
   });
 }
 
@@ -137,10 +178,34 @@ function registersIn(registers: Fields): StateRegisters {
   return {
     cr0: registers.hex("cr0", 2 ** 32),
     cr2: registers.linear("cr2"),
-    cr3: registers.hex("cr3", 2 ** 52),
+    cr3: cr3In(registers),
     cr4: registers.hex("cr4", 2 ** 32),
     efer: registers.hex("efer", 2 ** 32),
+    pkru: registers.isKnown("pkru") ? registers.hex("pkru", 2 ** 32) : undefined,
+    ac: registers.isKnown("ac") ? registers.flag("ac") : undefined,
+    pat: registers.isKnown("pat") ? patIn(registers) : undefined,
   };
+}
+
+/** CR3 as a hypervisor shows it may have bit 63: the instruction asked for no flush. It is no part of the register. */
+function cr3In(registers: Fields): number {
+  const { hi, lo } = registers.linear("cr3");
+  const upper = hi & 0x7fff_ffff;
+  if (upper < 0x10_0000) return upper * 2 ** 32 + lo;
+  throw new RangeError(
+    `Expected registers.cr3 to be hexadecimal text below 0x10000000000000 but found 0x${hi.toString(16)}${
+      lo.toString(16).padStart(8, "0")
+    }`,
+  );
+}
+
+/** The eight encodings in the value of the MSR, 0x277: entry 0 is the lowest byte. */
+function patIn(registers: Fields): readonly number[] {
+  const { hi, lo } = registers.linear("pat");
+  const bytes = [lo, hi].flatMap((word) => [0, 8, 16, 24].map((shift) => (word >>> shift) & 0xff));
+  const reserved = bytes.find((encoding) => MEMORY_TYPES[encoding] === undefined);
+  if (reserved === undefined) return Object.freeze(bytes);
+  throw new RangeError(`Expected registers.pat to be eight memory types but found the encoding ${reserved}`);
 }
 
 function framesIn(fields: Fields, limit: number): number[] {

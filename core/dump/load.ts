@@ -5,9 +5,22 @@
  */
 
 import { checkArguments, frameNumber, instance, integer, list, shape, text } from "../check.ts";
-import { countLeaves, tablesOf, tableUses } from "../tables/mod.ts";
-import { cpuShape } from "../mmu/cpus.ts";
-import { A, Machine, PhysicalMemory } from "../mmu/mod.ts";
+import { countLeaves, tablesOf } from "../tables/mod.ts";
+import { type Cpu, cpuShape } from "../mmu/cpus.ts";
+import {
+  A,
+  CR0_PG,
+  CR4_PCIDE,
+  EFER_LMA,
+  EFER_LME,
+  Machine,
+  PAT_RESET,
+  PhysicalMemory,
+  type RegisterSnapshot,
+  selectMode,
+  type Unknown,
+} from "../mmu/mod.ts";
+import { cr0Fault, cr3Fault, cr4Fault, eferFault, pdpteWords } from "../mmu/register_rules.ts";
 import type { StateHeader, StateRegisters } from "./header.ts";
 
 const FRAME_BYTES = 4096;
@@ -23,13 +36,14 @@ export interface State {
 /**
  * Loads a state.
  *
- * The machine's CPU is the one that the header names, or `today`, so that 52 physical address bits are valid. In PAE mode the A bits
- * of the PDPTEs are cleared: QEMU 7.2 sets them, a CPU does not and refuses to load them.
+ * The machine's CPU is the one that the header names, or `today`, so that 52 physical address bits are valid. What the header does not
+ * know is taken as after reset; `explain` says where that matters (`Explanation.assumed`). Odd entries are taken as they are: `audit` names
+ * them. In PAE mode the A bits of the PDPTEs are cleared: QEMU 7.2 sets them, a CPU does not and refuses to load them.
  *
  * @param header The header (`parseStateHeader`).
  * @param frameData The frames that it lists, 4096 bytes each, uncompressed.
  * @returns The machine, paging.
- * @throws {RangeError} In one line, if header, frames and registers do not agree, a table is missing, or tables refer to each other
+ * @throws {RangeError} In one line, if header, frames and registers do not agree, the root is missing, or tables refer to each other
  * in loops without end.
  *
  * @example
@@ -64,8 +78,7 @@ export async function loadState(header: StateHeader, frameData: Uint8Array): Pro
     throw new RangeError(`Expected the root table among the frames but found CR3 0x${registers.cr3.toString(16)}`);
   }
   if (header.mode.rootInRegisters) clearPdpteMarks(memory, registers.cr3);
-  const machine = new Machine(cpu, memory);
-  setRegisters(machine, registers);
+  const machine = new SavedMachine(cpu, memory, header);
   checkTables(machine, header);
   return { header, machine };
 }
@@ -134,26 +147,49 @@ export function clearPdpteMarks(memory: PhysicalMemory, cr3: number): void {
   for (let word = first; word < first + 8; word += 2) memory.write(frame, word, memory.read(frame, word) & ~A);
 }
 
-function setRegisters(machine: Machine, { cr0, cr2, cr3, cr4, efer }: StateRegisters): void {
-  const fault = machine.writeCr4(cr4) ?? machine.writeEfer(efer) ?? machine.writeCr3(cr3) ?? machine.writeCr0(cr0);
-  if (fault) throw new RangeError(`Expected registers that a CPU takes but found a #GP: ${fault.reason}`);
-  machine.cr2.set([cr2.hi, cr2.lo]);
+/** A saved machine: what is not known of it, and that its memory holds page tables alone. */
+class SavedMachine extends Machine {
+  readonly unknown: readonly Unknown[];
+  readonly sparse = true;
+
+  constructor(cpu: Cpu, memory: PhysicalMemory, { unknown, registers }: StateHeader) {
+    super(cpu, memory);
+    this.unknown = unknown;
+    const { tlb, memory: frames, registers: reset } = this.snapshot();
+    this.restore({ tlb, memory: frames, registers: { ...reset, ...takenRegisters(this, registers) } });
+  }
 }
 
-function checkTables(machine: Machine, { mode, frames, leafCount }: StateHeader): void {
+/** The registers of a state as the CPU holds them. A PDPTE that the CPU would refuse to load is taken: the guest ran with it. */
+function takenRegisters(machine: Machine, registers: StateRegisters): Partial<RegisterSnapshot> {
+  const { cr0, cr2, cr3, cr4, efer, pkru = 0, ac = false, pat = PAT_RESET } = registers;
+  const paging = (cr0 & CR0_PG) !== 0;
+  const long = paging && (efer & EFER_LME) !== 0;
+  const active = (efer & ~EFER_LMA) | (long ? EFER_LMA : 0);
+  const mode = paging ? selectMode(cr4, active) : undefined;
+  const before = { cr0: 0, cr3: 0, cr4: cr4 & ~CR4_PCIDE, efer: 0 };
+  const fault = eferFault(efer, before, machine.cpu) ?? cr0Fault(cr0, { ...before, efer }) ??
+    cr4Fault(cr4, { ...before, efer: active }, machine.cpu) ?? cr3Fault(cr3, machine.cpu, mode);
+  if (fault) throw new RangeError(`Expected registers that a CPU takes but found a #GP: ${fault.reason}`);
+  return {
+    cr0: cr0 | 0,
+    cr2: [cr2.hi | 0, cr2.lo | 0],
+    cr3,
+    cr4: cr4 | 0,
+    efer: active,
+    pkru: pkru | 0,
+    ac,
+    pat,
+    ...(mode?.rootInRegisters ? { pdptes: pdpteWords(machine.memory, cr3) } : {}),
+  };
+}
+
+function checkTables(machine: Machine, { mode, leafCount }: StateHeader): void {
   if (machine.mode !== mode) {
     const found = machine.mode === undefined ? "registers with paging off" : `registers for ${machine.mode.id} paging`;
     throw new RangeError(`Expected ${mode.id} paging but found ${found}`);
   }
-  const tables = tablesOf(machine);
-  const saved = new Set(frames);
-  for (const { frame, level, parent, index } of tableUses(tables)) {
-    if (saved.has(frame)) continue;
-    const [name, referrer] = [frame, parent].map((pfn) => `0x${pfn.toString(16)}`);
-    const found = `none in frame ${name}, to which entry ${index} of table ${referrer} points`;
-    throw new RangeError(`Expected a saved ${level.table} table but found ${found}`);
-  }
-  const leaves = countLeaves(tables);
+  const leaves = countLeaves(tablesOf(machine));
   if (leaves !== leafCount) {
     throw new RangeError(`Expected ${leafCount} leaves, as leafCount has it, but found ${leaves}`);
   }

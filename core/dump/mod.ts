@@ -15,6 +15,13 @@
  * @module
  */
 
-export { MAX_STATE_FRAMES, parseStateHeader, STATE_FORMAT, type StateHeader, type StateRegisters } from "./header.ts";
+export {
+  MAX_STATE_FRAMES,
+  parseStateHeader,
+  STATE_FORMAT,
+  STATE_VERSION,
+  type StateHeader,
+  type StateRegisters,
+} from "./header.ts";
 export { loadState, type State } from "./load.ts";
 export { type SavedState, saveState, type StateName } from "./save.ts";

@@ -5,10 +5,11 @@
  */
 
 import { anyText, checkArguments, instance, options, show } from "../check.ts";
-import { tablesOf, tableUses } from "../tables/mod.ts";
-import { type Cpu, CPUS, Machine, type PhysicalMemory } from "../mmu/mod.ts";
+import { isMissing } from "../mmu/assumed.ts";
+import { type Tables, tablesOf, tableUses } from "../tables/mod.ts";
+import { type Cpu, CPUS, Machine, type Paging, type Unknown } from "../mmu/mod.ts";
 import { isPlainName, MAX_STATE_FRAMES } from "./header.ts";
-import { hex, type SavedState, writeState } from "./write.ts";
+import { patValue, type SavedState, writeState } from "./write.ts";
 
 export type { SavedState } from "./write.ts";
 
@@ -27,7 +28,7 @@ export interface StateName {
  * @param name What to call the state.
  * @returns The header and the frames.
  * @throws {TypeError} If an argument is of a wrong kind, or SHA-256 cannot be had: a page served over plain HTTP has no `crypto.subtle`.
- * @throws {RangeError} If the name cannot be a file's, paging is off, there are more than `MAX_STATE_FRAMES` tables, or one lies where no memory is.
+ * @throws {RangeError} If the name cannot be a file's, paging is off, or there are more than `MAX_STATE_FRAMES` tables.
  *
  * @example
  * ```ts
@@ -59,11 +60,11 @@ async function save(machine: Machine, { name, description }: StateName): Promise
     throw new RangeError(`Expected a name of letters, digits, "_", "-" and "." but found ${show(name)}`);
   }
   const tables = tablesOf(machine);
-  const frames = tableFrames(tables.memory, tableUses(tables));
+  const frames = tableFrames(tables);
   return await writeState({
     name,
     description,
-    cpu: cpuField(machine.cpu),
+    cpu: isKnown(machine, "cpu") ? cpuField(machine.cpu) : null,
     ramBytes: tables.memory.frames * 4096,
     registers: registersOf(machine),
     cpl: 0,
@@ -72,12 +73,11 @@ async function save(machine: Machine, { name, description }: StateName): Promise
   });
 }
 
-function tableFrames(memory: PhysicalMemory, uses: Iterable<{ readonly frame: number }>): number[] {
+/** Tables that memory does not have are left out: they are missing from the state as well. */
+function tableFrames(tables: Tables): number[] {
   const frames = new Set<number>();
-  for (const { frame } of uses) {
-    if (frame >= memory.frames) {
-      throw new RangeError(`Expected page tables in memory but found one in frame ${hex(frame)}`);
-    }
+  for (const { frame } of tableUses(tables)) {
+    if (frame >= tables.memory.frames || isMissing(tables, frame)) continue;
     frames.add(frame);
     if (frames.size > MAX_STATE_FRAMES) {
       throw new RangeError(`Expected at most ${MAX_STATE_FRAMES} page tables but found more`);
@@ -93,8 +93,22 @@ function cpuField(cpu: Cpu): string | Cpu {
   return same ? cpu.id : cpu;
 }
 
-function registersOf({ cr0, cr2, cr3, cr4, efer }: Machine): Record<string, number | bigint> {
+function isKnown({ unknown = [] }: Paging, name: Unknown): boolean {
+  return !unknown.includes(name);
+}
+
+function registersOf(machine: Machine): Record<string, number | bigint | boolean | null> {
+  const { cr0, cr2, cr3, cr4, efer, pkru, ac, pat } = machine;
   const [hi = 0, lo = 0] = cr2;
   const wide = (BigInt(hi >>> 0) << 32n) | BigInt(lo >>> 0);
-  return { cr0: cr0 >>> 0, cr2: wide, cr3, cr4: cr4 >>> 0, efer: efer >>> 0 };
+  return {
+    cr0: cr0 >>> 0,
+    cr2: wide,
+    cr3,
+    cr4: cr4 >>> 0,
+    efer: efer >>> 0,
+    pkru: isKnown(machine, "pkru") ? pkru >>> 0 : null,
+    ac: isKnown(machine, "ac") ? ac : null,
+    pat: isKnown(machine, "pat") ? patValue(pat) : null,
+  };
 }

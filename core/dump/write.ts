@@ -6,7 +6,7 @@
 
 import type { Cpu, Mode, PhysicalMemory } from "../mmu/mod.ts";
 import { countLeaves, type Tables } from "../tables/mod.ts";
-import { MODE_NAMES, STATE_FORMAT } from "./header.ts";
+import { MODE_NAMES, STATE_FORMAT, STATE_VERSION } from "./header.ts";
 import { sha256 } from "./load.ts";
 
 /** A state as two files. */
@@ -22,11 +22,11 @@ export interface StateContents {
   /** Stem of the file names. */
   readonly name: string;
   readonly description: string;
-  /** Id of a known CPU, or all that another one has; absent if it is not known. */
-  readonly cpu?: string | Cpu;
+  /** Id of a known CPU, or all that another one has; null if it is not known. */
+  readonly cpu: string | Cpu | null;
   readonly ramBytes: number;
-  /** Values by the names that the format has: `cr0`, `cr2`, `cr3`, `cr4`, `efer` and perhaps `ip`. */
-  readonly registers: Readonly<Record<string, number | bigint>>;
+  /** Values by the names that the format has; null for what is not known. */
+  readonly registers: Readonly<Record<string, number | bigint | boolean | null>>;
   /** Current privilege level, 0 to 3. */
   readonly cpl: number;
   readonly tables: Tables;
@@ -40,11 +40,12 @@ export async function writeState({ tables, frames, ...contents }: StateContents)
   const frameData = copyFrames(tables.memory, frames);
   const header = {
     format: STATE_FORMAT,
+    version: STATE_VERSION,
     description,
     mode: modeName(tables.mode),
     cpu,
     ramBytes,
-    registers: Object.fromEntries(Object.entries(registers).map(([register, value]) => [register, hex(value)])),
+    registers: Object.fromEntries(Object.entries(registers).map(([register, value]) => [register, written(value)])),
     cpl,
     frameSize: 4096,
     frames: frames.map(hex),
@@ -66,6 +67,15 @@ function copyFrames(memory: PhysicalMemory, frames: readonly number[]): Uint8Arr
 
 function modeName(mode: Mode): string {
   return Object.keys(MODE_NAMES).find((name) => MODE_NAMES[name]?.id === mode.id) ?? mode.id;
+}
+
+function written(value: number | bigint | boolean | null): string | boolean | null {
+  return typeof value === "number" || typeof value === "bigint" ? hex(value) : value;
+}
+
+/** The value of the MSR 0x277: entry 0 of the page attribute table in the lowest byte. */
+export function patValue(pat: readonly number[]): bigint {
+  return pat.reduceRight((value, encoding) => (value << 8n) | BigInt(encoding), 0n);
 }
 
 /** A value in hexadecimal, as the format has all numbers that are no counts. */

@@ -16,6 +16,7 @@ import { type Access, type AccessKind, generalProtection, type PageFaultReason }
 import { memoryType } from "./memory_type.ts";
 import { indexAt, isCanonical, isLeaf, type Level, type Mode } from "./modes.ts";
 import { accessErrorBits, accessNumber, allows, keyDenies, RIGHT_NX, RIGHT_RW, RIGHT_US } from "./permissions.ts";
+import { assumedIn, isMissing } from "./assumed.ts";
 import { machineOf, type Target } from "./target.ts";
 import { packRights } from "./walk.ts";
 
@@ -62,23 +63,15 @@ export function explain(
 /** As `explain`, of arguments that were checked. */
 export function explainAccess(paging: Paging, linear: Linear, access: Access): Explanation {
   const { mode } = paging;
-  if (mode === undefined) {
-    return { mode, linear, access, steps: [], outcome: unpaged(paging, linear) };
-  }
+  const asked = { mode, linear, access };
+  if (mode === undefined) return { ...asked, steps: [], outcome: unpaged(paging, linear), assumed: [] };
   if (!isCanonical(mode, linear.hi)) {
-    const fault = generalProtection(
-      `address is not canonical in ${mode.id} paging`,
-    );
-    return { mode, linear, access, steps: [], outcome: { ok: false, fault } };
+    const fault = generalProtection(`address is not canonical in ${mode.id} paging`);
+    return { ...asked, steps: [], outcome: { ok: false, fault }, assumed: [] };
   }
   const steps = readSteps(paging, mode, linear);
-  return {
-    mode,
-    linear,
-    access,
-    steps,
-    outcome: judge(paging, mode, linear, access, steps),
-  };
+  const outcome = judge(paging, mode, linear, access, steps);
+  return { ...asked, steps, outcome, assumed: assumedIn(paging, access, steps, outcome) };
 }
 
 function readSteps(paging: Paging, mode: Mode, linear: Linear): Step[] {
@@ -106,10 +99,9 @@ function readStep(
   const index = indexAt(level, linear.hi, linear.lo);
   const inRegister = mode.rootInRegisters && level === mode.levels[0];
   const word = index * mode.entryWords;
-  const lo = (inRegister ? paging.pdptes[word] : paging.memory.read(table, word)) ?? 0;
-  const hi = mode.entryWords === 1
-    ? 0
-    : (inRegister ? paging.pdptes[word + 1] : paging.memory.read(table, word + 1)) ?? 0;
+  const read = (at: number) => isMissing(paging, table) ? 0 : paging.memory.read(table, at);
+  const lo = (inRegister ? paging.pdptes[word] : read(word)) ?? 0;
+  const hi = mode.entryWords === 1 ? 0 : (inRegister ? paging.pdptes[word + 1] : read(word + 1)) ?? 0;
   const leaf = isLeaf(level, lo, paging.cpu, (paging.cr4 & CR4_PSE) !== 0);
   const mask = inRegister ? { lo: 0, hi: 0 } : reservedBits(
     mode,

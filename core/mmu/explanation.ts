@@ -28,7 +28,17 @@ export interface Paging extends PermissionRegisters {
   readonly pat: readonly number[];
   /** The memory type that the MTRRs give all of memory. */
   readonly mtrrType: MtrrType;
+  /** What is not known of a machine that was saved by somebody who could not tell; nothing unless said otherwise. */
+  readonly unknown?: readonly Unknown[];
+  /** Whether memory holds page tables and nothing else, as that of a saved machine: a table that was never written is missing then. */
+  readonly sparse?: boolean;
 }
+
+/**
+ * What may be unknown of a machine, and what is assumed instead: that PKRU is 0 (no key denies), that EFLAGS.AC is clear (SMAP holds),
+ * that the PAT is as after reset, that the CPU has all features and 52 address bits, that a table which is not there has no entry.
+ */
+export type Unknown = "pkru" | "ac" | "pat" | "cpu" | "table";
 
 /** A right that an entry can take away. */
 export type Right = "write" | "user" | "execute";
@@ -103,4 +113,6 @@ export interface Explanation {
   readonly steps: readonly Step[];
   /** Where it ended. */
   readonly outcome: Translation | RefusedAccess;
+  /** What had to be assumed to say so, because it is not known. */
+  readonly assumed: readonly Unknown[];
 }

@@ -79,70 +79,70 @@ export class PhysicalMemory {
   /**
    * Where a frame is.
    *
-   * @param pfn Frame number, below `frames`.
+   * @param frame Frame number, below `frames`.
    * @returns Index in `words` of its first word; 0, where a frame of zeros is, if it was never written.
    * @throws {TypeError} If it is no number.
    * @throws {RangeError} If it is no frame number.
    */
-  placeOf(pfn: number): number {
-    if ((pfn & MAX_SMALL) !== pfn) checkPlace(pfn, 0, 0);
-    return this.#placeOf(pfn);
+  placeOf(frame: number): number {
+    if ((frame & MAX_SMALL) !== frame) checkPlace(frame, 0, 0);
+    return this.#placeOf(frame);
   }
 
-  #placeOf(pfn: number): number {
+  #placeOf(frame: number): number {
     const places = this.#places;
-    return pfn < places.length ? places[pfn] ?? 0 : this.#farPlaces.get(pfn) ?? 0;
+    return frame < places.length ? places[frame] ?? 0 : this.#farPlaces.get(frame) ?? 0;
   }
 
   /**
    * One word of a frame.
    *
-   * @param pfn Frame number.
+   * @param frame Frame number.
    * @param word Index of the 32-bit word in the frame, 0 to 1023.
    * @returns The word, signed; -1 beyond the end of memory.
    * @throws {TypeError} If an argument is no number.
    * @throws {RangeError} If one is no frame number, or no index of a word in a frame.
    */
-  read(pfn: number, word: number): number {
-    if ((word & LAST_WORD) !== word || (pfn & MAX_SMALL) !== pfn) checkPlace(pfn, word, FRAME_WORDS - 1);
-    return pfn < this.frames ? this.#words[this.#placeOf(pfn) + word] ?? -1 : -1;
+  read(frame: number, word: number): number {
+    if ((word & LAST_WORD) !== word || (frame & MAX_SMALL) !== frame) checkPlace(frame, word, FRAME_WORDS - 1);
+    return frame < this.frames ? this.#words[this.#placeOf(frame) + word] ?? -1 : -1;
   }
 
   /**
    * Stores one word of a frame; beyond the end of memory nothing happens.
    *
-   * @param pfn Frame number.
+   * @param frame Frame number.
    * @param word Index of the 32-bit word in the frame, 0 to 1023.
    * @param value The word; its low 32 bits count.
    * @throws {TypeError} If an argument is no number.
    * @throws {RangeError} If one is no frame number, no index of a word in a frame, or no whole number.
    */
-  write(pfn: number, word: number, value: number): void {
-    if ((word & LAST_WORD) !== word || (pfn & MAX_SMALL) !== pfn) checkPlace(pfn, word, FRAME_WORDS - 1);
+  write(frame: number, word: number, value: number): void {
+    if ((word & LAST_WORD) !== word || (frame & MAX_SMALL) !== frame) checkPlace(frame, word, FRAME_WORDS - 1);
     if ((value | 0) !== value) wholeNumber(value, "value");
-    const place = this.#placeOf(pfn) || this.#commit(pfn);
+    const place = this.#placeOf(frame) || this.#commit(frame);
     if (place !== 0) this.#words[place + word] = value;
   }
 
   /**
    * Stores two words of a frame that follow each other; beyond the end of memory nothing happens.
    *
-   * @param pfn Frame number.
+   * @param frame Frame number.
    * @param word Index of the first word in the frame, 0 to 1022.
    * @param lo The first word; its low 32 bits count.
    * @param hi The second.
    * @throws {TypeError} If an argument is no number.
    * @throws {RangeError} As for `write`.
    */
-  writePair(pfn: number, word: number, hi: number, lo: number): void {
-    if ((word & LAST_WORD) !== word || word === LAST_WORD || (pfn & MAX_SMALL) !== pfn) {
-      checkPlace(pfn, word, FRAME_WORDS - 2);
+  writePair(frame: number, word: number, hi: number, lo: number): void {
+    if ((word & LAST_WORD) !== word || word === LAST_WORD || (frame & MAX_SMALL) !== frame) {
+      checkPlace(frame, word, FRAME_WORDS - 2);
     }
     if ((lo | 0) !== lo || (hi | 0) !== hi) {
       wholeNumber(lo, "lo");
       wholeNumber(hi, "hi");
     }
-    const place = this.#placeOf(pfn) || this.#commit(pfn);
+    const place = this.#placeOf(frame) || this.#commit(frame);
     if (place === 0) return;
     const words = this.#words;
     words[place + word] = lo;
@@ -152,13 +152,13 @@ export class PhysicalMemory {
   /**
    * Fills a frame with zeros.
    *
-   * @param pfn Frame number.
+   * @param frame Frame number.
    * @throws {TypeError} If it is no number.
    * @throws {RangeError} If it is no frame number.
    */
-  clearFrame(pfn: number): void {
-    if ((pfn & MAX_SMALL) !== pfn) checkPlace(pfn, 0, 0);
-    const place = this.#placeOf(pfn);
+  clearFrame(frame: number): void {
+    if ((frame & MAX_SMALL) !== frame) checkPlace(frame, 0, 0);
+    const place = this.#placeOf(frame);
     if (place !== 0) this.#words.fill(0, place, place + FRAME_WORDS);
   }
 
@@ -206,14 +206,14 @@ export class PhysicalMemory {
   }
 
   /** Gives a frame its place, behind all others; 0 beyond the end of memory. */
-  #commit(pfn: number): number {
-    if (pfn >= this.frames) return 0;
+  #commit(frame: number): number {
+    if (frame >= this.frames) return 0;
     const place = this.#end;
     if (place === this.#words.length) this.#words = grown(this.#words, 2 * place);
-    if (pfn >= LISTED_FRAMES) this.#farPlaces.set(pfn, place);
+    if (frame >= LISTED_FRAMES) this.#farPlaces.set(frame, place);
     else {
-      if (pfn >= this.#places.length) this.#places = grown(this.#places, 2 ** Math.ceil(Math.log2(pfn + 1)));
-      this.#places[pfn] = place;
+      if (frame >= this.#places.length) this.#places = grown(this.#places, 2 ** Math.ceil(Math.log2(frame + 1)));
+      this.#places[frame] = place;
     }
     this.#end += FRAME_WORDS;
     return place;
@@ -221,12 +221,12 @@ export class PhysicalMemory {
 }
 
 /** Says what is wrong with a frame number, or the index of a word, if anything is. */
-function checkPlace(pfn: number, word: number, lastWord: number): void {
-  frame(pfn, "pfn");
+function checkPlace(frame: number, word: number, lastWord: number): void {
+  frameOfMemory(frame, "frame");
   integer(0, lastWord)(word, "word");
 }
 
-const frame = integer(0, Number.MAX_SAFE_INTEGER);
+const frameOfMemory = integer(0, Number.MAX_SAFE_INTEGER);
 
 function grown(words: Int32Array, length: number): Int32Array {
   const larger = new Int32Array(length);

@@ -28,8 +28,8 @@ export class RegisterFile implements Paging {
   readonly tlb: Tlb = new Tlb();
   /** The PDPTE registers of PAE: low and high word of each. They are not memory. */
   readonly pdptes: Int32Array = new Int32Array(8);
-  /** Address of the last page fault, signed words: high and low. */
-  readonly cr2: Int32Array = new Int32Array(2);
+  /** Address of the last page fault: high and low word. */
+  readonly cr2: Uint32Array = new Uint32Array(2);
 
   /** Those that are written as a whole. */
   protected readonly now: { -readonly [name in keyof RegisterValues]: RegisterValues[name] } = {
@@ -65,9 +65,9 @@ export class RegisterFile implements Paging {
     this.memory = memory;
   }
 
-  /** CR0, signed. */
+  /** CR0. */
   get cr0(): number {
-    return this.now.cr0;
+    return this.now.cr0 >>> 0;
   }
   /** CR3: physical address of the root with its low bits; below 2^52. */
   get cr3(): number {
@@ -91,7 +91,7 @@ export class RegisterFile implements Paging {
   }
   /** PKRU. */
   get pkru(): number {
-    return this.now.pkru;
+    return this.now.pkru >>> 0;
   }
   /** EFLAGS.AC. */
   get ac(): boolean {

@@ -193,10 +193,8 @@ export function patFault(pat: readonly number[], cpu: Cpu): GeneralProtection | 
  * Source: Intel SDM vol. 3A, section 4.4.1.
  */
 export function pdptesAt(memory: PhysicalMemory, cr3: number, cpu: Cpu): readonly number[] | GeneralProtection {
-  const frame = Math.floor(cr3 / 4096);
-  const first = (cr3 % 4096) >>> 5 << 3;
   const reserved = pdpteReserved(cpu);
-  const words = Array.from({ length: 8 }, (_, word) => memory.read(frame, first + word));
+  const words = pdpteWords(memory, cr3);
   for (let i = 0; i < 8; i += 2) {
     const [lo = 0, hi = 0] = words.slice(i, i + 2);
     if ((lo & P) !== 0 && ((lo & reserved.lo) | (hi & reserved.hi)) !== 0) {
@@ -204,6 +202,13 @@ export function pdptesAt(memory: PhysicalMemory, cr3: number, cpu: Cpu): readonl
     }
   }
   return words;
+}
+
+/** The same, whatever is in them. */
+export function pdpteWords(memory: PhysicalMemory, cr3: number): number[] {
+  const frame = Math.floor(cr3 / 4096);
+  const first = (cr3 % 4096) >>> 5 << 3;
+  return Array.from({ length: 8 }, (_, word) => memory.read(frame, first + word));
 }
 
 /**

@@ -19,7 +19,7 @@ const CR4_LOADS_PDPTES: number = CR4_PAE | CR4_PGE | CR4_PSE | CR4_SMEP;
  * The registers of one CPU that paging reads, its TLB, and the memory behind them.
  *
  * Each `write…` method is the instruction: it does what the CPU does at that moment and returns #GP as a value, with nothing changed.
- * Registers are signed 32-bit numbers, but CR3, a number below 2^52. A `Machine` is one of these.
+ * Registers are unsigned 32-bit numbers, but CR3, a number below 2^52. A `Machine` is one of these.
  *
  * @example
  * ```ts

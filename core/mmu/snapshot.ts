@@ -28,7 +28,7 @@ export interface RegisterValues {
 
 /** All registers. */
 export interface RegisterSnapshot extends RegisterValues {
-  /** Address of the last page fault, signed words: high and low. */
+  /** Address of the last page fault: high and low word. */
   readonly cr2: readonly number[];
   /** The PDPTE registers. */
   readonly pdptes: readonly number[];

@@ -29,7 +29,7 @@ const LAST_NARROW = LAST;
  * machine.writeCr3(0x1000);
  * machine.writeCr0(0x8001_0011);
  * for (let page = 0; page < 1024; page++) machine.translate(0, (0xc000_0000 | 0) + page * 4096, 0);
- * assertEquals(machine.tlb.entries().map(({ pageBytes, pfn }) => [pageBytes, pfn]), [[4 << 20, 0]]);
+ * assertEquals(machine.tlb.entries().map(({ pageBytes, frame }) => [pageBytes, frame]), [[4 << 20, 0]]);
  * assertEquals(machine.tlb.fills, 1);
  * ```
  */
@@ -91,30 +91,30 @@ export class Tlb {
    * @param shift Log2 of the page size: 12, 21, 22 or 30.
    * @param hi Bits 63..32 of the linear address, signed.
    * @param lo Bits 31..0, signed; those within the page do not count.
-   * @param pfn First frame of the page.
+   * @param frame First frame of the page.
    * @param flags What else there is to know of it (`packFlags`).
    */
-  fill(shift: number, hi: number, lo: number, pfn: number, flags: number): void {
+  fill(shift: number, hi: number, lo: number, frame: number, flags: number): void {
     this.fills++;
-    if (shift === 12 && pfn <= LAST_NARROW) this.#fillSmall(hi, lo, pfn, flags);
-    else this.#fillBeyond(shift, hi, lo, pfn, flags);
+    if (shift === 12 && frame <= LAST_NARROW) this.#fillSmall(hi, lo, frame, flags);
+    else this.#fillBeyond(shift, hi, lo, frame, flags);
   }
 
   /** Apart, so that a miss with all that it usually does is short enough for V8 to become one function. */
-  #fillBeyond(shift: number, hi: number, lo: number, pfn: number, flags: number): void {
+  #fillBeyond(shift: number, hi: number, lo: number, frame: number, flags: number): void {
     this.beyondSmall++;
-    this.bank(shift).fill(hi, lo, pfn, flags);
+    this.bank(shift).fill(hi, lo, frame, flags);
   }
 
   /** As `small.fill` does it, with the numbers of that bank as constants: nearly every fill is one of these. */
-  #fillSmall(hi: number, lo: number, pfn: number, flags: number): void {
+  #fillSmall(hi: number, lo: number, frame: number, flags: number): void {
     const { small } = this;
     const { words } = small;
     const slot = (lo >>> 10) & 0xffc;
     if (words[slot] === 0) small.used++;
     words[slot] = (lo & -4096) | VALID;
     words[slot + 1] = hi;
-    words[slot + 2] = pfn;
+    words[slot + 2] = frame;
     words[slot + 3] = flags;
   }
 

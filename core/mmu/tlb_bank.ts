@@ -34,7 +34,7 @@ export interface TlbEntry {
   /** Bytes of the page. */
   readonly pageBytes: number;
   /** First frame of the page. */
-  readonly pfn: number;
+  readonly frame: number;
   /** Packed rights (`RIGHT_…`). */
   readonly rights: number;
   /** Survives a CR3 load. */
@@ -94,18 +94,18 @@ export class TlbBank {
    *
    * @param hi Bits 63..32 of the linear address, signed.
    * @param lo Bits 31..0, signed; those within the page do not count.
-   * @param pfn First frame of the page.
+   * @param frame First frame of the page.
    * @param flags What else there is to know of it (`packFlags`).
    */
-  fill(hi: number, lo: number, pfn: number, flags: number): void {
+  fill(hi: number, lo: number, frame: number, flags: number): void {
     const { words } = this;
     const slot = this.slotOf(hi, lo);
     if (words[slot] === 0) this.used++;
     words[slot] = this.tag(lo);
     words[slot + 1] = hi;
-    words[slot + 2] = pfn <= LAST_NARROW ? pfn : -1;
+    words[slot + 2] = frame <= LAST_NARROW ? frame : -1;
     words[slot + 3] = flags;
-    if (pfn > LAST_NARROW) this.wideFrames[slot / SLOT_WORDS] = pfn;
+    if (frame > LAST_NARROW) this.wideFrames[slot / SLOT_WORDS] = frame;
   }
 
   /** Packed rights of a slot. */
@@ -152,7 +152,7 @@ export class TlbBank {
           lo: (tag & ~VALID) >>> 0,
         },
         pageBytes: 2 ** this.shift,
-        pfn: this.frameAt(slot),
+        frame: this.frameAt(slot),
         rights: flags & 0xff,
         global: (flags & GLOBAL) !== 0,
         patIndex: flags >>> PAT_SHIFT,

@@ -15,7 +15,7 @@ import {
   RangeJoiner,
   type TakeRange,
 } from "./range_list.ts";
-import { scanLeaves } from "./scan.ts";
+import { scanLeaves, type VisitOdd } from "./scan.ts";
 import { type TableLevel, type Tables, tablesShape } from "./tables.ts";
 
 /** Bits of a leaf's low word that never split a range: A, D and the three that software has. */
@@ -112,11 +112,21 @@ function collected<T>(
  * @param tables The tables.
  * @param m2p As `guestRanges` has it.
  * @param take Called for each range, in the order of linear addresses.
+ * @param odd Called for each entry that is odd, leaves among them.
  * @throws {RangeError} If the tables refer to each other in loops (`MAX_TABLES`).
  */
-export function scanRanges(tables: Tables, m2p: Int32Array | undefined, take: TakeRange): void {
-  const finder = new RangeFinder(tables, m2p, take);
-  scanLeaves(tables, (level, words, at, count, page, and, nx) => finder.visit(level, words, at, count, page, and, nx));
+export function scanRanges(
+  tables: Tables,
+  m2p: Int32Array | undefined,
+  take: TakeRange,
+  odd?: VisitOdd,
+): void {
+  const finder = new RangeFinder(tables, m2p, take, odd);
+  scanLeaves(
+    tables,
+    (level, words, at, count, page, and, nx) => finder.visit(level, words, at, count, page, and, nx),
+    odd,
+  );
   finder.ranges.finish();
 }
 
@@ -126,8 +136,10 @@ class RangeFinder {
   readonly #tables: Tables;
   readonly #m2p: Int32Array | undefined;
   readonly #stride: number;
+  readonly #odd: VisitOdd | undefined;
 
-  constructor(tables: Tables, m2p: Int32Array | undefined, take: TakeRange) {
+  constructor(tables: Tables, m2p: Int32Array | undefined, take: TakeRange, odd: VisitOdd | undefined) {
+    this.#odd = odd;
     this.#tables = tables;
     this.#m2p = m2p;
     this.#stride = tables.mode.entryWords;
@@ -156,8 +168,18 @@ class RangeFinder {
       const length = this.#length(level, words, at, count - i, hi, lo);
       if (((lo & leafReserved.lo) | (hi & leafReserved.hi)) === 0) {
         this.#found(level, page + i * pages, length, hi, lo, and & lo, nx | hi);
-      }
+      } else if (this.#odd !== undefined) this.#oddLeaves(level, words, at, page + i * pages, length);
       i += length;
+    }
+  }
+
+  #oddLeaves(level: TableLevel, words: Int32Array, at: number, page: number, length: number): void {
+    const { pages, leafReserved } = level;
+    for (let i = 0; i < length; i++, at += this.#stride) {
+      const lo = words[at] ?? 0;
+      const hi = this.#stride === 2 ? words[at + 1] ?? 0 : 0;
+      const bits = { hi: hi & leafReserved.hi, lo: lo & leafReserved.lo };
+      this.#odd?.("reserved-bits", level, page + i * pages, hi, lo, bits);
     }
   }
 

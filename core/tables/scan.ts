@@ -4,7 +4,8 @@
  * @module
  */
 
-import { frameOf, P, type PhysicalMemory } from "../mmu/mod.ts";
+import { isMissing } from "../mmu/assumed.ts";
+import { type Entry, frameOf, P, type PhysicalMemory } from "../mmu/mod.ts";
 import { firstWord, rootWord, type TableLevel, tableLevels, type Tables, tableWords } from "./tables.ts";
 
 /**
@@ -42,6 +43,25 @@ export type VisitLeaves = (
 ) => void;
 
 /**
+ * What a pass says of an entry that is not as it should be.
+ *
+ * @param why A bit is set that no CPU takes, or the entry points to a table that is not there.
+ * @param level The entry's level.
+ * @param page Linear page number of the first page that it covers, without sign extension.
+ * @param hi High word.
+ * @param lo Low word.
+ * @param bits The bits that are set and must not be.
+ */
+export type VisitOdd = (
+  why: "reserved-bits" | "missing-table",
+  level: TableLevel,
+  page: number,
+  hi: number,
+  lo: number,
+  bits: Entry,
+) => void;
+
+/**
  * Visits all leaves below a root.
  *
  * Entries with a reserved bit set point to nothing: no access gets past them. Tables beyond the end of memory read all ones, as
@@ -49,10 +69,11 @@ export type VisitLeaves = (
  *
  * @param tables The tables.
  * @param visit Called for each stretch of leaves, in the order of linear addresses.
+ * @param odd Called for each entry above the leaves that is odd.
  * @throws {RangeError} After `MAX_TABLES` tables.
  */
-export function scanLeaves(tables: Tables, visit: VisitLeaves): void {
-  new Scan(tables, visit).table(0, Math.floor(tables.root / 4096), rootWord(tables), 0, -1, 0);
+export function scanLeaves(tables: Tables, visit: VisitLeaves, odd?: VisitOdd): void {
+  new Scan(tables, visit, odd).table(0, Math.floor(tables.root / 4096), rootWord(tables), 0, -1, 0);
 }
 
 /** One pass: what stays the same all over it, and how many tables it has seen. */
@@ -61,10 +82,14 @@ class Scan {
   readonly #stride: number;
   readonly #levels: readonly TableLevel[];
   readonly #visit: VisitLeaves;
+  readonly #odd: VisitOdd | undefined;
+  readonly #sparse: boolean;
   #visited = 0;
 
-  constructor(tables: Tables, visit: VisitLeaves) {
+  constructor(tables: Tables, visit: VisitLeaves, odd: VisitOdd | undefined) {
     this.#memory = tables.memory;
+    this.#sparse = tables.sparse === true;
+    this.#odd = odd;
     this.#stride = tables.mode.entryWords;
     this.#levels = tableLevels(tables);
     this.#visit = visit;
@@ -109,16 +134,23 @@ class Scan {
 
   #below(
     depth: number,
-    { level, tableReserved }: TableLevel,
+    row: TableLevel,
     words: Int32Array,
     at: number,
     page: number,
     and: number,
     nx: number,
   ): void {
+    const { level, tableReserved, oddBits } = row;
     const lo = words[at] ?? 0;
     const hi = this.#stride === 2 ? words[at + 1] ?? 0 : 0;
+    const bits = { hi: hi & oddBits.hi, lo: lo & oddBits.lo };
+    if ((bits.lo | bits.hi) !== 0) this.#odd?.("reserved-bits", row, page, hi, lo, bits);
     if (((lo & tableReserved.lo) | (hi & tableReserved.hi)) !== 0) return;
+    if (isMissing({ memory: this.#memory, sparse: this.#sparse }, frameOf(hi, lo))) {
+      this.#odd?.("missing-table", row, page, hi, lo, bits);
+      return;
+    }
     this.table(depth + 1, frameOf(hi, lo), 0, page, level.rights ? and & lo : and, level.rights ? nx | hi : nx);
   }
 }

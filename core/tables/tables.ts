@@ -4,6 +4,7 @@
  * @module
  */
 
+import { isMissing } from "../mmu/assumed.ts";
 import { cpuShape } from "../mmu/cpus.ts";
 import { modeShape, pagingShape } from "../mmu/shapes.ts";
 import { type Check, instance, number, shape } from "../check.ts";
@@ -40,6 +41,8 @@ export interface Tables {
   readonly cr4: number;
   /** EFER; NXE matters. */
   readonly efer: number;
+  /** Whether memory holds page tables alone: one that was never written is missing then, and is not gone into. */
+  readonly sparse?: boolean;
 }
 
 /** Tables that a caller brings. */
@@ -64,8 +67,10 @@ export interface TableLevel {
   readonly leafBit: number;
   /** Whether every entry is a leaf. */
   readonly last: boolean;
-  /** Reserved bits of an entry that points to a table. */
+  /** Reserved bits of an entry that points to a table: no walk gets past it. */
   readonly tableReserved: Entry;
+  /** Bits of an entry that points to a table which no CPU takes: those, and in a PDPTE of PAE what makes its load a #GP. */
+  readonly oddBits: Entry;
   /** Reserved bits of a leaf. */
   readonly leafReserved: Entry;
 }
@@ -83,6 +88,7 @@ export interface TableUse {
 }
 
 const FRAME_WORDS = 1024;
+const NO_BITS: Entry = Object.freeze({ hi: 0, lo: 0 });
 const NO_RAM: Int32Array = new Int32Array(FRAME_WORDS).fill(-1);
 
 /**
@@ -104,9 +110,9 @@ const NO_RAM: Int32Array = new Int32Array(FRAME_WORDS).fill(-1);
  */
 export function tablesOf(paging: Paging): Tables {
   pagingShape(paging, "paging");
-  const { memory, cpu, mode, cr0, cr3, cr4, efer } = paging;
+  const { memory, cpu, mode, cr0, cr3, cr4, efer, sparse = false } = paging;
   if (mode === undefined) throw new RangeError("Expected a machine that uses page tables but found that paging is off");
-  return { memory, cpu, mode, root: cr3, cr0, cr4, efer };
+  return { memory, cpu, mode, root: cr3, cr0, cr4, efer, sparse };
 }
 
 /**
@@ -126,7 +132,8 @@ export function tableLevels({ cpu, mode, cr4, efer }: Tables): readonly TableLev
       pages: 2 ** (level.shift - 12),
       leafBit: isLeaf(level, PS, cpu, pse) ? PS : 0,
       last: level.leaf === "always",
-      tableReserved: inRegisters ? pdpteReserved(cpu) : reservedBits(mode, level, false, cpu, nxe, pse),
+      tableReserved: inRegisters ? NO_BITS : reservedBits(mode, level, false, cpu, nxe, pse),
+      oddBits: inRegisters ? pdpteReserved(cpu) : reservedBits(mode, level, false, cpu, nxe, pse),
       leafReserved: reservedBits(mode, level, true, cpu, nxe, pse),
     };
   });
@@ -209,12 +216,14 @@ function* uses(tables: Tables): Generator<TableUse> {
 }
 
 function* childTables(
-  { memory, mode }: Tables,
+  tables: Tables,
   { entries, leafBit, tableReserved }: TableLevel,
   parent: number,
   start: number,
   level: Level,
 ): Generator<TableUse> {
+  const { memory, mode } = tables;
+  if (isMissing(tables, parent)) return;
   for (let index = 0; index < entries; index++) {
     const word = start + index * mode.entryWords;
     const lo = memory.read(parent, word);

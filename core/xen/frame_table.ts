@@ -170,6 +170,14 @@ export class FrameTable {
  *
  * @param level 1 to 4.
  * @returns `PGT_L1` to `PGT_L4`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { PGT_L4, tableType } from "@pagetable-init/textbook/xen";
+ *
+ * assertEquals(tableType(4), PGT_L4);
+ * ```
  */
 export function tableType(level: number): number {
   integer(0, 7)(level, "level");

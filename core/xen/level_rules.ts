@@ -36,8 +36,8 @@ export interface DomainTraits {
  *   release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6,
  *   guestPages: 0x4000, machineFrames: 0x8000, p2m: (pfn) => 0x7fff - pfn,
  * });
- * assertEquals(xen.domain.l1.badFlags(0x1067, 0), 0);
- * assertEquals(xen.domain.l1.badFlags(0x1167, 0), 0x100); // no global pages for guests of 3.1
+ * assertEquals(xen.domain.l1.badFlags(0, 0x1067), 0);
+ * assertEquals(xen.domain.l1.badFlags(0, 0x1167), 0x100); // no global pages for guests of 3.1
  * ```
  */
 export class LevelRules {

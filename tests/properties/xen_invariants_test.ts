@@ -103,9 +103,9 @@ function assertReadOnly(domain: SampleDomain, said: string): void {
 }
 
 function assertTlb(domain: SampleDomain, said: string): void {
-  for (const { pfn, rights, linear } of domain.xen.machine.tlb.entries()) {
+  for (const { frame, rights, linear } of domain.xen.machine.tlb.entries()) {
     if ((rights & RIGHT_RW) === 0) continue;
-    assert(!isProtected(domain, pfn), `${said}: the TLB lets mfn ${pfn.toString(16)} be written at ${linear.lo}`);
+    assert(!isProtected(domain, frame), `${said}: the TLB lets mfn ${frame.toString(16)} be written at ${linear.lo}`);
   }
 }
 

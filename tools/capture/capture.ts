@@ -7,13 +7,13 @@
  * @module
  */
 
-import { HOLE_BYTES } from "../../core/dump/header.ts";
 import { clearPdpteMarks } from "../../core/dump/load.ts";
 import { writeState } from "../../core/dump/write.ts";
 import { loadState, MAX_STATE_FRAMES, parseStateHeader } from "../../core/dump/mod.ts";
 import { selectMode } from "../../core/mmu/mod.ts";
 import { countLeaves, type Tables, tableUses } from "../../core/tables/mod.ts";
-import { CPUS, type Mode, PhysicalMemory } from "../../mod.ts";
+import { type Cpu, CPUS, type Mode, PhysicalMemory } from "../../mod.ts";
+import { readCpu } from "./cpu.ts";
 import { type PagingRegisters, readFrame, readMemoryBytes, readRegisters } from "./monitor.ts";
 import { isFields, type Qmp, QmpError } from "./qmp.ts";
 
@@ -101,14 +101,16 @@ async function read(qmp: Qmp, wanted: Wanted): Promise<Captured> {
   const registers = await readRegisters(qmp, wanted.cpu);
   const ramBytes = await readMemoryBytes(qmp);
   if (registers.cr0 < CR0_PG) throw new QmpError("paging is off; try again when the guest has switched it on");
-  const tables = tablesAt(registers, new PhysicalMemory(ramBytes + HOLE_BYTES));
+  const cpu = await readCpu(qmp, wanted.cpu);
+  const tables = tablesAt(registers, cpu ?? CPUS.today);
   const frames = await readTables(qmp, tables);
-  const { cr0, cr2, cr3, cr4, efer, ip, cpl } = registers;
+  const { cr0, cr2, cr3, cr4, efer, ip, cpl, ac } = registers;
   const { header, frameData } = await writeState({
     name: wanted.name,
     description: wanted.description ?? `a guest of QEMU ${qmp.version}, CPU ${wanted.cpu}, captured over QMP`,
+    cpu,
     ramBytes,
-    registers: { ip, cr0, cr2, cr3, cr4, efer },
+    registers: { ip, cr0, cr2, cr3, cr4, efer, pkru: null, ac, pat: null }, // the monitor tells neither PKRU nor the PAT
     cpl,
     tables,
     frames,
@@ -117,25 +119,35 @@ async function read(qmp: Qmp, wanted: Wanted): Promise<Captured> {
   return { header, frameData, frames: frames.length, leaves: countLeaves(tables), mode: tables.mode };
 }
 
-/** `today`, as `loadState` has it for a state that names no CPU. */
-function tablesAt({ cr3, cr4, efer }: PagingRegisters, memory: PhysicalMemory): Tables {
-  return { memory, cpu: CPUS.today, mode: selectMode(cr4, efer), root: cr3, cr4, efer };
+/** Memory of any size: tables may lie in what was plugged in, at any address. */
+function tablesAt({ cr0, cr3, cr4, efer }: PagingRegisters, cpu: Cpu): Tables {
+  const memory = new PhysicalMemory(2 ** 52);
+  return { memory, cpu, mode: selectMode(cr4, efer), root: cr3, cr0: cr0 | 0, cr4, efer, sparse: true };
 }
 
-/** Copies tables as a walk reaches them; `tableUses` looks into a table only after it has named it. */
+/** Copies tables as a walk reaches them; `tableUses` looks into a table only after it has named it. One where no memory is stays missing. */
 async function readTables(qmp: Qmp, tables: Tables): Promise<number[]> {
   const frames = new Set<number>();
-  for (const { frame, level } of tableUses(tables)) {
-    if (frames.has(frame)) continue;
-    if (frame >= tables.memory.frames) {
-      throw new RangeError(`Expected a ${level.table} table in memory but found one in frame 0x${frame.toString(16)}`);
-    }
+  const missing = new Set<number>();
+  for (const { frame } of tableUses(tables)) {
+    if (frames.has(frame) || missing.has(frame)) continue;
     if (frames.size === MAX_STATE_FRAMES) {
       throw new RangeError(`Expected at most ${MAX_STATE_FRAMES} page tables but found more`);
     }
+    const words = await readFrame(qmp, frame).catch((error) => noMemory(error, frames.size === 0));
+    if (words === undefined) {
+      missing.add(frame);
+      continue;
+    }
     frames.add(frame);
-    (await readFrame(qmp, frame)).forEach((word, i) => tables.memory.write(frame, i, word));
+    words.forEach((word, i) => tables.memory.write(frame, i, word));
     if (frames.size === 1 && tables.mode.rootInRegisters) clearPdpteMarks(tables.memory, tables.root);
   }
   return [...frames].sort((a, b) => a - b);
+}
+
+/** Nothing, if the monitor says that it cannot access memory there; the root must be read. */
+function noMemory(error: unknown, root: boolean): undefined {
+  if (!root && error instanceof QmpError && error.message.includes("Cannot access memory")) return undefined;
+  throw error;
 }

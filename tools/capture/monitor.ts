@@ -12,6 +12,7 @@ const FRAME_WORDS = 1024;
 const DUMP_LINE = /^([0-9a-f]{8,16}):((?: 0x[0-9a-f]{8}){4})$/;
 /** CR3 bits 61 and 62 change which addresses are canonical (linear address masking), not where the tables are. */
 const CR3_LAM = 3n << 61n;
+const EFLAGS_AC = 0x4_0000;
 
 /** The registers that decide how a CPU walks its page tables. */
 export interface PagingRegisters {
@@ -29,6 +30,8 @@ export interface PagingRegisters {
   readonly ip: bigint;
   /** Current privilege level, 0 to 3. */
   readonly cpl: number;
+  /** EFLAGS.AC; null if it is not told. */
+  readonly ac: boolean | null;
 }
 
 /**
@@ -59,6 +62,7 @@ export function registersIn(text: string): PagingRegisters {
     efer: small(text, "EFER", 32),
     ip: register(text, "[ER]IP"),
     cpl: small(text, "CPL", 2),
+    ac: flagIn(text),
   };
 }
 
@@ -68,6 +72,12 @@ function register(text: string, name: string): bigint {
     throw new QmpError(`Expected ${name} among the registers but found none; is the guest an x86?`);
   }
   return BigInt(`0x${digits}`);
+}
+
+/** EFLAGS.AC. QEMU calls the register EFL, or RFL where it has 64 bits. */
+function flagIn(text: string): boolean | null {
+  const [, digits] = /\b[ER]FL=([0-9a-f]{1,16})\b/.exec(text) ?? [];
+  return digits === undefined ? null : (parseInt(digits.slice(-8), 16) & EFLAGS_AC) !== 0;
 }
 
 function small(text: string, name: string, bits: number): number {

@@ -173,8 +173,8 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   {
     name: "wide frames cut to 31 bits",
     file: BANK,
-    find: "words[slot + 2] = pfn <= LAST_NARROW ? pfn : -1;",
-    replace: "words[slot + 2] = pfn & LAST_NARROW;",
+    find: "words[slot + 2] = frame <= LAST_NARROW ? frame : -1;",
+    replace: "words[slot + 2] = frame & LAST_NARROW;",
     why: "memory above 8 TiB",
   },
   {
@@ -306,8 +306,8 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   {
     name: "memory without an end",
     file: MEMORY,
-    find: "return pfn < this.frames ? this.#words[this.placeOf(pfn) + word] ?? -1 : -1;",
-    replace: "return this.#words[this.placeOf(pfn) + word] ?? -1;",
+    find: "return frame < this.frames ? this.#words[this.#placeOf(frame) + word] ?? -1 : -1;",
+    replace: "return this.#words[this.#placeOf(frame) + word] ?? -1;",
     why: "nothing answers beyond the end",
   },
 ];

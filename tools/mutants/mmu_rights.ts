@@ -182,7 +182,7 @@ export const RIGHTS_MUTANTS: readonly Mutant[] = [
   {
     name: "PDPTEs read from memory at each walk",
     file: EXPLAIN,
-    find: "const lo = (inRegister ? paging.pdptes[word] : paging.memory.read(table, word)) ?? 0;",
+    find: "const lo = (inRegister ? paging.pdptes[word] : read(word)) ?? 0;",
     replace: "const lo = paging.memory.read(table, word);",
     why: "a late change to a PDPTE would be seen too early",
   },

@@ -4,10 +4,11 @@
  * @module
  */
 
-import type { Finding, FindingRange, MapRow } from "../../core/audit/mod.ts";
+import type { Finding, FindingRange, KernelHalf, OddEntry, TablesOwner } from "../../core/audit/mod.ts";
 import type { StateHeader } from "../../core/dump/mod.ts";
-import { formatAddress, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
+import { formatAddress, type Unknown } from "../../core/mmu/mod.ts";
 import { FINDINGS, type Linear, type TablesAudit } from "../../mod.ts";
+import { framesText, hex, lastByte, mapText, rangeText, rightsText, WIDTHS } from "./map_text.ts";
 import { columns } from "../../chapters/shown/columns.ts";
 import { printable } from "../../chapters/recorded/files/printable.ts";
 
@@ -15,6 +16,7 @@ import { printable } from "../../chapters/recorded/files/printable.ts";
 export interface Reported {
   readonly header: Pick<StateHeader, "description" | "mode"> & {
     readonly registers: Pick<StateHeader["registers"], "cr0" | "cr3" | "cr4" | "efer">;
+    readonly unknown?: readonly Unknown[];
   };
 }
 
@@ -24,56 +26,64 @@ const LONGEST = 200;
 /** Ranges of one finding that the text lists. */
 const MAX_SHOWN = 12;
 
-/** Room for two frame numbers of five digits each, and for the pages of a large run: lists below each other look alike. */
-const WIDTHS: readonly number[] = [0, 15, 7];
+/** How it is known where the kernel half begins. */
+const HALF: { readonly [by in KernelHalf["by"]]: string } = Object.freeze({
+  caller: "as you said",
+  "upper-half": "the upper half",
+  "direct-map": "a guess: memory is mapped there",
+  default: "a guess: Linux's usual place",
+});
+
+/** Whose tables they look like, and what follows. */
+const OWNERS: { readonly [owner in NonNullable<TablesOwner>]: string } = Object.freeze({
+  xen:
+    "these look like Xen's tables: its 64-bit guests run in ring 3, kernel and all, and it maps all memory for itself",
+  firmware: "these look like firmware's or a boot loader's tables: memory is mapped to itself",
+});
+
+/** What is assumed where something is not known. */
+const UNKNOWN: { readonly [name in Unknown]?: string } = Object.freeze({
+  pkru: "PKRU",
+  ac: "EFLAGS.AC",
+  pat: "the PAT",
+  cpu: "the CPU's features and address width",
+});
 
 /**
  * An audit for people.
  *
  * @param state What was audited.
  * @param found The audit.
- * @returns Lines: what it is, the map, the findings.
+ * @param whole Whether the map is wanted row by row.
+ * @returns Lines: what it is, the findings, the map.
  */
-export function auditText({ header }: Reported, found: TablesAudit): string {
-  const { registers, mode, description } = header;
-  const { map, leaves } = found;
+export function auditText({ header }: Reported, found: TablesAudit, whole: boolean): string {
+  const { registers, mode, description, unknown = [] } = header;
   const frames = new Set(found.tables.map(({ frame }) => frame));
   const registerText = (["cr0", "cr3", "cr4", "efer"] as const)
     .map((name) => `${name.toUpperCase()} 0x${registers[name].toString(16)}`);
+  const names = unknown.flatMap((name) => UNKNOWN[name] ?? []);
   const head = [
     printable(description.slice(0, LONGEST)),
     `${mode.id} paging, ${registerText.join(", ")}`,
-    `${counted(frames.size, "page table")}, ${leaves} leaves`,
+    `${counted(frames.size, "page table")}, ${found.leaves} leaves`,
+    ...(names.length === 0 ? [] : [`not known: ${names.join(", ")}`]),
   ];
-  return [...head, "", ...mapText(map, mode.linearBits), "", ...findingsText(found, mode.linearBits), ""].join("\n");
+  const map = mapText(found.map, mode.linearBits, whole);
+  const dropped = found.dropped === 0 ? [] : [`... and ${found.dropped} ranges that this map has no room for`];
+  return [...head, "", ...findingsText(found, mode.linearBits), "", ...map, ...dropped, ""].join("\n");
 }
 
-function mapText(map: readonly MapRow[], linearBits: number): string[] {
+function findingsText({ findings, nx, kernelHalf, owner }: TablesAudit, linearBits: number): string[] {
   const width = linearBits > 32 ? 16 : 8;
-  const head = ["linear addresses", "frames", "pages", "size", "rights"];
-  return columns([head, ...map.map((row) => mapCells(row, width))], { right: [2, 3], widths: WIDTHS });
-}
-
-function mapCells({ range, times, stride }: MapRow, width: number): string[] {
-  const alike = times > 1 ? ` and ${times - 1} more to the same frames, every ${sizeText(stride * 4096)}` : "";
-  const kind = `${range.global ? " global" : ""}${range.patIndex === 0 ? "" : ` PAT ${range.patIndex}`}`;
-  return [
-    rangeText(range.linear, range.pages, width),
-    framesText(range.frame, range.pages),
-    `${range.pages}`,
-    sizeText(2 ** range.pageShift),
-    `${rightsText(range.rights)}${kind}${alike}`,
-  ];
-}
-
-function findingsText({ findings, nx, kernelHalf }: TablesAudit, linearBits: number): string[] {
-  const width = linearBits > 32 ? 16 : 8;
-  const lines = ["findings", `  (the kernel half was taken to begin at ${formatAddress(kernelHalf)})`];
+  const { linear, by } = kernelHalf;
+  const lines = ["findings", `  (the kernel half was taken to begin at ${formatAddress(linear)}: ${HALF[by]})`];
   if (!nx) lines.push("  (without NX nothing can be kept from being executed)");
+  if (owner !== undefined) lines.push(`  (${OWNERS[owner]})`);
   if (findings.length === 0) lines.push("  none");
-  for (const { id, severity, pages, ranges } of findings) {
-    const where = pages === 0 ? "" : `: ${counted(pages, "page")} of 4K in ${counted(ranges.length, "range")}`;
-    lines.push(`  ${severity}: ${FINDINGS[id].title} (${id})${where}`);
+  for (const finding of findings) {
+    const { id, severity, ranges } = finding;
+    lines.push(`  ${severity}: ${FINDINGS[id].title} (${id})${extent(finding)}`);
     const cells = ranges.slice(0, MAX_SHOWN).map((range) => findingCells(range, width));
     lines.push(...columns(cells, { right: [2], widths: WIDTHS }).map((line) => `    ${line}`));
     if (ranges.length > MAX_SHOWN) lines.push(`    ... and ${ranges.length - MAX_SHOWN} more; --json has them`);
@@ -81,8 +91,23 @@ function findingsText({ findings, nx, kernelHalf }: TablesAudit, linearBits: num
   return lines;
 }
 
-function findingCells({ linear, pages, frame, rights }: FindingRange, width: number): string[] {
-  return [rangeText(linear, pages, width), framesText(frame, pages), `${pages}`, rightsText(rights)];
+function extent({ pages, entries, ranges }: Finding): string {
+  if (entries !== undefined) return `: ${entries} ${entries === 1 ? "entry" : "entries"}`;
+  return pages === 0 ? "" : `: ${counted(pages, "page")} of 4K in ${counted(ranges.length, "range")}`;
+}
+
+function findingCells({ linear, pages, frame, rights, entry }: FindingRange, width: number): string[] {
+  const place = [rangeText(linear, pages, width), framesText(frame, pages), `${pages}`];
+  return [...place, entry === undefined ? rightsText(rights) : entryText(entry)];
+}
+
+function entryText({ name, hi, lo, bits }: OddEntry): string {
+  const odd = (bits.hi | bits.lo) === 0 ? "" : `, reserved: ${wordsText(bits)}`;
+  return `${name} ${wordsText({ hi, lo })}${odd}`;
+}
+
+function wordsText({ hi, lo }: Linear): string {
+  return formatAddress({ hi, lo });
 }
 
 /**
@@ -112,23 +137,32 @@ export function auditJson({ header }: Reported, found: TablesAudit): unknown {
       strideBytes: stride * 4096,
     })),
     nx: found.nx,
-    kernelHalf: formatAddress(found.kernelHalf),
     writeProtect: found.writeProtect,
+    kernelHalf: formatAddress(found.kernelHalf.linear),
+    kernelHalfBy: found.kernelHalf.by,
+    owner: found.owner ?? null,
+    unknown: header.unknown ?? [],
+    dropped: found.dropped,
     findings: found.findings.map(findingJson),
   };
 }
 
-function findingJson({ id, severity, pages, address, ranges }: Finding): unknown {
+function findingJson({ id, severity, pages, entries, address, ranges }: Finding): unknown {
   return {
     id,
     severity,
     pages,
+    ...(entries === undefined ? {} : { entries }),
     address: address === undefined ? null : formatAddress(address),
-    ranges: ranges.map(({ linear, pages, frame, rights }) => ({
+    ranges: ranges.map(({ linear, pages, frame, rights, entry }) => ({
       ...rangeJson(linear, pages),
       frame,
       pages,
-      rights: rightsText(rights),
+      ...(entry === undefined ? { rights: rightsText(rights) } : {
+        entry: entry.name,
+        words: wordsText(entry),
+        reserved: wordsText(entry.bits),
+      }),
     })),
   };
 }
@@ -137,46 +171,6 @@ function rangeJson(linear: Linear, pages: number): { readonly first: string; rea
   return { first: formatAddress(linear), last: formatAddress(lastByte(linear, pages)) };
 }
 
-function rangeText(linear: Linear, pages: number, width: number): string {
-  return `${digits(linear, width)}-${digits(lastByte(linear, pages), width)}`;
-}
-
-function framesText(first: number, pages: number): string {
-  const last = first + pages - 1;
-  return last === first ? hex(first) : `${hex(first)}-${hex(last)}`;
-}
-
-function digits({ hi, lo }: Linear, width: number): string {
-  const low = lo.toString(16).padStart(8, "0");
-  return width === 8 ? low : `${hi.toString(16).padStart(8, "0")}${low}`;
-}
-
-function lastByte({ hi, lo }: Linear, pages: number): Linear {
-  const last = lo + pages * 4096 - 1;
-  return { hi: (hi + Math.floor(last / 0x1_0000_0000)) >>> 0, lo: last >>> 0 };
-}
-
-/** User, read, write, execute, as QEMU's `info mem` has the first three. */
-function rightsText(rights: number): string {
-  return `${(rights & RIGHT_US) !== 0 ? "u" : "-"}r${(rights & RIGHT_RW) !== 0 ? "w" : "-"}${
-    (rights & RIGHT_NX) !== 0 ? "-" : "x"
-  }`;
-}
-
-function sizeText(bytes: number): string {
-  const units = ["", "K", "M", "G", "T"];
-  let unit = 0;
-  while (bytes % 1024 === 0 && unit < units.length - 1) {
-    bytes /= 1024;
-    unit++;
-  }
-  return `${bytes}${units[unit]}`;
-}
-
 function counted(count: number, what: string): string {
   return `${count} ${what}${count === 1 ? "" : "s"}`;
-}
-
-function hex(value: number): string {
-  return `0x${value.toString(16)}`;
 }

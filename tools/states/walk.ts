@@ -4,7 +4,14 @@
  * @module
  */
 
-import { ACCESS_KINDS, formatAddress, formatFlags, patIndex, type Translation } from "../../core/mmu/mod.ts";
+import {
+  ACCESS_KINDS,
+  formatAddress,
+  formatFlags,
+  patIndex,
+  type Translation,
+  type Unknown,
+} from "../../core/mmu/mod.ts";
 import { type Address, explain, type Explanation, type Machine, type Step } from "../../mod.ts";
 import { columns } from "../../chapters/shown/columns.ts";
 
@@ -26,8 +33,24 @@ export function walkText(machine: Machine, address: Address): string {
     ...pageLines(machine, address, steps),
     "",
     ...verdicts(machine, address),
+    ...assumptions(machine, address),
     "",
   ].join("\n");
+}
+
+/** What is assumed where it is not known. */
+const ASSUMED: { readonly [name in Unknown]: string } = Object.freeze({
+  pkru: "PKRU is not known: taken as 0, so that no protection key denies anything",
+  ac: "EFLAGS.AC is not known: taken as clear, so that SMAP holds",
+  pat: "the PAT is not known: the memory type is that of a CPU after reset",
+  cpu: "the CPU is not known: taken to have every feature and 52 address bits, so that no address bit is reserved",
+  table: "a table on the way is not in this state: its entries were taken as not present",
+});
+
+function assumptions(machine: Machine, address: Address): string[] {
+  const names = new Set(allOutcomes(machine, address).flatMap(({ assumed }) => assumed));
+  const told = [...names].filter((name) => name !== "pat");
+  return told.length === 0 ? [] : ["", ...told.map((name) => `assumed: ${ASSUMED[name]}`)];
 }
 
 function stepLines(steps: readonly Step[], words: number): string[] {
@@ -84,7 +107,7 @@ function verdictOf(outcome: Explanation["outcome"]): string {
   return `#PF, error code 0x${fault.errorCode.toString(16)}: ${fault.reason}, by the ${fault.entry}`;
 }
 
-function allOutcomes(machine: Machine, address: Address): Pick<Explanation, "access" | "outcome">[] {
+function allOutcomes(machine: Machine, address: Address): Pick<Explanation, "access" | "outcome" | "assumed">[] {
   return [false, true].flatMap((user) => ACCESS_KINDS.map((kind) => explain(machine, address, kind, { user })));
 }
 

@@ -10,7 +10,16 @@ const REFUSED: readonly (readonly [string, (header: Header) => void, string])[] 
   [
     "another format",
     (header) => header.format = "mmu-fixture-2",
-    `Expected format to be "mmu-fixture-1" but found "mmu`,
+    `Expected format to be "page-table-state" but found "mmu`,
+  ],
+  ["a version to come", (header) => header.version = 3, "Expected version to be 2 but found 3"],
+  ["no version", (header) => delete header.version, "Expected version to be"],
+  ["PKRU as a number", (header) => header.registers.pkru = 4, "Expected registers.pkru to be hexadecimal text"],
+  ["AC as text", (header) => header.registers.ac = "1", "Expected registers.ac to be true or false"],
+  [
+    "a PAT with a reserved type",
+    (header) => header.registers.pat = "0x302",
+    "eight memory types but found the encoding 2",
   ],
   ["no format", (header) => delete header.format, "but found nothing"],
   ["another frame size", (header) => header.frameSize = 8192, "Expected frameSize to be 4096 but found 8192"],
@@ -30,7 +39,7 @@ const REFUSED: readonly (readonly [string, (header: Header) => void, string])[] 
   [
     "no CR3",
     (header) => delete header.registers.cr3,
-    "Expected registers.cr3 to be hexadecimal text below 0x10000000000000",
+    "Expected registers.cr3 to be a hexadecimal address",
   ],
   ["CR3 as a number", (header) => header.registers.cr3 = 4096, "but found 4096"],
   ["CR3 beyond 52 bits", (header) => header.registers.cr3 = "0x10000000000000", "Expected registers.cr3"],
@@ -49,8 +58,8 @@ const REFUSED: readonly (readonly [string, (header: Header) => void, string])[] 
   ["a negative frame", (header) => header.frames = ["-0x10"], `but found "-0x10"`],
   [
     "a frame beyond all memory",
-    (header) => header.frames = ["0x101000"],
-    `below 0x101000, as text, but found "0x101000"`,
+    (header) => header.frames = ["0x10000000000"],
+    `below 0x10000000000, as text, but found "0x10000000000"`,
   ],
   [
     "a path",

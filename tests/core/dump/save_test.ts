@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
-import { access, CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+import { access, audit, CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook";
 import { loadState, parseStateHeader, saveState } from "@pagetable-init/textbook/dump";
-import { smallMachine } from "./states.ts";
+import { changed, smallMachine } from "./states.ts";
 
 const HEADER = (await saveState(smallMachine(), { name: "saved", description: "" })).header;
 const NAME = { name: "saved", description: "a test" };
@@ -48,19 +48,44 @@ Deno.test("frame numbers above 4 GiB and addresses above 32 bits survive", async
   const again = (await loadState(parseStateHeader(saved.header), saved.frameData)).machine;
   assertEquals(explain(again, "ffffffffffffffff").outcome, explain(machine, "ffffffffffffffff").outcome);
   assertEquals([...again.cr2], [...machine.cr2]);
-  assertEquals(again.cr2[0], 0xffff_8000 | 0);
+  assertEquals(again.cr2[0], 0xffff_8000);
 });
 
-Deno.test("a machine without paging, or with a table where no memory is, cannot be saved", async () => {
+Deno.test("a machine without paging cannot be saved", async () => {
   const bare = new Machine(CPUS.p6, new PhysicalMemory(2 ** 24));
   await assertRejects(() => saveState(bare, NAME), RangeError, "paging is off");
+});
+
+Deno.test("a table where no memory is is left out, and missing from the state", async () => {
   const machine = smallMachine();
   machine.memory.write(0x20, 8, 0x0100_0067);
-  await assertRejects(
-    () => saveState(machine, NAME),
-    RangeError,
-    "Expected page tables in memory but found one in frame 0x1000",
+  const { header, frameData } = await saveState(machine, NAME);
+  assertEquals(JSON.parse(header).frames, ["0x10", "0x20", "0x31"]);
+  const loaded = await loadState(parseStateHeader(header), frameData);
+  assertEquals(audit(loaded).findings.find(({ id }) => id === "missing-table")?.ranges.map(({ frame }) => frame), [
+    0x1000,
+  ]);
+});
+
+Deno.test("PKRU, EFLAGS.AC and the PAT come back, and what was not known is still not known", async () => {
+  const machine = smallMachine();
+  machine.writePkru(0b0100);
+  machine.writeAc(true);
+  machine.writePat([6, 1, 7, 0, 6, 5, 7, 4]);
+  const saved = await saveState(machine, NAME);
+  const { pkru, ac, pat } = JSON.parse(saved.header).registers;
+  assertEquals([pkru, ac, pat], ["0x4", true, "0x407050600070106"]);
+  const first = await loadState(parseStateHeader(saved.header), saved.frameData);
+  assertEquals([first.machine.pkru, first.machine.ac, first.machine.pat], [4, true, [6, 1, 7, 0, 6, 5, 7, 4]]);
+  assertEquals(first.header.unknown, []);
+  const header = changed(
+    saved,
+    (fields) => Object.assign(fields, { cpu: null, registers: { ...fields.registers, pkru: null, pat: null } }),
   );
+  const second = await loadState(parseStateHeader(header), saved.frameData);
+  assertEquals(second.header.unknown, ["pkru", "pat", "cpu"]);
+  const again = JSON.parse((await saveState(second.machine, NAME)).header);
+  assertEquals([again.cpu, again.registers.pkru, again.registers.ac, again.registers.pat], [null, null, true, null]);
 });
 
 Deno.test("a name that is a path is refused", async () => {

@@ -214,8 +214,8 @@ Deno.test("the TLB says what it holds: page, frame, rights, PAT index", () => {
   outcome(machine, 0x1fff);
   outcome(machine, 0x21_2345);
   assertEquals(machine.tlb.entries(), [
-    { linear: { hi: 0, lo: 0x1000 }, pageBytes: 4096, pfn: 5, rights: 0x0a, global: true, patIndex: 0 },
-    { linear: { hi: 0, lo: 0x20_0000 }, pageBytes: 2 ** 21, pfn: 0x800, rights: 0x0b, global: false, patIndex: 4 },
+    { linear: { hi: 0, lo: 0x1000 }, pageBytes: 4096, frame: 5, rights: 0x0a, global: true, patIndex: 0 },
+    { linear: { hi: 0, lo: 0x20_0000 }, pageBytes: 2 ** 21, frame: 0x800, rights: 0x0b, global: false, patIndex: 4 },
   ]);
   assert(machine.tlb.hasLarge);
 });

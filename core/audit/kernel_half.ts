@@ -1,0 +1,61 @@
+/**
+ * Where the kernel's part of an address space begins.
+ *
+ * @module
+ */
+
+import { type Linear, type Mode, RIGHT_US } from "../mmu/mod.ts";
+
+/** Where the kernel half was taken to begin, and how that is known. */
+export interface KernelHalf {
+  /** Its first linear address. */
+  readonly linear: Linear;
+  /** Said by the caller; the upper half of 64-bit addresses; where a direct map of memory begins; Linux's usual 3G. */
+  readonly by: "caller" | "upper-half" | "direct-map" | "default";
+}
+
+/** No kernel that is known lies lower: 1G. Below are identity maps of firmware and boot loaders. */
+const LOWEST = 0x4_0000;
+/** A direct map begins at a multiple of this, in pages: 4M. */
+const STEP = 0x400;
+/** Pages that make a direct map: 1M. */
+const ENOUGH = 0x100;
+const DEFAULT: Linear = Object.freeze({ hi: 0, lo: 0xc000_0000 });
+const UPPER: Linear = Object.freeze({ hi: 0x8000_0000, lo: 0 });
+
+/**
+ * Looks for the direct map of a 32-bit kernel: supervisor pages that all lie at one distance from their frames. Where most of them lie at
+ * 0x80000000, as in xv6, or at another split of Linux's, the kernel half begins there.
+ */
+export class DirectMapFinder {
+  readonly #pages = new Map<number, number>();
+
+  /** Takes a range: linear page number, number of 4K pages, first frame, effective rights. */
+  range(page: number, pages: number, frame: number, rights: number): void {
+    const distance = page - frame;
+    if ((rights & RIGHT_US) !== 0 || distance < LOWEST || distance % STEP !== 0) return;
+    this.#pages.set(distance, (this.#pages.get(distance) ?? 0) + pages);
+  }
+
+  /** The distance that most pages have, in pages; undefined if too few have any. */
+  distance(): number | undefined {
+    const [best] = [...this.#pages].sort(([, a], [, b]) => b - a);
+    return best !== undefined && best[1] >= ENOUGH ? best[0] : undefined;
+  }
+}
+
+/**
+ * Where the kernel half begins.
+ *
+ * @param mode The paging mode.
+ * @param told What the caller says, if anything.
+ * @param finder Has seen all ranges.
+ * @returns The address, and how it is known.
+ */
+export function kernelHalfOf({ linearBits }: Mode, told: Linear | undefined, finder: DirectMapFinder): KernelHalf {
+  if (told !== undefined) return { linear: told, by: "caller" };
+  if (linearBits > 32) return { linear: UPPER, by: "upper-half" };
+  const distance = finder.distance();
+  if (distance === undefined) return { linear: DEFAULT, by: "default" };
+  return { linear: { hi: 0, lo: distance * 4096 }, by: "direct-map" };
+}

@@ -1,0 +1,123 @@
+/**
+ * The map of an address space as lines.
+ *
+ * @module
+ */
+
+import type { MapRow } from "../../core/audit/mod.ts";
+import { RIGHT_KEY_SHIFT, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
+import type { Linear } from "../../mod.ts";
+import { columns } from "../../chapters/shown/columns.ts";
+
+/** Lines of a map that are printed unless all are asked for. */
+const MAX_LINES = 400;
+
+/** Room for two frame numbers of five digits each, and for the pages of a large run: lists below each other look alike. */
+export const WIDTHS: readonly number[] = [0, 15, 7];
+
+/** A row, and the rows behind it that differ from it in their frames alone. */
+interface Joined {
+  readonly row: MapRow;
+  readonly pages: number;
+  readonly scattered: boolean;
+}
+
+/**
+ * The map as lines.
+ *
+ * @param map The map.
+ * @param linearBits Width of linear addresses.
+ * @param whole Every row, with its frames; else neighbours that differ in their frames alone are one line, and there are at most 400 lines.
+ * @returns The lines, a head first.
+ */
+export function mapText(map: readonly MapRow[], linearBits: number, whole: boolean): string[] {
+  const width = linearBits > 32 ? 16 : 8;
+  const head = ["linear addresses", "frames", "pages", "size", "rights"];
+  const rows = whole ? map.map((row) => ({ row, pages: row.range.pages, scattered: false })) : joined(map);
+  const shown = whole ? rows : rows.slice(0, MAX_LINES);
+  const lines = columns([head, ...shown.map((row) => cells(row, width))], { right: [2, 3], widths: WIDTHS });
+  const rest = rows.slice(shown.length);
+  if (rest.length === 0) return lines;
+  const pages = rest.reduce((sum, { pages, row }) => sum + pages * row.times, 0);
+  return [...lines, `... and ${rest.length} more lines, ${pages} pages of 4K; --map prints them all`];
+}
+
+function joined(map: readonly MapRow[]): Joined[] {
+  const rows: Joined[] = [];
+  for (const row of map) {
+    const last = rows[rows.length - 1];
+    if (last !== undefined && continues(last, row)) {
+      rows[rows.length - 1] = { row: last.row, pages: last.pages + row.range.pages, scattered: true };
+    } else rows.push({ row, pages: row.range.pages, scattered: false });
+  }
+  return rows;
+}
+
+function continues({ row: { range, times }, pages }: Joined, next: MapRow): boolean {
+  const end = addPages(range.linear, pages);
+  return times === 1 && next.times === 1 && end.hi === next.range.linear.hi && end.lo === next.range.linear.lo &&
+    range.rights === next.range.rights && range.pageShift === next.range.pageShift &&
+    range.global === next.range.global && range.patIndex === next.range.patIndex;
+}
+
+function cells({ row: { range, times, stride }, pages, scattered }: Joined, width: number): string[] {
+  const alike = times > 1 ? ` and ${times - 1} more to the same frames, every ${sizeText(stride * 4096)}` : "";
+  const kind = `${range.global ? " global" : ""}${range.patIndex === 0 ? "" : ` PAT ${range.patIndex}`}`;
+  const key = range.rights >>> RIGHT_KEY_SHIFT;
+  return [
+    rangeText(range.linear, pages, width),
+    scattered ? "scattered" : framesText(range.frame, pages),
+    `${pages}`,
+    sizeText(2 ** range.pageShift),
+    `${rightsText(range.rights)}${kind}${key === 0 ? "" : ` key ${key}`}${alike}`,
+  ];
+}
+
+/** First and last address of some pages. */
+export function rangeText(linear: Linear, pages: number, width: number): string {
+  return `${digits(linear, width)}-${digits(lastByte(linear, pages), width)}`;
+}
+
+/** First and last of some frames, or the one. */
+export function framesText(first: number, pages: number): string {
+  const last = first + pages - 1;
+  return last === first ? hex(first) : `${hex(first)}-${hex(last)}`;
+}
+
+/** User, read, write, execute, as QEMU's `info mem` has the first three. */
+export function rightsText(rights: number): string {
+  return `${(rights & RIGHT_US) !== 0 ? "u" : "-"}r${(rights & RIGHT_RW) !== 0 ? "w" : "-"}${
+    (rights & RIGHT_NX) !== 0 ? "-" : "x"
+  }`;
+}
+
+/** The last byte of some pages. */
+export function lastByte(linear: Linear, pages: number): Linear {
+  const end = addPages(linear, pages);
+  return end.lo === 0 ? { hi: (end.hi - 1) >>> 0, lo: 0xffff_ffff } : { hi: end.hi, lo: end.lo - 1 };
+}
+
+function addPages({ hi, lo }: Linear, pages: number): Linear {
+  const bytes = lo + pages * 4096;
+  return { hi: (hi + Math.floor(bytes / 0x1_0000_0000)) >>> 0, lo: bytes >>> 0 };
+}
+
+function digits({ hi, lo }: Linear, width: number): string {
+  const low = lo.toString(16).padStart(8, "0");
+  return width === 8 ? low : `${hi.toString(16).padStart(8, "0")}${low}`;
+}
+
+/** A number in hexadecimal. */
+export function hex(value: number): string {
+  return `0x${value.toString(16)}`;
+}
+
+function sizeText(bytes: number): string {
+  const units = ["", "K", "M", "G", "T"];
+  let unit = 0;
+  while (bytes % 1024 === 0 && unit < units.length - 1) {
+    bytes /= 1024;
+    unit++;
+  }
+  return `${bytes}${units[unit]}`;
+}
