@@ -72,11 +72,11 @@ export class Squares {
   }
 
   /** The states of all squares at a moment. */
-  at({ map, findings }: TablesAudit): Uint16Array {
+  at({ map, findings, nx }: TablesAudit): Uint16Array {
     const squares = new Uint16Array(this.count);
     for (const row of map) this.#fill(squares, stretchOf(row), colorOf(row), wordsOf(row));
     for (const { ranges, severity, id } of findings) {
-      if (severity !== "high") continue;
+      if (severity !== "high" || (id === "kernel-write-exec" && !nx)) continue; // without NX that is all of memory
       for (const { linear, pages } of ranges) {
         this.#fill(squares, { from: pageOf(linear), to: pageOf(linear) + pages }, "error", id);
       }

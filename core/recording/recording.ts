@@ -152,10 +152,10 @@ export class Recording {
     const words = this.#replay.wordsAt(step);
     const memory = new PhysicalMemory(this.header.ramBytes);
     for (const [place, frame] of this.#replay.frames.entries()) {
-      for (let word = 0; word < 1024; word++) {
-        const value = words[place * 1024 + word] as number;
-        if (value !== 0) memory.write(frame, word, value);
-      }
+      const table = words.subarray(place * 1024, place * 1024 + 1024);
+      if (frame >= memory.frames || !table.some((word) => word !== 0)) continue;
+      memory.write(frame, 0, table[0] as number); // it has its place now
+      memory.words.set(table, memory.placeOf(frame));
     }
     const machine = new Machine(CPUS.today, memory);
     const registers = this.registersAt(step);

@@ -7,8 +7,11 @@
 import type { Mark, Stores } from "./log.ts";
 
 const FRAME_WORDS = 1024;
-/** Copies of all tables that are kept, so that no step is far from one. */
+/** Frames that a recording may have: as many as a state (256 MiB). */
+const MAX_FRAMES = 2 ** 16;
+/** Copies of all tables that are kept, so that no step is far from one, and the words that all of them may have. */
 const MAX_COPIES = 16;
+const MAX_COPIED_WORDS = 2 ** 26;
 /** Stores from one copy to the next, at least: to do them again takes less than a millisecond. */
 const MIN_DISTANCE = 2 ** 16;
 
@@ -21,6 +24,8 @@ export class Replay {
   readonly #marks: readonly Mark[];
   readonly #distance: number;
   readonly #copies: Int32Array[];
+  /** Index of the word that each store begins in. */
+  readonly #wordOf: Int32Array;
 
   /**
    * @param stores The stores.
@@ -32,12 +37,18 @@ export class Replay {
       const frame = Math.floor((stores.address[i] as number) / 4096);
       if (frame !== last) frames.add(last = frame);
     }
+    if (frames.size > MAX_FRAMES) {
+      throw new RangeError(`Expected at most ${MAX_FRAMES} frames in the recording but found ${frames.size}`);
+    }
     this.frames = [...frames].sort((a, b) => a - b);
     this.#places = new Map(this.frames.map((frame, place) => [frame, place]));
     this.#stores = stores;
     this.#marks = marks;
-    this.#distance = Math.max(MIN_DISTANCE, Math.ceil(stores.length / MAX_COPIES));
+    const copies = Math.min(MAX_COPIES, Math.floor(MAX_COPIED_WORDS / (frames.size * FRAME_WORDS + 1)) + 1);
+    this.#distance = Math.max(MIN_DISTANCE, Math.ceil(stores.length / copies));
     this.#copies = [new Int32Array(this.frames.length * FRAME_WORDS)];
+    this.#wordOf = new Int32Array(stores.length);
+    for (let i = 0; i < stores.length; i++) this.#wordOf[i] = this.wordAt(stores.address[i] as number);
   }
 
   /** Index of the word at a physical address, among the words of all frames; -1 where no frame of the recording is. */
@@ -66,13 +77,14 @@ export class Replay {
   }
 
   /**
-   * Does stores one by one.
+   * Does stores one by one, and keeps copies of all tables on the way.
    *
    * @param each Called before each, with its index and the words before it.
    */
   run(each: (store: number, words: Int32Array) => void): void {
     const words = (this.#copies[0] as Int32Array).slice();
     for (let i = 0; i < this.#stores.length; i++) {
+      if (i === this.#copies.length * this.#distance) this.#copies.push(words.slice());
       each(i, words);
       this.#store(words, i);
     }
@@ -99,7 +111,7 @@ export class Replay {
   #store(words: Int32Array, i: number): void {
     const { address, size, lo, hi } = this.#stores;
     const [at, bytes, value] = [address[i] as number, size[i] as number, lo[i] as number];
-    const word = this.wordAt(at);
+    const word = this.#wordOf[i] as number;
     if (at % 4 === 0 && bytes >= 4) {
       words[word] = value;
       if (bytes === 8) words[word + 1] = hi[i] as number;
