@@ -8,6 +8,7 @@ export * from "./access_grid.ts";
 export * from "./address_fields.ts";
 export * from "./address_map.ts";
 export * from "./boot_overlay.ts";
+export * from "./boots_beside.ts";
 export * from "./cell.ts";
 export * from "./cell_of_run.ts";
 export * from "./cost_bars.ts";

@@ -9,6 +9,7 @@ import {
   addressFields,
   addressMap,
   bootOverlay,
+  bootsBeside,
   bootStep,
   costBars,
   countGrid,
@@ -71,6 +72,11 @@ const LISTS: Readonly<Record<string, () => Figure>> = {
       { row: "P US", column: "P US", user: "read", supervisor: "read" },
       { row: "P RW US", column: "P RW US", user: "write", supervisor: "write" },
     ], ["PDE", "PTE"]),
+  boots_beside: () => {
+    const head = [{ frame: 1, index: 0, lo: 0 }, { frame: 1, index: 1, lo: 0 }, { frame: 1, index: 0, lo: 0x2007 }];
+    const stores = [...head, { frame: 2, index: 0, lo: 0x63 }, { frame: 1, index: 1, lo: 0x4000e3 }];
+    return bootsBeside({ name: "Linux", stores }, { name: "ours", stores }, 1);
+  },
   boot_overlay: () => bootOverlay([0x1001, 0, 0x481001, 0, 0x481001, 0, 0x1001, 0]),
   count_grid: () =>
     countGrid(

@@ -127,7 +127,7 @@ export function configurationOf(record: BootRecord): KernelConfig {
   const swapper = Math.floor(header.cr3 / 4096);
   const tested = stores.find(({ lo, who }) => (lo & US) !== 0 && Math.floor(lo / 4096) === swapper && !inHead(who));
   const slot = tested === undefined ? undefined : entries - 1 - tested.index;
-  const behind = fixmapSlots({ ...DEFAULT_CONFIG, permanentFixmapSlots: 0 }).wpTest;
+  const behind = fixmapSlots({ ...DEFAULT_CONFIG, permanentFixmapSlots: 1 }).wpTest - 1;
   const firstTable = Math.min(...[...header.tables.keys()].filter((frame) => frame > 0));
   return {
     highmem: stores.some((store) => !inHead(store.who) && linksWindow(store, record)),
