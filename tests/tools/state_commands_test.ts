@@ -67,6 +67,15 @@ Deno.test("audit --json says the same for programs", async () => {
   assertEquals(findings.find(({ id }: { id: string }) => id === "kernel-user-accessible").pages, 1536);
 });
 
+Deno.test("audit --fail-on exits 1 if one of the findings is there, and knows its ids", async () => {
+  const state = `${STATES}linux61-686-pae.json`;
+  const on = async (ids: string) => (await runHere(auditCommand, state, "--fail-on", ids)).code;
+  assertEquals([await on("page-table-writable"), await on("wp-off,user-write-exec"), await on("wp-off")], [1, 1, 0]);
+  const { code, err } = await runHere(auditCommand, state, "--fail-on", "wx");
+  assertEquals(code, 2);
+  assert(err.includes("expected --fail-on to be out of kernel-write-exec,") && err.includes("but found wx"), err);
+});
+
 Deno.test("audit --leaves prints one line a leaf", async () => {
   const { code, out } = await runHere(auditCommand, `${STATES}linux61-amd64-5level.json`, "--leaves");
   assertEquals(code, 0);
