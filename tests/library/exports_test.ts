@@ -14,12 +14,18 @@ function categoriesOf({ declarations }: PublicModule["symbols"][number]): string
   return tags.filter(({ kind }) => kind === "category").map(({ doc = "" }) => doc.trim());
 }
 
-/** What each part exports. */
-async function partsOf(): Promise<Map<string, Exported[]>> {
-  const files = Object.values(config.exports);
+async function documented(...files: string[]): Promise<Record<string, PublicModule>> {
   const { code, out, err } = await runDeno(["doc", "--json", ...files]);
   assert(code === 0, err);
   const { nodes }: { nodes: Record<string, PublicModule> } = JSON.parse(out);
+  return nodes;
+}
+
+/** What each part exports. */
+async function partsOf(): Promise<Map<string, Exported[]>> {
+  const { ".": whole, ...others } = config.exports;
+  // apart: in one run what the whole takes from a part is only a reference
+  const nodes = { ...await documented(whole), ...await documented(...Object.values(others)) };
   return new Map(
     Object.entries(config.exports).map(([part, path]) => {
       const symbols = nodes[new URL(path, root).href]?.symbols ?? [];

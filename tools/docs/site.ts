@@ -33,20 +33,24 @@ interface Documented {
   }[];
 }
 
+async function readDocs(...files: string[]): Promise<Record<string, Documented>> {
+  const { nodes }: { nodes: Record<string, Documented> } = JSON.parse(await denoDoc(["--json", ...files]));
+  return nodes;
+}
+
 /** The parts of the library with the first paragraph of what they say of themselves, and the names of the front door by category. */
 async function readExports(): Promise<{ readonly parts: Part[]; readonly categories: Category[] }> {
-  const files = Object.entries(config.exports);
-  const { nodes }: { nodes: Record<string, Documented> } = JSON.parse(
-    await denoDoc(["--json", ...files.map(([, file]) => file)]),
-  );
+  const { ".": whole, ...others } = config.exports;
+  // apart: in one run what the whole takes from a part is only a reference
+  const nodes = { ...await readDocs(whole), ...await readDocs(...Object.values(others)) };
   const documented = (file: string) => nodes[new URL(file, ROOT).href];
-  const parts = files.filter(([part]) => part !== ".").map(([part, file]) => ({
+  const parts = Object.entries(others).map(([part, file]) => ({
     name: config.name + part.slice(1),
     page: `${part.slice(2)}/index.html`,
     summary: documented(file)?.module_doc?.doc?.split("\n\n")[0]?.replaceAll("\n", " ") ?? "",
   }));
   const grouped = Map.groupBy(
-    documented(config.exports["."])?.symbols ?? [],
+    documented(whole)?.symbols ?? [],
     ({ declarations }) =>
       declarations.flatMap(({ jsDoc }) => jsDoc?.tags ?? []).find(({ kind }) => kind === "category")?.doc?.trim() ??
         "Types",
