@@ -160,7 +160,8 @@ usage: deno task reference bochs|qemu [--cases N] [--seed S] [--modes LIST]
   --fetch       let apt-get download the hypervisor; it is unpacked into the user's cache, not installed
   --help        print this
 
-Exit codes: 0 no difference, 1 a difference, no answer, or more than one operation in a hundred not compared, 2 a wrong option, 3 a program is missing.
+Exit codes: 0 no difference; 1 a difference, no answer, or more than one operation in a hundred not compared; 2 a wrong option;
+3 a program is missing.
 
 example: deno task reference qemu --cases 1000 --modes pae
 `,

@@ -34,18 +34,18 @@ const MAX_BYTES = 2 ** 30;
  * assertEquals(recording.at(2).machine.memory.read(2, 0), 0x67);
  * ```
  */
-export async function loadRecording(bytes: Uint8Array<ArrayBuffer>): Promise<Recording> {
+export async function loadRecording(bytes: Uint8Array): Promise<Recording> {
   instance(Uint8Array, "the bytes of a recording")(bytes, "bytes");
   const unpacked = bytes[0] === 0x1f && bytes[1] === 0x8b ? await unpack(bytes) : bytes;
   return new Recording(isBootRecord(unpacked) ? decodeBootRecord(unpacked) : decodeRecording(unpacked));
 }
 
 /** What can be unpacked: a file that was cut short ends where it was cut. */
-async function unpack(bytes: Uint8Array<ArrayBuffer>): Promise<Uint8Array> {
+async function unpack(bytes: Uint8Array): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
   try {
-    for await (const chunk of new Blob([bytes]).stream().pipeThrough(new DecompressionStream("gzip"))) {
+    for await (const chunk of new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream("gzip"))) {
       size += chunk.length;
       if (size > MAX_BYTES) {
         throw new RangeError(`Expected a recording of at most ${MAX_BYTES} bytes but found a larger one`);

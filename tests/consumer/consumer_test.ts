@@ -85,12 +85,15 @@ Deno.test({
   await checker("typescript", ["-p", "."], installed);
 });
 
-/** Bytes that a part may weigh in a page, minified by esbuild. Who adds to it looks here. */
+/**
+ * Bytes that a part may weigh in a page, minified by esbuild. Who adds to it looks here. The aims for the MMU, `boot` and all were 20, 85 and
+ * 110 kB; refusals that say their rule, checked input, snapshots and PCIDs came since.
+ */
 const MAX_BYTES: readonly (readonly [what: string, code: string, bytes: number])[] = [
   ["only a constant", `export { P } from "${config.name}/mmu";`, 1_000],
-  ["the MMU alone", `export * from "${config.name}/mmu";`, 31_000],
-  ["boot", `export { boot } from "${config.name}";`, 110_000],
-  ["all", `export * from "${config.name}";`, 145_000],
+  ["the MMU alone", `export * from "${config.name}/mmu";`, 33_000],
+  ["boot", `export { boot } from "${config.name}";`, 118_000],
+  ["all", `export * from "${config.name}";`, 134_000],
 ];
 
 for (const [what, code, bytes] of MAX_BYTES) {

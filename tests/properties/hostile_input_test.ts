@@ -3,6 +3,7 @@
  * never a hang, another exception, or memory without bound. "Correct" is what the naive walker says.
  */
 import { assert, assertEquals } from "@std/assert";
+import { sha256 } from "../../core/dump/load.ts";
 import { loadState, parseStateHeader, type SavedState, saveState, type State } from "../../core/dump/mod.ts";
 import { audit, type Machine, PhysicalMemory } from "../../mod.ts";
 import { sha256 } from "../../core/dump/load.ts";

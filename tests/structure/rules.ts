@@ -263,6 +263,9 @@ export function shapeBreaches(sources: Sources): string[] {
       /^[a-z0-9_.]+$/.test(path.slice(path.lastIndexOf("/") + 1)) ? [] : `${path} is not named in snake_case`,
       /^export default\b/m.test(code) ? `${path} has a default export` : [],
       /^(export )?(const )?enum\b/m.test(code) ? `${path} has an enum` : [],
+      path.startsWith("core/") && /\bUint8Array</.test(code)
+        ? `${path} has a Uint8Array of a kind that TypeScript 5.0 lacks`
+        : [],
     ].flat();
   });
 }
