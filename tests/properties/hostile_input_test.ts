@@ -6,7 +6,6 @@ import { assert, assertEquals } from "@std/assert";
 import { sha256 } from "../../core/dump/load.ts";
 import { loadState, parseStateHeader, type SavedState, saveState, type State } from "../../core/dump/mod.ts";
 import { audit, type Machine, PhysicalMemory } from "../../mod.ts";
-import { sha256 } from "../../core/dump/load.ts";
 import { AnswerFile } from "../../chapters/recorded/accesses/answers.ts";
 import { type AccessCase, CaseFile } from "../../chapters/recorded/accesses/cases.ts";
 import { play } from "../../chapters/recorded/accesses/play.ts";
