@@ -13,6 +13,7 @@ import { onSignalEnd } from "./command/ending.ts";
 import { THROWS } from "./hunt/chunk.ts";
 import { type HuntRequest, type HuntResult, isFile, NOTHING, search, type Shard, simplify } from "./hunt/hunt.ts";
 import { merged, partLine } from "./hunt/parts.ts";
+import { bootCall } from "./hunt/print.ts";
 import { PROPERTIES } from "./hunt/properties.ts";
 import { reportJson, reportOf, reportText } from "./hunt/report.ts";
 import { readBounded } from "../chapters/recorded/files/read_bounded.ts";
@@ -105,7 +106,7 @@ async function searched(
 function saveWhatWasFound(request: HuntRequest, result: HuntResult, json: boolean): void {
   const findings = result.findings.map((raw) => ({
     ...raw,
-    boot: JSON.stringify(raw.machine),
+    boot: bootCall(raw.machine, { id: raw.strategy }),
     why: "not made simple: the hunt was ended",
   }));
   const report = reportOf(request, result, findings, []);

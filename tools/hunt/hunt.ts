@@ -6,12 +6,17 @@
  */
 
 import { writeWhole } from "../command/whole_file.ts";
+import { Misuse } from "../command/arguments.ts";
+import { isEnding } from "../command/ending.ts";
 import { withScratch } from "../command/scratch.ts";
 import { CHUNK, type ChunkRequest, type RawFinding } from "./chunk.ts";
 import type { Finding } from "./finding.ts";
 import { isSimpler, type Space } from "./machine.ts";
 import { entryText, HuntProcess, Lost } from "./process.ts";
 import type { Request } from "./serve.ts";
+
+/** Milliseconds that a signal may take from one process to the next. */
+const SIGNAL_TIMEOUT = 300;
 
 /** What a hunt is asked. Parts of one hunt differ in the shard only. */
 export interface HuntRequest {
@@ -189,6 +194,12 @@ function groupsOf({ strategies, pairs }: HuntRequest): (readonly string[])[] {
   return ours.length === 0 ? groups : [ours, ...groups];
 }
 
+/** Ctrl-C reaches the processes too, perhaps before it reaches this one: who is being ended has nothing more to say. */
+async function notEnding(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, SIGNAL_TIMEOUT));
+  if (isEnding()) await new Promise(() => {});
+}
+
 /** Works with processes. If one is lost, the files that it had are named, and their part of the hunt ends. */
 async function withProcesses(
   strategies: readonly string[],
@@ -205,7 +216,9 @@ async function withProcesses(
       await Promise.all(processes.map((process) => process.ready()));
       await work(processes);
     } catch (error) {
-      if (!(error instanceof Lost) || files.length === 0) throw error;
+      if (!(error instanceof Lost)) throw error;
+      await notEnding();
+      if (files.length === 0) throw new Misuse(`a process of the hunt ${error.message}`, { cause: error });
       add({ ...NOTHING, stopped: files.map((strategy) => ({ strategy, why: error.message })) });
     } finally {
       await Promise.all(processes.map((process) => process.end()));

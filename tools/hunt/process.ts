@@ -29,6 +29,7 @@ interface Answer {
 
 /** A process that answers requests, one after the other. */
 export class HuntProcess {
+  readonly #timeout: number;
   readonly #child: Deno.ChildProcess;
   readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #answers: AsyncGenerator<string>;
@@ -38,8 +39,10 @@ export class HuntProcess {
    * Starts one.
    *
    * @param entry Path of its program (`entryText`).
+   * @param timeout Milliseconds without a sign of life after which it is ended.
    */
-  constructor(entry: string) {
+  constructor(entry: string, timeout: number = ANSWER_TIMEOUT) {
+    this.#timeout = timeout;
     const flags = ["--quiet", "--no-prompt", "--no-lock", `--v8-flags=--max-old-space-size=${HEAP_MEGABYTES}`];
     const config = ["--config", new URL("deno.json", ROOT).pathname];
     const env = { NO_COLOR: "1" };
@@ -93,12 +96,12 @@ export class HuntProcess {
   async #next(): Promise<Answer> {
     for (;;) {
       let timer: ReturnType<typeof setTimeout> | undefined;
-      const late = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), ANSWER_TIMEOUT));
+      const late = new Promise<"late">((resolve) => timer = setTimeout(() => resolve("late"), this.#timeout));
       const next = await Promise.race([this.#answers.next(), late]);
       clearTimeout(timer);
       if (next === "late") {
         this.#kill();
-        throw new Lost(`does not return: no answer for ${ANSWER_TIMEOUT / 1000} s`);
+        throw new Lost(`does not return: no answer for ${this.#timeout / 1000} s`);
       }
       if (next.done === true) throw new Lost(await this.#lastWords());
       const answer = parsed(next.value);
