@@ -26,6 +26,7 @@ that all levels together leave: u user, r read, w write, x execute), and what is
 
 usage: deno task audit STATE.json [--json] [--leaves] [--map] [--kernel ADDRESS] [--fail-on ID,...]
 
+  STATE.json        a state, or a moment of a recording: FILE@STEP, @end, @FUNCTION, @FUNCTION+3, "@write-to ADDRESS"
   --json            print the same as JSON
   --leaves          print every leaf instead, a line each, as QEMU's "info tlb" does (flags: the leaf's own)
   --map             print the whole map, with all frames: else neighbours that differ in their frames alone are one

@@ -19,8 +19,9 @@ right it revoked, and then what reads, writes and fetches by supervisor and user
 
 usage: deno task explain STATE.json ADDRESS
 
-  ADDRESS  in hexadecimal, with or without 0x
-  --help   print this
+  STATE.json  a state, or a moment of a recording: FILE@STEP, @end, @FUNCTION, @FUNCTION+3, "@write-to ADDRESS"
+  ADDRESS     in hexadecimal, with or without 0x
+  --help      print this
 
 Exit codes: 0 done, 2 a file that cannot be used or an address that makes no sense.
 

@@ -53,7 +53,8 @@ function existing({ length }: Recording, step: number): number {
 }
 
 function lastWriteTo(recording: Recording, address: Address): number {
-  const last = blame(recording, address).findLast(({ step }) => step > 0);
+  const writes = blame(recording, address).filter(({ step }) => step > 0);
+  const last = writes.findLast(({ linked }) => linked) ?? writes.at(-1);
   if (last !== undefined) return last.step;
   throw new RangeError("Expected a write that changed the walk of this address but found none");
 }

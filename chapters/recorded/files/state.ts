@@ -17,14 +17,25 @@ export type ReadState = State | PagingMoment;
 /**
  * Reads a state, or a moment of a recording.
  *
- * @param path Path of a state's header, or `FILE@STEP` (`readMoment`).
+ * @param path Path of a state's header, `FILE@STEP` (`readMoment`), or a recording: its end.
  * @returns The machine.
  * @throws {UnreadableFile} If a file cannot be read.
  * @throws {RangeError} If its contents make no sense.
  */
 export async function readStateOrMoment(path: string): Promise<ReadState> {
   const isFile = await Deno.stat(path).then(({ isFile }) => isFile, () => false);
-  return isFile ? await readState(path) : await readMoment(path) ?? await readState(path);
+  return isFile ? await readStateOrEnd(path) : await readMoment(path) ?? await readState(path);
+}
+
+/** A recording without a moment is its end. */
+async function readStateOrEnd(path: string): Promise<ReadState> {
+  try {
+    return await readState(path);
+  } catch (error) {
+    const end = await readMoment(`${path}@end`).catch(() => undefined);
+    if (end === undefined) throw error;
+    return end;
+  }
 }
 
 /**
