@@ -4,11 +4,9 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import type { State } from "../../core/dump/mod.ts";
 import { readState } from "./files/state.ts";
-
-const FIXTURES = new URL("../../tests/fixtures/kernels/", import.meta.url);
+import { fixtureUrl } from "./files/fixtures.ts";
 
 /** The machines on record. */
 export const KERNEL_STATES = [
@@ -31,5 +29,5 @@ export type KernelState = typeof KERNEL_STATES[number];
  * @throws {UnreadableFile} If its files are not there.
  */
 export async function kernelState(name: KernelState): Promise<State> {
-  return await readState(fileURLToPath(new URL(`${name}.json`, FIXTURES)));
+  return await readState(fixtureUrl(`kernels/${name}.json`));
 }

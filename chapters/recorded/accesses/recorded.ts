@@ -4,9 +4,9 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import { PhysicalMemory } from "../../../mod.ts";
 import { readBounded } from "../files/read_bounded.ts";
+import { fixtureUrl } from "../files/fixtures.ts";
 import { type AccessAnswer, AnswerFile } from "./answers.ts";
 import { type AccessCase, CaseFile } from "./cases.ts";
 import { play } from "./play.ts";
@@ -14,7 +14,6 @@ import { play } from "./play.ts";
 export type { AccessAnswer } from "./answers.ts";
 export type { AccessCase, StoredEntry } from "./cases.ts";
 
-const FIXTURES = new URL("../../../tests/fixtures/mmu/", import.meta.url);
 const MEMORY = new PhysicalMemory(0x1000_0000);
 
 /** An access and what came of it. */
@@ -33,7 +32,7 @@ export interface RecordedAccess {
  * @throws {UnreadableFile} If the files are not there.
  */
 export async function recordedAccesses(name: "named47" | "random20k"): Promise<RecordedAccess[]> {
-  const read = (kind: string) => readBounded(fileURLToPath(new URL(`${name}.${kind}.gz`, FIXTURES)));
+  const read = (kind: string) => readBounded(fixtureUrl(`mmu/${name}.${kind}.gz`));
   const cases = new CaseFile(await read("cases"));
   const answers = new AnswerFile(await read("bochs27"), cases.count);
   return Array.from({ length: cases.count }, (_, number) => ({ asked: cases.at(number), answer: answers.at(number) }));

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
+import { fixtureUrl } from "../files/fixtures.ts";
 import { readBounded } from "../files/read_bounded.ts";
 import { type BootRecord, parseBootRecord } from "./record.ts";
 import { replayUnderXen, type XenReplay } from "./under_xen.ts";
@@ -15,8 +15,6 @@ export { type BootReplay, type Comparison, replayBoot } from "./play.ts";
 export type { BootRecord, StoredEntry as RecordedStore } from "./record.ts";
 export type { XenReplay } from "./under_xen.ts";
 
-const FIXTURES = new URL("../../../tests/fixtures/boots/", import.meta.url);
-
 /**
  * Reads the record of a kernel on bare hardware.
  *
@@ -25,8 +23,8 @@ const FIXTURES = new URL("../../../tests/fixtures/boots/", import.meta.url);
  * @throws {UnreadableFile} If there is no such file.
  */
 export async function recordedBoot(name: string): Promise<BootRecord> {
-  const path = fileURLToPath(new URL(`${name}.jsonl.gz`, FIXTURES));
-  return parseBootRecord(path, await readBounded(path));
+  const url = fixtureUrl(`boots/${name}.jsonl.gz`);
+  return parseBootRecord(name, await readBounded(url));
 }
 
 /**
@@ -37,6 +35,5 @@ export async function recordedBoot(name: string): Promise<BootRecord> {
  * @throws {UnreadableFile} If there is no such file.
  */
 export async function recordedUnderXen(name: string): Promise<XenReplay> {
-  const path = fileURLToPath(new URL(`${name}.jsonl.gz`, FIXTURES));
-  return replayUnderXen(path, await readBounded(path));
+  return replayUnderXen(name, await readBounded(fixtureUrl(`boots/${name}.jsonl.gz`)));
 }

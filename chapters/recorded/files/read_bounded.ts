@@ -17,8 +17,8 @@ export class UnreadableFile extends Error {
    * @param path The file, as the user named it.
    * @param reason Why it cannot be used.
    */
-  constructor(path: string, reason: string) {
-    super(`cannot read ${printable(path)}: ${printable(reason)}`);
+  constructor(path: string | URL, reason: string) {
+    super(`cannot read ${printable(`${path}`)}: ${printable(reason)}`);
   }
 }
 
@@ -26,20 +26,22 @@ export class UnreadableFile extends Error {
  * Reads a file. A gzip file is unpacked, whatever its name; a file named `.gz` must be one. Reading stops at the
  * limit, so that a small file that unpacks to a huge one costs no more memory than twice the limit.
  *
- * @param path The file.
+ * @param path The file; a URL may lead to a server, as it does in a page.
  * @param limit Largest size in bytes, unpacked.
  * @returns The contents, unpacked.
  * @throws {UnreadableFile} If the file is missing, a folder, not gzip though it is named so, damaged or too large.
  */
-export async function readBounded(path: string, limit: number = READ_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
-  if (path.includes("\0")) throw new UnreadableFile(path, "not a file name");
+export async function readBounded(path: string | URL, limit: number = READ_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
+  const name = `${path}`;
+  if (name.includes("\0")) throw new UnreadableFile(path, "not a file name");
   return await reasoned(path, async () => {
-    using file = await Deno.open(path);
-    const start = new Uint8Array(2);
-    const length = await file.read(start) ?? 0;
+    using file = await openFile(path);
+    const reader = file.readable.getReader();
+    const { value: start = new Uint8Array() } = await reader.read();
+    reader.releaseLock();
     const gzip = start[0] === 0x1f && start[1] === 0x8b;
-    if (path.endsWith(".gz") && !gzip) throw new UnreadableFile(path, "not a gzip file");
-    const packed = ReadableStream.from(rejoined(start.subarray(0, length), file));
+    if (name.endsWith(".gz") && !gzip) throw new UnreadableFile(path, "not a gzip file");
+    const packed = streamOf(rejoined(start, file.readable));
     return await collect(gzip ? packed.pipeThrough(new DecompressionStream("gzip")) : packed, path, limit);
   });
 }
@@ -52,23 +54,49 @@ export async function readBounded(path: string, limit: number = READ_LIMIT): Pro
  * @returns The contents.
  * @throws {UnreadableFile} If the file is missing, a folder or too large.
  */
-export async function readPacked(path: string, limit: number = READ_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
-  if (path.includes("\0")) throw new UnreadableFile(path, "not a file name");
+export async function readPacked(path: string | URL, limit: number = READ_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
+  if (`${path}`.includes("\0")) throw new UnreadableFile(path, "not a file name");
   return await reasoned(path, async () => {
-    using file = await Deno.open(path);
+    using file = await openFile(path);
     return await collect(file.readable, path, limit);
   });
 }
 
+/** Something that can be read once, from its beginning. */
+interface OpenFile extends Disposable {
+  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
+}
+
+async function openFile(path: string | URL): Promise<OpenFile> {
+  if (typeof path === "string" || path.protocol === "file:") return await Deno.open(path);
+  const { ok, status, body } = await fetch(path);
+  if (!ok || body === null) throw new UnreadableFile(path, `the server answers ${status}`);
+  return { readable: body, [Symbol.dispose]: () => {} };
+}
+
 /** The bytes already read and the rest: a pipe cannot be wound back. */
-async function* rejoined(start: Uint8Array<ArrayBuffer>, file: Deno.FsFile): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* rejoined(
+  start: Uint8Array<ArrayBuffer>,
+  rest: ReadableStream<Uint8Array<ArrayBuffer>>,
+): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   yield start;
-  yield* file.readable;
+  yield* rest;
+}
+
+/** A stream of what a generator yields; not every browser has `ReadableStream.from`. */
+function streamOf(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
+  return new ReadableStream({
+    async pull(controller) {
+      const { value, done } = await chunks.next();
+      if (done === true) controller.close();
+      else controller.enqueue(value);
+    },
+  });
 }
 
 async function collect(
   stream: ReadableStream<Uint8Array<ArrayBuffer>>,
-  path: string,
+  path: string | URL,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
@@ -87,17 +115,22 @@ async function collect(
   return whole;
 }
 
+/** What the system says, by the name of its error: a page has no `Deno` to compare classes with. */
+const REASONS: Readonly<Record<string, string>> = Object.freeze({
+  NotFound: "no such file",
+  PermissionDenied: "permission denied",
+  IsADirectory: "it is a folder",
+  NotADirectory: "no such file",
+  TypeError: "damaged, cut short or followed by something else",
+});
+
 /** Runs an operation on a file and turns what it throws into one line. */
-async function reasoned<T>(path: string, operation: () => Promise<T>): Promise<T> {
+async function reasoned<T>(path: string | URL, operation: () => Promise<T>): Promise<T> {
   try {
     return await operation();
   } catch (error) {
     if (error instanceof UnreadableFile) throw error;
-    if (error instanceof Deno.errors.NotFound) throw new UnreadableFile(path, "no such file");
-    if (error instanceof Deno.errors.PermissionDenied) throw new UnreadableFile(path, "permission denied");
-    if (error instanceof Deno.errors.IsADirectory) throw new UnreadableFile(path, "it is a folder");
-    if (error instanceof Deno.errors.NotADirectory) throw new UnreadableFile(path, "no such file");
-    if (error instanceof TypeError) throw new UnreadableFile(path, "damaged, cut short or followed by something else");
-    throw new UnreadableFile(path, error instanceof Error ? error.message : String(error));
+    const { name, message } = error instanceof Error ? error : { name: "", message: String(error) };
+    throw new UnreadableFile(path, REASONS[name] ?? message);
   }
 }

@@ -15,7 +15,7 @@ import { readPacked } from "./read_bounded.ts";
  * @throws {UnreadableFile} If the file cannot be read.
  * @throws {RangeError} If it is no recording.
  */
-export async function readRecording(path: string): Promise<Recording> {
+export async function readRecording(path: string | URL): Promise<Recording> {
   return await loadRecording(await readPacked(path));
 }
 

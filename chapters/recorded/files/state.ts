@@ -41,19 +41,24 @@ async function readStateOrEnd(path: string): Promise<ReadState> {
 /**
  * Reads a state.
  *
- * @param path Path of the header.
+ * @param path Path of the header, or its URL.
  * @returns The machine.
  * @throws {UnreadableFile} If a file cannot be read.
  * @throws {RangeError} If its contents make no sense.
  */
-export async function readState(path: string): Promise<State> {
+export async function readState(path: string | URL): Promise<State> {
   const json = new TextDecoder().decode(await readBounded(path, HEADER_LIMIT));
   const header = parseStateHeader(json);
-  const folder = path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
-  const frames = `${folder}${header.frameData}`;
-  await refuseLink(frames);
+  const frames = besides(path, header.frameData);
+  if (typeof frames === "string") await refuseLink(frames);
   const frameData = await readBounded(frames, header.frames.length * 4096);
   return await loadState(header, frameData);
+}
+
+/** A file in the same folder. */
+function besides(path: string | URL, name: string): string | URL {
+  if (typeof path !== "string") return new URL(name, path);
+  return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1) + name;
 }
 
 /** The header's author chose the name: it must not lead elsewhere, nor to a pipe that never ends. */

@@ -4,12 +4,10 @@
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import { type Blame, blame, formatWriter, type Recording } from "../../../core/recording/mod.ts";
 import { type Address, formatFlags } from "../../../core/mmu/mod.ts";
+import { fixtureUrl } from "../files/fixtures.ts";
 import { readRecording } from "../files/recording.ts";
-
-const FIXTURES = new URL("../../../tests/fixtures/boots/", import.meta.url);
 
 /**
  * Reads the boot of a real kernel as a recording.
@@ -28,7 +26,7 @@ const FIXTURES = new URL("../../../tests/fixtures/boots/", import.meta.url);
  * ```
  */
 export async function recordingOf(name: string): Promise<Recording> {
-  return await readRecording(fileURLToPath(new URL(`${name}.jsonl.gz`, FIXTURES)));
+  return await readRecording(fixtureUrl(`boots/${name}.jsonl.gz`));
 }
 
 /** A row of `blameRows`, for a table. */

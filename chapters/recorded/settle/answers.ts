@@ -6,13 +6,13 @@
 
 import type { RecordedOp, XenOp } from "./op.ts";
 import { readRecorded } from "./file.ts";
+import { fixtureUrl } from "../files/fixtures.ts";
 import type { Exported } from "./export.ts";
 
 /** Name of the file with the tables that the kernel wakes up on, which are the same for all boots. */
 export const TEMPLATE = "template";
-const FIXTURES = new URL("../../../tests/fixtures/xen/settle/", import.meta.url);
 
-/** What Xen answered when it was last recorded. Throws Deno.errors.NotFound where nothing is on record. */
+/** What Xen answered when it was last recorded. Throws UnreadableFile where nothing is on record. */
 export async function readAnswers({ question }: Exported): Promise<RecordedOp[]> {
   return await readRecorded(fixture(question.id));
 }
@@ -34,5 +34,5 @@ export function operation({ rc: _rc, fault: _fault, pte_flags: _flags, entry: _e
 
 /** The file of a boot by its id. */
 export function fixture(id: string): URL {
-  return new URL(`${id}.jsonl.gz`, FIXTURES);
+  return fixtureUrl(`xen/settle/${id}.jsonl.gz`);
 }

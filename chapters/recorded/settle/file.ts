@@ -3,6 +3,7 @@
  *
  * @module
  */
+import { readBounded } from "../files/read_bounded.ts";
 import type { RecordedOp } from "./op.ts";
 
 /** A line of a file of claims: `claim` says what it shows. */
@@ -10,7 +11,6 @@ export type RecordedClaim = RecordedOp & { readonly claim?: string };
 
 /** Reads a file of our own making. Throws SyntaxError for a line that is not JSON. */
 export async function readRecorded(path: string | URL): Promise<RecordedClaim[]> {
-  const packed = new Blob([await Deno.readFile(path)]).stream();
-  const text = await new Response(packed.pipeThrough(new DecompressionStream("gzip"))).text();
+  const text = new TextDecoder().decode(await readBounded(path));
   return text.trimEnd().split("\n").map((line) => JSON.parse(line));
 }

@@ -1,0 +1,159 @@
+import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { CONTENTS } from "../../tools/pages/contents.ts";
+import { buildSite } from "../../tools/site/build.ts";
+import { server } from "../../tools/site/serve.ts";
+import { axeFindings } from "./axe.ts";
+import { browserTest, NO_CHROMIUM, type Page } from "./chromium.ts";
+
+let address = "";
+let served: ReturnType<typeof server> | undefined;
+let folder = "";
+if (NO_CHROMIUM === undefined) {
+  folder = await Deno.makeTempDir();
+  await buildSite(folder);
+  served = server(folder, (at) => address = at);
+}
+
+Deno.test.afterAll(async () => {
+  await served?.shutdown();
+  if (folder !== "") await Deno.remove(folder, { recursive: true });
+});
+
+/** Runs the block at a place, with those above it, and waits for its end. */
+async function run(page: Page, at: "first" | "last" | number): Promise<string> {
+  const blocks = page.locator(".block");
+  const block = typeof at === "number" ? blocks.nth(at) : blocks[at]();
+  await block.getByRole("button", { name: /^Run/ }).click();
+  const status = block.locator(".status").filter({ hasText: /ms,|failed|ended/ });
+  await status.waitFor({ timeout: 60_000 });
+  return await status.textContent() ?? "";
+}
+
+/** Puts code into a block by its editor. */
+async function edit(page: Page, at: number, code: string): Promise<void> {
+  const block = page.locator(".block").nth(at);
+  await block.getByRole("button", { name: "Edit" }).click();
+  await block.locator(".cm-content").click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText(code);
+}
+
+browserTest(
+  "the last block of every chapter runs with all above it, by the page's own button",
+  async ({ page, problems }) => {
+    for (const { slug } of CONTENTS) {
+      await page.goto(`${address}${slug}.html`);
+      const status = await run(page, "last");
+      assertEquals(await page.locator(".problem").allTextContents(), [], slug);
+      assertStringIncludes(status, "with the blocks above", slug);
+    }
+    assertEquals(problems, []);
+  },
+);
+
+browserTest(
+  "an edit changes what a block shows, is marked, shared by the address, and taken back",
+  async ({ page }) => {
+    await page.goto(`${address}01_one_page_table.html`);
+    await edit(page, 2, "check(1, 2);\n[1, 2n, -0, NaN];");
+    assertStringIncludes(await run(page, 2), "ms");
+    const block = page.locator(".block").nth(2);
+    assertEquals(await block.locator(".problem.warning").textContent(), "Error: The text says 2 but the result is 1");
+    assertEquals(await block.locator(".output pre").textContent(), "[1, 2n, -0, NaN]");
+    await block.getByRole("button", { name: "Share" }).click();
+    const shared = page.url();
+    await page.goto("about:blank");
+    await page.goto(shared);
+    assertStringIncludes(await page.locator(".block").nth(2).locator("pre").first().textContent() ?? "", "2n, -0, NaN");
+    await page.locator(".block").nth(2).getByRole("button", { name: "Reset" }).click();
+    assertEquals(await page.locator(".block.edited").count(), 0);
+  },
+);
+
+browserTest("an error names the line of the reader's block, before and while it runs", async ({ page }) => {
+  await page.goto(`${address}01_one_page_table.html`);
+  await edit(page, 1, "const a = 1;\nconst = 2;");
+  await run(page, 1);
+  assertStringIncludes(await page.locator(".problem").first().textContent() ?? "", "line 2:");
+  await page.locator(".block").nth(1).locator(".cm-content").click();
+  await page.keyboard.press("Control+A");
+  await page.keyboard.insertText("const fine = 1;\n\nnobody(fine);");
+  await run(page, 1);
+  assertEquals(await page.locator(".problem").first().textContent(), "line 3: ReferenceError: nobody is not defined");
+});
+
+browserTest("a loop without end is ended, says so, and the next run works", async ({ page }) => {
+  await page.goto(`${address}01_one_page_table.html?limit=2`);
+  await edit(page, 1, "for (;;);");
+  await run(page, 1);
+  assertStringIncludes(await page.locator(".problem").first().textContent() ?? "", "a loop without end");
+  await page.locator(".block").nth(1).getByRole("button", { name: "Reset" }).click();
+  assertStringIncludes(await run(page, 1), "ms");
+});
+
+browserTest("a hostile edit reaches neither the page nor another server", async ({ page, problems }) => {
+  await page.goto(`${address}01_one_page_table.html`);
+  await edit(
+    page,
+    0,
+    `import { draw } from "@pagetable-init/chapters";
+const evil = '<svg xmlns="http://www.w3.org/2000/svg"><script>document.title="hurt"</script><image href="x" onerror="document.title=1"/><a href="javascript:alert(1)"><text>x</text></a></svg>';
+postMessage({ kind: "show", block: 0, shown: { kind: "figure", svg: evil, caption: evil, description: evil, header: [evil], rows: [[evil]] } });
+typeof document + typeof localStorage`,
+  );
+  await run(page, 0);
+  assertEquals(await page.locator(".block").first().locator(".output > pre").textContent(), '"undefinedundefined"');
+  assertStringIncludes(await page.title(), "One page table");
+  assertEquals(await page.locator(".output script, .output [onerror], .output a[href^=javascript]").count(), 0);
+  assertEquals(problems.filter((it) => it.includes("hurt")), []);
+});
+
+browserTest("search finds a section by its words, and a key leads to it", async ({ page, problems }) => {
+  await page.goto(`${address}01_one_page_table.html`);
+  await page.keyboard.press("/");
+  await page.keyboard.type("global bit flush");
+  await page.locator("#found a").first().waitFor();
+  await page.keyboard.press("Enter");
+  await page.waitForURL(/03_tlb\.html|glossary\.html/);
+  assertEquals(problems, []);
+});
+
+browserTest(
+  "the live figure answers to its controls, and its state stands in the address",
+  async ({ page, problems }) => {
+    await page.goto(`${address}verdict.html`);
+    await page.locator(".coverage-figure svg").waitFor();
+    await page.locator("select[name=platform]").selectOption("native-486");
+    await page.locator(".coverage-figure", { hasText: "12 MiB open to user mode" }).waitFor();
+    assertStringIncludes(page.url(), "platform=native-486");
+    await page.reload();
+    await page.locator(".coverage-figure", { hasText: "12 MiB open to user mode" }).waitFor();
+    assertEquals(problems, []);
+  },
+);
+
+for (const scheme of ["light", "dark"] as const) {
+  for (const width of [390, 1300]) {
+    browserTest(
+      `pages on ${scheme} paper, ${width} pixels wide, do not scroll sideways and axe finds nothing`,
+      async ({ page }) => {
+        for (const file of ["01_one_page_table.html", "verdict.html", "index.html"]) {
+          await page.goto(address + file);
+          const wide: boolean = await page.evaluate(() => document.documentElement.scrollWidth > innerWidth);
+          assert(!wide, file);
+          assertEquals(await axeFindings(page), [], file);
+        }
+      },
+      { scheme, width, height: 900 },
+    );
+  }
+}
+
+browserTest("a page is read without JavaScript, and after one visit without a network", async ({ page }) => {
+  await page.goto(`${address}02_permissions.html`);
+  await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+  await page.waitForTimeout(500);
+  await page.context().setOffline(true);
+  await page.goto(`${address}08_keep_template.html`);
+  assertEquals(await page.locator("h1").textContent(), "Keep the template");
+});

@@ -1,0 +1,40 @@
+/**
+ * `deno task site`: the book as a web site.
+ *
+ * @module
+ */
+
+import { type Command, main, pathOf } from "./command.ts";
+import { buildSite } from "./site/build.ts";
+import { serve } from "./site/serve.ts";
+
+/** The command. */
+export const siteCommand: Command = {
+  name: "site",
+  words: 0,
+  options: ["serve"],
+  values: ["out"],
+  help: `Builds the book as a static web site: read, run and edit every block in a browser, without a server of its own.
+
+usage: deno task site [--out DIR] [--serve]
+
+  --out DIR  the folder to write (default: out/site)
+  --serve    serve it to this machine afterwards, until Ctrl-C
+  --help     print this
+
+Any static host serves the folder. The first build needs npm.
+
+Exit codes: 0 done, 2 a command line that makes no sense, or a folder that cannot be written.
+
+example: deno task site --serve
+`,
+  async run({ values, options }, streams) {
+    const out = pathOf(values.out?.at(-1) ?? "out/site", streams);
+    const pages = await buildSite(out);
+    streams.out(`${out}/index.html: ${pages} pages\n`);
+    if (options.has("serve")) await serve(out, (address) => streams.out(`${address}\n`));
+    return 0;
+  },
+};
+
+if (import.meta.main) await main(siteCommand);

@@ -1,0 +1,43 @@
+/**
+ * A chapter as a page: prose, blocks that can be run, and what they show.
+ *
+ * @module
+ */
+
+import hljs from "highlight.js/lib/core";
+import typescript from "highlight.js/lib/languages/typescript";
+import type { Chapter } from "../book/chapters.ts";
+import type { Part } from "../book/parse.ts";
+import { chapterFile, type Page } from "./layout.ts";
+import { headingSlugs, htmlOf, sectionsOf, type Surroundings } from "./markdown.ts";
+
+hljs.registerLanguage("typescript", typescript);
+
+/**
+ * The page of a chapter.
+ *
+ * @param chapter The chapter.
+ * @param around Links, drawings and glossary.
+ * @returns The page.
+ */
+export function chapterPage({ slug, page: { text, title, parts } }: Chapter, around: Surroundings): Page {
+  const slugs = headingSlugs(text)[Symbol.iterator]();
+  const lines = text.split("\n");
+  const slice = (first: number, last: number) => lines.slice(first - 1, last).join("\n");
+  const body = parts.map((part) => partHtml(part, slice, (markdown) => htmlOf(markdown, around, slugs))).join("\n");
+  return { file: chapterFile(slug), title, body, sections: sectionsOf(text) };
+}
+
+function partHtml(
+  part: Part,
+  slice: (first: number, last: number) => string,
+  html: (markdown: string) => string,
+): string {
+  if (part.kind === "prose") return html(slice(part.first, part.last));
+  const code = hljs.highlight(part.source, { language: "typescript" }).value;
+  const output = part.output === undefined
+    ? ""
+    : `<div class="output">${html(slice(part.output.first, part.output.last))}</div>`;
+  const play = part.play ? ' data-play=""' : "";
+  return `<div class="block"${play}><pre tabindex="0" role="group" aria-label="Code"><code>${code}</code></pre>${output}</div>`;
+}

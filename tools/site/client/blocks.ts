@@ -1,0 +1,174 @@
+/**
+ * The blocks of a chapter: each can be run with those above it, and edited in place.
+ *
+ * @module
+ */
+
+import type { Reply } from "./protocol.ts";
+import { elementOf, make } from "./shown.ts";
+import { ask, stopRun, warmUp } from "./worker.ts";
+
+/** A block on the page. */
+interface Block {
+  readonly number: number;
+  readonly root: HTMLElement;
+  readonly code: HTMLElement;
+  readonly original: string;
+  /** As the reader has it. */
+  source: string;
+  readonly output: HTMLElement;
+  readonly status: HTMLElement;
+  readonly reset: HTMLButtonElement;
+  readonly share: HTMLButtonElement;
+}
+
+let blocks: readonly Block[] = [];
+
+/** Makes the blocks of the page alive. */
+export function startBlocks(): void {
+  blocks = [...document.querySelectorAll<HTMLElement>(".block")].map(blockOf);
+  applyShared();
+  if (blocks.length > 0) addEventListener("hashchange", applyShared);
+}
+
+function blockOf(root: HTMLElement, number: number): Block {
+  const code = root.querySelector<HTMLElement>("pre")!;
+  const button = (words: string, act: () => void) => {
+    const made = make("button", { type: "button" }, words) as HTMLButtonElement;
+    made.addEventListener("click", act);
+    return made;
+  };
+  const status = make("span", { class: "status", role: "status" });
+  const run = button("Run", () => runTo(block));
+  run.setAttribute("aria-label", `Run block ${number + 1} with those above it`);
+  const reset = button("Reset", () => setSource(block, block.original));
+  const share = button("Share", () => shareEdit(block));
+  reset.hidden = share.hidden = true;
+  const edit = button("Edit", () => openEditor(block));
+  root.prepend(make("div", { class: "bar" }, run, edit, reset, share, status));
+  const output = root.querySelector<HTMLElement>(".output") ?? root.appendChild(make("div", { class: "output" }));
+  const original = code.textContent ?? "";
+  const block: Block = { number, root, code, original, source: original, output, status, reset, share };
+  root.addEventListener("pointerenter", warmUp, { once: true });
+  root.addEventListener("focusin", warmUp, { once: true });
+  code.addEventListener("dblclick", () => openEditor(block));
+  return block;
+}
+
+/** Runs the blocks from the first to one. */
+function runTo(block: Block): void {
+  const all = blocks.slice(0, block.number + 1);
+  for (const it of all) {
+    it.root.classList.remove("failed");
+    it.root.querySelectorAll(".problem").forEach((problem) => problem.remove());
+  }
+  block.root.classList.add("running");
+  say(block, "running …");
+  const stop = make("button", { type: "button" }, "Stop");
+  stop.addEventListener("click", stopRun);
+  block.status.append(" ", stop);
+  const fresh = new Set<number>();
+  const finish = (words: string) => {
+    block.root.classList.remove("running");
+    say(block, words);
+  };
+  let failed = false;
+  ask({
+    kind: "run",
+    blocks: all.map(({ number, source, original }) => ({ number, source, edited: source !== original })),
+    recordings: new URL(`${document.body.dataset.root}recordings/`, location.href).href,
+  }, {
+    reply: (reply) => {
+      if (reply.kind === "done") {
+        return finish(failed ? "failed" : `${Math.round(reply.milliseconds)} ms, with the blocks above`);
+      }
+      if (reply.kind === "error") failed = true;
+      put(reply, fresh);
+    },
+    ended: (why) => {
+      problem(block, why);
+      finish("ended");
+    },
+  });
+}
+
+/** Puts what a block shows, or says, below it. */
+function put(reply: Reply, fresh: Set<number>): void {
+  if (reply.kind === "ready" || reply.kind === "done") return;
+  const block = blocks[reply.block];
+  if (block === undefined) return;
+  if (reply.kind === "show") {
+    if (!fresh.has(block.number)) block.output.replaceChildren();
+    fresh.add(block.number);
+    const place = block.output.appendChild(make("div"));
+    void elementOf(reply.shown).then((element) => place.replaceWith(element));
+  } else if (reply.kind === "warn") problem(block, reply.message, "warning");
+  else {
+    block.root.classList.add("failed");
+    problem(block, `line ${reply.line}: ${reply.message}`);
+  }
+}
+
+function problem(block: Block, message: string, kind = "error"): void {
+  block.output.before(make("p", { class: `problem ${kind}`, role: "alert" }, message));
+}
+
+function say({ status }: Block, words: string): void {
+  status.replaceChildren(words);
+}
+
+function setSource(block: Block, source: string): void {
+  block.source = source;
+  const edited = source !== block.original;
+  block.reset.hidden = block.share.hidden = !edited;
+  block.root.classList.toggle("edited", edited);
+  block.root.dispatchEvent(new CustomEvent("source", { detail: source }));
+  if (block.root.querySelector(".cm-editor") === null) block.code.textContent = source;
+}
+
+/** Opens the editor in place of the code; it is loaded when the first block is touched. */
+async function openEditor(block: Block): Promise<void> {
+  if (block.root.querySelector(".cm-editor") !== null) return;
+  const { openEditor: open } = await import(new URL("editor.js", import.meta.url).href) as typeof import("./editor.ts");
+  const place = make("div", { class: "editor", "data-keys": "" });
+  block.code.after(place);
+  block.code.hidden = true;
+  open(place, block.source, {
+    changed: (source) => {
+      block.source = source;
+      const edited = source !== block.original;
+      block.reset.hidden = block.share.hidden = !edited;
+      block.root.classList.toggle("edited", edited);
+    },
+    run: () => runTo(block),
+    replaced: (listener) =>
+      block.root.addEventListener("source", (event) => listener((event as CustomEvent<string>).detail)),
+    label: `Block ${block.number + 1}`,
+  });
+}
+
+/** Puts the edit into the address, to be sent to somebody. */
+async function shareEdit(block: Block): Promise<void> {
+  const edit = btoa(String.fromCharCode(...new TextEncoder().encode(block.source)));
+  history.replaceState(null, "", `#edit=${block.number}.${encodeURIComponent(edit)}`);
+  say(block, "the address has your edit now");
+  await navigator.clipboard?.writeText(location.href).then(
+    () => say(block, "copied: the address has your edit"),
+    () => {},
+  );
+}
+
+/** An edit that came with the address. */
+function applyShared(): void {
+  const [, number, text] = /^#edit=(\d+)\.(.+)$/.exec(location.hash) ?? [];
+  const block = blocks[Number(number)];
+  if (text === undefined || block === undefined) return;
+  try {
+    const bytes = Uint8Array.from(atob(decodeURIComponent(text)), (letter) => letter.charCodeAt(0));
+    setSource(block, new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    say(block, "this edit came with the address");
+    block.root.scrollIntoView({ block: "center" });
+  } catch {
+    say(block, "the edit in the address cannot be read");
+  }
+}

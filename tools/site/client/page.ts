@@ -1,0 +1,103 @@
+/**
+ * The program of every page: light and dark, keys, search, blocks that run. It loads what is heavy when it is asked for.
+ *
+ * @module
+ */
+
+import { startBlocks } from "./blocks.ts";
+import { startCoverage } from "./coverage.ts";
+
+/** Light, dark, or as the system has it; kept where storage allows it. */
+function startTheme(button: HTMLButtonElement | null): void {
+  const root = document.documentElement;
+  const wanted = stored("theme");
+  if (wanted === "light" || wanted === "dark") root.dataset.theme = wanted;
+  button?.addEventListener("click", () => {
+    const dark = root.dataset.theme === "dark" ||
+      (root.dataset.theme === undefined && matchMedia("(prefers-color-scheme: dark)").matches);
+    root.dataset.theme = dark ? "light" : "dark";
+    store("theme", root.dataset.theme);
+  });
+}
+
+/** Arrow keys go to the page before and after, unless a field or a figure needs them. */
+function startKeys(): void {
+  addEventListener("keydown", (event) => {
+    const target = event.target as Element;
+    const busy = target.closest("input, textarea, select, summary, svg, .cm-editor, [tabindex], [data-keys]") !== null;
+    if (busy || event.altKey || event.ctrlKey || event.metaKey) return;
+    const rel = { ArrowLeft: "prev", ArrowRight: "next" }[event.key];
+    const link = rel === undefined ? null : document.querySelector<HTMLAnchorElement>(`a[rel="${rel}"]`);
+    if (link === null) return;
+    event.preventDefault();
+    link.click();
+  });
+}
+
+/** What the glossary says of a word, at the word: for pointer, focus and touch. */
+function startTerms(): void {
+  const tip = document.createElement("div");
+  tip.className = "tip";
+  tip.setAttribute("role", "tooltip");
+  tip.id = "term";
+  tip.hidden = true;
+  document.body.append(tip);
+  const show = (link: HTMLAnchorElement) => {
+    const box = link.getBoundingClientRect();
+    tip.textContent = link.dataset.term ?? "";
+    tip.hidden = false;
+    link.setAttribute("aria-describedby", tip.id);
+    const left = Math.max(8, Math.min(box.left, innerWidth - tip.offsetWidth - 8));
+    tip.style.left = `${left + scrollX}px`;
+    tip.style.top = `${box.bottom + scrollY + 4}px`;
+  };
+  const hide = () => tip.hidden = true;
+  for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-term]")) {
+    link.addEventListener("pointerenter", () => show(link));
+    link.addEventListener("pointerleave", hide);
+    link.addEventListener("focus", () => show(link));
+    link.addEventListener("blur", hide);
+  }
+  addEventListener("keydown", (event) => event.key === "Escape" && hide());
+}
+
+/** The search field: the search itself is loaded when the reader turns to it. */
+function startSearchField(): void {
+  const field = document.querySelector<HTMLInputElement>("#search");
+  if (field === null) return;
+  field.disabled = false;
+  field.addEventListener("focus", async () => {
+    const { startSearch } = await import(new URL("search.js", import.meta.url).href) as typeof import("./search.ts");
+    startSearch();
+  }, { once: true });
+  addEventListener("keydown", (event) => {
+    const inField = (event.target as Element).closest("input, textarea, .cm-editor") !== null;
+    if (event.key !== "/" || inField || event.ctrlKey || event.metaKey) return;
+    event.preventDefault();
+    field.focus();
+  });
+}
+
+function stored(key: string): string | null {
+  try {
+    return localStorage.getItem(key);
+  } catch {
+    return null; // storage is forbidden: the choice lasts as long as the page
+  }
+}
+
+function store(key: string, value: string): void {
+  try {
+    localStorage.setItem(key, value);
+  } catch {
+    // storage is full or forbidden: the choice lasts as long as the page
+  }
+}
+
+startTheme(document.querySelector("#theme"));
+startKeys();
+startTerms();
+startSearchField();
+startBlocks();
+startCoverage();
+navigator.serviceWorker?.register(document.body.dataset.root + "sw.js").catch(() => {}); // without one the site needs the network

@@ -1,0 +1,53 @@
+/**
+ * What page and worker say to each other.
+ *
+ * @module
+ */
+
+import type { BlockSource } from "./program.ts";
+
+/** What a block shows, as data: the page decides how. */
+export type Shown =
+  | { readonly kind: "text"; readonly text: string }
+  | {
+    readonly kind: "table";
+    readonly header: readonly string[];
+    readonly rows: readonly (readonly (string | number)[])[];
+    readonly caption: string;
+  }
+  | {
+    readonly kind: "figure";
+    readonly svg: string;
+    readonly caption: string;
+    readonly description: string;
+    readonly header: readonly string[];
+    readonly rows: readonly (readonly (string | number)[])[];
+  };
+
+/** A program to be run. */
+export interface RunRequest {
+  readonly kind: "run";
+  readonly blocks: readonly (BlockSource & { readonly edited: boolean })[];
+  /** Where recordings are, as a URL. */
+  readonly recordings: string;
+}
+
+/** Boots to be drawn: the coverage of some strategies on one platform. */
+export interface CoverageRequest {
+  readonly kind: "coverage";
+  readonly platform: string;
+  readonly strategies: readonly string[];
+  readonly memory: string;
+  readonly kernelEnd: number;
+}
+
+/** What a page asks of a worker. */
+export type Request = RunRequest | CoverageRequest;
+
+/** What a worker answers. */
+export type Reply =
+  | { readonly kind: "ready" }
+  | { readonly kind: "show"; readonly block: number; readonly shown: Shown }
+  | { readonly kind: "warn"; readonly block: number; readonly message: string }
+  | { readonly kind: "error"; readonly block: number; readonly line: number; readonly message: string }
+  | { readonly kind: "done"; readonly milliseconds: number };

@@ -1,0 +1,72 @@
+/**
+ * One worker at a time, with a time limit: a loop without end is ended, and the next run gets a new worker.
+ *
+ * @module
+ */
+
+import type { Reply, Request } from "./protocol.ts";
+
+/** What a run says, and how it ends. */
+export interface Listener {
+  readonly reply: (reply: Reply) => void;
+  /** The worker was ended: it took too long, or died. */
+  readonly ended: (why: string) => void;
+}
+
+/** Seconds that a run may take: the longest chapter takes ten on two busy cores. `?limit=N` in the address sets another. */
+const LIMIT_SECONDS = Number(new URLSearchParams(location.search).get("limit")) || 40;
+let spare: Worker | undefined;
+let busy: { readonly worker: Worker; readonly stop: (why: string) => void } | undefined;
+
+function root(): string {
+  return document.body.dataset.root ?? "";
+}
+
+function makeWorker(): Worker {
+  return new Worker(`${root()}assets/runner.js`, { type: "module" });
+}
+
+/** Loads the library before it is needed. */
+export function warmUp(): void {
+  spare ??= makeWorker();
+}
+
+/**
+ * Runs something in a worker; what runs already is ended.
+ *
+ * @param request What to do.
+ * @param listener Who hears of it.
+ */
+export function ask(request: Request, { reply, ended }: Listener): void {
+  busy?.stop("replaced by a newer run");
+  const worker = spare ?? makeWorker();
+  spare = undefined;
+  const limit = () => stop(`ended after ${LIMIT_SECONDS} seconds: is there a loop without end?`);
+  const timer = setTimeout(limit, LIMIT_SECONDS * 1000);
+  const stop = (why: string) => {
+    clearTimeout(timer);
+    worker.terminate();
+    if (busy?.worker === worker) busy = undefined;
+    ended(why);
+  };
+  busy = { worker, stop };
+  worker.onmessage = ({ data }: MessageEvent<Reply>) => {
+    if (data.kind === "ready") return;
+    reply(data);
+    if (data.kind !== "done") return;
+    clearTimeout(timer);
+    if (busy?.worker === worker) busy = undefined;
+    if (request.kind === "coverage") spare = worker;
+    else {
+      worker.terminate();
+      warmUp();
+    }
+  };
+  worker.onerror = (event) => stop(event.message || "the worker ended");
+  worker.postMessage(request);
+}
+
+/** Ends what runs. */
+export function stopRun(): void {
+  busy?.stop("stopped");
+}

@@ -1,0 +1,93 @@
+/**
+ * The style sheet of the site.
+ *
+ * @module
+ */
+
+import { paletteCss } from "../../chapters/figures/palette.ts";
+
+const CODE_COLORS = `
+.hljs-keyword, .hljs-literal { color: var(--fig-stopped); }
+.hljs-string, .hljs-number { color: var(--fig-clean); }
+.hljs-comment { color: var(--fig-muted); }
+.hljs-title, .hljs-built_in, .hljs-type { font-weight: 600; }
+`;
+
+const LAYOUT = `
+:root { --panel: color-mix(in srgb, var(--fig-ink) 5%, var(--fig-paper)); }
+* { box-sizing: border-box; }
+html { scroll-padding-top: 4rem; }
+body { margin: 0; font: 1.05rem/1.65 Charter, "Bitstream Charter", Georgia, serif; color: var(--fig-ink); background: var(--fig-paper); }
+a { color: var(--fig-clean); }
+a[data-term] { text-decoration-style: dotted; }
+.skip { position: absolute; left: -99rem; }
+.skip:focus { left: 1rem; top: 1rem; z-index: 3; background: var(--fig-paper); padding: .5rem; }
+header { position: sticky; top: 0; z-index: 2; display: flex; gap: 1rem; align-items: center; padding: .5rem 1.2rem; border-bottom: 1px solid var(--fig-line); background: var(--fig-paper); font: .95rem system-ui, sans-serif; }
+.home { font-weight: 700; color: inherit; text-decoration: none; margin-right: auto; }
+.search { position: relative; }
+.search input { width: min(16rem, 34vw); padding: .35rem .6rem; border: 1px solid var(--fig-line); border-radius: 4px; background: var(--panel); color: inherit; font: inherit; }
+#found { position: absolute; right: 0; top: 100%; margin: .3rem 0 0; padding: 0; width: min(30rem, 88vw); list-style: none; background: var(--fig-paper); border: 1px solid var(--fig-line); border-radius: 4px; }
+#found:empty { display: none; }
+#found li { padding: .4rem .8rem; }
+#found small { color: var(--fig-muted); }
+button { font: .85rem system-ui, sans-serif; padding: .2rem .7rem; border: 1px solid var(--fig-muted); border-radius: 4px; background: var(--fig-paper); color: inherit; cursor: pointer; }
+button:focus-visible, a:focus-visible, summary:focus-visible, input:focus-visible, select:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--fig-clean); outline-offset: 2px; }
+.frame { display: grid; grid-template-columns: 16rem minmax(0, 46rem); gap: 3rem; justify-content: center; padding: 1.5rem 1.2rem 4rem; }
+.contents { font: .9rem/1.5 system-ui, sans-serif; position: sticky; top: 4rem; align-self: start; max-height: calc(100vh - 5rem); overflow-y: auto; }
+.contents summary { display: none; }
+.contents ul { list-style: none; margin: 0; padding: 0; }
+.contents ul ul { border-left: 2px solid var(--fig-line); margin: .2rem 0 .5rem .3rem; padding-left: .8rem; }
+.contents a { color: var(--fig-muted); text-decoration: none; }
+.contents a[aria-current] { color: var(--fig-ink); font-weight: 700; }
+.contents li { margin: .25rem 0; }
+main { min-width: 0; }
+h1, h2, h3 { font-family: system-ui, sans-serif; line-height: 1.25; }
+h2 { margin-top: 2.5rem; }
+.anchor { margin-left: .4em; color: var(--fig-line); text-decoration: none; font-weight: 400; }
+blockquote { margin: 1rem 0; padding: .1rem 1.2rem; border-left: 4px solid var(--fig-clean); background: var(--panel); }
+code, pre, .cm-editor { font: .84rem/1.55 ui-monospace, "DejaVu Sans Mono", monospace; }
+:not(pre) > code { background: var(--panel); padding: .1em .3em; border-radius: 3px; overflow-wrap: anywhere; }
+pre { overflow-x: auto; margin: .8rem 0; padding: .7rem .9rem; background: var(--panel); border-radius: 4px; }
+.block { margin: 1.2rem 0; }
+.block > pre, .block .cm-editor { border: 1px solid var(--fig-line); margin: 0; border-radius: 4px; background: var(--panel); }
+.block.running > pre, .block.edited > pre { border-color: var(--fig-clean); }
+.block.failed > pre { border-color: var(--fig-stopped); }
+.bar { display: flex; gap: .5rem; align-items: center; padding: .3rem 0; font: .85rem system-ui, sans-serif; }
+.status { color: var(--fig-muted); }
+.problem { font: .9rem/1.5 ui-monospace, monospace; border-left: 4px solid var(--fig-stopped); padding: .3rem .9rem; margin: .6rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
+.problem.warning { border-color: var(--fig-errors); }
+figure { margin: 1rem 0; }
+figure svg, .drawing svg { display: block; max-width: 100%; height: auto; }
+figure svg text { white-space: pre; }
+figcaption, .caption { color: var(--fig-muted); font-size: .92rem; }
+.scroll { overflow-x: auto; margin: 1rem 0; }
+table { border-collapse: collapse; font: .88rem/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums; }
+th, td { padding: .25rem .7rem; border-bottom: 1px solid var(--fig-line); text-align: left; vertical-align: top; }
+td.number { text-align: right; }
+details > summary { cursor: pointer; color: var(--fig-clean); font-family: system-ui, sans-serif; font-size: .9rem; }
+.neighbours { display: flex; justify-content: space-between; gap: 1rem; margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--fig-line); font: .95rem system-ui, sans-serif; }
+.tip { position: absolute; z-index: 3; max-width: 24rem; padding: .5rem .8rem; background: var(--fig-paper); border: 1px solid var(--fig-muted); border-radius: 4px; font: .85rem/1.5 system-ui, sans-serif; pointer-events: none; }
+form.coverage { display: grid; gap: .7rem; font: .92rem system-ui, sans-serif; padding: 1rem; background: var(--panel); border-radius: 4px; }
+form.coverage fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .3rem 1rem; }
+form.coverage input[type="range"] { vertical-align: middle; width: min(18rem, 50vw); }
+@media (max-width: 62rem) {
+  .frame { grid-template-columns: minmax(0, 46rem); gap: 1rem; }
+  .contents { position: static; max-height: none; }
+  .contents summary { display: block; }
+  header { flex-wrap: wrap; }
+}
+@media print {
+  header, .contents, .neighbours, .bar, .anchor { display: none; }
+  .frame { display: block; padding: 0; }
+  pre { white-space: pre-wrap; }
+  figure, tr, .block { break-inside: avoid; }
+  h2, h3 { break-after: avoid; }
+}
+`;
+
+/** The style sheet: light or dark as the system or the reader has it, light on paper. */
+export function siteCss(): string {
+  const system = paletteCss(":root", "auto");
+  const byHand = paletteCss(':root[data-theme="light"]', "light") + paletteCss(':root[data-theme="dark"]', "dark");
+  return `${system}\n${byHand}\n${LAYOUT}${CODE_COLORS}@media print { ${paletteCss(":root:root", "light")} }\n`;
+}
