@@ -126,7 +126,7 @@ function userStrips(
 function gridMarks(bands: readonly Band[]): Plot.Markish[] {
   const columns = Array.from({ length: SQUARES + 1 }, (_, at) => at);
   const rows = bands.flatMap(({ top, height }) => Array.from({ length: height }, (_, at) => top + at));
-  const named = bands.filter(({ first, empty }, at) => empty || first % 8 === 0 || bands[at - 1]?.empty !== false);
+  const named = bands.filter(({ first, empty }, at) => !empty && (first % 8 === 0 || bands[at - 1]?.empty !== false));
   return [
     Plot.ruleX(columns, { stroke: paint("line"), strokeWidth: 0.6 }),
     Plot.ruleY([...rows, heightOf(bands)], { stroke: paint("line"), strokeWidth: 0.6 }),
@@ -134,7 +134,7 @@ function gridMarks(bands: readonly Band[]): Plot.Markish[] {
       x: 0,
       y: ({ top }: Band) => top + 0.5,
       dx: -8,
-      text: ({ first }: Band) => formatAddress(first * SQUARES * 2 ** 22),
+      text: ({ first }: Band) => addressOf(first),
       textAnchor: "end",
       fill: paint("ink"),
     }),
@@ -143,7 +143,7 @@ function gridMarks(bands: readonly Band[]): Plot.Markish[] {
 
 /** What covers the squares of a stretch that is shortened: how much of nothing it is. */
 function gapMarks(bands: readonly Band[]): Plot.Markish[] {
-  const gaps = bands.filter(({ rows, height }) => rows > height);
+  const gaps = bands.filter(({ empty }) => empty);
   const middle = ({ top, height }: Band) => top + height / 2;
   return [
     Plot.rect(gaps, {
@@ -159,10 +159,25 @@ function gapMarks(bands: readonly Band[]): Plot.Markish[] {
     Plot.text(gaps, {
       x: SQUARES / 2,
       y: middle,
-      text: ({ rows }: Band) => `${count(rows * SQUARES)} squares, ${count(rows * ROW_MIB)} MiB: nothing mapped`,
+      text: ({ first, rows }: Band) =>
+        `${addressOf(first)} to ${formatAddress((first + rows) * SQUARES * 2 ** 22 - 1)}: ${
+          count(rows * ROW_MIB)
+        } MiB, nothing mapped`,
       fill: paint("muted"),
     }),
   ];
+}
+
+/** The address at which a row begins. */
+function addressOf(row: number): string {
+  return formatAddress(row * SQUARES * 2 ** 22);
+}
+
+/** What occurs on the map. */
+function legendOf(squares: readonly Square[]): readonly LegendEntry[] {
+  return LEGEND.filter(({ symbol }) =>
+    squares.some(({ pages, user }) => symbol === "dash" ? user : (symbol === "full") === (pages >= PAGES))
+  );
 }
 
 function heightOf(bands: readonly Band[]): number {
@@ -236,7 +251,7 @@ export function addressMap(tables: Tables, what: string): Figure {
         ...gridMarks(bands),
         ...gapMarks(bands),
         ...squareMarks(squares, bands),
-        ...legend(LEGEND, 0, MARGIN.marginBottom - 18),
+        ...legend(legendOf(squares), 0, MARGIN.marginBottom - 18),
       ],
     },
     caption: `The address space with ${what}, in squares of 4 MiB, low addresses on top; what is empty is shortened.`,

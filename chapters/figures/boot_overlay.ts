@@ -7,12 +7,17 @@
 import * as Plot from "@observablehq/plot";
 import { P } from "../../core/mmu/mod.ts";
 import type { Figure } from "./figure.ts";
+import { legend, type LegendEntry } from "./legend.ts";
 import { paint } from "./palette.ts";
 
 const BOX = { width: 82, height: 44 } as const;
 const LANE = 78;
 const GAP = 0.5; // between the first words and the kernel's, in boxes
-const MARGIN = { marginLeft: 8, marginTop: 8, marginRight: 8, marginBottom: 8 } as const;
+const MARGIN = { marginLeft: 8, marginTop: 8, marginRight: 8, marginBottom: 34 } as const;
+const LEGEND: readonly LegendEntry[] = [
+  { symbol: "full", color: "error", filled: true, label: "written for PAE, over an entry of head.S" },
+  { symbol: "full", color: "clean", filled: true, label: "an entry that the CPU can use in this reading" },
+];
 const FIRST = 9; // words shown from the beginning of the page
 const KERNEL = 3; // words shown from PAGE_OFFSET on
 const KERNEL_WORD = 768;
@@ -69,6 +74,7 @@ function laneMarks(boxes: readonly Box[]): Plot.Markish[] {
       ...place,
       stroke: paint("muted"),
     }),
+    Plot.text(["…"], { x: FIRST + GAP / 2, y: 26 + BOX.height / 2, fill: paint("muted") }),
     text(13, ({ name }) => name, "muted"),
     text(31, ({ value, fate }) => fate === "absent" ? "absent" : hex(value), "ink"),
     Plot.text(
@@ -112,9 +118,13 @@ export function bootOverlay(words: readonly number[]): Figure {
       style: { fontSize: "12px" },
       x: { axis: null, domain: [0, FIRST + GAP + KERNEL] },
       y: { axis: null, domain: [0, LANE + 26 + BOX.height], reverse: true },
-      marks: laneMarks(boxes),
+      marks: [...laneMarks(boxes), ...legend(LEGEND, 0, MARGIN.marginBottom - 14)],
     },
-    caption: "The root page of a PAE kernel while CR4.PAE is still clear, in both readings.",
+    caption:
+      "The root page of a PAE kernel while CR4.PAE is still clear, in both readings. The new root covers PDE 0 to 7 alone: " +
+      `PDE 8 to ${
+        KERNEL_WORD - 1
+      } stay as they were, and so do those from ${KERNEL_WORD} on, by which the kernel is running.`,
     description: `Two rows of boxes for the same bytes. Above, as page directory: ${
       lost.join(", ") || "none"
     } hold what was written for PAE; the entries from ${KERNEL_WORD} on are as head.S left them. Below, as PDPT: ${

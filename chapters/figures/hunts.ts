@@ -1,5 +1,5 @@
 /**
- * How far random guests came: each a line that ends where its guest gave up, or in a cross where it got through.
+ * How far random guests came: one bar for all that gave up, and a line with a cross for each that got through.
  *
  * @module
  */
@@ -24,41 +24,52 @@ export interface GuestRun {
 }
 
 const WIDTH = 720;
-const LINE = 5;
-const GAP_LINES = 4;
-const MARGIN = { marginLeft: 150, marginTop: 8, marginRight: 20, marginBottom: 64 } as const;
+const LINE = 19;
+const GAP_LINES = 0.6;
+const MARGIN = { marginLeft: 150, marginTop: 8, marginRight: 170, marginBottom: 64 } as const;
 const LEGEND: readonly LegendEntry[] = [
-  { symbol: "dash", color: "clean", filled: false, label: "never came through" },
+  { symbol: "dash", color: "clean", filled: false, label: "gave up" },
   { symbol: "cross", color: "stopped", filled: false, label: "writes a page table" },
 ];
 
-/** A run and its line, counted from the top. */
-interface Placed extends GuestRun {
+/** Guests of one host that came equally far without getting through, or one that got through; and where it is drawn. */
+interface Bar {
+  readonly host: string;
+  readonly requests: number;
+  readonly found: boolean;
+  readonly says: string;
+  /** Lines from the top. */
   readonly line: number;
 }
 
-/** Lines below each other, with a gap below each group. */
-function placed(runs: readonly GuestRun[], hosts: readonly string[]): Placed[] {
-  return runs.map((run, at) => ({ ...run, line: at + hosts.indexOf(run.host) * GAP_LINES }));
+/** A bar for each guest that got through, and above these one for all that gave up after so many requests. */
+function barsOf(runs: readonly GuestRun[], hosts: readonly string[]): Bar[] {
+  const bars: Bar[] = [];
+  for (const [group, host] of hosts.entries()) {
+    const own = runs.filter((run) => run.host === host);
+    const ends = [...Map.groupBy(own.filter(({ found }) => !found), ({ requests }) => requests)];
+    const rest = ends.map(([requests, of]) => ({
+      requests,
+      found: false,
+      says: `${of.length} of ${own.length} guests`,
+    }));
+    const found = own.filter((run) => run.found).map(({ requests, seed }) => ({
+      requests,
+      found: true,
+      says: `guest ${seed}, request ${count(requests)}`,
+    }));
+    for (const bar of [...rest, ...found]) bars.push({ ...bar, host, line: bars.length + group * GAP_LINES });
+  }
+  return bars;
 }
 
-function marksOf(runs: readonly Placed[], hosts: readonly string[]): Plot.Markish[] {
-  const found = runs.filter((run) => run.found);
-  const line = (all: readonly Placed[], color: "clean" | "stopped") =>
-    Plot.ruleY(all, {
-      y: "line",
-      x1: 0,
-      x2: "requests",
-      stroke: paint(color),
-      strokeWidth: color === "clean" ? 1 : 2,
-      title: ({ host, seed, requests }: Placed) => `${host}, guest ${seed}: ${count(requests)} requests`,
-    });
-  const middles = hosts.map((host) => runs.filter((run) => run.host === host)).map((own) => ({
-    host: own[0]?.host ?? "",
-    line: ((own[0]?.line ?? 0) + (own.at(-1)?.line ?? 0)) / 2,
-  }));
+function marksOf(bars: readonly Bar[], hosts: readonly string[]): Plot.Markish[] {
+  const found = bars.filter((bar) => bar.found);
+  const line = (all: readonly Bar[], color: "clean" | "stopped") =>
+    Plot.ruleY(all, { y: "line", x1: 0, x2: "requests", stroke: paint(color), strokeWidth: color === "clean" ? 8 : 2 });
+  const firsts = hosts.flatMap((host) => bars.find((bar) => bar.host === host) ?? []);
   return [
-    line(runs.filter((run) => !run.found), "clean"),
+    line(bars.filter((bar) => !bar.found), "clean"),
     line(found, "stopped"),
     Plot.dot(found, {
       y: "line",
@@ -68,12 +79,13 @@ function marksOf(runs: readonly Placed[], hosts: readonly string[]): Plot.Markis
       stroke: paint("stopped"),
       strokeWidth: 2.4,
     }),
-    Plot.text(middles, { y: "line", x: 0, text: "host", textAnchor: "end", dx: -10, fill: paint("ink") }),
+    Plot.text(bars, { y: "line", x: "requests", text: "says", textAnchor: "start", dx: 12, fill: paint("ink") }),
+    Plot.text(firsts, { y: "line", x: 0, text: "host", textAnchor: "end", dx: -10, fill: paint("ink") }),
   ];
 }
 
 /**
- * The guests as lines, a group for each hypervisor.
+ * The guests as bars, a group for each hypervisor.
  *
  * @param runs The guests, those of a hypervisor next to each other.
  * @returns The figure; its table has a line for each hypervisor.
@@ -95,7 +107,8 @@ export function guestRuns(runs: readonly GuestRun[]): Figure {
     const which = found.map(({ seed, requests }) => `guest ${seed} after ${count(requests)}`).join(", ");
     return [host, own.length, found.length, which] as const;
   });
-  const lines = runs.length + hosts.length * GAP_LINES;
+  const bars = barsOf(runs, hosts);
+  const lines = bars.length + hosts.length * GAP_LINES;
   return {
     options: {
       width: WIDTH,
@@ -106,7 +119,7 @@ export function guestRuns(runs: readonly GuestRun[]): Figure {
       y: { axis: null, type: "linear", domain: [-1, lines - 1], reverse: true },
       marks: [
         Plot.gridX({ stroke: paint("line"), strokeOpacity: 1 }),
-        ...marksOf(placed(runs, hosts), hosts),
+        ...marksOf(bars, hosts),
         ...legend(LEGEND, 0, MARGIN.marginBottom - 14),
       ],
     },

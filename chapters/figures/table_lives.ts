@@ -16,17 +16,19 @@ import { count } from "./verdict.ts";
 
 const WIDTH = 1000;
 const BAND = 14;
-const MARGIN = { marginLeft: 74, marginTop: 8, marginRight: 24, marginBottom: 66 } as const;
+const MARGIN = { marginLeft: 84, marginTop: 24, marginRight: 24, marginBottom: 66 } as const;
+const AIR = 10; // between the frame and the first and last write: a sign there stays clear of the names
 const BEFORE = "was so";
 const LOOK =
-  "Look left of the tick, where the page is no table yet. A wide bar: it can be written then; a thin one: it is read-only; " +
-  "none: it is not mapped. From the tick on there must be no wide bar.";
+  "Up to the tick a page may be written: it is no table yet. From the tick on it may not, and a bar would be orange. " +
+  "Where there is no bar the page is not mapped.";
 
 const LEGEND: readonly LegendEntry[] = [
-  { symbol: "full", color: "error", filled: true, label: "mapped writable" },
-  { symbol: "low", color: "small", filled: true, label: "mapped read-only" },
-  { symbol: "tick", color: "clean", filled: false, label: "put to use as a table" },
-  { symbol: "warning", color: "ink", filled: false, label: "pagetable_init asks for its leaf, writable" },
+  { symbol: "full", color: "small", filled: true, label: "writable, no table yet" },
+  { symbol: "full", color: "error", filled: true, label: "a writable table" },
+  { symbol: "low", color: "ink", filled: true, label: "read-only" },
+  { symbol: "tick", color: "ink", filled: false, label: "put to use as a table" },
+  { symbol: "warning", color: "muted", filled: false, label: "its leaf is asked for, writable" },
   { symbol: "cross", color: "stopped", filled: false, label: "the boot stops" },
 ];
 
@@ -76,6 +78,11 @@ function lifeOf(pfn: number, linked: number | undefined, writes: readonly Write[
   return { pfn, linked, asked, writable: since(P | RW), readOnly: since(P) };
 }
 
+/** Whether a page can be written after it was put to use: what Xen does not allow. */
+function isWritableTable({ writable, readOnly = Infinity, linked = Infinity }: Life): boolean {
+  return writable !== undefined && readOnly > linked;
+}
+
 function pageName(pfn: number): string {
   return `0x${pfn.toString(16)}`;
 }
@@ -90,36 +97,54 @@ function marksOf(lives: readonly Life[], end: number, stop: number | undefined):
   const wide = end / (WIDTH - MARGIN.marginLeft - MARGIN.marginRight) * 3;
   const open = lives.filter(({ writable }) => writable !== undefined);
   const until = ({ writable = 0, readOnly = end }: Life) => Math.max(readOnly, writable + wide);
+  const wrong = lives.filter(isWritableTable);
   const shut = lives.filter(({ readOnly }) => readOnly !== undefined);
   return [
-    Plot.barX(open, { y, x1: ({ writable }: Life) => writable ?? 0, x2: until, fill: paint("error"), inset: 1 }),
+    Plot.barX(open, { y, x1: ({ writable }: Life) => writable ?? 0, x2: until, fill: paint("small"), inset: 1 }),
+    Plot.barX(wrong, {
+      y,
+      x1: ({ writable = 0, linked = 0 }: Life) => Math.max(writable, linked),
+      x2: until,
+      fill: paint("error"),
+      inset: 1,
+    }),
     Plot.barX(shut, {
       y,
       x1: ({ readOnly }: Life) => readOnly ?? 0,
       x2: end,
-      fill: paint("small"),
-      insetTop: 7,
-      insetBottom: 3,
+      fill: paint("ink"),
+      insetTop: 6,
+      insetBottom: 6,
     }),
     Plot.dot(lives.filter(({ linked }) => linked !== undefined), {
       y,
       x: ({ linked }: Life) => linked ?? 0,
       symbol: SYMBOLS.tick,
-      r: 5,
-      dx: 7,
-      stroke: paint("clean"),
-      strokeWidth: 2.2,
+      r: 6,
+      stroke: paint("ink"),
+      strokeWidth: 2.6,
     }),
     Plot.dot(lives.filter(({ asked }) => asked !== undefined), {
       y,
       x: ({ asked }: Life) => asked ?? 0,
       symbol: SYMBOLS.warning,
       r: 4,
-      stroke: paint("ink"),
-      strokeWidth: 1.4,
+      stroke: paint("muted"),
+      strokeWidth: 1.6,
     }),
     ...(stop === undefined ? [] : [Plot.ruleX([stop], { stroke: paint("stopped"), strokeWidth: 2.2 })]),
   ];
+}
+
+/** The signs that occur. */
+function legendOf(lives: readonly Life[], booted: boolean): readonly LegendEntry[] {
+  return LEGEND.filter(({ symbol, color }) =>
+    color === "error"
+      ? lives.some(isWritableTable)
+      : symbol === "cross"
+      ? !booted
+      : symbol !== "warning" || lives.some(({ asked }) => asked !== undefined)
+  );
 }
 
 /**
@@ -153,14 +178,14 @@ export function tableLives(run: Run): Figure {
       height: MARGIN.marginTop + lives.length * BAND + MARGIN.marginBottom,
       ...MARGIN,
       style: { fontSize: "11px" },
-      x: { type: "linear", domain: [0, end] },
+      x: { type: "linear", domain: [0, end], inset: AIR },
       y: { type: "band", domain: lives.map(({ pfn }) => pageName(pfn)), padding: 0 },
       marks: [
         Plot.axisX({ label: "entries written so far →", labelAnchor: "center", labelOffset: 32 }),
-        Plot.axisY({ label: null, tickSize: 0 }),
+        Plot.axisY({ label: "page (pfn) ↓", labelAnchor: "top", labelOffset: 78, labelArrow: "none", tickSize: 0 }),
         Plot.ruleY(lives, { y: ({ pfn }: Life) => pageName(pfn), stroke: paint("line"), dy: BAND / 2 }),
         ...marksOf(lives, end, outcome.ok ? undefined : outcome.stop.step),
-        ...legend(outcome.ok ? LEGEND.slice(0, 4) : LEGEND, 0, MARGIN.marginBottom - 12),
+        ...legend(legendOf(lives, outcome.ok), 0, MARGIN.marginBottom - 12),
       ],
     },
     caption:

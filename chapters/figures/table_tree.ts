@@ -140,6 +140,7 @@ function tableOf(boxes: readonly TableBox[]): FigureTable {
  *
  * @param tables The tables; `tablesOf` has those of a machine.
  * @param walk A walk to mark, or none.
+ * @param look What to look for, for the caption.
  * @returns The figure; its table has a line for each run of entries.
  *
  * @example
@@ -155,7 +156,7 @@ function tableOf(boxes: readonly TableBox[]): FigureTable {
  * assertEquals(second, ["0x1", "PDE", "768", "P RW", "table in frame 0x2"]);
  * ```
  */
-export function tableTree(tables: Tables, walk?: Explanation): Figure {
+export function tableTree(tables: Tables, walk?: Explanation, look: string = ""): Figure {
   const boxes = tableBoxes(tables);
   const { placed, width, height } = placeBoxes(boxes, walk?.steps ?? []);
   return {
@@ -167,7 +168,9 @@ export function tableTree(tables: Tables, walk?: Explanation): Figure {
       y: { axis: null, domain: [0, height], reverse: true },
       marks: [...arrowMarks(arrowsOf(placed)), ...headMarks(placed), ...rowMarks(placed.flatMap(({ rows }) => rows))],
     },
-    caption: `The page tables below CR3 0x${tables.root.toString(16)}${walk === undefined ? "" : ", and one walk"}.`,
+    caption: `The page tables below CR3 0x${tables.root.toString(16)}${walk === undefined ? "" : ", and one walk"}.${
+      look === "" ? "" : ` ${look}`
+    }`,
     description: describe(boxes, tables.root, walk),
     table: tableOf(boxes),
   };

@@ -11,7 +11,7 @@ import { count } from "./verdict.ts";
 
 const WIDTH = 760;
 const HEIGHT = 320;
-const MARGIN = { marginLeft: 64, marginTop: 20, marginRight: 96, marginBottom: 44 } as const;
+const MARGIN = { marginLeft: 64, marginTop: 20, marginRight: 110, marginBottom: 44 } as const;
 const LOOKS: readonly { readonly color: PaintName; readonly symbol: "circle" | "square" | "triangle" | "diamond" }[] = [
   { color: "error", symbol: "circle" },
   { color: "small", symbol: "square" },
@@ -29,7 +29,7 @@ export interface ReachPoint {
   readonly walks: number;
 }
 
-function seriesMarks(points: readonly ReachPoint[], name: string, at: number): Plot.Markish[] {
+function seriesMarks(points: readonly ReachPoint[], name: string, at: number, shift: number): Plot.Markish[] {
   const own = points.filter(({ series }) => series === name);
   const { color, symbol } = LOOKS[at % LOOKS.length] as (typeof LOOKS)[number];
   const place = { x: "mebibytes", y: "walks" } as const;
@@ -38,13 +38,23 @@ function seriesMarks(points: readonly ReachPoint[], name: string, at: number): P
     Plot.dot(own, { ...place, symbol, r: 4, fill: paint(color), stroke: "none" }),
     Plot.text(own.slice(-1), {
       ...place,
-      text: "series",
+      text: ({ series }: ReachPoint) => `${series} pages`,
       textAnchor: "start",
       dx: 10,
+      dy: shift,
       fill: paint("ink"),
       fontWeight: "bold",
     }),
   ];
+}
+
+/** Pixels by which the name at the end of a line moves so that it stays clear of the one below. */
+function labelShifts(points: readonly ReachPoint[], names: readonly string[]): Map<string, number> {
+  const ends = names.map((name) => ({ name, walks: points.filter(({ series }) => series === name).at(-1)?.walks ?? 0 }))
+    .sort((a, b) => a.walks - b.walks);
+  const isClose = (at: number) =>
+    (ends[at]?.walks ?? 0) > 0 && (ends[at + 1]?.walks ?? Infinity) < 4 * (ends[at]?.walks ?? 0);
+  return new Map(ends.map(({ name }, at) => [name, isClose(at) ? 6 : at > 0 && isClose(at - 1) ? -6 : 0]));
 }
 
 function describe(points: readonly ReachPoint[], names: readonly string[]): string {
@@ -78,6 +88,7 @@ export function tlbReach(points: readonly ReachPoint[]): Figure {
   const sizes = [...new Set(points.map(({ mebibytes }) => mebibytes))];
   const walksOf = (series: string, size: number) =>
     points.find((it) => it.series === series && it.mebibytes === size)?.walks ?? "";
+  const shifts = labelShifts(points, names);
   const max = Math.max(1, ...points.map(({ walks }) => walks));
   return {
     options: {
@@ -91,7 +102,7 @@ export function tlbReach(points: readonly ReachPoint[]): Figure {
         Plot.gridY([1, 10, 100, 1_000, 10_000, 100_000], { stroke: paint("line"), strokeOpacity: 1 }),
         Plot.axisX(sizes, { label: "MiB gone through →", tickFormat: (size: number) => `${size}` }),
         Plot.axisY([0, 10, 100, 1_000, 10_000, 100_000], { label: "↑ walks, second time", tickFormat: count }),
-        ...names.flatMap((name, at) => seriesMarks(points, name, at)),
+        ...names.flatMap((name, at) => seriesMarks(points, name, at, shifts.get(name) ?? 0)),
       ],
     },
     caption: "Walks that the second time through memory still takes, by page size.",

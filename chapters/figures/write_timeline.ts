@@ -40,7 +40,7 @@ const ABOVE = -9; // a page is made read-only and linked at once: two symbols fo
 const LOOKS: Readonly<Record<Kind, LegendEntry>> = {
   leaf: { symbol: "dash", color: "large", filled: false, label: "maps the page" },
   "table linked": { symbol: "post", color: "small", filled: true, label: "makes it a table" },
-  "made read-only": { symbol: "warning", color: "error", filled: true, label: "makes it read-only" },
+  "made read-only": { symbol: "warning", color: "ink", filled: true, label: "makes it read-only" },
   refused: { symbol: "cross", color: "stopped", filled: false, label: "refused" },
 };
 
@@ -71,14 +71,11 @@ function stretchesOf({ name, run }: NamedRun): Stretch[] {
   return stretches;
 }
 
-/** A stretch is drawn as a curve: on logarithmic scales a straight row of pages is bent. */
-function pointsOf(stretch: Stretch): { readonly name: string; readonly step: number; readonly pfn: number }[] {
-  const { name, step, pfn, writes } = stretch;
-  const parts = Math.min(writes, 12);
-  return Array.from({ length: parts }, (_, part) => {
-    const along = parts === 1 ? 0 : Math.round((writes - 1) * (2 ** part - 1) / (2 ** (parts - 1) - 1));
-    return { name, step: step + along, pfn: pfn + along };
-  });
+/** The two ends of a stretch: a loop over pages is a straight line. */
+function pointsOf(
+  { name, step, pfn, writes }: Stretch,
+): { readonly name: string; readonly step: number; readonly pfn: number }[] {
+  return [{ name, step, pfn }, { name, step: step + writes - 1, pfn: pfn + writes - 1 }];
 }
 
 function dots(stretches: readonly Stretch[], kind: Kind): Plot.Markish {
@@ -106,6 +103,17 @@ function marksOf(stretches: readonly Stretch[]): Plot.Markish[] {
     dots(stretches, "table linked"),
     dots(stretches, "made read-only"),
     dots(stretches, "refused"),
+    Plot.text(stretches.filter(({ kind }) => kind === "refused"), {
+      fy: "name",
+      x: "step",
+      y: "pfn",
+      text: ({ step, pfn }: Stretch) => `write ${step}, for page 0x${pfn.toString(16)}, is refused`,
+      textAnchor: "start",
+      lineAnchor: "bottom",
+      dx: 12,
+      dy: -8,
+      fill: paint("ink"),
+    }),
   ];
 }
 
@@ -156,11 +164,12 @@ export function writeTimeline(runs: readonly NamedRun[]): Figure {
       marks: [
         Plot.frame({ stroke: paint("line") }),
         ...marksOf(stretches),
-        ...legendMarks(runs.at(-1)?.name ?? ""),
+        ...legendMarks(runs.at(-1)?.name ?? "", new Set(stretches.map(({ kind }) => kind))),
       ],
     },
-    caption: "The writes of each boot in their order, and the page that each leads to. Both scales are logarithmic; " +
-      "a triangle is drawn a little above its page.",
+    caption:
+      "The writes of each boot in their order, and the page that each leads to: the slope is the loop over memory. " +
+      "A triangle is drawn a little above its page.",
     description: describe(runs, stretches),
     table: {
       header: ["boot", "from write", "what", "from page", "writes"],
@@ -169,40 +178,29 @@ export function writeTimeline(runs: readonly NamedRun[]): Figure {
   };
 }
 
-/** Logarithmic scales with some air above the last step and page: a triangle needs it. */
+/** Linear scales with some air around the first and the last page: signs need it. */
 function scalesOf(stretches: readonly Stretch[]): Pick<Plot.PlotOptions, "x" | "y"> {
   const lastStep = Math.max(10, ...stretches.map(({ step, writes }) => step + writes));
   const lastPage = Math.max(16, ...stretches.map(({ pfn, writes }) => pfn + writes));
+  const unit = 2 ** Math.max(0, Math.floor(Math.log2(lastPage / 3)));
   return {
-    x: {
-      type: "log",
-      domain: [1, lastStep * 1.15],
-      label: "number of the write →",
-      labelAnchor: "center",
-      labelOffset: 34,
-      ticks: powers(10, lastStep),
-    },
+    x: { domain: [0, lastStep], inset: 12, label: "number of the write →", labelAnchor: "center", labelOffset: 34 },
     y: {
-      type: "symlog",
-      label: "page",
+      label: "page (pfn)",
       grid: true,
-      domain: [0, lastPage * 4],
-      ticks: powers(16, lastPage), // page 0 is the lower edge: its name would lie on that of page 1
+      domain: [0, lastPage],
+      inset: 16,
+      ticks: Array.from({ length: Math.floor(lastPage / unit) + 1 }, (_, at) => at * unit),
       tickFormat: (pfn: number) => `0x${pfn.toString(16)}`,
     },
   };
 }
 
-/** The powers of a base, from 1 to `end`. */
-function powers(base: number, end: number): number[] {
-  const count = Math.floor(Math.log(end) / Math.log(base) + 1e-9) + 1;
-  return Array.from({ length: count }, (_, power) => base ** power);
-}
-
-/** The legend, below the last panel alone. */
-function legendMarks(fy: string): Plot.Markish[] {
+/** What occurs, below the last panel alone. */
+function legendMarks(fy: string, kinds: ReadonlySet<Kind>): Plot.Markish[] {
   const place = { fy: [fy], frameAnchor: "bottom-left", dy: MARGIN.marginBottom - 14, clip: false } as const;
-  return Object.values(LOOKS).flatMap(({ symbol, color, filled, label }, at) => {
+  const used = (Object.keys(LOOKS) as Kind[]).filter((kind) => kinds.has(kind)).map((kind) => LOOKS[kind]);
+  return used.flatMap(({ symbol, color, filled, label }, at) => {
     const ink = filled ? { fill: paint(color) } : { stroke: paint(color), strokeWidth: 2.4 };
     const text = { fill: paint("ink"), textAnchor: "start", lineAnchor: "middle" } as const;
     return [

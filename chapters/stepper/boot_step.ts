@@ -8,7 +8,7 @@ import * as Plot from "@observablehq/plot";
 import type { PageColor } from "./page_states.ts";
 import type { Recording } from "./recording.ts";
 import { type OpenRecording, openRecording, stateAt, type StepState } from "./state_at.ts";
-import { colorWords, grouped, mapWords, stepWords, totalRows, typeRows, writeRows } from "./words.ts";
+import { colorWords, grouped, mapWords, shownPages, stepWords, totalRows, typeRows, writeRows } from "./words.ts";
 import type { Figure, FigureTable } from "../figures/figure.ts";
 import { paint, type PaintName } from "../figures/palette.ts";
 import { thinRuns } from "../figures/runs.ts";
@@ -16,6 +16,7 @@ import { thinRuns } from "../figures/runs.ts";
 const WIDTH = 900;
 const ROWS = 64;
 const ROW = 4;
+const MIN_MAP = 128; // pixels
 const LINE = 18;
 const LETTERS = 132; // that fit the width
 const MAX_LOG = 4; // lines: the last
@@ -148,14 +149,15 @@ function writtenBar(open: OpenRecording, step: number, columns: number): Bar | u
 
 function optionsOf(open: OpenRecording, state: StepState, step: number, lines: readonly string[]): Plot.PlotOptions {
   const columns = columnsOf(open);
-  const rows = Math.ceil(open.pages / columns);
-  const runs = runsOf(open, state);
+  const pages = shownPages(open, columns);
+  const rows = Math.ceil(pages / columns);
+  const runs = runsOf(open, { ...state, pages: state.pages.subarray(0, pages) });
   const bars = runs.flatMap((run) => barsOf(run, columns));
   const colors = (Object.keys(LOOKS) as PageColor[]).filter((color) => runs.some((run) => run.color === color));
   const marginBottom = (lines.length + 2.2) * LINE;
   return {
     width: WIDTH,
-    height: MARGIN.marginTop + Math.max(rows * ROW, 64) + marginBottom,
+    height: MARGIN.marginTop + Math.max(rows * ROW, MIN_MAP) + marginBottom,
     ...MARGIN,
     marginBottom,
     style: { fontSize: "12px" },

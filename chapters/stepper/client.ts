@@ -6,12 +6,23 @@
  */
 
 import { type OpenRecording, openRecording, stateAt, type StepState } from "./state_at.ts";
-import { colorWords, grouped, mapWords, pageRows, stepWords, totalRows, typeRows, writeRows } from "./words.ts";
+import {
+  colorWords,
+  grouped,
+  mapWords,
+  pageRows,
+  shownPages,
+  stepWords,
+  totalRows,
+  typeRows,
+  writeRows,
+} from "./words.ts";
 
 /** The parts of a page that change from step to step. */
 export interface Parts {
   readonly slider: HTMLInputElement;
   readonly number: HTMLInputElement;
+  readonly play: HTMLButtonElement;
   readonly canvas: HTMLCanvasElement;
   readonly markers: { readonly written: HTMLElement; readonly chosen: HTMLElement };
   readonly page: HTMLInputElement;
@@ -32,6 +43,8 @@ export interface View {
   readonly parts: Parts;
   step: number;
   page: number;
+  /** What plays, while it does. */
+  timer: ReturnType<typeof setInterval> | undefined;
 }
 
 /** An element with attributes and children. Text stays text. */
@@ -70,7 +83,7 @@ export function paintMap(canvas: HTMLCanvasElement, open: OpenRecording, state: 
     return parseInt(style.getPropertyValue(`--fig-${name}`).trim().slice(1), 16);
   });
   const image = context.createImageData(canvas.width, canvas.height);
-  state.pages.forEach((code, pfn) => {
+  state.pages.subarray(0, canvas.width * canvas.height).forEach((code, pfn) => {
     const color = colors[code] ?? 0;
     image.data.set([color >> 16, (color >> 8) & 255, color & 255, 255], pfn * 4);
   });
@@ -96,7 +109,11 @@ export function showStep(view: View, step: number): void {
   parts.slider.value = parts.number.value = String(view.step);
   parts.slider.setAttribute("aria-valuetext", says);
   parts.says.textContent = says;
-  fillTable(parts.tables.write, writeRows(open, view.step));
+  // Before the first write the rows stand empty: nothing below them moves.
+  const rows = view.step > 0
+    ? writeRows(open, view.step)
+    : writeRows(open, 1).map(([name]): [string, string] => [name, "–"]);
+  fillTable(parts.tables.write, open.steps > 0 ? rows : []);
   fillTable(parts.tables.totals, totalRows(open, state));
   fillTable(parts.tables.types, typeRows(open, state));
   fillTable(parts.tables.page, pageRows(open, state, view.page));
@@ -117,6 +134,25 @@ export function choosePage(view: View, text: string): void {
   if (!isPage) return;
   view.page = pfn;
   showStep(view, view.step);
+}
+
+/** Stops playing, if it plays. */
+export function pause(view: View): void {
+  clearInterval(view.timer);
+  view.timer = undefined;
+  view.parts.play.textContent = "▶ Play";
+}
+
+/** Plays from here, or from the beginning if this is the end: any boot in some twelve seconds, a write at least each time. */
+export function play(view: View): void {
+  if (view.step >= view.open.steps) showStep(view, 0);
+  view.parts.play.textContent = "❚❚ Pause";
+  const writes = Math.max(1, Math.ceil(view.open.steps / 150));
+  const wait = Math.min(800, Math.max(80, 12_000 / Math.max(1, view.open.steps)));
+  view.timer = setInterval(() => {
+    showStep(view, view.step + writes);
+    if (view.step >= view.open.steps || !view.root.isConnected) pause(view);
+  }, wait);
 }
 
 /** How far a key moves: to a step, or undefined if it does not. */
@@ -150,10 +186,16 @@ export function listen(view: View): void {
     if (step === undefined) return;
     event.preventDefault();
     event.stopPropagation();
+    pause(view);
     showStep(view, step);
   });
-  parts.slider.addEventListener("input", () => showStep(view, Number(parts.slider.value)));
-  parts.number.addEventListener("change", () => showStep(view, Number(parts.number.value)));
+  const go = (step: number) => {
+    pause(view);
+    showStep(view, step);
+  };
+  parts.play.addEventListener("click", () => view.timer === undefined ? play(view) : pause(view));
+  parts.slider.addEventListener("input", () => go(Number(parts.slider.value)));
+  parts.number.addEventListener("change", () => go(Number(parts.number.value)));
   parts.page.addEventListener("change", () => choosePage(view, parts.page.value));
   parts.canvas.addEventListener("click", (event) => {
     const { width, height } = parts.canvas;
@@ -172,29 +214,31 @@ export function listen(view: View): void {
 export function controlsOf(
   open: OpenRecording,
   move: (key: string) => void,
-): [HTMLElement, Parts["slider"], Parts["number"]] {
+): [HTMLElement, Parts["slider"], Parts["number"], Parts["play"]] {
   const range = { min: "0", max: String(open.steps), step: "1" };
   const slider = make("input", { type: "range", ...range, "aria-label": "Write" }) as HTMLInputElement;
   const number = make("input", { type: "number", ...range, "aria-label": "Number of the write" }) as HTMLInputElement;
   const buttons = [
     ["Home", "|◀", "Before the first write"],
-    ["ArrowLeft", "◀", "One write back"],
-    ["ArrowRight", "▶", "One write on"],
+    ["ArrowLeft", "‹", "One write back"],
+    ["ArrowRight", "›", "One write on"],
     ["End", "▶|", "After the last write"],
   ].map(([key = "", sign = "", label = ""]) => {
     const button = make("button", { type: "button", "aria-label": label, title: label }, sign);
     button.addEventListener("click", () => move(key));
     return button;
   });
-  const row = make("div", { class: "controls" }, ...buttons, slider, make("label", {}, "write ", number));
+  const play = make("button", { type: "button", class: "play" }, "▶ Play") as HTMLButtonElement;
+  const row = make("div", { class: "controls" }, play, ...buttons, slider, make("label", {}, "write ", number));
   row.append(` of ${grouped(open.steps)}`);
-  return [row, slider, number];
+  return [row, slider, number, play];
 }
 
 /** The map with its legend. */
 export function mapOf(open: OpenRecording): [HTMLElement, Parts["canvas"], Parts["markers"]] {
   const width = columnsOf(open.pages);
-  const height = String(Math.ceil(open.pages / width));
+  const rows = Math.ceil(shownPages(open, width) / width);
+  const height = String(rows);
   const canvas = make("canvas", { width: String(width), height, role: "img" }) as HTMLCanvasElement;
   const markers = {
     chosen: make("span", { class: "marker chosen", hidden: "" }),
@@ -205,8 +249,26 @@ export function mapOf(open: OpenRecording): [HTMLElement, Parts["canvas"], Parts
   if (open.space === undefined) entries.push(make("li", { class: "written" }, "page of this write"));
   entries.push(make("li", { class: "chosen" }, "page chosen"));
   const caption = make("figcaption", {}, `${mapWords(open, width)} A click chooses a page.`);
+  canvas.style.height = `${Math.max(160, rows * 5)}px`;
   const map = make("div", { class: "map" }, canvas, markers.chosen, markers.written);
-  return [make("figure", {}, map, caption, make("ul", { class: "legend" }, ...entries)), canvas, markers];
+  const names = make("div", { class: "regions", "aria-hidden": "true" });
+  let free = 0; // percent: where the next name has room
+  for (const { first, name } of open.regions ?? []) {
+    const top = Math.max(free, Math.floor(first / width) / rows * 100);
+    free = top + 1500 / Math.max(160, rows * 5);
+    if (top < 95) names.append(make("span", { style: `top: ${top}%` }, `0x${first.toString(16)} ${name}`));
+  }
+  return [
+    make(
+      "figure",
+      {},
+      make("div", { class: "mapped" }, map, names),
+      caption,
+      make("ul", { class: "legend" }, ...entries),
+    ),
+    canvas,
+    markers,
+  ];
 }
 
 /** A table without rows. */
@@ -216,7 +278,7 @@ export function emptyTable(caption: string | Node): HTMLElement {
 
 /** Builds the page of a recording in place of its still picture. */
 export function buildStepper(root: HTMLElement, open: OpenRecording, move: (key: string) => void): Parts {
-  const [controls, slider, number] = controlsOf(open, move);
+  const [controls, slider, number, play] = controlsOf(open, move);
   const [map, canvas, markers] = mapOf(open);
   const page = make("input", { type: "text", size: "8", value: "0x1", spellcheck: "false" }) as HTMLInputElement;
   const says = make("p", { class: "says", "aria-live": "polite" });
@@ -236,7 +298,7 @@ export function buildStepper(root: HTMLElement, open: OpenRecording, move: (key:
     make("div", { class: "tables" }, tables.write, tables.page, tables.totals, tables.types),
     ...(open.types.length + open.log.length > 0 ? [make("p", { class: "heading" }, "Log"), log] : []),
   );
-  return { slider, number, canvas, markers, page, says, tables, log };
+  return { slider, number, play, canvas, markers, page, says, tables, log };
 }
 
 /** Starts one stepper. */
@@ -244,8 +306,11 @@ export function startStepper(root: HTMLElement): void {
   root.setAttribute("data-ready", "");
   const data = JSON.parse(root.querySelector("script[type='application/json']")?.textContent ?? "null");
   const open = openRecording(data.recording);
-  const move = (key: string) => showStep(view, stepOfKey(view, key) ?? view.step);
-  const view: View = { root, open, parts: buildStepper(root, open, move), step: 0, page: 1 };
+  const move = (key: string) => {
+    pause(view);
+    showStep(view, stepOfKey(view, key) ?? view.step);
+  };
+  const view: View = { root, open, parts: buildStepper(root, open, move), step: 0, page: 1, timer: undefined };
   listen(view);
   showStep(view, data.step);
 }

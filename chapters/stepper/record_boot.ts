@@ -90,6 +90,15 @@ function record(run: Run, alone: Set<number>): { readonly recorder: Recorder; re
   return { recorder, complete };
 }
 
+/** What lies where in lowmem: the kernel's image, and behind it what its loader made. */
+function regionsOf({ kernel: { layout }, platform: { host } }: Run): NonNullable<Recording["regions"]> {
+  return [
+    { first: 0, name: "first MiB" },
+    { first: layout.textStart >>> 12, name: "kernel" },
+    { first: layout.kernelEnd >>> 12, name: host === "xen" ? "_end: p2m, builder's tables" : "_end: tables of head.S" },
+  ].filter(({ first }, at, all) => first !== all[at + 1]?.first);
+}
+
 /**
  * Boots once more what was booted, and records every step.
  *
@@ -120,6 +129,7 @@ export function recordBoot(run: Run, title: string = titleOf(run)): Recording {
     refused: stop?.kind === "refused-by-xen" ? trace.length : 0,
     steps: trace.length,
     pages: recorder.map.pages,
+    regions: regionsOf(run),
     operations: recorder.operations.all,
     flags: recorder.flags.all,
     writes: recorder.writes.packed,

@@ -39,6 +39,8 @@ export interface Recording {
   readonly pages: number;
   /** The address space of which the map is; a map of lowmem if not given. */
   readonly space?: AddressSpace;
+  /** Stretches of lowmem that have a name: the first page of each, ascending. */
+  readonly regions?: readonly { readonly first: number; readonly name: string }[];
   /** Names of operations, and flags of entries in words. */
   readonly operations: readonly string[];
   readonly flags: readonly string[];

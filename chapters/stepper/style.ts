@@ -18,8 +18,18 @@ export const STEPPER_CSS: string = `
 .boot-stepper :focus-visible { outline: 2px solid var(--fig-clean); outline-offset: 2px; }
 .boot-stepper [aria-invalid="true"] { outline: 2px solid var(--fig-stopped); }
 .boot-stepper figure { margin: .5rem 0; }
+.boot-stepper .mapped { display: grid; grid-template-columns: minmax(0, 1fr) auto; gap: .5rem; }
 .boot-stepper .map { position: relative; border: 1px solid var(--fig-void); }
-.boot-stepper canvas { display: block; width: 100%; height: auto; image-rendering: pixelated; cursor: crosshair; }
+.boot-stepper .regions { position: relative; width: 13rem; font-size: 12px; line-height: 15px; color: var(--fig-muted); }
+.boot-stepper .regions span { position: absolute; left: 0; white-space: nowrap; }
+.boot-stepper .regions span::before { content: "◂ "; }
+@media (max-width: 640px) {
+  .boot-stepper .mapped { grid-template-columns: minmax(0, 1fr); }
+  .boot-stepper .regions { display: flex; flex-wrap: wrap; gap: 0 1rem; width: auto; }
+  .boot-stepper .regions span { position: static; }
+}
+.boot-stepper .play { min-width: 6.2rem; }
+.boot-stepper canvas { display: block; width: 100%; image-rendering: pixelated; cursor: crosshair; }
 .boot-stepper .marker { position: absolute; box-sizing: content-box; margin: -4px; padding: 2px; border: 2px solid; pointer-events: none; }
 .boot-stepper .marker[hidden] { display: none; }
 .boot-stepper .marker.written { border-color: var(--fig-stopped); box-shadow: 0 0 0 1px var(--fig-paper); }
@@ -39,9 +49,10 @@ export const STEPPER_CSS: string = `
 .boot-stepper table { margin: 0; border-collapse: collapse; font-size: .92em; font-variant-numeric: tabular-nums; color: inherit; background: none; }
 .boot-stepper table[hidden] { display: none; }
 .boot-stepper caption { padding: .2rem 0; text-align: left; font-weight: 600; color: inherit; white-space: nowrap; }
-.boot-stepper tr { background: none; }
-.boot-stepper th, .boot-stepper td { padding: .1rem .8rem .1rem 0; border: 0; border-bottom: 1px solid var(--fig-line); text-align: left; font-weight: 400; white-space: nowrap; color: inherit; }
+.boot-stepper .tables table:first-child { min-width: 20rem; }
+.boot-stepper thead, .boot-stepper tbody, .boot-stepper tr, .boot-stepper tr:hover { background: none !important; }
+.boot-stepper th, .boot-stepper td { padding: .1rem .8rem .1rem 0; border: 0; border-bottom: 1px solid var(--fig-line); text-align: left; font-weight: 400; white-space: nowrap; color: inherit; background: none !important; }
 .boot-stepper th { color: var(--fig-muted); }
 .boot-stepper td.count { text-align: right; padding-right: 0; }
-.boot-stepper pre { margin: 0; padding: .4rem .6rem; max-height: 12em; overflow: auto; white-space: pre-wrap; color: inherit; background: none; border: 0; border-left: 3px solid var(--fig-stopped); font: 12.5px/1.4 ui-monospace, "DejaVu Sans Mono", monospace; }
+.boot-stepper pre { margin: 0; padding: .4rem .6rem; height: 6.5em; overflow: auto; white-space: pre-wrap; color: inherit; background: none !important; border: 0; border-left: 3px solid var(--fig-stopped); font: 12.5px/1.4 ui-monospace, "DejaVu Sans Mono", monospace; }
 `;

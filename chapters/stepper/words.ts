@@ -69,9 +69,21 @@ export function squareAddress(open: OpenRecording, square: number): string {
   return `0x${(BigInt(range.linear) + BigInt((square - range.first) * open.space.unit) * 4096n).toString(16)}`;
 }
 
+/** Pages that the map has: what is never mapped above the last page that ever is takes no room. Whole rows, and 8 MiB at least. */
+export function shownPages(open: OpenRecording, columns: number): number {
+  let end = 2048;
+  for (let at = 0; at < open.map.length; at += 4) {
+    if (open.states[open.map[at + 3] ?? 0]?.color === "unmapped") continue;
+    end = Math.max(end, (open.map[at + 1] ?? 0) + (open.map[at + 2] ?? 0));
+  }
+  return Math.min(open.pages, Math.ceil(end / columns) * columns);
+}
+
 /** What the map is of, in a line. */
 export function mapWords(open: OpenRecording, columns: number): string {
-  if (open.space === undefined) return `Lowmem, ${columns / 256} MiB a row.`;
+  const left = open.pages - shownPages(open, columns);
+  const above = left > 0 ? ` The ${grouped(left / 256)} MiB above are not mapped at any step.` : "";
+  if (open.space === undefined) return `Lowmem, ${columns / 256} MiB a row.${above}`;
   return `All addresses that are ever mapped, by address, ${open.space.unit * 4} KiB a square; gaps are left out.`;
 }
 

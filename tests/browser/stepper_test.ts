@@ -44,7 +44,7 @@ async function checkStep(root: Locator, run: typeof refused, step: number): Prom
     assertEquals(await root.locator("pre").textContent(), then.log.join("\n") || "nothing yet");
   }
   const painted = await paintedColors(root);
-  const colors = rewoundColors(run, step);
+  const colors = rewoundColors(run, step).slice(0, painted.length);
   const pairs = new Set(colors.map((color, page) => `${color} ${painted[page]}`));
   assertEquals(pairs.size, new Set(colors).size, `each colour of step ${step} is painted as one, and no two alike`);
   assertEquals(new Set([...pairs].map((it) => it.slice(it.indexOf(" ")))).size, pairs.size);
@@ -113,7 +113,7 @@ browserTest("a click on the map or a number chooses a page, and a word that is n
   await field.press("Enter");
   assertEquals((await rowsBelow(root, "Page"))["its type"], "L2 × 1");
   const box = await root.locator("canvas").boundingBox() ?? { width: 0, height: 0 };
-  await root.locator("canvas").click({ position: { x: box.width * 2.5 / 256, y: box.height * 0.5 / 16 } });
+  await root.locator("canvas").click({ position: { x: box.width * 2.5 / 256, y: 2 } });
   assertEquals(await field.inputValue(), "0x2");
   await field.fill("zwei");
   await field.press("Enter");
@@ -129,14 +129,15 @@ browserTest("a key in the field of a page does not move through the boot", async
 browserTest("everything is reached by Tab and has a name", async ({ page }) => {
   const root = await opened(page, stepper(refused));
   const names: string[] = [];
-  for (let i = 0; i < 8; i++) {
+  for (let i = 0; i < 9; i++) {
     await page.keyboard.press("Tab");
     const name = await page.evaluate(
-      `document.activeElement.getAttribute("aria-label") ?? document.activeElement.closest("label")?.textContent`,
+      `document.activeElement.getAttribute("aria-label") ?? document.activeElement.closest("label, button")?.textContent`,
     );
     names.push(String(name).trim());
   }
   assertEquals(names, [
+    "▶ Play",
     "Before the first write",
     "One write back",
     "One write on",
@@ -144,7 +145,7 @@ browserTest("everything is reached by Tab and has a name", async ({ page }) => {
     "Write",
     "Number of the write",
     "Page",
-    "Log of the hypervisor so far",
+    "Log so far",
   ]);
   assertStringIncludes(
     await root.locator("canvas").getAttribute("aria-label") ?? "",
@@ -186,4 +187,38 @@ browserTest("a front end that is dark gets the dark colours, and a change of the
   await page.evaluate(`new Promise((done) => requestAnimationFrame(done))`);
   const dark = await paintedColors(root);
   assert(light[0] !== dark[0], "the map is painted anew");
+});
+
+browserTest("Play goes through a boot to its end, Pause and any move stop it", async ({ page, problems }) => {
+  const root = await opened(page, stepper(refused));
+  const play = root.locator(".play");
+  await play.click(); // at the end: from the beginning
+  await page.waitForFunction(`document.querySelector(".boot-stepper input").value > 20`);
+  await play.click();
+  const paused = await stepOf(root);
+  await page.waitForTimeout(300);
+  assertEquals([await stepOf(root), await play.textContent()], [paused, "▶ Play"]);
+  await play.click();
+  await root.getByRole("button", { name: "One write back" }).click();
+  assertEquals(await play.textContent(), "▶ Play");
+  await root.getByLabel("Write", { exact: true }).fill(String(refused.trace.length - 5));
+  await play.click();
+  await page.waitForFunction(`document.querySelector(".boot-stepper .play").textContent === "▶ Play"`);
+  assertEquals(await stepOf(root), refused.trace.length);
+  assertEquals(problems, []);
+});
+
+browserTest("nothing moves between step 0 and the others, and no front end's backgrounds leak in", async ({ page }) => {
+  const root = await opened(page, stepper(refused));
+  const theirs = ["tr:nth-child(odd)", "td", "th", "pre"].map((tag) => `body:not(.a.b) div ${tag}`).join(", ");
+  await page.addStyleTag({ content: `${theirs} { background: rgb(255, 0, 0) }` });
+  const backgrounds = await root.locator("tr, td, th, pre").evaluateAll((all) =>
+    all.map((it) => getComputedStyle(it).backgroundColor)
+  );
+  assertEquals(new Set(backgrounds), new Set(["rgba(0, 0, 0, 0)"]));
+  const places = async () =>
+    await root.locator("caption, pre, canvas").evaluateAll((all) => all.map((it) => (it as HTMLElement).offsetTop));
+  const before = await places();
+  await root.getByLabel("Write", { exact: true }).press("Home");
+  assertEquals(await places(), before);
 });
