@@ -115,7 +115,12 @@ export function guestRuns(runs: readonly GuestRun[]): Figure {
       height: MARGIN.marginTop + lines * LINE + MARGIN.marginBottom,
       ...MARGIN,
       style: { fontSize: "12px" },
-      x: { label: "requests →", tickFormat: (requests: number) => count(requests) },
+      x: {
+        label: "requests →",
+        labelAnchor: "center",
+        labelOffset: 34,
+        tickFormat: (requests: number) => count(requests),
+      },
       y: { axis: null, type: "linear", domain: [-1, lines - 1], reverse: true },
       marks: [
         Plot.gridX({ stroke: paint("line"), strokeOpacity: 1 }),

@@ -139,7 +139,9 @@ function marksOf(lives: readonly Life[], end: number, stop: number | undefined):
 /** The signs that occur. */
 function legendOf(lives: readonly Life[], booted: boolean): readonly LegendEntry[] {
   return LEGEND.filter(({ symbol, color }) =>
-    color === "error"
+    color === "small"
+      ? lives.some(({ writable }) => writable !== undefined)
+      : color === "error"
       ? lives.some(isWritableTable)
       : symbol === "cross"
       ? !booted

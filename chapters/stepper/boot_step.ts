@@ -19,7 +19,7 @@ const ROW = 4;
 const MIN_MAP = 128; // pixels
 const LINE = 18;
 const LETTERS = 132; // that fit the width
-const MAX_LOG = 4; // lines: the last
+const MAX_LOG = 2; // lines: the last
 const MAX_RUNS = 600; // each is three bars at most
 const MARGIN = { marginTop: 8, marginLeft: 12, marginRight: 12 } as const;
 
@@ -210,7 +210,7 @@ export function bootStep(recording: Recording, step: number): Figure {
   const state = stateAt(open, step);
   const facts = factsOf(open, state, step);
   const log = state.log.slice(-MAX_LOG);
-  const lines = [...facts, ...(log.length === 0 ? [] : ["Log:", ...log])].flatMap(wrapped);
+  const lines = [...facts.slice(0, step === 0 ? 1 : 2), ...(log.length === 0 ? [] : ["Log:", ...log])].flatMap(wrapped);
   return {
     options: optionsOf(open, state, step, lines),
     caption: `${recording.title}, after ${grouped(step)} of ${grouped(recording.steps)} writes. ${

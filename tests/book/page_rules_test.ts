@@ -7,6 +7,8 @@ import { chapterOf, page } from "./sample_chapter.ts";
 const figure = (name: string) =>
   `'''ts\n${name};\n'''\n\n<!-- output -->\n\n![what it shows](figures/${name}.svg)\n\n<!-- end of output -->\n\n`;
 
+const NO_FIGURE = "'''ts\n1;\n'''\n\n<!-- output -->\n\n'''text\n1\n'''\n\n<!-- end of output -->\n\n";
+
 /** A chapter that keeps every rule, with some other text in the middle. */
 function chapter(middle: string = "", changes: Readonly<Record<string, string>> = {}) {
   const parts = {
@@ -39,7 +41,7 @@ const BROKEN: readonly (readonly [string, string, Parameters<typeof chapter>])[]
   ["26 lines of prose", "25 lines of prose", ["A line.\n".repeat(26)]],
   ["a block of 21 lines", "at most 20 lines", [`'''ts\n${"a;\n".repeat(21)}'''`]],
   ["other last sections", "the last sections", ["", { end: "## What is known now\n\nThis.\n" }]],
-  ["one figure", "at least two figures but found 1", ["", { figures: figure("one") }]],
+  ["no figure", "expected a figure but found none", ["", { figures: NO_FIGURE }]],
   ["nothing to play with", '"ts play"', ["", { play: "" }]],
   ["a silenced linter", "silences a checker", ["'''ts\n// deno-lint-ignore no-explicit-any\nlet a;\n'''"]],
   ["a silenced compiler", "silences a checker", ["'''ts\n// @ts-ignore\nlet a;\n'''"]],

@@ -8,11 +8,10 @@ import {
   accessGrid,
   addressFields,
   addressMap,
+  backEnds,
   bootOverlay,
   bootsBeside,
   bootStep,
-  costBars,
-  countGrid,
   coverageMap,
   disagreements,
   type Figure,
@@ -21,7 +20,6 @@ import {
   guestRuns,
   mappingOrder,
   permissionErrors,
-  ratioChart,
   recordBoot,
   tableLives,
   tableTree,
@@ -78,12 +76,11 @@ const LISTS: Readonly<Record<string, () => Figure>> = {
     return bootsBeside({ name: "Linux", stores }, { name: "ours", stores }, 1);
   },
   boot_overlay: () => bootOverlay([0x1001, 0, 0x481001, 0, 0x481001, 0, 0x1001, 0]),
-  count_grid: () =>
-    countGrid(
-      [{ row: "vmi", column: "set_pmd", count: 786 }, { row: "lguest", column: "set_pte", count: 16_386 }],
-      "platform",
-      "Calls of each operation.",
-    ),
+  back_ends: () =>
+    backEnds([
+      { name: "native-486", calls: 17_183, entries: 17_169, hostCalls: 0, caught: 0 },
+      { name: "xen-pae", calls: 16_448, entries: 16_454, hostCalls: 74, caught: 32_774 },
+    ]),
   disagreements: () => disagreements([{ rule: "WP is ignored", wrong: 181 }, { rule: "none", wrong: 0 }], 20_047),
   flush_grid: () =>
     flushGrid([
@@ -95,12 +92,6 @@ const LISTS: Readonly<Record<string, () => Figure>> = {
       { host: "Xen 3.1", seed: 1, requests: 320, found: true },
       { host: "Xen 3.1", seed: 2, requests: 800, found: false },
       { host: "Xen 4.17", seed: 1, requests: 800, found: false },
-    ]),
-  ratios: () =>
-    ratioChart("a machine", [
-      { name: "TLB hit", ratio: 2.86, target: 3.5, against: "C" },
-      { name: "build", ratio: 5.4, target: 1.5, against: "C" },
-      { name: "matrix", ratio: 0.19, target: 1, against: "1 s" },
     ]),
   tlb_reach: () =>
     tlbReach([
@@ -125,7 +116,6 @@ const MACHINES: Readonly<Record<string, () => Figure>> = {
 };
 
 const MATRIX: Readonly<Record<string, () => Figure>> = {
-  cost_bars: () => costBars("native-p6", rowsOf(native), "strategy"),
   coverage_map: () => coverageMap("native-p6", native),
   coverage_map_narrow: () => coverageMap("native-p6", native, undefined, "narrow"),
   permission_errors: () => permissionErrors(native),
