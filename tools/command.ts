@@ -73,9 +73,9 @@ export async function main(command: Command): Promise<never> {
   Deno.exit(code);
 }
 
-/** `| head` has read enough. */
+/** `| head` has read enough. Of a command that a signal ends any failure is expected: its children and folders go. */
 function readerGone(error: unknown): number {
-  if (error instanceof Deno.errors.BrokenPipe) return READER_GONE;
+  if (isEnding() || error instanceof Deno.errors.BrokenPipe) return READER_GONE;
   throw error;
 }
 

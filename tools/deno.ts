@@ -56,6 +56,17 @@ Exit codes: 0 all passed or were skipped, 1 some failed, or Deno does not know a
 
 example: deno task test-consumer
 `,
+  "test-machines":
+    `Makes the situations of other people's machines in a temporary clone, and ends every task by every signal.
+
+usage: deno task test-machines [options of deno test]
+
+  --help  print this; "deno test --help" has Deno's own options
+
+Exit codes: 0 all passed or were skipped, 1 some failed, or Deno does not know an option.
+
+example: deno task test-machines --filter CRLF
+`,
   check: `Type-checks the whole project. Without JSR, @std comes from npm for the run.
 
 usage: deno task check [PATH]... [options of deno check]
@@ -99,7 +110,7 @@ async function runHeard(
 
 /** The command by which this program was started: the name of a task, from the arguments that its line has. */
 function commandOf([program = "test", ...rest]: readonly string[]): Command {
-  const name = ["browser", "consumer"].find((folder) => rest.includes(`tests/${folder}`));
+  const name = ["browser", "consumer", "machines"].find((folder) => rest.includes(`tests/${folder}`));
   const task = name === undefined ? program : `test-${name}`;
   return {
     name: task,

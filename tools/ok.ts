@@ -18,6 +18,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = Object.freeze({
   exercises: ["task", "-q", "check-exercises"],
   book: ["task", "-q", "book"],
   consumer: ["task", "-q", "test-consumer"],
+  machines: ["task", "-q", "test-machines"],
   notebooks: ["task", "-q", "notebooks"],
   browser: ["task", "-q", "test-browser"],
   matrix: ["task", "-q", "matrix"],
