@@ -1,9 +1,9 @@
 /**
  * The pagetable_init Debate: an executable textbook about who may write a kernel's first page tables.
  *
- * Four verbs: `boot` a strategy on a platform, `access` memory on the machine that comes of it, `explain` a walk, `audit` the map; and
- * `matrix`, which does it with all of them. Here are the verbs, the tables of facts, and the types that both need. Everything else has a
- * part of its own, by purpose.
+ * Four verbs: `boot` a strategy on a platform, `access` memory on the booted machine, `explain` a walk, `audit` the page tables. `matrix`
+ * boots and audits all strategies on all platforms. This module exports the verbs, the tables of facts, and the types that both need.
+ * Everything else is on subpaths, one a purpose.
  *
  * ```ts
  * import { access, audit, boot, explain } from "@pagetable-init/textbook";

@@ -1,5 +1,5 @@
 /**
- * Composes one machine and boots it: the first of the four verbs.
+ * The first of the four verbs: builds a machine from a platform and boots a kernel on it.
  *
  * @module
  */
@@ -17,36 +17,36 @@ import { Trace } from "./trace/mod.ts";
 export { type BootOptions, voidReason } from "./setup.ts";
 
 /**
- * A boot that has ended, one way or the other.
+ * A boot that has ended, by finishing its page tables or by a stop.
  *
  * @category Types
  */
 export interface Run {
-  /** What was asked for, as a frozen copy. */
+  /** The options of the boot, as a frozen copy. */
   readonly options: BootOptions;
   /** The platform. */
   readonly platform: Platform;
   /** The strategy. */
   readonly strategy: Strategy;
-  /** Bytes of memory. */
+  /** Memory of the machine in bytes, 16M to 4G. */
   readonly memoryBytes: number;
   /** How it ended. */
   readonly outcome: Outcome;
-  /** The machine as it was then; `audit`, `access` and `explain` take it. */
+  /** The machine at the end of the boot; `audit`, `access` and `explain` take it. */
   readonly machine: Machine & { readonly guest: Guest };
-  /** The kernel as it was then. */
+  /** The kernel at the end of the boot. */
   readonly kernel: Kernel;
   /** Every write to a page table, in order; empty if not asked for. */
   readonly trace: Trace;
-  /** What the hypervisor said. */
+  /** The hypervisor's log, a line an item; empty on bare metal. */
   readonly log: readonly string[];
-  /** What it cost. */
+  /** Entries written, calls to the host, and stores that the host emulated, up to the end of the boot. */
   readonly cost: { readonly entryWrites: number; readonly hypercalls: number; readonly emulatedStores: number };
   /**
-   * The run as it was after a number of writes. A boot is deterministic, so it is run again that far, without a record: machine, types, log
-   * and TLB are those of that moment, and nothing is kept in memory. A boot of 64M takes a few milliseconds.
+   * The run after a number of writes. A boot is deterministic, so this boots again and stops at that write, without a trace. Machine,
+   * frame types, log and TLB are those of that moment. Nothing is kept in memory for it; a boot of 64M takes a few milliseconds.
    *
-   * @param step Writes to be done, 0 to `cost.entryWrites`.
+   * @param step Number of writes done, 0 to `cost.entryWrites`.
    * @returns A run that stopped there, its outcome a stop of kind `until`; at the last write a run that ended as this one did.
    * @throws {RangeError} If there is no such step.
    *
@@ -67,7 +67,7 @@ export interface Run {
  * Boots a kernel with one strategy on one platform, to the point where its first page tables are finished and the low mappings are gone.
  *
  * @param options What to boot.
- * @returns The run: how it ended, and the machine as it was then.
+ * @returns The run: its outcome, and the machine at its end.
  * @throws {TypeError} If an option is unknown or of a wrong kind.
  * @throws {RangeError} If an id is unknown, a size is out of range, or strategy and platform do not go together (`voidReason`).
  *
@@ -88,7 +88,7 @@ export function boot(options: BootOptions): Run {
   return runOf(keptOptions(options, setup), setup, trace, setup.trace ? trace : undefined);
 }
 
-/** Boots what was checked. `recorded` is where this boot writes its trace, undefined if it need not. */
+/** Boots with checked options. `recorded` is the trace that this boot writes; undefined for a boot without one. */
 function runOf(options: BootOptions, setup: Setup, trace: Trace, recorded: Trace | undefined): Run {
   const { platform, strategy, memoryBytes } = setup;
   const policy = copyOf(strategy);
@@ -115,12 +115,15 @@ function runOf(options: BootOptions, setup: Setup, trace: Trace, recorded: Trace
   };
 }
 
-/** Writes that were made, or tried: not the one before which a boot stopped because it was asked to. */
+/** Writes that were made or tried. A stop at `until` comes before its write, so that write is not counted. */
 function writesOf(outcome: Outcome, step: number): number {
   return !outcome.ok && outcome.stop.kind === "until" ? step - 1 : step;
 }
 
-/** A strategy as it is now: what its owner does to it later must not change what `at` boots again. An object of a class may have private fields and is not copied. */
+/**
+ * A copy of a strategy: later changes to the caller's object must not change what `at` boots again. An object of a class may have
+ * private fields, so it is not copied.
+ */
 function copyOf(strategy: Strategy): Strategy {
   return Object.getPrototypeOf(strategy) === Object.prototype ? Object.freeze({ ...strategy }) : strategy;
 }

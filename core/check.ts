@@ -1,12 +1,12 @@
 /**
- * What callers may pass, as tables: one expectation an option. A value of another kind is a `TypeError`, one out of range a `RangeError`.
+ * Checks of what callers pass, as tables with one check an option. A value of the wrong type is a `TypeError`, one out of range a `RangeError`.
  *
  * @module
  */
 
 import { nearestOf } from "./ids.ts";
 
-/** Checks one value; `name` is what the message calls it. Throws "Expected NAME to be … but found …". */
+/** Checks one value. The message names it by `name`: "Expected NAME to be … but found …". */
 export type Check = (value: unknown, name: string) => void;
 
 /** The checks of an object's fields, by name. */
@@ -16,7 +16,7 @@ function refusal(Kind: typeof TypeError | typeof RangeError, name: string, words
   return new Kind(`Expected ${name} to be ${words} but found ${show(value)}`);
 }
 
-/** A check by one test of kind, and one of range for what is of that kind. */
+/** A check made of a test of type and, for values of that type, a test of range. */
 function check<T>(words: string, ofKind: (value: unknown) => value is T, inRange: (value: T) => boolean): Check {
   return (value, name) => {
     if (!ofKind(value)) throw refusal(TypeError, name, words, value);
@@ -59,9 +59,9 @@ export const flag: Check = check("true or false", isBoolean, always);
 export const text: Check = check("text", isText, (value) => value !== "");
 /** Any text. */
 export const anyText: Check = check("text", isText, always);
-/** A number of any kind: its range is for others to check. */
+/** Any number, NaN included; the callee checks the range. */
 export const number: Check = check("a number", isNumber, always);
-/** Something to call. */
+/** A function. */
 export const callable: Check = check("a function", isFunction, always);
 /** A 32-bit word, signed or unsigned. */
 export const word: Check = integer(-(2 ** 31), 2 ** 32 - 1);
@@ -102,14 +102,14 @@ export function list(item: Check): Check {
   };
 }
 
-/** A check that nothing passes too: `undefined` is as good as not given. */
+/** A check that `undefined` passes as well: such an option counts as not given. */
 export function optional(inner: Check): Check {
   return (value, name) => {
     if (value !== undefined) inner(value, name);
   };
 }
 
-/** An object with at least these fields: a part of one's own, which may have more. A frozen one is looked at once. */
+/** An object with at least these fields, such as a caller's own platform. A frozen object is checked once and then remembered. */
 export function shape(words: string, fields: Fields): Check {
   const passed = new WeakSet<object>();
   return (value, name) => {
@@ -120,7 +120,7 @@ export function shape(words: string, fields: Fields): Check {
   };
 }
 
-/** An object with these fields and no others: options. Fields are called by their own names. */
+/** An options object: these fields and no others. Messages call a field by its name alone. */
 export function options(whose: string, fields: Fields): Check {
   return (value, name) => {
     if (!isObject(value) || Array.isArray(value)) throw refusal(TypeError, name, `the options of ${whose}`, value);
@@ -157,7 +157,7 @@ function amount(value: number): string {
 }
 
 /**
- * A value from a stranger, fit for one line of a message.
+ * A caller's value, shortened to fit one line of a message.
  *
  * @param value Anything.
  * @returns At most 60 characters; `nothing` for undefined.

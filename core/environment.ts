@@ -1,5 +1,5 @@
 /**
- * What a kernel finds when it starts: machine, host, memory map, operations. One function a host.
+ * The environment of a starting kernel: machine, host, memory map and paravirt operations. Each host has a function here.
  *
  * @module
  */
@@ -33,33 +33,33 @@ import {
   XEN_FRAMES,
 } from "./xen/mod.ts";
 
-/** A machine whose tables can be audited. */
+/** A machine that carries what an audit needs to know about the kernel on it. */
 export class GuestMachine extends Machine {
   #describe: (() => Guest) | undefined;
 
-  /** What the audit knows of it, as of now. */
+  /** The kernel as the audit sees it, computed anew at each read. */
   get guest(): Guest {
     if (this.#describe === undefined) throw new TypeError("Expected a machine with a kernel but found a bare one");
     return this.#describe();
   }
 
-  /** Says what the kernel on it needs. */
+  /** Sets the function that computes `guest`. */
   describe(guest: () => Guest): void {
     this.#describe = guest;
   }
 }
 
-/** A kernel about to run `paging_init`, and what is around it. */
+/** A kernel about to run `paging_init`, with its machine and host. */
 export interface Environment {
   /** The machine. */
   readonly machine: GuestMachine;
   /** The kernel. */
   readonly kernel: Kernel;
-  /** What happens before `paging_init`: boot tables, bootmem. Throws `Stopped`. */
+  /** Runs the part of the boot before `paging_init`: boot tables and bootmem. Throws `Stopped`. */
   readonly start: () => void;
   /** Calls to the host and stores that it emulated. */
   readonly cost: () => { readonly hypercalls: number; readonly emulatedStores: number };
-  /** What the host said. */
+  /** Lines of the host's log. */
   readonly log: () => readonly string[];
 }
 
@@ -67,7 +67,7 @@ export interface Environment {
  * Builds the environment of a boot.
  *
  * @param setup What to boot.
- * @param trace Where writes are recorded; undefined to save the time.
+ * @param trace Trace that records the writes; undefined for a boot without one.
  * @returns A kernel that is ready to start.
  * @throws {RangeError} If sizes do not fit.
  */
@@ -78,7 +78,7 @@ export function environmentOf(setup: Setup, trace: Trace | undefined): Environme
   return nativeEnvironment(setup, trace);
 }
 
-/** Bare metal, and VMI, which comes in after the boot tables exist. */
+/** Bare metal and VMI. A VMI hypervisor takes over after the boot tables exist, so both start alike. */
 function nativeEnvironment(setup: Setup, trace: Trace | undefined): Environment {
   const { platform, memoryBytes } = setup;
   const memory = setup.physicalMemory?.(memoryBytes) ?? new PhysicalMemory(memoryBytes);
@@ -159,11 +159,11 @@ function xenEnvironment(setup: Setup, trace: Trace | undefined): Environment {
   return { machine, kernel, start, cost: () => ({ ...xen.domain.cost }), log: () => xen.log.map(({ text }) => text) };
 }
 
-/** What the kernel finds of its host. */
+/** What a host adds to the kernel's environment. */
 interface Host {
   readonly bus: Bus;
   readonly ops: (kernel: Kernel) => PvOps;
-  /** pfn of the root table that the kernel wakes up on, if it is not `swapper_pg_dir`. */
+  /** pfn of the root table that CR3 holds when the kernel starts; `swapper_pg_dir` unless said otherwise. */
   readonly root?: number;
   /** Frame of a page; the same number unless said otherwise. */
   readonly toFrame?: (pfn: number) => number;
@@ -190,7 +190,7 @@ function kernelOf(setup: Setup, trace: Trace | undefined, machine: Machine, host
   return kernel;
 }
 
-/** What the audit needs, apart from where the tables are. */
+/** The fields of a `Guest` except those that locate its tables. */
 function describe(platform: Platform, kernel: Kernel, machine: Machine): Omit<Guest, "root" | "mode" | "cr4" | "efer"> {
   const { layout, features, bus, release } = kernel;
   return {
@@ -208,7 +208,7 @@ function describe(platform: Platform, kernel: Kernel, machine: Machine): Omit<Gu
   };
 }
 
-/** As `describe`, for a Xen guest. Which pages are tables is found out when it is asked for. */
+/** As `describe`, for a Xen guest. The set of table pages is computed at its first read, because that scans all pages of the domain. */
 function describeDomain(platform: Platform, kernel: Kernel, xen: Hypervisor): Guest {
   let readOnly: ReadonlySet<number> | undefined;
   return {
@@ -227,7 +227,7 @@ function tablesOf(machine: Machine): Pick<Guest, "root" | "mode" | "cr4" | "efer
   return { root: machine.cr3, mode: machine.mode ?? MODES["two-level"], cr4: machine.cr4, efer: machine.efer };
 }
 
-/** Pages that are page tables or descriptor tables now, whoever counts them, and the zero page, which serves as one (trap T15). */
+/** The pfns of the page tables and descriptor tables of this moment, and of the zero page, which is used as a page table (trap T15). */
 function readOnlyPages(xen: Hypervisor, kernel: Kernel): Set<number> {
   const pages = new Set([kernel.image.emptyZeroPage]);
   for (let pfn = 0; pfn < xen.domain.p2m.length; pfn++) {
@@ -238,7 +238,7 @@ function readOnlyPages(xen: Hypervisor, kernel: Kernel): Set<number> {
   return pages;
 }
 
-/** A bijection that is not the identity, so that a pfn taken for an mfn shows. */
+/** Maps pfns to machine frames by a permutation that is not the identity: code that takes a pfn for an mfn then fails visibly. */
 function frameOrder(pages: number, order: Setup["p2m"]): (pfn: number) => number {
   if (order === "identity") return (pfn) => XEN_FRAMES + pfn;
   const factor = [7919, 7927, 7933].find((prime) => pages % prime !== 0) ?? 1;

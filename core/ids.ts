@@ -1,21 +1,21 @@
 /**
- * Finding things by id, with a word of help when there is none.
+ * Lookup by id; the error for an unknown id suggests the nearest known one.
  *
  * @module
  */
 
-/** An id: an editor completes the known ones; any text is taken, and looked up when it is used. */
+/** An id. An editor completes the known ones; any other text is accepted by the type and fails when it is looked up. */
 export type Id<Known extends string> = Known | (string & Record<never, never>);
 
 /**
  * The item with an id.
  *
- * @param what What the items are, for the message.
+ * @param what Name of the kind of item, for the message: `platform`, say.
  * @param items The items.
  * @param id The id.
  * @returns The item.
  * @throws {TypeError} If it is no text.
- * @throws {RangeError} If there is none: the message names the nearest and all known ids.
+ * @throws {RangeError} If no item has the id. The message names the nearest id and all known ones.
  */
 export function findById<T extends { readonly id: string }>(what: string, items: readonly T[], id: string): T {
   if (typeof id !== "string") throw new TypeError(`Expected the id of a ${what} but found ${typeof id}`);
@@ -28,10 +28,10 @@ export function findById<T extends { readonly id: string }>(what: string, items:
 }
 
 /**
- * The candidate that takes the fewest edits, if those are few.
+ * The candidate nearest to a word by edit distance, unless all are too far.
  *
- * @param word What was written.
- * @param candidates What may have been meant.
+ * @param word The word to be corrected.
+ * @param candidates The known words.
  * @returns The nearest, or undefined if none is within half the word's length.
  *
  * @example

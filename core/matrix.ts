@@ -1,5 +1,5 @@
 /**
- * All strategies on all platforms.
+ * The matrix: all strategies booted on all platforms, and audited.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { anyStrategy, resolveStrategy, STRATEGIES } from "./strategies/list.ts";
 import type { Strategy, StrategyId } from "./strategies/mod.ts";
 import type { XenRule } from "./xen/mod.ts";
 
-/** What stopped a boot, as `debate --json` prints it. */
+/** The stop of a boot, as `debate --json` prints it. */
 export interface RowStop {
   /** What stopped it. */
   readonly kind: StopKind;
@@ -23,7 +23,7 @@ export interface RowStop {
   readonly message: string;
   /** Number of the write that did not happen, or of the last one that did. */
   readonly step: number;
-  /** The rule by which Xen refused (`XEN_RULES`), if it did. */
+  /** The rule of Xen's (`XEN_RULES`) that refused; missing for stops of other kinds. */
   readonly rule?: XenRule;
 }
 
@@ -39,15 +39,15 @@ export interface Row {
   readonly platform: string;
   /** Bytes of memory. */
   readonly memoryBytes: number;
-  /** Why there is nothing to compute. */
+  /** Why the strategy cannot run on the platform; missing for a cell that was booted. */
   readonly void?: string;
-  /** Whether the boot went through. */
+  /** Whether the boot reached finished page tables. */
   readonly booted: boolean;
   /** What stopped it. */
   readonly stop?: RowStop;
-  /** What is mapped. */
+  /** How much of lowmem is mapped, in 4K pages. */
   readonly coverage: Audit["coverage"];
-  /** Which permissions are wrong, in 4K pages. */
+  /** Permission errors by class, in 4K pages. */
   readonly permissionErrors: { readonly [name in keyof Audit["permissionErrors"]]: number };
   /** What it cost. */
   readonly cost: Run["cost"];
@@ -72,14 +72,14 @@ export interface Cell {
 }
 
 /**
- * Which part of the matrix.
+ * The part of the matrix to compute.
  *
  * @category Types
  */
 export interface MatrixOptions {
-  /** Strategies, by id or of one's own; all of the debate unless said otherwise. */
+  /** Strategies: ids, or the caller's own objects; all of `STRATEGIES` unless said otherwise. */
   readonly strategies?: readonly (Id<StrategyId> | Strategy)[];
-  /** Platforms, by id or of one's own; all of the debate unless said otherwise. */
+  /** Platforms: ids, or the caller's own objects; all of `PLATFORMS` unless said otherwise. */
   readonly platforms?: readonly (Id<PlatformId> | Platform)[];
   /** Memory size: bytes, or text such as `64M`. 64M unless said otherwise. */
   readonly memory?: string | number;
@@ -91,7 +91,7 @@ export interface MatrixOptions {
  * Computes the matrix, cell by cell, platform by platform.
  *
  * @param options Which part of it.
- * @returns A generator: cells come as they are computed, and nothing of a cell is kept.
+ * @returns A generator that computes each cell when it is asked for, and keeps none.
  * @throws {TypeError} If an option is unknown or of a wrong kind, before anything is computed.
  * @throws {RangeError} If an id is not known or a platform cannot have the memory, before anything is computed.
  *
@@ -204,10 +204,10 @@ function namesOf({ id, does, who }: Strategy): Cell["strategy"] {
 }
 
 /**
- * A stop as a row of the matrix has it.
+ * A stop in the form of a row of the matrix: only fields that JSON can hold.
  *
  * @param stop What stopped a boot.
- * @returns What can be printed as JSON.
+ * @returns Kind, message, step and, for a refusal by Xen, the rule.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * Memory sizes as people write them.
+ * Memory sizes as text: `64M`, `1G`.
  *
  * @module
  */
@@ -15,7 +15,7 @@ const UNITS: { readonly [unit: string]: number } = Object.freeze({ "": 1, K: 2 *
  *
  * @param size Bytes, or text: a number with K, M or G behind it.
  * @returns Bytes.
- * @throws {TypeError} If it is neither a number nor text.
+ * @throws {TypeError} If the size is neither a number nor text.
  * @throws {RangeError} If it is not a size, not a multiple of 4096, or not from 16M to 4G.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * Booting: what can be booted on what, the run that comes of it, its record of writes, and the matrix of all of them.
+ * Booting: platforms, which strategy can run on which, the run and its trace of writes, and the matrix of all runs.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";

@@ -1,5 +1,5 @@
 /**
- * The machines of the debate, as rows.
+ * The platforms of the debate: one row for each pair of a machine and a host.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export type PlatformId =
   | "xen-4level";
 
 /**
- * A machine, and what stands between it and the kernel. One of one's own is a row with another id.
+ * A machine and the host between it and the kernel. A caller's own platform is a row with another id.
  *
  * @example
  * ```ts
@@ -57,17 +57,17 @@ export interface Platform<Id extends string = string> {
   readonly cpu: Cpu;
   /** Paging mode of the kernel's tables. */
   readonly mode: Mode;
-  /** Who answers the kernel's operations. */
+  /** Which back-end performs the kernel's paravirt operations. */
   readonly host: "native" | "xen" | "lguest" | "vmi";
   /** The hypervisor's release, under Xen. */
   readonly release?: XenRelease;
   /** The kernel's address space. */
   readonly space: AddressSpace;
-  /** Features that the kernel is kept from seeing, or is made to see, whatever the CPU has. */
+  /** CPU features as the kernel is told of them, where that differs from what the CPU has. */
   readonly features: { readonly pse?: boolean; readonly pge?: boolean };
   /** What the kernel's `make_pte` does with NX under Xen: 2.6.23 loses it, 2.6.26 (June 2008) keeps it (trap T27). Keeps it unless said otherwise. */
   readonly makePte?: "2.6.23" | "2.6.26";
-  /** What to know about it. */
+  /** A remark for reports: history, or a limit of the model. */
   readonly note: string;
 }
 
@@ -154,7 +154,7 @@ export const PLATFORMS: readonly Platform<PlatformId>[] = Object.freeze(ROWS.map
  *
  * @param id For example `xen-pae`.
  * @returns The platform.
- * @throws {RangeError} If there is none: the message names the known ids.
+ * @throws {RangeError} If no platform has the id. The message names the known ones.
  *
  * @example
  * ```ts
@@ -168,7 +168,7 @@ export function findPlatform(id: string): Platform<PlatformId> {
   return findById("platform", PLATFORMS, id);
 }
 
-/** Where the kernel puts things: the numbers are linear addresses, or bytes. */
+/** The check of an address space: its numbers are linear addresses, or bytes. */
 const SPACE = shape("an address space", {
   pageOffset: word,
   fixaddrTop: word,
@@ -190,16 +190,16 @@ const platformShape = shape("the id of a platform, or a platform of one's own", 
   note: text,
 });
 
-/** The id of a platform, or one of one's own. */
+/** The check of a platform option: an id, or a caller's own platform. */
 export const anyPlatform: Check = (value: unknown, name: string): void => {
   if (typeof value === "string") findPlatform(value);
   else platformShape(value, name);
 };
 
 /**
- * The platform that is meant.
+ * The platform that an option names or holds.
  *
- * @param platform An id, or a platform of one's own.
+ * @param platform An id, or a caller's own platform.
  * @returns The row of the id, or a frozen copy.
  * @throws {TypeError} If a field is of a wrong kind.
  * @throws {RangeError} If the id is unknown, or CPU, mode and host do not go together.
@@ -219,7 +219,7 @@ export function resolvePlatform(platform: string | Platform): Platform {
   });
 }
 
-/** What a platform lacks. */
+/** Why CPU, mode, host and release of a platform do not go together; undefined if they do. */
 function misfitOf({ cpu, mode, host, release }: Platform): string | undefined {
   if (mode.entryWords === 2 && !cpu.pae) return `a CPU with PAE, or two-level paging,`;
   if (mode.linearBits > 32 && !cpu.longMode) return `a CPU with long mode, or a 32-bit mode,`;
@@ -233,7 +233,7 @@ function misfitOf({ cpu, mode, host, release }: Platform): string | undefined {
 }
 
 /**
- * Most memory that a guest of a platform can have: what its frame numbers can name, less what the host takes.
+ * The most memory that a guest of a platform can have: the memory that its frame numbers reach, less the host's share.
  *
  * @param platform The platform.
  * @returns Bytes. lguest's launcher maps all of it from PAGE_OFFSET on, so that it ends where linear addresses do.

@@ -1,5 +1,5 @@
 /**
- * What to boot: the options, their defaults, and what they come to once they are checked.
+ * The options of a boot, their defaults and their checks.
  *
  * @module
  */
@@ -29,14 +29,14 @@ import type { Strategy, StrategyId } from "./strategies/mod.ts";
 import { Hypervisor, type HypervisorOptions } from "./xen/mod.ts";
 
 /**
- * What to boot.
+ * The options of a boot.
  *
  * @category Types
  */
 export interface BootOptions {
-  /** Id of a platform (`PLATFORMS`), or a platform of one's own. */
+  /** Id of a platform (`PLATFORMS`), or the caller's own platform. */
   readonly platform: Id<PlatformId> | Platform;
-  /** Id of a strategy (`STRATEGIES`), or a strategy of one's own. */
+  /** Id of a strategy (`STRATEGIES`), or the caller's own strategy. */
   readonly strategy: Id<StrategyId> | Strategy;
   /** Memory of the machine: bytes, or text such as `64M`. 64M unless said otherwise. */
   readonly memory?: string | number;
@@ -54,7 +54,7 @@ export interface BootOptions {
   readonly templateBytes?: number;
   /** Machine frames of a Xen guest: a permutation unless said otherwise. */
   readonly p2m?: "permuted" | "identity";
-  /** Which page bootmem takes first; `lowest-first` as it was. */
+  /** Which page bootmem takes first; `lowest-first`, as the kernels of 2007 did, unless said otherwise. */
   readonly bootmem?: BootmemOrder;
   /** Pages with special properties beyond those that the back-end knows (for `query-special`). */
   readonly special?: readonly SpecialRange[];
@@ -65,22 +65,22 @@ export interface BootOptions {
   readonly earlyIoremap?: boolean;
   /** Whether `make_pte` keeps NX under Xen: `2.6.23` loses it, as that kernel did (trap T27). The platform says which unless said otherwise. */
   readonly makePte?: "2.6.23" | "2.6.26";
-  /** Stops after this many writes: the way to look at any step of a boot. */
+  /** Stops the boot after this many writes; the run then shows the machine at that step. */
   readonly until?: number;
-  /** Makes the hypervisor of a Xen platform: one of a subclass, say, that notes what it is asked. A `Hypervisor` unless said otherwise. */
+  /** Makes the hypervisor of a Xen platform: a subclass that records hypercalls, say. A `Hypervisor` unless said otherwise. */
   readonly hypervisor?: (options: HypervisorOptions) => Hypervisor;
-  /** Makes the memory of a native machine: one of a subclass, say, that notes every store. A `PhysicalMemory` unless said otherwise. */
+  /** Makes the memory of a native machine: a subclass that records stores, say. A `PhysicalMemory` unless said otherwise. */
   readonly physicalMemory?: (bytes: number) => PhysicalMemory;
   /** Whether to record every write; true unless said otherwise. */
   readonly trace?: boolean;
 }
 
-/** Options whose default follows from the rest, or is made with the machine. */
+/** Options without a constant default: it follows from other options, or is made with the machine. */
 type Following = "initEnd" | "swapperPgDir" | "makePte" | "physicalMemory";
 
 const UNSET = { initEnd: undefined, swapperPgDir: undefined, makePte: undefined, physicalMemory: undefined } as const;
 
-/** What a boot does where its options say nothing: all defaults, and nowhere else. */
+/** The defaults of a boot. They stand only here. */
 export const BOOT_DEFAULTS: Required<Omit<BootOptions, "platform" | "strategy" | Following>> = Object.freeze({
   memory: "64M",
   kernelEnd: 0x50_0000,
@@ -96,7 +96,7 @@ export const BOOT_DEFAULTS: Required<Omit<BootOptions, "platform" | "strategy" |
   trace: true,
 });
 
-/** Options of a boot, checked and all filled in. */
+/** The options of a boot after the checks, with all defaults filled in. */
 export interface Setup extends Required<Omit<BootOptions, "platform" | "strategy" | "memory" | Following>> {
   /** Physical address of `__init_end`. */
   readonly initEnd: number | undefined;
@@ -148,7 +148,7 @@ const checkOptions = optionsOf("boot", {
  * Checks the options of a boot, and fills in what they leave out.
  *
  * @param options The options.
- * @returns A frozen copy: what becomes of the options later changes nothing.
+ * @returns A frozen copy, so later changes to the options do not matter.
  * @throws {TypeError} If an option is unknown or of a wrong kind.
  * @throws {RangeError} If an id is unknown, a size is out of range, or strategy and platform do not go together (`voidReason`).
  */
@@ -184,11 +184,11 @@ export function setupOf(options: BootOptions): Setup {
 }
 
 /**
- * The options of a boot as they were given, safe from what becomes of them later.
+ * A copy of a boot's options, so that later changes to the caller's object do not matter.
  *
  * @param options The options.
  * @param setup What they came to.
- * @returns A frozen copy, with a copy of a platform of one's own and of the ranges.
+ * @returns A frozen copy; a caller's own platform and the ranges are copied too.
  */
 export function keptOptions(options: BootOptions, { platform, special }: Setup): BootOptions {
   const own = typeof options.platform === "string" ? options.platform : platform;

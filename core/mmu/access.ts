@@ -1,5 +1,5 @@
 /**
- * The second verb: an access, and what came of it.
+ * The second verb: an access, and its result.
  *
  * @module
  */
@@ -32,9 +32,9 @@ export interface AllowedAccess {
  *
  * @param target A machine, a run or a loaded state.
  * @param address Linear address.
- * @param kind What is done there; a read unless said otherwise.
+ * @param kind Read, write or fetch; a read unless said otherwise.
  * @param options `user`: from CPL 3.
- * @returns Frame and physical address, or the fault as a value. A and D bits, TLB and CR2 change as on a CPU.
+ * @returns Frame and physical address, or the fault as a value. The access sets A and D bits, fills the TLB and sets CR2 as on a CPU.
  * @throws {RangeError} If the address cannot be read (see `toLinear`).
  * @throws {TypeError} If target, address, kind or an option is of the wrong kind.
  *
@@ -69,7 +69,7 @@ export function access(
   return accessAt(machine, toLinear(address), numberOf(kind, options));
 }
 
-/** Makes an access whose arguments were checked. The tables are walked again only to say why it was refused. */
+/** Makes an access with checked arguments. Only a refused access walks the tables a second time, to find the reason. */
 export function accessAt(machine: Machine, linear: Linear, access: number): AllowedAccess | RefusedAccess {
   const frame = machine.translate(linear.hi | 0, linear.lo | 0, access);
   if (frame >= 0) return { ok: true, frame, physical: frame * 4096 + (linear.lo & 0xfff) };

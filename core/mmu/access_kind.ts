@@ -1,5 +1,5 @@
 /**
- * The access that a caller asks about, checked.
+ * Checks of the access kind and options that a caller passes.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { USER } from "./permissions.ts";
 export const ACCESS_KINDS: readonly AccessKind[] = Object.freeze(["read", "write", "fetch"] as const);
 
 /**
- * What may be said of an access beside its kind.
+ * Options of an access.
  *
  * @category Types
  */
@@ -37,7 +37,7 @@ const OPTIONS: Check = optionsOf("an access", { user: optional(flag) });
 /** Nothing said. */
 export const NO_OPTIONS: AccessOptions = Object.freeze({});
 
-/** The number of an access that a caller names; throws a TypeError for another kind or option. */
+/** The number of the access that a caller's kind and options select. Throws a TypeError for an unknown kind or option. */
 export function numberOf(kind: AccessKind, options: AccessOptions): number {
   const number = ACCESS_KINDS.indexOf(kind);
   if (number < 0) KIND(kind, "kind");
@@ -46,7 +46,7 @@ export function numberOf(kind: AccessKind, options: AccessOptions): number {
   return options.user === true ? number + USER : number;
 }
 
-/** The access that a caller names; throws as `numberOf`. */
+/** The access that a caller's kind and options select. Throws like `numberOf`. */
 export function accessOf(kind: AccessKind, options: AccessOptions): Access {
   return { kind, user: numberOf(kind, options) >= USER };
 }

@@ -1,5 +1,5 @@
 /**
- * Linear and physical addresses: how they are held, read from text and written.
+ * Linear and physical addresses: their form, their parsing and their printing.
  *
  * @module
  */

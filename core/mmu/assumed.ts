@@ -1,5 +1,5 @@
 /**
- * What an explanation took for granted because it is not known of a saved machine.
+ * The assumptions of an explanation: facts that a saved machine does not record.
  *
  * @module
  */
@@ -9,12 +9,12 @@ import type { Paging, RefusedAccess, Step, Translation, Unknown } from "./explan
 import type { Access } from "./faults.ts";
 import { keysInForce } from "./permissions.ts";
 
-/** Address bits that some CPU of 36 address bits reserves: bits 51..36. */
+/** Address bits 51..36, which a CPU of 36 address bits reserves. */
 const WIDE_ADDRESS = 0xf_fff0;
 /** Bits of a 4M page that are an address with PSE-36 and reserved without. */
 const PSE36_ADDRESS = 0x001f_e000;
 
-/** Why each unknown matters to a walk and its outcome, if it does. */
+/** For each unknown fact, the test whether a walk's outcome depends on it. */
 const MATTERS: { readonly [name in Unknown]: (walk: Walk) => boolean } = Object.freeze({
   pkru: (walk) => keysInForce(walk.paging) && touchesUserPage(walk),
   ac: (walk) => (walk.paging.cr4 & CR4_SMAP) !== 0 && !walk.access.user && touchesUserPage(walk),
@@ -31,13 +31,13 @@ interface Walk {
 }
 
 /**
- * What a walk and its outcome rest on that is not known.
+ * The unknown facts on which a walk's outcome depends.
  *
- * @param paging What was walked.
- * @param access What was asked about.
+ * @param paging The memory and registers of the walk.
+ * @param access The access that was explained.
  * @param steps The entries read.
  * @param outcome Where the walk ended.
- * @returns The names; nothing for a machine of which all is known.
+ * @returns Names of the unknown facts; empty for a machine without unknowns.
  */
 export function assumedIn(
   paging: Paging,
@@ -51,11 +51,11 @@ export function assumedIn(
 }
 
 /**
- * Whether a table is one that a saved machine came without.
+ * Whether a table is missing from a saved machine.
  *
  * @param paging Memory, and whether it holds page tables alone.
  * @param frame Frame of the table.
- * @returns False for memory that is all there.
+ * @returns Always false for complete memory.
  */
 export function isMissing({ memory, sparse }: Pick<Paging, "memory" | "sparse">, frame: number): boolean {
   return sparse === true && memory.placeOf(frame) === 0;

@@ -1,5 +1,5 @@
 /**
- * What the CPUs of the time could do, and what one of today can.
+ * The paging features of the CPUs of the time, and of a CPU of today.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { type Check, flag, integer, optional, shape, text } from "../check.ts";
 
 /**
- * What paging may use on one CPU.
+ * The paging features of one CPU.
  *
  * @category Types
  */
@@ -42,7 +42,7 @@ export interface Cpu {
   readonly pku: boolean;
   /** CR4.LA57: five levels. */
   readonly la57: boolean;
-  /** CR4.PCIDE: process-context identifiers. A CPU that says nothing of them has none. */
+  /** CR4.PCIDE: process-context identifiers. Absent means false. */
   readonly pcid?: boolean;
 }
 
@@ -128,7 +128,7 @@ export const CPUS: {
   }),
 });
 
-/** What a CPU has or has not: the names of its flags, but for `pcid`, which may be left out. */
+/** The names of a CPU's feature flags, except `pcid`, which is optional. */
 export const CPU_FLAGS: readonly Exclude<keyof Cpu, "id" | "name" | "physicalBits" | "pcid">[] = Object.freeze([
   "pse",
   "pse36",
@@ -144,7 +144,7 @@ export const CPU_FLAGS: readonly Exclude<keyof Cpu, "id" | "name" | "physicalBit
   "la57",
 ]);
 
-/** A CPU: one of the profiles, or one of one's own. */
+/** The check of a CPU: a profile of `CPUS`, or a caller's own. */
 export const cpuShape: Check = shape("a CPU", {
   id: text,
   name: text,

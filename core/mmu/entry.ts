@@ -1,5 +1,5 @@
 /**
- * What the words of a page-table entry mean. The only file that shifts entry bits, apart from the fast walker.
+ * The bit fields of a page-table entry, read and made. Only this file and the fast walker shift entry bits.
  *
  * @module
  */
@@ -88,7 +88,7 @@ export function leafFrame(
   return frameOf(hi, lo & -(2 ** Math.min(level.shift, 31)));
 }
 
-/** The low word of an entry whose frame number and flags were checked: for paths that are taken a million times. */
+/** The low word of an entry, without checks of frame number and flags: for hot paths. */
 export function lowWord(frame: number, flags: number): number {
   return (frame << 12) | flags;
 }
@@ -98,13 +98,13 @@ export function highWord(frame: number): number {
   return (frame / 0x10_0000) | 0;
 }
 
-/** Bits 19..13 have no place in a flag set: in the low word they are frame bits, and so they are in the high word. */
+/** Bits 19..13 are not allowed in a flag set: they are frame bits in the low word and in the high word. */
 const NO_FLAGS = 0x000f_e000;
 
 /**
  * The two words of an entry that points to a table or maps a 4K page.
  *
- * All flags are one set in one word, because the flags of the two words do not overlap: bits 11..0 are those of the low word (`P` to
+ * One word holds the flags of both words, because they do not overlap: bits 11..0 are those of the low word (`P` to
  * `G` and the three free ones), bits 31..20 those of the high word (`NX`, the protection key, the free ones).
  *
  * @param frame Frame number, below 2^40.
@@ -167,7 +167,7 @@ export function makeLeaf(mode: Mode, level: Level, frame: number, flags: number)
 }
 
 /**
- * The flag set of an entry: all bits that are no address, in the form that `makeEntry` takes.
+ * The flag set of an entry: all bits outside the address, in the form that `makeEntry` takes.
  *
  * @param lo Low word.
  * @param hi High word.
@@ -213,7 +213,7 @@ function told(flags: number): string {
  * @param mode Paging mode.
  * @param level The entry's level.
  * @param leaf Whether the entry maps a page.
- * @param cpu Its physical width, PSE-36 and PAT decide.
+ * @param cpu The CPU; the mask depends on its physical width, PSE-36 and PAT.
  * @param nxe EFER.NXE: bit 63 is reserved without it.
  * @param pse CR4.PSE: without it two-level paging reserves nothing, not even the PAT bit of a CPU that has no PAT.
  * @returns A mask of two words: a set bit of the entry under the mask is a reserved-bit violation.

@@ -1,7 +1,7 @@
 /**
- * The explaining walker: every step of a walk as data, and which level revoked which right.
+ * The third verb: the explaining walker. It gives every step of a walk as data, with the rights that each level revoked.
  *
- * This is the walker to read. The fast one (`walk.ts`) must agree with it on everything that it answers.
+ * Read this walker first. The fast one (`walk.ts`) must agree with it wherever it gives an answer.
  *
  * @module
  */
@@ -21,13 +21,13 @@ import { machineOf, type Target } from "./target.ts";
 import { packRights } from "./walk.ts";
 
 /**
- * Walks the tables for one address and says what every level did. Changes nothing: no A or D bit, no TLB entry, no CR2.
+ * Walks the tables for one address and reports every level. Changes nothing: no A or D bit, no TLB entry, no CR2.
  *
- * @param target A machine, a run or a loaded state; or anything with the paging registers of a machine.
+ * @param target A machine, a run, a loaded state, or an object with the paging registers of a machine.
  * @param address Linear address.
- * @param kind What would be done there; a read unless said otherwise.
+ * @param kind Read, write or fetch; a read unless said otherwise.
  * @param options `user`: from CPL 3.
- * @returns Every entry read, and a translation or the fault that the access would get.
+ * @returns Every entry read, then the translation or the fault that the access would get.
  * @throws {RangeError} If the address cannot be read (see `toLinear`).
  * @throws {TypeError} If target, address, kind or an option is of the wrong kind.
  *
@@ -60,7 +60,7 @@ export function explain(
   return explainAccess(machine, toLinear(address), accessOf(kind, options));
 }
 
-/** As `explain`, of arguments that were checked. */
+/** As `explain`, with checked arguments. */
 export function explainAccess(paging: Paging, linear: Linear, access: Access): Explanation {
   const { mode } = paging;
   const asked = { mode, linear, access };
@@ -210,7 +210,7 @@ function denial(
   return readOnly ? "write-protected" : "protection-key";
 }
 
-/** The first entry that revoked the missing right; the leaf where a right was given too much (SMEP, SMAP) or a key denies. */
+/** The first entry that revoked the missing right. It is the leaf if SMEP or SMAP forbids a user page, or if a protection key denies. */
 function blame(steps: readonly Step[], reason: PageFaultReason): Step {
   const right = {
     "write-protected": "write",

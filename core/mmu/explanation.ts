@@ -1,5 +1,5 @@
 /**
- * What a walk is given, and what is said about it: the records of the explaining walker.
+ * The records of the explaining walker: its input, its steps and its outcome.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { MtrrType } from "./memory_type.ts";
 import type { Level, Mode } from "./modes.ts";
 import type { PermissionRegisters } from "./permissions.ts";
 
-/** What a walk reads: memory and the paging registers. A `Machine` is one. */
+/** The input of a walk: memory and the paging registers. A `Machine` has them. */
 export interface Paging extends PermissionRegisters {
   /** Physical memory. */
   readonly memory: PhysicalMemory;
@@ -28,9 +28,9 @@ export interface Paging extends PermissionRegisters {
   readonly pat: readonly number[];
   /** The memory type that the MTRRs give all of memory. */
   readonly mtrrType: MtrrType;
-  /** What is not known of a machine that was saved by somebody who could not tell; nothing unless said otherwise. */
+  /** Facts that the file of a saved machine does not record; none unless said otherwise. */
   readonly unknown?: readonly Unknown[];
-  /** Whether memory holds page tables and nothing else, as that of a saved machine: a table that was never written is missing then. */
+  /** Whether memory holds only page tables, as for a saved machine. A table frame that was never written then counts as missing. */
   readonly sparse?: boolean;
 }
 
@@ -67,7 +67,7 @@ export interface Step {
   readonly revoked: readonly Right[];
 }
 
-/** A page that a walk reached, by an access that is allowed. */
+/** The outcome of an allowed access: the page that the walk reached. */
 export interface Translation {
   /** True: the walk reached a page and the access is allowed. */
   readonly ok: true;
@@ -113,6 +113,6 @@ export interface Explanation {
   readonly steps: readonly Step[];
   /** Where it ended. */
   readonly outcome: Translation | RefusedAccess;
-  /** What had to be assumed to say so, because it is not known. */
+  /** The unknown facts that the outcome depends on, and for which defaults were assumed. */
   readonly assumed: readonly Unknown[];
 }

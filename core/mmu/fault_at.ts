@@ -1,5 +1,5 @@
 /**
- * The fault that an access has just ended in, as a value.
+ * The fault of a refused access, as a value.
  *
  * @module
  */
@@ -11,8 +11,8 @@ import type { Machine } from "./machine.ts";
 import { USER } from "./permissions.ts";
 
 /**
- * The fault of an access that `Machine.translate` has refused. `translate` packs a fault into a number, so that a fault which is repaired costs
- * nothing; this is asked only for one that is reported.
+ * The fault of an access that `Machine.translate` has refused. `translate` packs a fault into a number, so a fault that is repaired
+ * allocates nothing. This function is called only for a fault that is reported.
  *
  * @param machine The machine, as the refused access left it.
  * @param hi Bits 63..32 of the linear address.

@@ -1,5 +1,5 @@
 /**
- * What an access may end in: faults as values.
+ * Page faults and #GP, as values.
  *
  * @module
  */
@@ -7,21 +7,21 @@
 import type { Linear } from "./address.ts";
 
 /**
- * What is done to memory. A read that also writes (`xchg`) counts as a write.
+ * The kind of an access. A read that also writes (`xchg`) counts as a write.
  *
  * @category Types
  */
 export type AccessKind = "read" | "write" | "fetch";
 
-/** An access: what is done, and from which privilege. Ring 1 counts as supervisor. */
+/** An access: its kind and its privilege. Ring 1 counts as supervisor. */
 export interface Access {
   /** What is done. */
   readonly kind: AccessKind;
-  /** Whether it is done from CPL 3. */
+  /** Whether the access is made from CPL 3. */
   readonly user: boolean;
 }
 
-/** Why a page fault came, in the order in which the CPU notices. */
+/** The causes of a page fault, in the order in which the CPU checks them. */
 export type PageFaultReason =
   | "not-present"
   | "reserved-bit"
@@ -46,7 +46,7 @@ export interface PageFault {
   readonly cr2: Linear;
   /** Why. */
   readonly reason: PageFaultReason;
-  /** The entry that stopped the walk, or took the right away. */
+  /** The entry that stopped the walk or revoked the right. */
   readonly entry: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * The emulated CPU's memory management: accesses that walk, remember and leave their marks.
+ * The emulated CPU's memory management: accesses that walk the tables, use the TLB, and set A, D and CR2.
  *
  * @module
  */
@@ -59,7 +59,7 @@ function wordAddress(address: Address): Linear {
  * One CPU's memory management unit and the memory behind it.
  *
  * Registers are written through methods that do what the CPU does at that moment: check, load PDPTEs, flush. Guest events come
- * back as values. `translate` is the fast way in, the verb `access` the comfortable one.
+ * back as values. `translate` is the fast form of an access; the verb `access` is the checked one.
  *
  * @example
  * ```ts
@@ -80,7 +80,7 @@ export class Machine extends Registers {
   readonly #slots = this.tlb.small.words;
 
   /**
-   * Translates an address for an access and leaves the marks: A and D bits, a TLB entry, CR2 on a page fault.
+   * Translates an address for an access. Sets A and D bits, fills the TLB, and sets CR2 on a page fault.
    *
    * @param hi Bits 63..32 of the linear address, signed; 0 in 32-bit modes.
    * @param lo Bits 31..0, signed.
@@ -132,16 +132,16 @@ export class Machine extends Registers {
   }
 
   /**
-   * The machine as it is now: registers, TLB, and the memory that was written to.
+   * Copies the machine's present state: registers, TLB, and the frames that were written.
    *
-   * @returns What `restore` takes. It costs the memory that is committed, and keeps nothing else alive.
+   * @returns A snapshot for `restore`. It takes as much memory as the frames that were written, and refers to nothing of the machine.
    */
   snapshot(): MachineSnapshot {
     return Object.freeze({ registers: this.registers(), tlb: this.tlb.snapshot(), memory: this.memory.snapshot() });
   }
 
   /**
-   * Puts the machine back to what it was.
+   * Puts the machine back to the state of a snapshot.
    *
    * @param snapshot A snapshot of this machine, or of one with the same CPU and memory size. It can be used again.
    * @throws {RangeError} If the memory is of another size.
@@ -210,7 +210,7 @@ export class Machine extends Registers {
     return (((this.allowed[rights] ?? 0) >>> access) & 1) !== 0;
   }
 
-  /** The explaining walker decides; if it allows, its entries get their A and D bits. */
+  /** The explaining walker decides. If it allows the access, the entries that it read get their A and D bits. */
   #slow(hi: number, lo: number, access: number): number {
     const kind = ACCESS_KINDS[access % USER] as AccessKind;
     const explanation = explainAccess(this, { hi: hi >>> 0, lo: lo >>> 0 }, { kind, user: access >= USER });

@@ -1,5 +1,5 @@
 /**
- * Physical memory that costs what is used, not what is configured.
+ * Sparse physical memory: it takes space for the frames that were written, not for the configured size.
  *
  * @module
  */
@@ -18,7 +18,7 @@ const MAX_SMALL = 2 ** 30 - 1;
 const LISTED_FRAMES = 2 ** 24;
 
 /**
- * Physical memory: 32-bit words in 4K frames, each of which exists from the first write on.
+ * Physical memory: 32-bit words in 4K frames. A frame takes space from its first write on.
  *
  * Words are signed 32-bit numbers. Memory that was never written reads 0; addresses beyond the configured size
  * read all ones and swallow writes, as an empty bus does.
@@ -61,12 +61,15 @@ export class PhysicalMemory {
     this.frames = bytes / 4096;
   }
 
-  /** The frames that were written, in the order of their first write, behind one that stays zero. Replaced as it grows: not to be kept. */
+  /**
+   * The words of the frames that were written, in the order of their first write, after one frame that stays zero. Growth replaces this
+   * array, so do not keep it.
+   */
   get words(): Int32Array {
     return this.#words;
   }
 
-  /** By frame number, as far as it goes: what `placeOf` says. Replaced as it grows. Hot paths index both lists directly. */
+  /** The result of `placeOf` by frame number, for the frames below its length. Growth replaces this array. Hot paths index both directly. */
   get places(): Int32Array {
     return this.#places;
   }
@@ -187,7 +190,7 @@ export class PhysicalMemory {
   }
 
   /**
-   * Puts all frames back to what they were.
+   * Puts all frames back to the state of a snapshot.
    *
    * @param snapshot A snapshot of memory of this size.
    * @throws {RangeError} If it is of another size.
@@ -205,7 +208,7 @@ export class PhysicalMemory {
     for (const [frame, place] of farPlaces) this.#farPlaces.set(frame, place);
   }
 
-  /** Gives a frame its place, behind all others; 0 beyond the end of memory. */
+  /** Gives a frame the next free place; 0 beyond the end of memory. */
   #commit(frame: number): number {
     if (frame >= this.frames) return 0;
     const place = this.#end;
@@ -220,7 +223,7 @@ export class PhysicalMemory {
   }
 }
 
-/** Says what is wrong with a frame number, or the index of a word, if anything is. */
+/** Throws if a frame number or a word index is not valid. */
 function checkPlace(frame: number, word: number, lastWord: number): void {
   frameOfMemory(frame, "frame");
   integer(0, lastWord)(word, "word");

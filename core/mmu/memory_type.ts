@@ -1,9 +1,9 @@
 /**
  * From PWT, PCD and PAT bits to a memory type.
  *
- * The bits of the leaf select one of the eight entries of the page attribute table; what that says is combined with what the
- * memory type range registers say of the physical address. Here the MTRRs are a stub: one type for all of memory,
- * write-back unless `Registers.writeMtrrType` says otherwise. Caches are not modelled: the type is told, nothing follows from it.
+ * The bits of the leaf select one of the eight entries of the page attribute table. Its type is combined with the type that the memory
+ * type range registers give the physical address. The MTRRs are a stub here: one type for all of memory, write-back unless
+ * `Registers.writeMtrrType` sets another. Caches are not modelled, so the type is reported and has no effect.
  *
  * Source: Intel SDM vol. 3A, chapter 11 (memory cache control).
  *
@@ -41,7 +41,7 @@ export const MEMORY_TYPES: { readonly [encoding: number]: PatType } = Object
 /**
  * The page attribute table after reset, entry 0 first: WB, WT, UC-, UC, twice.
  *
- * Without PAT bits these four are what PCD and PWT meant before there was a PAT.
+ * An index without the PAT bit selects one of the first four: the types that PCD and PWT selected before CPUs had a PAT.
  *
  * Source: Intel SDM vol. 3A, section 11.12.4.
  *
@@ -67,7 +67,7 @@ export const PAT_RESET: readonly number[] = Object.freeze([
 const PARAMETERS = { pat: list(number), index: number, mtrr: text };
 
 /**
- * The memory type of an access: what the PAT entry says, combined with the MTRR type of the physical range.
+ * The memory type of an access: the type of the PAT entry, combined with the MTRR type of the physical range.
  *
  * @param pat The page attribute table, eight encodings, entry 0 first.
  * @param index PAT index of the leaf, 0 to 7 (`patIndex`).

@@ -1,5 +1,5 @@
 /**
- * What the CPU does: paging modes, entries, memory, registers, walks, permissions, TLB, faults.
+ * The emulated MMU: paging modes, entries, memory, registers, walks, permissions, TLB, faults.
  *
  * Sections of the Intel SDM (Software Developer's Manual) are numbered as in the editions in which volume 3A has paging in chapter 4
  * and memory cache control in chapter 11; later ones have moved both by one.

@@ -1,5 +1,5 @@
 /**
- * The four paging modes as data. These records drive the walkers, the builders, the audit, dumps and figures.
+ * The four paging modes as data. The walkers, table builders, audit, dumps and figures all read these records.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export interface Level {
   readonly leaf: LeafRule;
   /** Whether RW, US and NX of an entry count, and its A bit is set. False for the PDPTEs of PAE. */
   readonly rights: boolean;
-  /** Whether bit 7 is reserved here: a PS bit in a place where no page can be. */
+  /** Whether bit 7 is reserved at this level, because entries of this level never map a page. */
   readonly psReserved: boolean;
 }
 

@@ -1,5 +1,5 @@
 /**
- * Which accesses the accumulated rights of a walk allow, and the error code when they do not.
+ * Which accesses the rights of a walk allow, and the error code of those that they forbid.
  *
  * @module
  */
@@ -94,7 +94,7 @@ export function keysInForce({ cr4, mode }: PermissionRegisters): boolean {
  * @param registers The registers.
  * @param rights Packed rights of the walk.
  * @param access Number of the access.
- * @returns True if the key denies it, whatever else denies it too.
+ * @returns True if the key denies the access, even if another rule denies it as well.
  *
  * Source: Intel SDM vol. 3A, section 4.6.2.
  */
@@ -166,9 +166,9 @@ export function permissionTable(registers: PermissionRegisters): Uint8Array {
 }
 
 /**
- * The part of a page-fault error code that depends on the access alone.
+ * The part of a page-fault error code that depends only on the access.
  *
- * @param registers CR4.SMEP or, with 8-byte entries, EFER.NXE: only then is a fetch told apart.
+ * @param registers The I bit reports a fetch only with CR4.SMEP or, with 8-byte entries, EFER.NXE.
  * @param access Number of the access.
  * @returns W, U and I bits (`PF_W`, `PF_U`, `PF_I`).
  *

@@ -1,5 +1,5 @@
 /**
- * The registers of one CPU that paging reads, and those among them that nothing depends on but rights and memory types.
+ * The registers of one CPU that paging reads. The simple ones are written here: they affect only rights and memory types.
  *
  * @module
  */
@@ -31,7 +31,7 @@ export class RegisterFile implements Paging {
   /** Address of the last page fault: high and low word. */
   readonly cr2: Uint32Array = new Uint32Array(2);
 
-  /** Those that are written as a whole. */
+  /** The registers that software writes as a whole. */
   protected readonly now: { -readonly [name in keyof RegisterValues]: RegisterValues[name] } = {
     cr0: 0x11,
     cr3: 0,
@@ -45,7 +45,7 @@ export class RegisterFile implements Paging {
   /** The mode that they select. */
   protected current: Mode | undefined = undefined;
   /**
-   * The fast walker for the registers as they are; undefined while paging is off.
+   * The fast walker for the present registers; undefined while paging is off.
    *
    * @internal
    */
@@ -152,7 +152,7 @@ export class RegisterFile implements Paging {
   }
 
   /**
-   * Sets what the MTRRs say of all memory: a stub, firmware's usual choice at first.
+   * Sets the MTRR type of all memory, write-back at first. This is a stub: real MTRRs give each range a type.
    *
    * @param type The memory type.
    *
@@ -163,12 +163,12 @@ export class RegisterFile implements Paging {
     this.now.mtrrType = type;
   }
 
-  /** All registers, as they are now. */
+  /** A copy of all registers. */
   protected registers(): RegisterSnapshot {
     return Object.freeze({ ...this.now, cr2: [...this.cr2], pdptes: [...this.pdptes] });
   }
 
-  /** Puts all registers back: nothing is checked, loaded or flushed. */
+  /** Puts all registers back. Checks, loads and flushes nothing. */
   protected putBack({ cr2, pdptes, ...values }: RegisterSnapshot): void {
     Object.assign(this.now, values);
     this.cr2.set(cr2);
@@ -176,7 +176,7 @@ export class RegisterFile implements Paging {
     this.registersChanged();
   }
 
-  /** Selects mode, walker and permissions anew. */
+  /** Selects mode, walker and permission table for the present registers. */
   protected registersChanged(): void {
     const paging = (this.now.cr0 & CR0_PG) !== 0;
     this.current = paging ? selectMode(this.now.cr4, this.now.efer) : undefined;

@@ -1,5 +1,5 @@
 /**
- * Which register values a CPU refuses, and what the accepted ones select. Rules only: nothing here changes a register.
+ * The register values that a CPU refuses, and the paging mode that accepted ones select. Nothing here changes a register.
  *
  * @module
  */
@@ -52,7 +52,7 @@ const CR0_NEEDS: readonly (readonly [number, number, string])[] = [
   [CR0_NW, CR0_CD, "NW set without CD"],
 ];
 
-/** The control registers as they are before one is written. */
+/** The control registers before a write. */
 export interface ControlRegisters {
   /** CR0. */
   readonly cr0: number;
@@ -204,7 +204,7 @@ export function pdptesAt(memory: PhysicalMemory, cr3: number, cpu: Cpu): readonl
   return words;
 }
 
-/** The same, whatever is in them. */
+/** Reads the four PDPTEs without a check of their reserved bits. */
 export function pdpteWords(memory: PhysicalMemory, cr3: number): number[] {
   const frame = Math.floor(cr3 / 4096);
   const first = (cr3 % 4096) >>> 5 << 3;

@@ -1,5 +1,5 @@
 /**
- * Control registers, and what the CPU does when one is written: check, load PDPTEs, flush.
+ * Writes to the control registers, with their effects on the CPU: checks, loads of the PDPTEs, flushes.
  *
  * @module
  */
@@ -141,7 +141,7 @@ export class Registers extends RegisterFile {
   }
 
   /**
-   * INVLPG: forgets the page of an address, of whatever size, global or not.
+   * INVLPG: drops the translation of an address, for any page size, global or not.
    *
    * @param address Linear address anywhere in the page.
    * @throws {RangeError} If the address cannot be read (see `toLinear`).

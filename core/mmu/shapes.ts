@@ -1,5 +1,5 @@
 /**
- * What the records of this room must have to be taken from a caller.
+ * The checks of this folder's records when a caller passes them.
  *
  * @module
  */

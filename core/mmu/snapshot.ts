@@ -1,5 +1,5 @@
 /**
- * A machine as it was at some moment: what `Machine.snapshot` gives and `Machine.restore` takes.
+ * The state of a machine at one moment: `Machine.snapshot` returns it, `Machine.restore` takes it.
  *
  * @module
  */

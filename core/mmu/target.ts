@@ -1,5 +1,5 @@
 /**
- * What the verbs are asked about.
+ * The targets of the verbs.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { show } from "../check.ts";
 
 /**
- * What a verb takes: a machine, or something that has one, such as a run or a loaded state.
+ * The target of a verb: a machine, or an object with a field `machine`, such as a run or a loaded state.
  *
  * @category Types
  */
@@ -18,7 +18,7 @@ export type Target<M extends object> = M | { readonly machine: M };
  *
  * @param target A machine, a run or a loaded state.
  * @returns The machine.
- * @throws {TypeError} If it is neither.
+ * @throws {TypeError} If the target is neither a machine nor an object with one.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * The translation lookaside buffer: what the CPU remembers of walks, until told otherwise.
+ * The translation lookaside buffer: results of walks, kept until a flush or an eviction.
  *
  * @module
  */
@@ -14,8 +14,8 @@ const LAST_NARROW = LAST;
 /**
  * A TLB: a bank of 4K pages and one for each size of large page. A large page takes one entry.
  *
- * Nothing here notices that a page table has changed. What a flush forgets and what it keeps is the architecture's
- * (Intel SDM vol. 3A, section 4.10); the sizes (1024, 64, 8 slots, direct-mapped) are this emulator's. There are no
+ * A change of a page table does not change the TLB. What a flush drops is defined by the architecture (Intel SDM vol. 3A,
+ * section 4.10). The sizes (1024, 64, 8 slots, direct-mapped) are this emulator's choice. There are no
  * paging-structure caches: a walk reads every level from memory.
  *
  * @example
@@ -72,7 +72,7 @@ export class Tlb {
   fills = 0;
   /** Flushes of more than one page. */
   flushes = 0;
-  /** Of the walks remembered since everything was last forgotten, those that `small.words` alone does not tell: large pages, wide frames. */
+  /** Fills since the last full flush that `small.words` does not hold completely: large pages, and frame numbers too wide for a word. */
   beyondSmall = 0;
 
   /**
@@ -100,13 +100,13 @@ export class Tlb {
     else this.#fillBeyond(shift, hi, lo, frame, flags);
   }
 
-  /** Apart, so that a miss with all that it usually does is short enough for V8 to become one function. */
+  /** A function of its own, so that the usual path of a miss stays short enough for V8 to inline it. */
   #fillBeyond(shift: number, hi: number, lo: number, frame: number, flags: number): void {
     this.beyondSmall++;
     this.bank(shift).fill(hi, lo, frame, flags);
   }
 
-  /** As `small.fill` does it, with the numbers of that bank as constants: nearly every fill is one of these. */
+  /** Does what `small.fill` does, with that bank's numbers as constants, because nearly every fill is one of a 4K page. */
   #fillSmall(hi: number, lo: number, frame: number, flags: number): void {
     const { small } = this;
     const { words } = small;
@@ -124,13 +124,13 @@ export class Tlb {
       this.huge.used !== 0;
   }
 
-  /** INVLPG: forgets the page of an address, of whatever size, global or not. */
+  /** INVLPG: drops the translation of an address, for any page size, global or not. */
   invalidate(hi: number, lo: number): void {
     this.small.invalidate(hi, lo);
     for (const bank of this.largeBanks) bank.invalidate(hi, lo);
   }
 
-  /** Forgets everything, or (as a CR3 load does) everything that is not global. */
+  /** Drops all translations, or (as a CR3 load does) all that are not global. */
   flush(keepGlobal: boolean): void {
     this.flushes++;
     if (!keepGlobal) this.beyondSmall = 0;
@@ -138,7 +138,7 @@ export class Tlb {
     for (const bank of this.largeBanks) bank.flush(keepGlobal);
   }
 
-  /** Everything that is remembered, as it is now. */
+  /** A copy of all slots. */
   snapshot(): TlbSnapshot {
     const banks = [this.small, ...this.largeBanks].map((bank) => bank.snapshot());
     return Object.freeze({ banks, fills: this.fills, flushes: this.flushes, beyondSmall: this.beyondSmall });
@@ -152,7 +152,7 @@ export class Tlb {
     this.beyondSmall = beyondSmall;
   }
 
-  /** What is remembered now, smallest pages first. */
+  /** The valid translations, smallest pages first. */
   entries(): TlbEntry[] {
     return [this.small, ...this.largeBanks].flatMap((
       bank,

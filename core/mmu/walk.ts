@@ -1,8 +1,8 @@
 /**
- * The fast walker: the happy path of every paging mode from one plan of its records.
+ * The fast walker: walks that succeed, in every paging mode, from a plan that is computed from the mode's records.
  *
- * It reads the levels, combines their rights, and answers only if nothing is unusual: every entry present and accessed, no reserved
- * bit set. Everything else is left to `explain`, which alone knows why a walk stops.
+ * It reads the levels and combines their rights. It answers only if every entry is present and accessed and has no reserved bit set.
+ * All other walks are left to `explain`, which also finds the reason for a fault.
  *
  * @module
  */
@@ -46,7 +46,7 @@ export interface WalkRegisters {
 
 /** The upper part of an address is its bits 60..29, the lower one its bits 31..0. */
 const UPPER_SHIFT = 29;
-/** Bits 51..44 of an entry. A table up there has a frame number of more than 32 bits and is left to `explain`. */
+/** Bits 51..44 of an entry. A table at such an address has a frame number of more than 32 bits and is left to `explain`. */
 const FAR = 0xf_f000;
 
 // V8 makes a constant of this module part of the code; an imported one it looks up, and asks each time whether it is defined yet.
