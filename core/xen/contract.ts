@@ -1,5 +1,5 @@
 /**
- * What a release of Xen asks of a guest's page tables: the shape of the rows in `releases.ts`.
+ * The contract of a release of Xen: its rules for a guest's page tables. `releases.ts` has the rows.
  *
  * Flags are packed as Xen packs them: bits 11..0 are the entry's own, bits 31..12 hold what is above the frame number
  * (`XenRelease.flagShift`).
@@ -14,7 +14,7 @@ import type { XenLogTexts } from "./log.ts";
 export interface PrivateEntry {
   /** The slot; the machine-to-physical table takes as many from here on as it needs. */
   readonly slot: number;
-  /** What it leads to: the machine-to-physical table, the table itself (Xen's linear map), or memory as Xen sees it. */
+  /** Target of the slot's entry: the machine-to-physical table, the table itself (Xen's linear map), or Xen's map of all memory. */
   readonly holds: "m2p" | "self" | "direct-map";
   /** Flags, low word. */
   readonly flags: number;
@@ -44,13 +44,13 @@ export interface AddedBits {
   readonly kernelLo: number;
   /** To an entry without US: high word. The bit marks the page as the guest kernel's. */
   readonly kernelHi: number;
-  /** To an entry with US and without that mark: low word. */
+  /** To an entry that has US and lacks that bit: low word. */
   readonly userLo: number;
-  /** Taken away again (low word) when the table ceases to be one. */
+  /** Low-word bits that Xen removes when the frame ceases to be a page table. */
   readonly removedLo: number;
 }
 
-/** What holds for the entries of one level. */
+/** The rules for the entries of one level. */
 export interface XenLevel {
   /** 1 for the entries that map pages. */
   readonly depth: number;
@@ -58,11 +58,11 @@ export interface XenLevel {
   readonly disallowed: number;
   /** Whether NX may be set where the CPU has it. */
   readonly nx: boolean;
-  /** Flags that a debug build wants to be 0 as well. */
+  /** Flags that must also be 0 in a debug build. */
   readonly debugDisallowed: number;
-  /** Flags that a domain with I/O rights may set all the same. */
+  /** Flags of `disallowed` that a domain with I/O rights may set. */
   readonly privilegedMay: number;
-  /** Flags of which a change, like one of the frame, means that the entry is checked anew. Other changes are harmless. */
+  /** Flags whose change, like a change of the frame, makes Xen check the entry again. Other changes are written without a check. */
   readonly recheck: number;
   /** Slots that are Xen's. */
   readonly privateSlots: PrivateSlots | undefined;
@@ -70,15 +70,15 @@ export interface XenLevel {
   readonly added: AddedBits | undefined;
   /** Whether an entry may point to a table of its own level, read-only: a linear page table. */
   readonly linear: boolean;
-  /** Whether the frame beyond the table's entries is cleared when it becomes a table: of a 32-bit guest's L3 in a 64-bit Xen the CPU sees it all. */
+  /** Whether Xen clears the rest of the frame when it becomes a table: a 64-bit CPU reads all of a 32-bit guest's L3 frame, not just 4 entries. */
   readonly clearsRest: boolean;
 }
 
-/** What a release asks of guests in one paging mode. */
+/** The contract of a release for one paging mode. */
 export interface XenContract {
   /** The guest's paging mode. */
   readonly mode: Mode["id"];
-  /** The mode in which the CPU runs meanwhile: a 32-bit guest of a 64-bit Xen has its root below Xen's own L4. */
+  /** The CPU's paging mode while the guest runs: a 32-bit guest of a 64-bit Xen has its root below Xen's own L4. */
   readonly hostMode: Mode["id"];
   /** Ring of the guest's kernel: 1 counts as supervisor, 3 as user. */
   readonly kernelRing: 1 | 3;
@@ -118,11 +118,11 @@ export interface BuilderRow {
 
 /** Error numbers by situation. */
 export interface XenErrors {
-  /** A frame cannot be had as an L1 entry wants it: a page table to be mapped writable, or not the guest's. */
+  /** An L1 entry asks for a frame that it cannot have: a page table as writable, or a frame that is not the guest's. */
   readonly l1Frame: number;
-  /** I/O space, and the domain may not. */
+  /** The entry maps I/O space, and the domain has no I/O rights. */
   readonly ioSpace: number;
-  /** Cache attributes asked of a page of Xen's heap; 0 where nobody minds. */
+  /** The entry sets cache attributes for a page of Xen's heap; 0 if the release does not check that. */
   readonly cacheAttributes: number;
   /** FLUSH_CACHE from a domain without I/O rights. */
   readonly flushCache: number;
@@ -132,7 +132,7 @@ export interface XenErrors {
 export interface TypeInfoText {
   /** Width in bits. */
   readonly bits: 32 | 64;
-  /** Bits that the flags below the type are moved down by, counted from the top of the word. */
+  /** Number of bits by which the flags below the type are moved down, counted from the top of the word. */
   readonly flagsMovedDown: number;
 }
 
@@ -156,32 +156,32 @@ export interface XenRelease {
   readonly updateCommands: readonly number[];
   /** Commands of mmuext_op that exist. */
   readonly mmuextCommands: readonly number[];
-  /** Commands of mmuext_op that exist and are not for paravirtual guests, or not any more. */
+  /** Commands of mmuext_op that exist but are closed to paravirtual guests in this release. */
   readonly mmuextUnsupported: readonly number[];
   /** Whether update_va_mapping flushes what its flags name even if it was refused. */
   readonly flushesRefusedUpdates: boolean;
-  /** Whether a frame that a request names and that is not the guest's is logged by itself, before the request's own line. */
+  /** Whether a foreign frame in a request gets a log line of its own, before the line of the request. */
   readonly namesLostFrame: boolean;
   /** Largest type count. */
   readonly maxTypeCount: number;
   /** Largest level whose frames may be probed as one lower without a line in the log: linear page tables. */
   readonly silentProbeLevel: number;
   /**
-   * Most entries of a table that map others of its level, and most such entries that map one table: a count of 16 bits with a sign. Undefined where nobody
-   * counts them and a table that maps another may be mapped in turn by a third: forbidden by XSA-240 (October 2017).
+   * Maximum of a table's entries that map others of its level, and of such entries that map the table: a signed 16-bit count. Undefined if
+   * the release does not count them; then a table that maps another may itself be mapped by a third. XSA-240 (October 2017) forbids that.
    */
   readonly linearLimits: { readonly entries: number; readonly uses: number } | undefined;
   /** Whether an entry for I/O space gets cache-disabling flags and takes no reference, and ends at the CPU's physical width (Xen 4.x). */
   readonly ioUncached: boolean;
   /** Whether mmu_update checks the entries of a frame that was a table and has no more uses, before it writes there. */
   readonly revalidatesUnusedTables: boolean;
-  /** Whether mmu_update refuses a frame of a descriptor table without a line in the log: it is locked as what it is, not asked for as writable. */
+  /** Whether mmu_update refuses a frame of a descriptor table without a log line. It then takes the frame by its present type, not as writable. */
   readonly silentOnDescriptors: boolean;
   /** Whether the TLB is flushed after every update of L2 and up (XSA-286). */
   readonly flushesTableUpdates: boolean;
-  /** Whether a fault on a page whose frame is not the guest's is logged by the emulation. */
+  /** Whether the store emulation logs a fault on a page whose frame is not the guest's. */
   readonly logsForeignFault: boolean;
-  /** Whether loading the base pointer that is loaded already takes no reference. */
+  /** Whether loading the present base pointer again takes no reference. */
   readonly sameBaseptrIsNothing: boolean;
   /** How `type_info` looks in the log. */
   readonly typeInfo: TypeInfoText;

@@ -1,5 +1,5 @@
 /**
- * What a guest sees of the CPU.
+ * The CPU features that a guest sees.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import type { Cpu } from "../mmu/mod.ts";
  * The CPU as a paravirtual guest sees it: without 4M and 2M pages, and without global pages (trap T14). NX stays.
  *
  * Xen 3.1 clears VME, DE, PSE, PGE and SEP in leaf 1 of the emulated cpuid; of these PSE and PGE matter for page tables. SMEP, SMAP and protection keys
- * are features of the ring in which the guest's kernel does not run: they are hidden from it by the releases that know them.
+ * are features of ring 0, and the guest's kernel does not run there; releases that know these features hide them.
  *
  * @param cpu The CPU of the machine.
  * @returns What its cpuid says inside a domain.

@@ -1,5 +1,5 @@
 /**
- * The state of one domain and of the machine that it runs on. What is done with it stands in the other files.
+ * The state of one domain and of its machine. The other files of this folder hold the operations on it.
  *
  * @module
  */
@@ -44,7 +44,7 @@ import { refusalFields } from "./type_info.ts";
 const FIRST_XEN_TABLE = 0x400;
 const CR0 = 0x0005_0033 | CR0_WP;
 
-/** Checks the contents of a frame for a type, and drops what they refer to. `validate.ts` is the one that there is. */
+/** Checks the contents of a frame for a type, and drops the references that its entries hold. `validate.ts` implements it. */
 export interface TableValidator {
   /** Takes the references of a table's entries. Returns undefined; or a refusal, with nothing taken. */
   promote(domain: Domain, mfn: number, type: number): XenRefusal | undefined;
@@ -71,7 +71,7 @@ export interface TableValidator {
 export class Domain {
   /** The release of Xen. */
   readonly release: XenRelease;
-  /** What it asks in the guest's mode. */
+  /** The release's contract for the guest's mode. */
   readonly contract: XenContract;
   /** The guest's paging mode. */
   readonly mode: Mode;
@@ -85,9 +85,9 @@ export class Domain {
   readonly m2p: Int32Array;
   /** What Xen printed. */
   readonly log: XenLogLine[] = [];
-  /** What the guest's requests cost. */
+  /** Counts of the guest's hypercalls and of the stores that Xen emulated. */
   readonly cost: { hypercalls: number; emulatedStores: number } = { hypercalls: 0, emulatedStores: 0 };
-  /** Told of every entry that Xen changes or emulates a change of. */
+  /** Called for every entry that Xen writes, by hypercall or by emulation. */
   onEntryWrite: EntryWriteListener | undefined = undefined;
   /** Domain number: 0 if privileged, else 1. */
   readonly id: number;
@@ -125,7 +125,7 @@ export class Domain {
   foundIndex: number = 0;
   /** The file that checks tables. */
   readonly tables: TableValidator;
-  /** Tables whose last user is gone, while what they refer to is let go. */
+  /** Tables without users whose entries' references are still to be dropped. */
   readonly waiting: number[] = [];
   #nextXenFrame = FIRST_XEN_TABLE;
   readonly #memory: PhysicalMemory;
@@ -223,7 +223,7 @@ export class Domain {
     }
   }
 
-  /** Records what the guest says is the pfn of a machine frame, in the table that it can read as well. What is no pfn of 31 bits counts as none here. */
+  /** Records the pfn that the guest gives a machine frame, also in the table that the guest can read. A value of more than 31 bits counts as no pfn. */
   setM2p(mfn: number, hi: number, lo: number): void {
     this.m2p[mfn] = this.contract.m2pWords === 2 && hi !== 0 ? -1 : lo | 0;
     writeM2pEntry(this, mfn, hi, lo);

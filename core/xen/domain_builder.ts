@@ -1,5 +1,5 @@
 /**
- * The domain builder: the template of page tables that a paravirtual kernel wakes up on.
+ * The domain builder: it makes the template, the page tables on which a paravirtual kernel starts.
  *
  * Source: Xen 3.1, tools/libxc/xc_dom_x86.c; `start_info` is of include/public/xen.h.
  *

@@ -19,9 +19,9 @@
 export const EPERM = 1;
 /** No such domain. */
 export const ESRCH = 3;
-/** Permission denied: cache attributes of a page that is Xen's own. */
+/** Permission denied: an entry set cache attributes for a page of Xen's own. */
 export const EACCES = 13;
-/** The frame is in use as something else (Xen 4.x; Xen 3.1 says `EINVAL`). */
+/** The frame is in use as another type (Xen 4.x; Xen 3.1 returns `EINVAL`). */
 export const EBUSY = 16;
 /** Any failed check. */
 export const EINVAL = 22;

@@ -1,5 +1,5 @@
 /**
- * What Xen knows of every machine frame: its type, how often it is used as that type, how often at all, and whose it is.
+ * The frame table: type, type count, reference count and owner of every machine frame.
  *
  * ```text
  *   31 .. 29   28      27         26            25 .. 0
@@ -50,7 +50,7 @@ export const PGT_PINNED = 0x1000_0000;
 export const PGT_VALIDATED = 0x0800_0000;
 /** This L2 is in slot 3 of a PAE root and carries Xen's own mappings. */
 export const PGT_PAE_XEN_L2 = 0x0400_0000;
-/** The uses as that type. Xen 3.1 counts in the lower 16 bits of them alone (`maxTypeCount`). */
+/** The type count. Xen 3.1 uses only its lower 16 bits (`maxTypeCount`). */
 export const PGT_COUNT_MASK = 0x03ff_ffff;
 
 const TYPE_SHIFT = 29;
@@ -72,7 +72,7 @@ const TYPE_SHIFT = 29;
 export const OWNER_NONE = 0;
 /** Owner: the guest. */
 export const OWNER_GUEST = 1;
-/** Owner: `dom_io`. The first megabyte, and what is no memory. */
+/** Owner: `dom_io`. The first megabyte, and all addresses without memory. */
 export const OWNER_IO = 2;
 /** Owner: some other domain. */
 export const OWNER_FOREIGN = 3;
@@ -122,7 +122,7 @@ export class FrameTable {
   readonly owner: Uint8Array;
   /** TLB clock at which the type count last fell to 0; -1 before that. */
   readonly stamp: Int32Array;
-  /** Of a page table: entries that map others of its level (positive), or such entries that map it (negative). */
+  /** For a page table: the number of its entries that map tables of its level (positive), or of such entries that map it (negative). */
   readonly linear: Int16Array;
 
   /**
@@ -185,7 +185,7 @@ export function tableType(level: number): number {
 }
 
 /**
- * The level of page table that a type stands for.
+ * The level of the page table that a type word describes.
  *
  * @param typeInfo A word of `FrameTable.typeInfo`.
  * @returns 1 to 4, or 0 if the type is none of a page table.

@@ -1,5 +1,5 @@
 /**
- * The hypervisor with its one domain: what a paravirtual kernel can ask of it.
+ * The hypervisor with its one domain: the hypercalls, stores and loads of a paravirtual kernel.
  *
  * @module
  */
@@ -34,8 +34,8 @@ const OFFSET = 0xfff;
  * A Xen-like hypervisor and its one domain.
  *
  * The guest's page tables are those that the CPU walks; they hold machine frames. The guest changes them by hypercalls, or by stores to L1 tables that
- * are checked one by one. What is asked for is answered with a value: `ok`, and if it is not, the `refusal` with its rule, the error number `rc` of a
- * hypercall, the `fault` of a store or load.
+ * are checked one by one. Each request returns a value with `ok`. If `ok` is false, it has the `refusal` with its rule, the error number `rc`
+ * for a hypercall, and the `fault` for a store or load.
  *
  * Linear addresses are two signed 32-bit words; the high one is 0 in the 32-bit modes.
  *
@@ -102,8 +102,8 @@ export class Hypervisor {
    * The hypercall mmu_update with a batch. It stops at the first request that is refused.
    *
    * @param requests The requests.
-   * @param foreigndom Whose frames are meant; any other than `DOMID_SELF` is -ESRCH.
-   * @returns What it came to, and how many requests were done.
+   * @param foreigndom Domain that owns the frames; any other than `DOMID_SELF` is -ESRCH.
+   * @returns The result, and the number of requests done.
    */
   mmuUpdates(requests: readonly MmuUpdate[], foreigndom: number = DOMID_SELF): HypercallResult & { done: number } {
     this.domain.cost.hypercalls++;
@@ -195,7 +195,7 @@ export class Hypervisor {
   }
 
   /**
-   * A page filled with zeros by the guest's kernel. What is no ordinary page is not emulated: kernels clear a page before it becomes a table.
+   * The guest's kernel fills a page with zeros. Only ordinary pages are supported, because kernels clear a page before it becomes a table.
    *
    * @param hi High word of the page's linear address.
    * @param lo Low word.
@@ -224,7 +224,7 @@ export class Hypervisor {
   }
 
   /**
-   * The end of a domain that has no handler for the fault that it got (trap T26). Says so in the log.
+   * Kills a domain that has no handler for its page fault (trap T26), and logs that.
    *
    * @param errorCode Error code of the page fault.
    */
@@ -232,7 +232,7 @@ export class Hypervisor {
     this.domain.print("unhandled-fault", undefined, { domain: this.domain.id, ec: errorCode });
   }
 
-  /** Tears the domain down: base pointers, pins and the descriptor table are dropped. Every count falls to that of the allocation. */
+  /** Tears the domain down: drops base pointers, pins and the descriptor table. Only the allocation's reference to each frame remains. */
   relinquish(): void {
     relinquish(this.domain);
   }

@@ -1,5 +1,5 @@
 /**
- * What an L1 entry refers to: a page, read-only or writable, or I/O space.
+ * The references of an L1 entry: to a page, read-only or writable, or to I/O space.
  *
  * Source: Xen 3.1 and 4.17, arch/x86/mm.c, `get_page_from_l1e` and `put_page_from_l1e`.
  *
@@ -91,7 +91,7 @@ function refuseForeign(domain: Domain, mfn: number, hi: number, lo: number): Xen
   return refusal;
 }
 
-/** The frame is in use as something else: the same refusal, with the entry that asked for it and the error number of this place. */
+/** The frame is in use as another type. Adds the entry that asked for it, and this caller's error number, to the refusal. */
 function refuseWritable(domain: Domain, mfn: number, found: XenRefusal, hi: number, lo: number): XenRefusal {
   const { l1Frame } = domain.release.errors;
   const refusal = refuse(domain, found.rule, l1Frame, { mfn, wanted: found.wanted, lo, hi, level: 1 });
@@ -102,7 +102,7 @@ function refuseWritable(domain: Domain, mfn: number, found: XenRefusal, hi: numb
 }
 
 /**
- * What is no memory. Xen 3.1 counts references to what it has a row for; 4.17 takes none and maps it uncached. The frame number of all ones means
+ * I/O space. Xen 3.1 counts references to frames in its table; 4.17 takes none and maps them uncached. The frame number of all ones means
  * "no frame" to a guest: Xen refuses it without a line in the log.
  */
 function getIoSpace(domain: Domain, mfn: number, hi: number, lo: number): number | XenRefusal {

@@ -13,7 +13,7 @@ const FRAME_LO = 0xffff_f000 | 0;
 /** Frame bits of an entry's high word. */
 const FRAME_HI = 0x000f_ffff;
 
-/** What is known of the domain when the rules are made. */
+/** The facts about a domain that its rules depend on. */
 export interface DomainTraits {
   /** The CPU; NX matters. */
   readonly cpu: Cpu;
@@ -53,9 +53,9 @@ export class LevelRules {
   readonly disallowedLo: number;
   /** Bits that must be 0, high word. */
   readonly disallowedHi: number;
-  /** Bits of which a change means a new check, low word. */
+  /** Bits whose change needs a new check, low word. */
   readonly recheckLo: number;
-  /** Bits of which a change means a new check, high word. */
+  /** Bits whose change needs a new check, high word. */
   readonly recheckHi: number;
   /** First slot that is Xen's; past the end if there is none. */
   readonly privateFirst: number;

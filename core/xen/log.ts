@@ -1,11 +1,11 @@
 /**
- * What Xen prints on its console when it refuses something.
+ * The lines that Xen prints on its console when it refuses a request.
  *
  * @module
  */
 
 import { anyText, checkArguments, shape } from "../check.ts";
-/** What a line is about. A release has a text for a kind, or does not print it. */
+/** The kinds of log lines. A release without a text for a kind prints nothing. */
 export type XenLogKind =
   | "bad-flags"
   | "bad-type"

@@ -1,8 +1,8 @@
 /**
- * What the two releases print. Only the texts differ; the places where they are printed are the same.
+ * The log texts of the two releases. Only the texts differ; the code prints them at the same places.
  *
  * Source: Xen 3.1.0 (May 2007) and 4.17, arch/x86/mm.c and traps.c; of 4.17 also pv/ro-page-fault.c. A kind that a release passes over in silence is
- * missing. Of a pointer into Xen's own memory the model knows the offset at best: an x stands for each digit that it cannot know.
+ * missing. The model knows at most the offset of a pointer into Xen's own memory; an x stands for each unknown digit.
  *
  * @module
  */

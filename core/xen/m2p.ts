@@ -1,5 +1,5 @@
 /**
- * The machine-to-physical table: the pfn of every machine frame, which every guest may read.
+ * The machine-to-physical table: the pfn of every machine frame. Every guest may read it.
  *
  * @module
  */

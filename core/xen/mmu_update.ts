@@ -58,7 +58,7 @@ export interface MmuUpdate {
 export interface BatchEnd {
   /** Requests done before. */
   readonly done: number;
-  /** Why the next one was refused; undefined if all were done. */
+  /** Why the next request was refused; undefined if all were done. */
   readonly refusal: XenRefusal | undefined;
 }
 
@@ -114,7 +114,7 @@ export function refuseCommand(domain: Domain, kind: "update-command" | "mmuext-c
  *
  * @param domain The domain.
  * @param requests The requests.
- * @param foreigndom Whose frames are meant. There is one domain here, so any other is an error.
+ * @param foreigndom Domain that owns the frames. Only one domain exists here, so any other is an error.
  * @returns What became of it.
  */
 export function mmuUpdates(domain: Domain, requests: readonly MmuUpdate[], foreigndom: number): BatchEnd {
@@ -130,7 +130,7 @@ export function mmuUpdates(domain: Domain, requests: readonly MmuUpdate[], forei
   return { done: requests.length, refusal: undefined };
 }
 
-/** Holds a reference to the table as what it is while the entry changes. A frame that is none is written as a writable page (trap T8). */
+/** Holds a reference to the table, by its present type, while the entry changes. A frame that is no table is written as a writable page (trap T8). */
 function updateEntry(
   domain: Domain,
   mfn: number,

@@ -181,8 +181,8 @@ function newBaseptr(domain: Domain, mfn: number): XenRefusal | undefined {
 }
 
 /**
- * The root for user mode of a 64-bit guest; 0 for none. It is not loaded here: the emulated kernel never leaves for user mode. What is asked for is an
- * L4 table, also of a 32-bit guest, which has none.
+ * Sets the root for user mode of a 64-bit guest; 0 for none. It is not loaded, because the emulated kernel never enters user mode. The frame
+ * must be an L4 table even for a 32-bit guest, which has none.
  */
 function newUserBaseptr(domain: Domain, mfn: number): XenRefusal | undefined {
   const old = domain.userRootMfn;

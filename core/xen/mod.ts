@@ -1,6 +1,6 @@
 /**
- * What the hypervisor does: frame types and counts, validation, hypercalls, store emulation, domain builder. One body of logic; what two releases of
- * Xen have different are rows (`XEN_RELEASES`).
+ * The hypervisor: frame types and counts, validation, hypercalls, store emulation, domain builder. The logic is the same for both releases of
+ * Xen; their differences are rows of data (`XEN_RELEASES`).
  *
  * ```text
  *   new Hypervisor({ release, mode, cpu, guestPages, machineFrames, p2m })   a machine and a domain without tables; paging is off
@@ -17,9 +17,9 @@
  *   guestCpu(cpu)                   what cpuid says inside
  * ```
  *
- * Entries hold machine frames. Linear addresses are two words; the high one is 0, in 4-level mode -1. A 64-bit guest's kernel runs in ring 3: pages
- * are the user's for the CPU, and the faults that the guest gets say supervisor all the same. A 32-bit guest of Xen 4.17 runs on a CPU in 4-level mode,
- * its root below an L4 of Xen's.
+ * Entries hold machine frames. Linear addresses are two words; the high one is 0, in 4-level mode -1. A 64-bit guest's kernel runs in ring 3:
+ * its pages have US, but the error codes that the guest gets say supervisor. A 32-bit guest of Xen 4.17 runs on a CPU in 4-level mode, with its
+ * root below an L4 of Xen's.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";

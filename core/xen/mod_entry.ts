@@ -1,5 +1,5 @@
 /**
- * An entry of a table in use changes.
+ * Changes an entry of a page table in use.
  *
  * Source: Xen 3.1 and 4.17, arch/x86/mm.c, `mod_l1_entry` to `mod_l4_entry`.
  *
@@ -98,7 +98,7 @@ export function modTableEntry(
   return undefined;
 }
 
-/** Xen's own slots, and slot 3 of a PAE root in use (trap T5), cannot be changed. The latter is refused without a word. */
+/** Xen's own slots, and slot 3 of a PAE root in use (trap T5), cannot be changed. The latter is refused without a log line. */
 function refuseSlot(
   domain: Domain,
   rules: LevelRules,

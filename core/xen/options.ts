@@ -1,5 +1,5 @@
 /**
- * What a domain is made of, and whether that fits together.
+ * The options of a domain, and their checks.
  *
  * @module
  */
@@ -44,9 +44,9 @@ export interface HypervisorOptions {
   readonly machineFrames: number;
   /** The CPU, if it exists already: paging off, `machineFrames` of memory. A new one unless said otherwise. */
   readonly machine?: Machine;
-  /** Whether the domain has I/O rights, as dom0 has: it may map what is no memory. False unless said otherwise. */
+  /** Whether the domain has I/O rights, as dom0 has: it may then map I/O space. False unless said otherwise. */
   readonly privileged?: boolean;
-  /** Whether Xen is a debug build: the flag that marks grants in L1 entries is then forbidden. False unless said otherwise. */
+  /** Whether Xen is a debug build, which forbids the flag that marks grants in L1 entries. False unless said otherwise. */
   readonly debug?: boolean;
   /**
    * Whether the slots of Xen's in a 64-bit guest's L4 hold all that they do on the real one: Xen's linear map and memory as Xen sees it, too. A guest cannot
@@ -109,7 +109,7 @@ export const releaseShape: Check = shape("a release of Xen (XEN_RELEASES)", {
   typeInfo: shape("where a type word has its bits", {}),
 });
 
-/** What a hypervisor is made of. Numbers are held to their bounds where they are used. */
+/** The options of a hypervisor. The ranges of numbers are checked where they are used. */
 export const hypervisorOptions: Check = options("a hypervisor", {
   release: releaseShape,
   mode: modeShape,

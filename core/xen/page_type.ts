@@ -1,5 +1,5 @@
 /**
- * Taking and dropping references: general ones, and those to a frame as a page table or as a writable page.
+ * References to frames, taken and dropped: general ones, and typed ones, as a page table or as a writable page.
  *
  * The core rule stands here: a frame has one type at a time, and changes it only when nobody uses it as the old one. So it is never a page table and
  * mapped writable at once.
@@ -49,7 +49,7 @@ export function putPage({ frames }: Domain, mfn: number): void {
 }
 
 /**
- * Takes a reference to a frame as something.
+ * Takes a type reference to a frame.
  *
  * @param domain The domain.
  * @param mfn Machine frame; the caller has a general reference.
@@ -105,8 +105,8 @@ export function getPageAndType(domain: Domain, mfn: number, type: number): XenRe
  *
  * @param domain The domain.
  * @param mfn Machine frame; may be beyond memory.
- * @param wanted What was asked of it.
- * @param named Whether the release names such a frame in a line of its own here.
+ * @param wanted The use that was asked for.
+ * @param named Whether the release logs such a frame in a line of its own here.
  * @returns The refusal.
  */
 export function refuseFrame(domain: Domain, mfn: number, wanted: string, named = true): XenRefusal {
@@ -126,7 +126,7 @@ export function putPageAndType(domain: Domain, mfn: number): void {
   putPage(domain, mfn);
 }
 
-/** The first use: the moment at which the type may change, and at which stale translations must go (trap T9). */
+/** Takes the first type reference. Only now may the type change, and then stale translations must be flushed (trap T9). */
 function firstUse(domain: Domain, mfn: number, info: number, type: number): XenRefusal | undefined {
   const { frames } = domain;
   let next = info + 1;
@@ -164,7 +164,7 @@ function overflow(domain: Domain, mfn: number, type: number): XenRefusal {
   return refusal;
 }
 
-/** Whether a linear page table may be meant: Xen is silent then, as the caller tries that next. */
+/** Whether the entry may be a linear page table. Xen logs nothing then, because the caller tries that next. */
 function probesLinear({ release }: Domain, info: number, type: number): boolean {
   const held = tableLevelOf(info);
   return held >= 2 && held <= release.silentProbeLevel && type === tableType(held - 1);
@@ -182,8 +182,8 @@ function lastUse(domain: Domain, mfn: number, info: number): void {
 }
 
 /**
- * A table without users lets go of what its entries refer to, and so may tables that only it held. Each waits until the one before it is done: Xen did
- * this by calls within calls, and a chain of linear page tables could exhaust its stack (XSA-240).
+ * A table without users drops its entries' references, and that may leave other tables without users. They are done one after the other from a
+ * list: Xen did this by recursion, and a chain of linear page tables could exhaust its stack (XSA-240).
  */
 function letGo(domain: Domain, mfn: number): void {
   const { frames, waiting } = domain;

@@ -1,8 +1,8 @@
 /**
- * What Xen puts into its slots of a guest's tables, and the tables behind them.
+ * The entries in Xen's slots of a guest's tables, and the tables that they point to.
  *
- * The machine-to-physical table is always there, read-only. In the 32-bit modes that is all: the guest's segments end below what Xen keeps after it, and
- * this Xen reads page tables as physical memory. In a 64-bit guest's L4 the rest is there if asked for.
+ * The machine-to-physical table is always mapped, read-only. The 32-bit modes need no more: the guest's segments end below the rest of Xen's area,
+ * and this Xen reads page tables as physical memory. In a 64-bit guest's L4 the rest is mapped on request.
  *
  * @module
  */
@@ -31,10 +31,10 @@ export interface FilledSlot {
 }
 
 /**
- * The entries for Xen's slots; the tables behind them are built.
+ * Builds the tables behind Xen's slots, and returns the entries for the slots.
  *
  * @param domain The domain; its machine-to-physical table has its frames.
- * @param ownMappings Whether more than that table is wanted.
+ * @param ownMappings Whether to map more than that table.
  * @returns The entries.
  */
 export function privateSlots(domain: Domain, ownMappings: boolean): FilledSlot[] {
@@ -74,7 +74,7 @@ function tablesOver(domain: Domain, depth: number, targets: readonly number[]): 
   return tables;
 }
 
-/** An L3 whose first entry leads to the first gigabyte of memory, in 2M pages, for the supervisor alone. */
+/** An L3 whose first entry maps the first gigabyte of memory, in 2M pages, for the supervisor only. */
 function directMap(domain: Domain): number {
   const l3 = domain.allocateXenFrame();
   const l2 = domain.allocateXenFrame();

@@ -1,5 +1,5 @@
 /**
- * What Xen refuses, and by which rule: a value that arises where the check is made and is passed on as it is.
+ * A refusal by Xen, with its rule, as a value. The check that fails makes it, and all callers pass it on unchanged.
  *
  * @module
  */
@@ -39,9 +39,9 @@ export interface XenRefusal {
   readonly mfn: number | undefined;
   /** Its pfn; undefined if it has none. */
   readonly pfn: number | undefined;
-  /** What the frame table said of the frame at that moment. */
+  /** The frame's type and count in the frame table at that moment. */
   readonly seen: {
-    /** What it was used as, or was last if `count` is 0. */
+    /** The frame's type; if `count` is 0, its last one. */
     readonly type: FrameUse;
     /** How many times. */
     readonly count: number;
@@ -50,9 +50,9 @@ export interface XenRefusal {
     /** Whether its contents were validated. */
     readonly validated: boolean;
   };
-  /** What was asked of the frame: a `FrameUse`, or other words. */
+  /** The use that was asked for: a `FrameUse`, or other words. */
   readonly wanted: string;
-  /** The entry that was to be written, or was found in a table; undefined where the request has none. */
+  /** The entry that was to be written, or that was found in a table; undefined for a request without one. */
   readonly entry: Linear | undefined;
   /** Level of that entry: 1 for L1; 0 where there is none. */
   readonly level: number;
@@ -64,7 +64,7 @@ export interface XenRefusal {
   readonly errno: number;
 }
 
-/** What a refusal is about, where it is made. */
+/** The subject of a refusal: the fields that the failing check knows. */
 export interface RefusalSubject {
   readonly mfn?: number;
   readonly wanted: string;
@@ -94,7 +94,7 @@ export function useOf(typeInfo: number): FrameUse {
 }
 
 /**
- * Makes a refusal. It is called only when something is refused: what succeeds allocates nothing.
+ * Makes a refusal. Only a failed check calls it, so a request that succeeds allocates nothing.
  *
  * @param domain The domain.
  * @param rule The rule.
@@ -127,7 +127,7 @@ export function refuse(domain: Domain, rule: XenRule, errno: number, subject: Re
 }
 
 /**
- * A refusal in words: the rule, the frame, what it was and what was wanted of it.
+ * A refusal in words: the rule, the frame, its type, and the use that was asked for.
  *
  * @param refusal The refusal.
  * @returns One line.

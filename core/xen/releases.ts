@@ -1,5 +1,5 @@
 /**
- * Xen of May 2007 and Xen of today, as rows. The logic beside this file is one; only what stands here differs.
+ * Xen of May 2007 and Xen of today, as rows. All differences between them stand in this file; the logic is shared.
  *
  * What changed in between, as far as it shows here:
  *

@@ -1,5 +1,5 @@
 /**
- * The end of a domain: everything that holds a reference lets go.
+ * The end of a domain: all its references are dropped.
  *
  * Source: Xen 3.1, arch/x86/domain.c, `domain_relinquish_resources` and `relinquish_memory`.
  *
@@ -11,7 +11,7 @@ import { PGT_COUNT_MASK, PGT_PINNED, PGT_VALIDATED, tableLevelOf } from "./frame
 import { putPageAndType } from "./page_type.ts";
 
 /**
- * Drops the base pointers, the descriptor table, the pins, and last what tables that map each other hold in a circle.
+ * Drops the base pointers, the descriptor table and the pins, and last the references of tables that map each other in a cycle.
  *
  * @param domain The domain.
  */
@@ -30,7 +30,7 @@ export function relinquish(domain: Domain): void {
   for (let depth = domain.levels.length; depth > 0; depth--) breakCircles(domain, depth);
 }
 
-/** A table that is still valid now is held by one of its own level: its contents are dropped before its count is. */
+/** A table that is still valid is held by one of its own level, so its contents are dropped before its count. */
 function breakCircles(domain: Domain, depth: number): void {
   const { typeInfo } = domain.frames;
   for (const mfn of domain.p2m) {

@@ -1,5 +1,5 @@
 /**
- * What a guest's request comes to, as values.
+ * The results of a guest's requests, as values.
  *
  * @module
  */
@@ -20,14 +20,14 @@ export type HypercallResult =
     readonly refusal: XenRefusal;
   };
 
-/** What a store came to: `ok` if it was made, by the CPU or by Xen. */
+/** The result of a store: `ok` if the CPU or Xen made it. */
 export type StoreResult =
   | { readonly ok: true; readonly fault?: undefined; readonly refusal?: undefined }
   | {
     readonly ok: false;
     /** What the guest gets. */
     readonly fault: Fault;
-    /** The rule of Xen's by which the store is not made; undefined if the guest's own tables forbid it. */
+    /** Xen's refusal of the store; undefined if the guest's own tables forbid it. */
     readonly refusal: XenRefusal | undefined;
   };
 
@@ -36,7 +36,7 @@ export type LoadResult =
   | { readonly ok: true; /** The word, signed. */ readonly value: number; readonly fault?: undefined }
   | { readonly ok: false; /** What the guest gets. */ readonly fault: Fault; readonly value?: undefined };
 
-/** A hypercall that went through: one value for all, so that success allocates nothing. */
+/** The result of a hypercall that succeeded. All share one value, so that success allocates nothing. */
 export const DONE: HypercallResult = Object.freeze({ ok: true, rc: 0 });
 /** A store that was made. */
 export const STORED: StoreResult = Object.freeze({ ok: true });
@@ -52,7 +52,7 @@ export function hypercallResult(refusal: XenRefusal | undefined): HypercallResul
 }
 
 /**
- * The fault as the guest gets it: it does not learn that its kernel runs in ring 3.
+ * The fault in the form that the guest gets: a supervisor's, although its kernel may run in ring 3.
  *
  * @param domain The domain.
  * @param hi High word of the linear address, signed.

@@ -1,5 +1,5 @@
 /**
- * The rules by which Xen refuses: a closed set of ids, each with what it says and the functions that check it.
+ * The rules by which Xen refuses: a closed set of ids, each with its text and the functions that check it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Where the domain builder puts things: the initial region of a paravirtual guest.
+ * The layout of a paravirtual guest's initial region, as the domain builder makes it.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export interface BuildOptions {
   readonly kernelEnd?: number;
   /** Bytes of the initial ramdisk; none unless said otherwise. */
   readonly ramdiskBytes?: number;
-  /** The region is made at least this long: a larger template. */
+  /** Minimum bytes of the region; a longer region makes a larger template. */
   readonly minimumMappedBytes?: number;
 }
 
@@ -51,7 +51,7 @@ export interface StartInfo {
   readonly sharedInfoMfn: number;
 }
 
-/** The region before its machine frames are known. */
+/** The region in pfns only, before its machine frames are known. */
 export type Region = Omit<StartInfo, "cr3Mfn" | "sharedInfoMfn" | "virtBase" | "nrPages"> & {
   /** Tables of each level, L1 first. */
   readonly tablesPerLevel: readonly number[];
@@ -104,7 +104,7 @@ export function layOutRegion(mode: Mode, row: BuilderRow, nrPages: number, optio
   };
 }
 
-/** The tables take pages of the region that they map: tried with none, then with as many as the last try needed. */
+/** The tables lie in the region that they map, so their number is found by repetition: first with none, then with the last result, until it is stable. */
 function countTables(
   mode: Mode,
   row: BuilderRow,

@@ -21,7 +21,7 @@ import { formatLinear } from "./type_info.ts";
 
 const OFFSET = 0xfff;
 
-/** No rule of Xen's has refused the store: the guest's own tables forbid it. */
+/** The guest's own tables forbid the store; no rule of Xen's refused it. */
 export const GUESTS_FAULT = "guest's fault";
 
 /** Why a store that faulted is not made; undefined if Xen has made it. */
@@ -29,7 +29,7 @@ export type Emulation = undefined | typeof GUESTS_FAULT | XenRefusal;
 
 /**
  * Emulates a store that faulted, if it is one to an L1 table in use. There is no fast path: the whole new entry is checked each time. The other half of
- * an entry is read through the guest's mapping, which marks that accessed.
+ * an entry is read through the guest's mapping, which sets the A bit of that mapping.
  *
  * @param domain The domain.
  * @param fault What `Machine.translate` returned.
@@ -79,12 +79,12 @@ export function emulateStore(
 }
 
 /**
- * Why a store that faulted is refused although it is not emulated: what it hits is Xen's, a table above L1, or a descriptor table.
+ * Why a store that faulted is refused without emulation: its target is Xen's, a table above L1, or a descriptor table.
  *
  * @param domain The domain.
  * @param hi High word of the linear address, signed.
  * @param lo Low word.
- * @returns A refusal; or `GUESTS_FAULT` if the page is read-only, or absent, because the guest has it so.
+ * @returns A refusal; or `GUESTS_FAULT` if the guest itself has made the page read-only or absent.
  */
 export function whyNotEmulated(domain: Domain, hi: number, lo: number): XenRefusal | typeof GUESTS_FAULT {
   if (domain.isXenAddress(hi, lo)) {
@@ -123,7 +123,7 @@ export function refuseUnaligned(
   return refusal;
 }
 
-/** Finds the entry that maps an address, and whether what it maps read-only is an L1 table in use. */
+/** Finds the entry that maps an address, and whether it is a read-only mapping of an L1 table in use. */
 function findTable(domain: Domain, hi: number, lo: number): boolean {
   if (domain.isXenAddress(hi, lo) || !domain.findL1Entry(hi, lo)) return false;
   if ((foundLo(domain) & (P | RW)) !== P) return false;

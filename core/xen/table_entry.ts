@@ -1,5 +1,5 @@
 /**
- * What an entry of L2 and up refers to: a table of the level below, or (read-only) one of its own level, a linear page table.
+ * The references of an entry of L2 and up: to a table of the level below, or (read-only) to one of its own level, a linear page table.
  *
  * Source: Xen 3.1 and 4.17, arch/x86/mm.c, `get_page_from_l2e` and its sisters, `get_l2_linear_pagetable`.
  *
@@ -16,7 +16,7 @@ import { getPage, getPageAndType, putPage, putPageAndType, refuseFrame } from ".
 import { refuse, type XenRefusal } from "./refusal.ts";
 import type { XenRule } from "./rules.ts";
 
-/** An entry of a table, on its way through the checks. */
+/** An entry of a table that is being checked. */
 export interface TableEntry {
   /** Machine frame of the table that holds it. */
   readonly table: number;
@@ -87,8 +87,8 @@ export function putPageFromTableEntry(domain: Domain, { table, lo, hi }: TableEn
 }
 
 /**
- * A table of the level below is not to be had: the entry may mean one of its own level. `found` is what refused the first; it stays the reason where the
- * frame is no table of this level at all.
+ * The frame cannot be a table of the level below, so the entry may be a linear page table. `found` is the first refusal. It remains the result if
+ * the frame is no table of this level either.
  */
 function getLinearTable(
   domain: Domain,
@@ -121,7 +121,7 @@ function refuseLinear(domain: Domain, { depth }: LevelRules, mfn: number, rule: 
   return refuse(domain, rule, EINVAL, { mfn, wanted: `L${depth}, mapped by another L${depth}` });
 }
 
-/** The table must be valid already; newer releases want neither of the two to be in a chain, and stop where their count ends. */
+/** The table must be valid already. Newer releases also refuse if either table is part of a chain, or if a count would overflow. */
 function brokenRule({ frames, release }: Domain, table: number, mfn: number): XenRule | undefined {
   const info = frames.typeInfo[mfn] ?? 0;
   const { linearLimits } = release;
@@ -135,7 +135,7 @@ function brokenRule({ frames, release }: Domain, table: number, mfn: number): Xe
   return (info & PGT_COUNT_MASK) >= release.maxTypeCount ? "type-overflow" : undefined;
 }
 
-/** The same refusal, with the entry that asked. */
+/** Adds the entry to a refusal. */
 function withEntry(refusal: XenRefusal, { depth }: LevelRules, { lo, hi }: TableEntry): XenRefusal {
   if (refusal.entry !== undefined) return refusal;
   return Object.freeze({ ...refusal, entry: Object.freeze({ hi: hi >>> 0, lo: lo >>> 0 }), level: depth });

@@ -1,5 +1,5 @@
 /**
- * Types and counts in the form in which Xen's log shows them.
+ * Types and counts as Xen's log prints them.
  *
  * @module
  */
@@ -61,7 +61,7 @@ export function formatLinear(hi: number, lo: number): string {
   return hi === 0 ? (lo >>> 0).toString(16) : (hi >>> 0).toString(16) + hex8(lo);
 }
 
-/** The pointer by which Xen 3.1 reaches an entry of a table: it maps the table where there is room, so only the offset is known. */
+/** The pointer by which Xen 3.1 reaches an entry of a table. Xen maps the table at any free place, so only the offset is known. */
 export function formatEntryPointer({ words }: Domain, slot: number): string {
   return "xxxxx" + (slot * 4 * words).toString(16).padStart(3, "0");
 }

@@ -1,5 +1,5 @@
 /**
- * A store that is not aligned: it lands byte by byte, and may need two pages.
+ * Unaligned stores. They are made byte by byte and may touch two pages.
  *
  * @module
  */
@@ -19,8 +19,8 @@ type Store = Parameters<typeof refuseUnaligned>[4];
  * @param domain The domain.
  * @param hi High word of the linear address, signed.
  * @param lo Low word, signed.
- * @param words What is stored.
- * @returns What the store came to.
+ * @param words The words to store.
+ * @returns The result of the store.
  */
 export function storeUnaligned(domain: Domain, hi: number, lo: number, words: readonly number[]): StoreResult {
   const { machine } = domain;

@@ -1,5 +1,5 @@
 /**
- * A frame becomes a page table, or ceases to be one: all its entries are checked, or let go.
+ * Validates a frame as a page table, by a check of all its entries; and drops their references when it ceases to be one.
  *
  * Source: Xen 3.1, arch/x86/mm.c, `alloc_l1_table` to `alloc_l4_table` and `free_…`; Xen 4.17 calls them `promote_…` and `demote_…`.
  *
@@ -17,7 +17,7 @@ import { getPageFromPaeXenSlot, getPageFromTableEntry, putPageFromTableEntry, ty
 
 const LOWEST_FRAME_ABOVE_4G = 0x10_0000;
 
-/** Checks every entry of a frame for a type of page table. A frame of segment descriptors is taken as it is: their contents are not modelled. */
+/** Checks every entry of a frame for a type of page table. A frame of segment descriptors is not checked, because descriptors are not modelled. */
 export const TABLES: TableValidator = Object.freeze({
   promote(domain: Domain, mfn: number, type: number): XenRefusal | undefined {
     const depth = tableLevelOf(type);
