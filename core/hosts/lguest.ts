@@ -1,5 +1,5 @@
 /**
- * lguest's host: shadow page tables. The CPU never sees the guest's own tables, so they may be mapped as the guest likes.
+ * lguest's host: shadow page tables. The CPU never walks the guest's own tables, so the guest may map them with any rights.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { lowWord } from "../mmu/entry.ts";
 import { checkArguments, instance, integer } from "../check.ts";
 import { A, D, frameOf, G, indexAt, type Level, Machine, MODES, P, PF_U, PF_W, PS, PWT, RW, US } from "../mmu/mod.ts";
 
-/** Flags that a guest's directory entry may have: `_PAGE_TABLE`. */
+/** Flags allowed in a guest's directory entry: `_PAGE_TABLE`. */
 const PDE_ALLOWED = P | RW | US | A | D;
 const HEAD_FLAGS = P | RW | US;
 const ENTRIES = 1024;
@@ -126,7 +126,7 @@ export class LguestHost {
     this.#machine.tlb.flush(false);
   }
 
-  /** `demand_page`: copies what the guest's tables say for one address into the shadow. */
+  /** `demand_page`: copies the guest's entry for one address into the shadow. */
   #demandPage(address: number, errorCode: number): boolean {
     const { memory } = this.#machine;
     const pde = memory.read(this.guestRoot, indexAt(PDE, 0, address));

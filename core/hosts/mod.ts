@@ -1,5 +1,5 @@
 /**
- * The hypervisors beside Xen: lguest's shadow pager, and what a VMI hypervisor has to be told.
+ * The hypervisors other than Xen: lguest's shadow pager, and a VMI hypervisor's record of announced tables.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";

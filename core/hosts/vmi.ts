@@ -1,5 +1,5 @@
 /**
- * A hypervisor behind VMI: it hears of every page before the page is used as a table.
+ * A hypervisor behind VMI: the kernel announces every page to it before the page is used as a table.
  *
  * @module
  */
@@ -8,9 +8,9 @@ import { instance } from "../check.ts";
 import { frameOf, Machine, P, PS } from "../mmu/mod.ts";
 
 /**
- * The part of a VMI hypervisor that matters to the debate: which pages it was told of, and at which level.
+ * The part of a VMI hypervisor that matters to the debate: the announced pages and their levels.
  *
- * The announced root already holds data (head.S built it), so what it points to is taken as announced; that detail is our inference.
+ * The announced root already has entries (head.S built it), so the tables below it count as announced; that detail is our inference.
  *
  * Source: Linux 2.6.21 arch/i386/kernel/vmi.c: AllocatePage, SetPxE.
  *
@@ -32,7 +32,7 @@ export class VmiHost {
   readonly #levels = new Map<number, 1 | 2>();
 
   /**
-   * A host that was told of nothing yet.
+   * A host without announced pages.
    *
    * @param machine The CPU; its tables stay the guest's own.
    */
@@ -62,7 +62,7 @@ export class VmiHost {
    *
    * @param pfn Page of the table.
    * @param level The entry's level.
-   * @returns Whether the page was announced at that level; if not, the hypervisor never saw it coming.
+   * @returns Whether the page was announced at that level.
    */
   setPxE(pfn: number, level: 1 | 2): boolean {
     this.hypercalls++;

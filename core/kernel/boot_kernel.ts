@@ -1,5 +1,5 @@
 /**
- * A boot from the kernel's first instruction to finished page tables.
+ * Runs a boot, from the kernel's first instruction to finished page tables.
  *
  * @module
  */
@@ -23,8 +23,8 @@ const BOOTED: Outcome = Object.freeze({ ok: true });
  * Runs a kernel until its first page tables are finished and the low mappings are gone.
  *
  * @param kernel The kernel, its operations set.
- * @param start What comes before `paging_init`: boot tables and bootmem.
- * @returns How it ended. A stop is a value here; nothing but `Stopped` is caught.
+ * @param start Runs the part before `paging_init`: boot tables and bootmem.
+ * @returns The outcome. A `Stopped` becomes a value; other exceptions pass through.
  *
  * @example
  * ```ts

@@ -1,5 +1,5 @@
 /**
- * bootmem: the allocator that exists before there is an allocator.
+ * bootmem: the page allocator of early boot, before the kernel's own allocators exist.
  *
  * @module
  */
@@ -16,8 +16,8 @@ export type BootmemOrder = "lowest-first" | "highest-first";
 /**
  * A bitmap of lowmem, one bit a page, in the first pages after the boot tables.
  *
- * At first all pages are taken; those that are memory are freed; then page 0 and the kernel from `_text` to the end of the bitmap are reserved. The end is
- * rounded up twice, so the page behind the bitmap is lost.
+ * At first all pages are taken. Then the pages that are memory are freed, and page 0 and the kernel from `_text` to the end of the bitmap
+ * are reserved. The end is rounded up twice, so the page behind the bitmap is lost.
  *
  * Source: Linux 2.6.22 mm/bootmem.c, arch/i386/kernel/setup.c (`setup_memory`, `setup_bootmem_allocator`).
  *
@@ -75,7 +75,7 @@ export class Bootmem {
   /**
    * Takes the first free page that fits.
    *
-   * @param fits What else is asked of the page; by default nothing.
+   * @param fits A further condition on the page; by default every free page fits.
    * @returns Its pfn. It is not zeroed yet.
    * @throws {Stopped} If none is left.
    */

@@ -1,5 +1,5 @@
 /**
- * Reaching a page that has no address yet.
+ * Borrowed leaves: access to a page that no entry maps yet.
  *
  * @module
  */
@@ -10,8 +10,8 @@ import { Stopped } from "../paravirt/stop.ts";
 import type { Kernel } from "./kernel.ts";
 
 /**
- * Two leaves of the boot map that can be made to map other pages for a while, as `early_ioremap` of later kernels does: one to write a page
- * that is no table yet, one to reach a table. The kernels of 2007 had neither.
+ * Two leaves of the boot map can map other pages for a while, as `early_ioremap` of later kernels does. One is for writing a page before it
+ * becomes a table, the other for reaching a table. The kernels of 2007 had neither.
  */
 export class BorrowedLeaves {
   readonly #kernel: Kernel;
@@ -30,19 +30,19 @@ export class BorrowedLeaves {
     this.#window = new BorrowedLeaf(kernel, last - 1);
   }
 
-  /** The page that is seen at a linear address if that is the borrowed one of a table, else undefined. */
+  /** The pfn that a linear address shows, if the address is that of the leaf borrowed for a table; else undefined. */
   shownAt(address: number): number | undefined {
     return address >>> 12 === this.#window.address >>> 12 ? this.#window.holds : undefined;
   }
 
-  /** Linear address by which a table can be read, and written as tables are: its own, or a borrowed one. */
+  /** Linear address for reading a table, and for writing it by the means that tables need: its own address, or a borrowed one. */
   reach(pfn: number): number {
     const { bus, ops } = this.#kernel;
     const own = this.#kernel.va(pfn);
     return bus.probe(own) ? own : this.#window.map(pfn, ops.tablesMayBeWritable);
   }
 
-  /** Runs something with an address by which a page that is no table yet can be written: its own, or a borrowed one. */
+  /** Calls a function with an address for writing a page before it becomes a table: its own address, or a borrowed one. */
   withWritable(pfn: number, run: (address: number) => void): void {
     const own = this.#kernel.va(pfn);
     if (this.#kernel.bus.probe(own, true)) return run(own);
@@ -72,7 +72,7 @@ class BorrowedLeaf {
     this.#entry = kernel.lookupAddress(this.address, kernel.bootMode);
   }
 
-  /** Maps another page and returns the linear address. Throws `Stopped` if there is no leaf any more, or the back-end refuses. */
+  /** Maps another page and returns the linear address. Throws `Stopped` if the boot map's leaf is gone, or the back-end refuses. */
   map(pfn: number, writable: boolean): number {
     this.release();
     const { bus, ops, bootMode } = this.#kernel;

@@ -1,5 +1,5 @@
 /**
- * The kernel configuration, as far as it decides where the first page tables go.
+ * The part of the kernel configuration that decides the place of the first page tables.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The emulated kernel: its memory, its operations, and the small functions that the rest is written with.
+ * The emulated kernel: its memory, its paravirt operations, and the small functions of 2.6 that the other files call.
  *
  * @module
  */
@@ -21,7 +21,7 @@ import type { KernelRelease } from "./releases.ts";
 // A constant of this module: see core/mmu/walk.ts.
 const EXECUTE_DISABLE = NX;
 
-/** What the kernel makes of CPUID. Under Xen PSE and PGE are hidden (trap T14). */
+/** The CPU features that the kernel finds by CPUID. Xen hides PSE and PGE (trap T14). */
 export interface CpuFeatures {
   /** Large pages. */
   readonly pse: boolean;
@@ -37,7 +37,7 @@ export interface KernelParts {
   readonly bus: Bus;
   /** Paging mode of the tables that it builds. */
   readonly mode: Mode;
-  /** Paging mode of the tables that it runs on meanwhile: two-level for a native PAE kernel. */
+  /** Paging mode of the boot tables: two-level for a native PAE kernel. */
   readonly bootMode: Mode;
   /** Where things are. */
   readonly layout: Layout;
@@ -49,13 +49,13 @@ export interface KernelParts {
   readonly policy: Policy;
   /** Makes the operations that it calls: the back-end of its platform. */
   readonly ops: (kernel: Kernel) => PvOps;
-  /** pfn of the root table that it wakes up on; `swapper_pg_dir` unless said otherwise. */
+  /** pfn of the root table at the kernel's start; `swapper_pg_dir` unless said otherwise. */
   readonly root?: number;
-  /** Whether it has `early_ioremap` although its release has not: an aid that no kernel of 2007 had. */
+  /** Whether it has `early_ioremap` even if its release lacks it. No kernel of 2007 had it. */
   readonly earlyIoremap?: boolean;
   /** Reads a word of a page by pfn, as a debugger would: no walk, no marks. */
   readonly peek: (pfn: number, word: number) => number;
-  /** Where writes are recorded; undefined to save the time. */
+  /** The trace that records the writes; undefined for a boot without one. */
   readonly trace: Trace | undefined;
   /** Stop after this many writes. */
   readonly until: number;
@@ -79,7 +79,7 @@ export class Kernel implements KernelServices {
   readonly bus: Bus;
   /** Paging mode of the tables that it builds. */
   readonly mode: Mode;
-  /** Paging mode of the tables that it runs on meanwhile. */
+  /** Paging mode of the boot tables. */
   readonly bootMode: Mode;
   /** Where things are. */
   readonly layout: Layout;
@@ -89,11 +89,11 @@ export class Kernel implements KernelServices {
   readonly features: CpuFeatures;
   /** The strategy's part of it. */
   readonly policy: Policy;
-  /** Whether it can reach a page that no entry maps yet, by a borrowed leaf. */
+  /** Whether it can borrow a leaf of the boot map to reach a page that no entry maps yet. */
   readonly earlyIoremap: boolean;
   /** Where writes are recorded. */
   readonly trace: Trace | undefined;
-  /** The paravirt operations, as they are now. */
+  /** The present paravirt operations; a back-end may replace some during the boot. */
   ops: PvOps;
   /** Entries written so far. */
   step = 0;
@@ -107,7 +107,7 @@ export class Kernel implements KernelServices {
   #maxPfnMapped = 0;
   readonly #peek: (pfn: number, word: number) => number;
   readonly #until: number;
-  /** Writes that are counted and no more: none of a boot that is recorded. A small integer, which V8 compares as such. */
+  /** Number of writes that are counted without being recorded; 0 for a boot with a trace. It stays a small integer, which V8 compares fast. */
   readonly #unwatched: number;
 
   /**
@@ -167,12 +167,12 @@ export class Kernel implements KernelServices {
     return this.layout.pageOffset + pfn * 4096;
   }
 
-  /** Page of a lowmem address: `__pa(address) >> PAGE_SHIFT`; of a borrowed address, the page that is seen there. */
+  /** pfn of a lowmem address: `__pa(address) >> PAGE_SHIFT`. For a borrowed address, the pfn that its leaf maps. */
   pfnOf(address: number): number {
     return this.#borrowed?.shownAt(address) ?? (address - this.layout.pageOffset) >>> 12;
   }
 
-  /** Linear address by which a table can be read, and written as tables are: its lowmem address, or a borrowed one. */
+  /** Linear address for reading a table, and for writing it by the means that tables need: its lowmem address, or a borrowed one. */
   reach(pfn: number): number {
     return this.#borrowed?.reach(pfn) ?? this.va(pfn);
   }
@@ -212,7 +212,7 @@ export class Kernel implements KernelServices {
     this.recorded("pte_clear", entry, 0, 0, this.ops.pteClear);
   }
 
-  /** `set_pmd(entry, 0)`, which is what clearing an entry of a two-level directory becomes. */
+  /** `set_pmd(entry, 0)`: in two-level paging, clearing a pgd entry calls this. */
   clearPmd(entry: number): void {
     this.recorded("set_pmd", entry, 0, 0, this.ops.setPmd);
   }
@@ -222,7 +222,7 @@ export class Kernel implements KernelServices {
     return highWord(frame) | (nx && this.ops.makePteKeepsNx ? EXECUTE_DISABLE : 0);
   }
 
-  /** Counts and records one entry that is written, and performs it. */
+  /** Counts, records and performs the write of one entry. */
   recorded(op: string, entry: number, hi: number, lo: number, write: EntryWriter): void {
     if (++this.step <= this.#unwatched) write(entry, hi, lo);
     else this.#watched(op, entry, hi, lo, write);
@@ -251,7 +251,7 @@ export class Kernel implements KernelServices {
   }
 
   /**
-   * Says how far the boot tables map, which is `max_pfn_mapped`. With `early_ioremap` the last two pages lend their leaves.
+   * Sets `max_pfn_mapped`, the end of the boot map. With `early_ioremap` the leaves of its last two pages can be borrowed.
    */
   set maxPfnMapped(end: number) {
     this.#maxPfnMapped = end;
@@ -284,7 +284,7 @@ export class Kernel implements KernelServices {
     this.withWritable(pfn, (address) => this.bus.clearPage(address));
   }
 
-  /** Runs something with an address by which a page that is no table yet can be written: its own, or a borrowed one. */
+  /** Calls a function with an address for writing a page before it becomes a table: its own address, or a borrowed one. */
   withWritable(pfn: number, run: (address: number) => void): void {
     if (this.#borrowed === undefined) run(this.va(pfn));
     else this.#borrowed.withWritable(pfn, run);

@@ -1,5 +1,5 @@
 /**
- * Where the kernel puts things: the linear address space and the image, per platform and memory size.
+ * The layout of the kernel's linear address space and image, by platform and memory size.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Mode } from "../mmu/mod.ts";
 import { configShape, DEFAULT_CONFIG, type FixmapSlots, fixmapSlots, type KernelConfig } from "./config.ts";
 import { type MemoryMapKind, type UsablePages, usablePages } from "./memory_map.ts";
 
-/** The numbers of a platform from which a layout follows. */
+/** The numbers of a platform that determine a layout. */
 export interface AddressSpace {
   /** PAGE_OFFSET, low word. */
   readonly pageOffset: number;
@@ -20,7 +20,7 @@ export interface AddressSpace {
   readonly maxLowmem: number;
   /** Whether there is a window for high memory (`PKMAP_BASE`): 32-bit kernels only. */
   readonly pkmap: boolean;
-  /** Who tells the kernel what is memory. */
+  /** The source of the kernel's memory map: a PC's firmware, or the host. */
   readonly memoryMap: MemoryMapKind;
 }
 
@@ -113,7 +113,7 @@ export interface Layout extends Omit<AddressSpace, "memoryMap"> {
   readonly lastPkmap: number;
 }
 
-/** What is known of a kernel's build; what is left out is this kernel's own. */
+/** Addresses of a kernel's build; those left out get this kernel's own values. */
 export interface KernelBuild {
   /** Physical address of `__init_end`, a multiple of 4096: `.bss` begins there. */
   readonly initEnd?: number | undefined;
@@ -135,7 +135,7 @@ export const KERNEL_START = 0x10_0000;
  * @param mode Format of the kernel's page tables.
  * @param memoryBytes Memory of the machine; what exceeds MAXMEM is high memory and not mapped.
  * @param kernelEnd Physical address of `_end`, a multiple of 4096, at least 2M.
- * @param build What is known of the kernel's build beyond that.
+ * @param build Further addresses of the kernel's build.
  * @returns The layout.
  * @throws {RangeError} If `kernelEnd` is out of range.
  *

@@ -1,5 +1,5 @@
 /**
- * Which pages are memory, as the firmware or the host tells the kernel.
+ * The memory map: the usable pages that the firmware or the host reports to the kernel.
  *
  * @module
  */
@@ -14,18 +14,18 @@ export interface UsablePages {
 }
 
 /**
- * Who says what is memory: a PC's firmware, whose map leaves out what lies between 640K and 1M, or a host, which gives its guest one range.
+ * The source of the memory map: a PC's firmware, whose map leaves out 640K to 1M, or a host, which gives its guest one range.
  */
 export type MemoryMapKind = "pc" | "one-range";
 
-/** First page that a PC's firmware keeps: of the last 1K below 640K, the extended BIOS data area, which makes its whole page unusable. */
+/** First page that a PC's firmware keeps. The extended BIOS data area is the last 1K below 640K, and makes its whole page unusable. */
 const PC_LOW_END = 0x9f;
 const PC_HIGH_START = 0x100;
 
 /**
  * The usable pages of a machine. Only whole pages count.
  *
- * @param kind Who says what is memory.
+ * @param kind The source of the memory map.
  * @param memoryBytes Bytes of memory.
  * @returns The ranges, in ascending order.
  *

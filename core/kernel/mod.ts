@@ -1,5 +1,5 @@
 /**
- * What the kernel does: layout, boot tables, bootmem, `pagetable_init`. Nothing here knows which strategy runs.
+ * The kernel: layout, boot tables, bootmem, `pagetable_init`. No code here depends on which strategy runs.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";

@@ -1,5 +1,5 @@
 /**
- * `pagetable_init`: what the debate is about.
+ * `pagetable_init`: the function of the debate.
  *
  * @module
  */
@@ -102,7 +102,7 @@ export function isKernelText(kernel: Kernel, address: number): boolean {
   return physical >= (release.textFrom === "_text" ? layout.textStart : 0) && physical <= layout.initEnd;
 }
 
-/** A range of lowmem is written to its end, in as many passes as the release has, before the next one is begun. */
+/** Maps the ranges of lowmem one after the other, each with all passes of the release. */
 function kernelPhysicalMappingInit(kernel: Kernel, base: number): void {
   for (const { first, end, large } of rangesOf(kernel)) {
     for (let pass = kernel.release.passes; pass > 0; pass--) {
@@ -132,7 +132,7 @@ function rangesOf({ layout, release, features, mode }: Kernel): readonly LowmemR
   return ranges.filter(({ first, end }) => first < end);
 }
 
-/** One pass over a range. The first of two writes the flags that head.S's own leaves have, so that nothing changes under the CPU's feet. */
+/** One pass over a range. The first of two passes writes the flags of head.S's leaves, so that no mapping in use changes. */
 function mapRange(kernel: Kernel, base: number, first: number, end: number, large: boolean, asInHead: boolean): void {
   const step = pmdSize(kernel.mode) / 4096;
   for (let pfn = first; pfn < end; pfn += step) {
@@ -210,7 +210,7 @@ function fixmapEnd({ layout, mode }: Kernel): number {
   return ((layout.fixaddrTop + size - 1) & -size) >>> 0;
 }
 
-/** 2.6.21 without hooks: a PAE pgd starts as four times the zero page; a two-level directory is announced as it is. */
+/** 2.6.21, without hooks: the four entries of a PAE pgd first point to the zero page; a two-level directory is announced unchanged. */
 function startWithoutHooks(kernel: Kernel, base: number): void {
   const { image } = kernel.layout;
   if (!kernel.mode.rootInRegisters) return kernel.ops.allocPd(image.swapperPgDir);

@@ -1,6 +1,6 @@
 /**
- * The three places where the proposals differ, and nothing else: what the kernel does with a leaf, which operation it may ask, and what
- * the back-end's `set_pte` does while the first tables are built.
+ * The three places where the proposals differ: how the kernel writes a leaf, which extra operation it may call, and what the back-end's
+ * `set_pte` does while the first tables are built.
  *
  * @module
  */
@@ -10,12 +10,12 @@ import type { Kernel } from "./kernel.ts";
 
 /** A strategy's part of the kernel. */
 export interface Policy {
-  /** A 4K page of lowmem is due. `entry` is the linear address of its entry: the low word, signed. */
+  /** Maps a 4K page of lowmem. `entry` is the linear address of its entry: the low word, signed. */
   mapPage(kernel: Kernel, entry: number, pfn: number, flags: number, nx: boolean): void;
-  /** A large page of lowmem is due. Only called where the kernel sees PSE. */
+  /** Maps a large page of lowmem. Called only if the kernel sees PSE. */
   mapLargePage(kernel: Kernel, entry: number, pfn: number, flags: number, nx: boolean): void;
   /**
-   * Takes and zeroes a page for a table. Without it: the next page of bootmem.
+   * Takes and zeroes a page for a table; the next page of bootmem by default.
    */
   readonly allocTable?: (kernel: Kernel) => number;
   /** Called once before `pagetable_setup_start`: extra operations, ranges, allocators. */
@@ -23,7 +23,7 @@ export interface Policy {
   /** Called once after the tables are built, before `pagetable_setup_done`. */
   readonly finish?: (kernel: Kernel) => void;
   /**
-   * What a back-end that hides read-only tables behind `set_pte` installs until `pagetable_setup_done`. Without it: the plain `set_pte`.
+   * Makes the `set_pte` that the Xen back-end installs until `pagetable_setup_done`; the plain `set_pte` by default.
    */
   readonly initSetPte?: (kernel: Kernel, plain: NonNullable<PvOps["setPte"]>) => NonNullable<PvOps["setPte"]>;
 }

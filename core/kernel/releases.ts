@@ -1,11 +1,11 @@
 /**
- * What differs between the kernels of the debate, as rows.
+ * The differences between the kernel releases of the debate, as rows.
  *
  * @module
  */
 
 /**
- * One kernel release, as far as its first page tables are concerned.
+ * The facts about one kernel release that shape its first page tables.
  *
  * @category Types
  */
@@ -38,7 +38,7 @@ export interface KernelRelease {
 /** A release that is a row of its own. */
 export type KernelVersion = "2.6.21" | "2.6.22" | "2.6.27" | "2.6.32" | "3.16";
 
-/** What all releases of the debate have in common. */
+/** The fields in which all releases of the debate agree. */
 const OF_THE_TIME = {
   textFrom: "PAGE_OFFSET",
   smallEnds: false,
@@ -49,10 +49,10 @@ const OF_THE_TIME = {
 const ENOUGH = Object.freeze({ 1: 0x42_4000, 2: 0x82_8000 });
 
 /**
- * The kernels: as released three days before the mail, as it came out of the debate, and what later ones did with the same function.
+ * The kernels: the release of three days before the mail, the one that resulted from the debate, and later ones with the same function.
  *
  * Source: Linux arch/i386/kernel/head.S and arch/i386/mm/init.c at 2.6.21 and 2.6.22; of the later ones, recorded boots of 2.6.27, 2.6.32, 3.2 and 3.16.
- * Every release stands for those up to the next. Between two recorded ones the change may have come earlier: that is our choice.
+ * A row holds for all releases up to the next row. Between two recorded releases a change may have come earlier; its place is our choice.
  *
  * @example
  * ```ts

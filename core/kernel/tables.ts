@@ -42,7 +42,7 @@ function oneMdTableInit(kernel: Kernel, level: Level, entry: number): number {
   return kernel.tableAt(address);
 }
 
-/** 2.6.21 replaced whatever the pgd entry held; a table of its own making is kept. */
+/** 2.6.21 gave every pgd entry a new pmd page. An entry that no longer points to the zero page already has its own. */
 function needsNewPmd(kernel: Kernel, entry: number): boolean {
   const { release, ops, image } = kernel;
   return release.alwaysNewPmd && kernel.mode.rootInRegisters &&
@@ -66,7 +66,7 @@ export function onePageTableInit(kernel: Kernel, pmd: number): number {
   return kernel.tableAt(entry.address);
 }
 
-/** Takes a page, announces it, and finds the entry again: both may have moved the window that it was seen through. */
+/** Takes a page, announces it, and then looks the entry up again, because both steps may have moved the borrowed leaf that shows it. */
 function announced(kernel: Kernel, entry: number, announce: (pfn: number) => void): { address: number; pfn: number } {
   const table = kernel.pfnOf(entry);
   const pfn = kernel.allocTablePage();

@@ -201,7 +201,7 @@ export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
   return ops;
 }
 
-/** The PAT as after reset, but for entry 4, which PAT alone names: write-combining. */
+/** The PAT of a reset, except entry 4, which is write-combining. Only an entry with the PAT bit selects it. */
 const WITH_WC: readonly number[] = Object.freeze(PAT_RESET.map((type, at) => at === 4 ? 1 : type));
 
 // One function for all boots: V8 may inline it and still use the code in the next boot.
@@ -209,7 +209,7 @@ const same = (frame: number): number => frame;
 const sameFlags = (_pfn: number, flags: number): number => flags;
 const nothing = (): void => {};
 
-/** PAE: three slots get the zero page, slot 3 is emptied by `memset`. Two-level: the directory is announced, head.S's entries are kept. */
+/** PAE: slots 0 to 2 get the zero page, and `memset` clears slot 3. Two-level: the directory is announced, and head.S's entries are kept. */
 function nativeSetupStart(kernel: KernelServices, ops: PvOps, base: number): void {
   const { bus, image } = kernel;
   if (bus.entryWords === 1) return ops.allocPd(image.swapperPgDir);
@@ -217,7 +217,7 @@ function nativeSetupStart(kernel: KernelServices, ops: PvOps, base: number): voi
   kernel.recorded("memset", base + 24, 0, 0, (entry) => bus.storeEntry(entry, 0, 0, "lo,hi"));
 }
 
-/** PAE: the kernel's slot doubles as low identity map, for starting other CPUs. */
+/** PAE: slot 0 becomes a copy of the kernel's slot, as the low identity map for starting other CPUs. */
 function nativeSetupDone(kernel: KernelServices, ops: PvOps, base: number): void {
   if (kernel.bus.entryWords === 2) setPgd(kernel, ops, base, 0, kernel.bus.load(base + 24));
 }

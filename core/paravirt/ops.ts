@@ -62,9 +62,9 @@ export interface PvOps {
   pagePermissions: (pfn: number, flags: number) => number;
   /** The registry of proposal 3. Only `query-special` asks it. */
   readonly specialPages: SpecialPages;
-  /** Makes entry 4 of the page attribute table write-combining, as 2.6.26 did (`pat_init`). Does nothing where there is no such table. */
+  /** Makes entry 4 of the page attribute table write-combining, as 2.6.26 did (`pat_init`). Does nothing on a CPU without PAT. */
   programPat: () => void;
-  /** Pages of the tables that a domain builder left, first and after the last; equal where there is none. */
+  /** pfns of the domain builder's tables, first and after the last; equal if it left none. */
   readonly templateTables: { readonly first: number; readonly end: number };
 }
 
@@ -73,7 +73,7 @@ export interface PvOps {
  */
 export type StoreOrder = "hi,lo" | "lo,hi" | "once";
 
-/** Memory as kernel code sees it: every load and store goes through the CPU's tables as they are at that moment. */
+/** Memory as kernel code sees it: every load and store goes through the CPU's present tables. */
 export interface Bus {
   /** High word of every kernel linear address: 0 in the 32-bit modes, all ones (-1) in long mode. */
   readonly hi: number;
@@ -105,7 +105,7 @@ export interface Bus {
   fetch(address: number): void;
 }
 
-/** What a back-end needs of the kernel that it serves. */
+/** The part of the kernel that its back-end uses. */
 export interface KernelServices {
   /** The kernel's memory. */
   readonly bus: Bus;
@@ -113,17 +113,17 @@ export interface KernelServices {
   readonly pageOffset: number;
   /** Takes a zeroed page for a page table (`alloc_bootmem_low_pages` unless the strategy has another allocator). */
   allocTablePage(): number;
-  /** Runs something with an address by which a page that is no table yet can be written. */
+  /** Calls a function with an address for writing a page before it becomes a table. */
   withWritable(pfn: number, run: (address: number) => void): void;
   /** Page that a linear address of the kernel's shows. */
   pfnOf(address: number): number;
-  /** Counts and records one entry that is written, and performs it. */
+  /** Counts, records and performs the write of one entry. */
   recorded(op: string, entry: number, hi: number, lo: number, write: EntryWriter): void;
   /** Linear address of the root table that `init_mm` names. */
   initMmPgd: number;
   /** Linear address of the last-level entry for an address in `init_mm`, or undefined where a table is missing. */
   lookupAddress(address: number): number | undefined;
-  /** Whether the kernel lets a page be that no entry maps yet, as kernels with `early_ioremap` do; else the alloc hook is a `BUG_ON`. */
+  /** Whether the alloc hook skips a page that no entry maps yet, as in kernels with `early_ioremap`. In others such a page is a `BUG_ON`. */
   readonly earlyIoremap: boolean;
   /** Linear address of the fixmap slot for a hypervisor's shared page. */
   readonly paravirtBootmap: number;

@@ -1,5 +1,5 @@
 /**
- * What a back-end must be given.
+ * The checks of a back-end's arguments.
  *
  * @module
  */

@@ -6,7 +6,7 @@
 
 import { PAT, PAT_LARGE, PCD, PS, PWT, RW } from "../mmu/mod.ts";
 
-/** What can be special about a page: a page table under Xen, memory that must not be cached, memory whose writes may be combined. */
+/** The special properties of a page: a page table under Xen, uncached memory, write-combining memory. */
 export type PageProperty = "read-only" | "uncached" | "write-combining";
 
 /** A range of pages with one property. A page may lie in several ranges. */
@@ -22,7 +22,7 @@ export interface SpecialRange {
 const ORDER: readonly PageProperty[] = ["read-only", "uncached", "write-combining"];
 
 /**
- * Ranges of special pages, as a list that grows. Nobody knows a better structure at this time of the boot.
+ * Ranges of special pages, as a list that grows. The page structures do not exist yet at this time of the boot.
  *
  * @example
  * ```ts

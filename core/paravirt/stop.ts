@@ -9,7 +9,7 @@ import type { Fault } from "../mmu/mod.ts";
 import type { XenRefusal } from "../xen/mod.ts";
 
 /**
- * What ended a boot, without the number of the write.
+ * A stop without the number of its write.
  *
  * - `page-fault`: a fault that the host gave to a guest without a handler; `triple-fault`: the same on bare metal (trap T26).
  * - `refused-by-xen`: a check of Xen's failed, and the kernel cannot go on without what it asked for. `refusal` has the rule.
@@ -24,7 +24,7 @@ export type StopReason =
     readonly kind: "refused-by-xen";
     readonly message: string;
     readonly refusal: XenRefusal;
-    /** The fault that a refused store comes back as; undefined for a hypercall. */
+    /** The fault that the guest gets for a refused store; undefined for a hypercall. */
     readonly fault: Fault | undefined;
   }
   | { readonly kind: "killed-by-host"; readonly message: string; readonly host: "lguest" | "vmi" }
@@ -48,7 +48,7 @@ export type Stop = StopReason & {
 export type StopKind = Stop["kind"];
 
 /**
- * Carries the reason for a stop from where it arises to `bootKernel`, which reports it as a value. Nothing else catches it.
+ * Carries the reason for a stop to `bootKernel`, which reports it as a value. No other code catches it.
  *
  * @example
  * ```ts

@@ -116,7 +116,7 @@ export class XenBus implements Bus {
   }
 }
 
-/** What the Xen back-end needs to know of its platform and strategy. */
+/** The Xen back-end's options, which depend on platform and strategy. */
 export interface XenOptions {
   /** Whether a new table of a higher level is made read-only by `alloc_pd`. A no-op in 2.6.23, which never needed one. */
   readonly allocPdReadOnly: boolean;
@@ -245,8 +245,8 @@ function copyDirectories(kernel: KernelServices, ops: PvOps, base: number, prote
 }
 
 /**
- * What the back-end knows of page tables at this time: the builder's, and those that its own hooks have made read-only. There is no page
- * structure to ask (trap T31); a page that becomes a table later is answered wrongly until then.
+ * The page tables that the back-end knows at this time: the builder's, and those that its own hooks have made read-only. The page structures
+ * do not exist yet (trap T31), so a page that becomes a table later gets a wrong answer until then.
  */
 class KnownTables {
   readonly special = new SpecialPages();
@@ -274,14 +274,14 @@ class KnownTables {
 /**
  * `make_lowmem_page_readonly` and `_readwrite`: takes or gives RW in the leaf that maps a page, by hypercall.
  *
- * Where there is no table for the leaf, 2.6.23 ends with a `BUG_ON`; a kernel with `early_ioremap` lets the page be. A leaf that is absent has no RW to take. No flush is
- * asked for: Xen flushes when the frame changes its type (trap T9).
+ * If the table of the leaf is missing, 2.6.23 ends with a `BUG_ON`; a kernel with `early_ioremap` skips the page. An absent leaf stays as it is.
+ * The hypercall asks for no flush: Xen flushes when the frame changes its type (trap T9).
  *
  * @param xen The hypervisor.
  * @param kernel The kernel.
  * @param pfn The page.
  * @param writable Whether RW is to be set.
- * @throws {Stopped} If Xen refuses, or there is no table.
+ * @throws {Stopped} If Xen refuses, or the table is missing.
  */
 function setWritable(xen: Hypervisor, kernel: KernelServices, pfn: number, writable: boolean): void {
   const { bus } = kernel;
@@ -318,14 +318,14 @@ function mapSharedInfo(start: StartInfo, kernel: KernelServices, ops: PvOps): vo
   kernel.recorded("set_pte", entry, 0, lowWord(start.sharedInfoMfn, PAGE_KERNEL), ops.setPte);
 }
 
-/** 2.6.23 pinned at level 3 in both modes; a two-level Xen ignores that in silence (trap T12). Long mode pins level 4. */
+/** 2.6.23 pinned at level 3 in both modes; a two-level Xen ignores that without an error (trap T12). Long mode pins level 4. */
 function pinBase(xen: Hypervisor, kernel: KernelServices, base: number): void {
   const pfn = (base - kernel.pageOffset) >>> 12;
   const command = kernel.bus.hi === 0 ? MMUEXT.PIN_L3_TABLE : MMUEXT.PIN_L4_TABLE;
   bugOn(xen.mmuextOp(command, xen.domain.p2m[pfn] ?? 0), "pin of the root table");
 }
 
-/** What the kernel does where a hypercall must not fail: `BUG()`. */
+/** Ends the boot as `BUG()` does, for a hypercall that must not fail. */
 function bugOn(result: HypercallResult, what: string): void {
   if (result.ok) return;
   const { rc, refusal } = result;

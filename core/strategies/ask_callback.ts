@@ -2,10 +2,10 @@ import { KERNEL_RELEASES } from "../kernel/mod.ts";
 import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
- * Proposal 2, at boot only: one more paravirt operation is asked which flags a page may be mapped with.
+ * Proposal 2, at boot only: a further paravirt operation decides which flags a page may be mapped with.
  *
- * The answer can only be as good as what the back-end knows at that time: the builder's tables, the pages that its own hooks have protected.
- * Pages that become tables later are asked about too early; the alloc hook repairs their leaves.
+ * The back-end knows only the tables of that time: the builder's, and the pages that its own hooks have protected. A page that becomes a
+ * table later is asked about too early; the alloc hook repairs its leaf.
  *
  * Source: the mail of 28 April 2007, point 2 (Eric Biederman's proposal, as it sums it up). The operation's shape is ours.
  */

@@ -3,11 +3,11 @@ import { filterSetPte } from "./filter_set_pte.ts";
 import type { Strategy } from "./strategy.ts";
 
 /**
- * The closing idea as the mail words it: `set_pte` refuses RW on an entry that is not writable already.
+ * The closing idea in the mail's literal sense: `set_pte` refuses RW on an entry that is not writable already.
  *
  * An entry that is absent is not writable either, so a page that the template does not map never becomes writable. What was merged tests P as well.
  *
- * Source: the mail of 28 April 2007, taken literally. Nobody proposed to merge that; the difference is what the P bit in `mask_rw_pte` is for.
+ * Source: the mail of 28 April 2007, taken literally. Nobody proposed to merge this form. It shows why `mask_rw_pte` tests the P bit.
  *
  * @example
  * ```ts

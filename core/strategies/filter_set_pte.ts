@@ -8,8 +8,8 @@ import { writeAlways } from "./write_always.ts";
 /**
  * The mail's closing idea, as merged: the kernel writes every leaf, and Xen's `set_pte` of that time never adds RW to an entry that is present.
  *
- * It may take RW away, and everything else of the new entry goes through (trap T2). An entry that was never present is not restrained (trap T1): new tables are
- * safe because `alloc_pt` makes them read-only before they are linked.
+ * It changes only RW of the new entry (trap T2). It does not restrict an entry that was never present (trap T1): new tables are safe because
+ * `alloc_pt` makes them read-only before they are linked.
  *
  * Source: the mail of 28 April 2007; Linux commits b239fb250111 (2.6.22) and 9a4029fd3409 (2.6.23: `mask_rw_pte`, `xen_set_pte_init`).
  *

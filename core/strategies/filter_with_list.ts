@@ -3,11 +3,11 @@ import { filterSetPte, maskRw } from "./filter_set_pte.ts";
 import type { Strategy } from "./strategy.ts";
 
 /**
- * A control: the merged filter, and beside it the list of page tables that the callback's back-end keeps.
+ * A control: the merged filter, together with the list of page tables that the back-end keeps for `ask-callback`.
  *
- * The filter alone knows a table by the entry that is there already. With the list it also knows those that no entry maps yet.
+ * The filter by itself recognises a table by its present read-only leaf. With the list it also recognises tables that no entry maps yet.
  *
- * Source: ours. It gives the filter what `ask-callback` and `query-special` have, so that what is compared is the rule and not the list.
+ * Source: ours. `ask-callback` and `query-special` have the list; with it the filter differs from them only in its rule.
  */
 export const filterWithList: Strategy<"filter-with-list"> = Object.freeze<Strategy<"filter-with-list">>({
   ...filterSetPte,

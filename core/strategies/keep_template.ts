@@ -2,9 +2,9 @@ import { KERNEL_RELEASES } from "../kernel/mod.ts";
 import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
- * Proposal 4: what a template already maps is not touched, neither a leaf nor a directory entry.
+ * Proposal 4: the kernel keeps every leaf and directory entry that the template already has.
  *
- * Xen's read-only leaves survive. So do head.S's, with their user bit and without PSE, wherever a native kernel takes them over.
+ * Xen's read-only leaves survive. A native kernel keeps head.S's leaves too, with their user bit and without PSE.
  *
  * Source: the mail of 28 April 2007, point 4; in code "[patch 04/20] XEN-paravirt: paravirt pagetable init", 12 January 2007.
  */

@@ -6,7 +6,7 @@ import type { Strategy, StrategyId } from "./strategy.ts";
 /**
  * Proposal 4 with the patch of the subject line: a directory entry that is present but does not map a large page becomes one that does.
  *
- * It mends the kernels that see PSE. Where there is no PSE, head.S's leaves stay as they were.
+ * This repairs kernels that see PSE. Without PSE, head.S's leaves remain.
  *
  * Source: the mail of 28 April 2007 ("fix PSE pagetable construction"); `pmd_huge` is its test. The exact patch was not found.
  */

@@ -2,9 +2,9 @@ import { KERNEL_RELEASES } from "../kernel/mod.ts";
 import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
- * The kernel of the day: every leaf is written, and nobody asks a hypervisor anything.
+ * The released kernel of that time: it writes every leaf and calls no hypervisor.
  *
- * There are no set-up hooks, so a template cannot be taken over; and the test for kernel text looks once per table (trap T20).
+ * It has no set-up hooks, so it cannot take over a template. It tests for kernel text once a table (trap T20).
  *
  * Source: Linux 2.6.21 (25 April 2007), arch/i386/mm/init.c.
  */

@@ -1,5 +1,5 @@
 /**
- * The strategies of the debate, and how one is found by its id.
+ * The strategies of the debate, and their lookup by id.
  *
  * @module
  */
@@ -54,7 +54,7 @@ export const STRATEGIES: readonly Strategy<StrategyId>[] = Object.freeze([
  *
  * @param id For example `filter-set-pte`.
  * @returns The strategy.
- * @throws {RangeError} If there is none: the message names the known ids.
+ * @throws {RangeError} If no strategy has the id. The message names the known ones.
  *
  * @example
  * ```ts
@@ -93,7 +93,7 @@ const strategyShape = shape("the id of a strategy, or a strategy of one's own", 
   initSetPte: optional(callable),
 });
 
-/** The id of a strategy, or one of one's own. */
+/** The check of a strategy option: an id, or a caller's own strategy. */
 export const anyStrategy: Check = (value: unknown, name: string): void => {
   if (typeof value === "string") findStrategy(value);
   else strategyShape(value, name);
@@ -102,7 +102,7 @@ export const anyStrategy: Check = (value: unknown, name: string): void => {
 /**
  * The strategy that is meant.
  *
- * @param strategy An id, or a strategy of one's own.
+ * @param strategy An id, or a caller's own strategy.
  * @returns The strategy.
  * @throws {TypeError} If a field is of a wrong kind.
  * @throws {RangeError} If the id is unknown.

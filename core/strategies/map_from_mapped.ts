@@ -6,7 +6,7 @@ import type { Strategy, StrategyId } from "./strategy.ts";
  * What 3.9 did: a page table is taken only from memory that is mapped already, so it always has a leaf that the alloc hook can make read-only
  * before the table is linked.
  *
- * The 32-bit kernel kept the mask of `filter-set-pte` beside it to the end.
+ * The 32-bit kernel also kept the mask of `filter-set-pte`, to the end.
  *
  * Source: H. Peter Anvin's pull request of 21 February 2013 (Yinghai Lu's `init_mem_mapping`); the comment on Xen near `alloc_low_pages`.
  */

@@ -3,9 +3,9 @@ import { Stopped } from "../paravirt/mod.ts";
 import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
- * A control: to map what is mapped is a bug, as in a teaching kernel whose `mappages` panics.
+ * A control: mapping a page that is already mapped is a bug, as in a teaching kernel whose `mappages` panics.
  *
- * It boots only where nothing is inherited.
+ * It boots only if the new tables inherit no leaf from the boot tables.
  */
 export const panicOnRemap: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   id: "panic-on-remap",

@@ -2,9 +2,9 @@ import { KERNEL_RELEASES, mapSmall } from "../kernel/mod.ts";
 import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
- * Proposal 3: a general registry of pages with special properties is asked: uncached memory natively, page tables under Xen.
+ * Proposal 3: the kernel asks a general registry of pages with special properties: uncached memory natively, page tables under Xen.
  *
- * A large page has one set of flags, so its pages must all give the same answer; where they do not, it is built of 4K pages.
+ * A large page has one set of flags, so its pages must all give the same answer. If they do not, it is mapped by 4K pages.
  *
  * Source: the mail of 28 April 2007, point 3 (Eric Biederman's proposal, as it sums it up). The registry's shape is ours; the mail calls the
  * real thing a longer-term project.

@@ -36,7 +36,7 @@ export interface Strategy<Id extends string = string> extends Policy {
   readonly id: Id;
   /** What it does, in a line. */
   readonly does: string;
-  /** Whose it is, and where that is said. */
+  /** The author, and the source that says so. */
   readonly who: string;
   /** The kernel that it lives in. */
   readonly release: KernelRelease;

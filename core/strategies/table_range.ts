@@ -21,9 +21,10 @@ const ranges = new WeakMap<Kernel, PageTableRange>();
 /**
  * What 2.6.39 did: page tables come from one range that is found beforehand, so "is this pfn a page table?" is two comparisons.
  *
- * Proposals 2 and 3 in a form that is cheap, as we read it. The range is the highest free run below the end of the boot map, so it is mapped; the record of 3.2 shows it
- * there, 36 pages for 128M in 4K pages. The unused end becomes ordinary memory again when the tables are done. Where the boot map has no room for it, the real kernel
- * panicked; here the range is taken from anywhere and reached by a borrowed leaf: our choice, so that every size boots.
+ * We read this as a cheap form of proposals 2 and 3. The range is the highest free run below the end of the boot map, so it is mapped; the
+ * record of 3.2 shows it there, 36 pages for 128M in 4K pages. The unused end becomes ordinary memory again when the tables are done. The
+ * real kernel panicked if the boot map had no room for the range. Here it is then taken from other memory and reached by a borrowed leaf:
+ * our choice, so that every size boots.
  *
  * Source: Linux 2.6.39 arch/x86/mm/init.c (`pgt_buf_start`, `_end`, `_top`) and arch/x86/xen/mmu.c; commit 279b706bf800.
  */
@@ -58,7 +59,7 @@ export const tableRange: Strategy<StrategyId> = Object.freeze<Strategy<StrategyI
   },
 });
 
-/** Two comparisons, for each of the ranges that hold tables. */
+/** Makes two comparisons for each range of tables. */
 function isTable(kernel: Kernel, pfn: number): boolean {
   const { start, top } = pgtBufOf(kernel);
   const { first, end } = kernel.ops.templateTables;
@@ -66,7 +67,7 @@ function isTable(kernel: Kernel, pfn: number): boolean {
   return (pfn >= start && pfn < top) || (pfn >= first && pfn < end) || pfn === swapperPgDir || pfn === emptyZeroPage;
 }
 
-/** Enough for all of lowmem in 4K pages, fixmap, high-memory window, and a directory a level. */
+/** Pages for the tables of all lowmem in 4K pages, the fixmap and the high-memory window, and for one directory a level. */
 function tablesNeeded(kernel: Kernel): number {
   const leaves = kernel.features.pse ? 0 : Math.ceil(kernel.layout.maxLowPfn / kernel.pagesPerTable);
   return leaves + 2 + kernel.mode.levels.length;
@@ -76,8 +77,8 @@ function tablesNeeded(kernel: Kernel): number {
  * The range that `table-range` found in a boot.
  *
  * @param kernel The kernel, after `prepare`.
- * @returns The range as it is now.
- * @throws {Stopped} If none was looked for.
+ * @returns The range in its present state.
+ * @throws {Stopped} If `prepare` has not run.
  *
  * @example
  * ```ts

@@ -2,10 +2,10 @@ import { KERNEL_RELEASES } from "../kernel/mod.ts";
 import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
- * Proposal 1: tables that are there are used, and every leaf is written, whatever it held.
+ * Proposal 1: the kernel uses existing tables, and writes every leaf, also those that are present.
  *
- * Right on bare metal, where boot-time leaves must go. Under Xen the first page-table page that comes by is asked for
- * writable, and that Xen refuses.
+ * This is right on bare metal, where the boot-time leaves must be replaced. Under Xen the kernel asks for the first page-table page as
+ * writable, and Xen refuses.
  *
  * Source: the mail of 28 April 2007, point 1 (Eric Biederman's proposal, as it sums it up).
  */
