@@ -1,5 +1,5 @@
 /**
- * What two entries of a walk allow together: a square for each pair.
+ * The access that two entries of a walk allow together: a square for each pair.
  *
  * @module
  */
@@ -14,7 +14,7 @@ const MARGIN = { marginLeft: 96, marginTop: 44, marginRight: 8, marginBottom: 8 
 /** How far an access gets: writing includes reading. */
 export type Allowed = "nothing" | "read" | "write";
 
-/** A pair of entries, and what comes of it. */
+/** A pair of entries, and the access that it allows. */
 export interface GridCell {
   /** Flags of the upper entry. */
   readonly row: string;
@@ -54,7 +54,7 @@ function cellMarks(cells: readonly GridCell[]): Plot.Markish[] {
  * The grid of two entries.
  *
  * @param cells A cell for each pair, as a machine answers.
- * @param names What rows and columns are, such as `["PDE", "PTE"]`.
+ * @param names Names of rows and columns, such as `["PDE", "PTE"]`.
  * @returns The figure; its table has a line for each pair. The colour is that of user mode's right.
  *
  * @example

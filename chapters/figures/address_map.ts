@@ -1,5 +1,5 @@
 /**
- * All that a 32-bit address can name, in squares of 4 MiB: what is mapped, and how much of it. Long stretches of nothing are shortened.
+ * The 32-bit address space in squares of 4 MiB, shaded by how much of each is mapped. Long unmapped stretches are shortened.
  *
  * @module
  */
@@ -27,7 +27,7 @@ const LEGEND: readonly LegendEntry[] = [
   { symbol: "dash", color: "error", filled: false, label: "open to user mode" },
 ];
 
-/** A square with something in it. */
+/** A square with mapped pages. */
 interface Square {
   readonly number: number;
   readonly pages: number;
@@ -64,7 +64,7 @@ function rowOf({ number }: Square): number {
   return Math.floor(number / SQUARES);
 }
 
-/** The rows from top to bottom: each that has something alone, and the empty stretches between. */
+/** The rows from top to bottom: each row with mapped pages by itself, and each empty stretch as one. */
 function bandsOf(squares: readonly Square[]): Band[] {
   const used = new Set(squares.map(rowOf));
   const bands: Band[] = [];
@@ -141,7 +141,7 @@ function gridMarks(bands: readonly Band[]): Plot.Markish[] {
   ];
 }
 
-/** What covers the squares of a stretch that is shortened: how much of nothing it is. */
+/** The label over a shortened stretch: its size. */
 function gapMarks(bands: readonly Band[]): Plot.Markish[] {
   const gaps = bands.filter(({ empty }) => empty);
   const middle = ({ top, height }: Band) => top + height / 2;

@@ -1,5 +1,5 @@
 /**
- * The stores of two boots into their page tables, one beside the other: a real kernel's and ours.
+ * The page-table stores of two boots side by side: a real kernel's and the model's.
  *
  * @module
  */

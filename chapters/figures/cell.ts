@@ -1,5 +1,5 @@
 /**
- * What the figures need of a cell of the matrix.
+ * The fields of a matrix cell that the figures draw.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { Run } from "./runs.ts";
 /** Name of a class of permission errors. */
 export type ErrorClass = keyof Row["permissionErrors"];
 
-/** A cell of the matrix, or as much of one as is drawn. */
+/** A cell of the matrix, with at least the fields that are drawn. */
 export interface FigureCell extends Pick<Cell, "row" | "log"> {
   /** Where lowmem begins. */
   readonly platform: { readonly space: Pick<Platform["space"], "pageOffset"> };
@@ -21,7 +21,7 @@ export interface FigureCell extends Pick<Cell, "row" | "log"> {
 }
 
 /**
- * Where in lowmem a class of errors lies. Errors at other addresses (aliases, the fixmap) are counted in the row only.
+ * The places of a class of errors in lowmem. Errors at other addresses (aliases, the fixmap) are only counted in the row.
  *
  * @param cell The cell.
  * @param errorClass The class.

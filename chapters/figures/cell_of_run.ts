@@ -1,5 +1,5 @@
 /**
- * A boot as a cell of the matrix, so that what no platform row has can be drawn too: another allocator, another registry, a strategy of one's own.
+ * A boot as a cell of the matrix, so that figures can show boots outside the matrix: another allocator, another registry, a reader's own strategy.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import type { FigureCell } from "./cell.ts";
  * Audits a boot and makes a cell of it.
  *
  * @param run The boot.
- * @param name What stands in the figure; the strategy's id unless said otherwise.
+ * @param name Name in the figure; the strategy's id unless said otherwise.
  * @returns The cell, as `matrix` would have made it.
  *
  * @example

@@ -9,7 +9,7 @@ import { type FigureCell, lowmemErrors } from "./cell.ts";
 import { ERROR_CLASSES } from "./error_classes.ts";
 import { type Run, thinRuns } from "./runs.ts";
 
-/** What became of a page: mapped rightly by a large or a 4K page, mapped to a wrong frame, not mapped. */
+/** The coverage of a page: mapped to its frame by a large or a 4K page, mapped to a wrong frame, not mapped. */
 export type Fate = "large" | "small" | "wrongFrame" | "unmapped";
 
 /** How a fate is drawn and called. */

@@ -29,7 +29,7 @@ interface Outcome {
   readonly cell: FigureCell;
 }
 
-/** Everything that is drawn of a cell, as text. */
+/** All drawn data of a cell, as text: cells with equal text share a band. */
 function keyOf(
   { row, audit }: FigureCell,
   errors: readonly (readonly { firstPfn: number; pages: number }[])[],
@@ -48,7 +48,7 @@ function outcomesOf(cells: readonly FigureCell[]): Outcome[] {
   return [...outcomes.values()];
 }
 
-/** What became of a row's lowmem, in words that need no legend. */
+/** The coverage of a row's lowmem, in words that need no legend. */
 function says(row: Row): string {
   const verdict = verdictOf(row);
   if (verdict === "void") return `– ${row.void}`;
@@ -131,7 +131,7 @@ function tableOf(cells: readonly FigureCell[]): FigureTable {
  *
  * @param platform Id of the platform, for the caption.
  * @param cells The cells of that platform, one for each strategy, in the order of the bands.
- * @param look What to look for: a sentence that follows in the caption.
+ * @param look A sentence for the caption that tells the reader what to look for.
  * @param layout Wide, unless said otherwise.
  * @returns The figure; its table has a line for each run, and one for each run of pages with a permission error.
  *

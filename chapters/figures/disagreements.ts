@@ -1,5 +1,5 @@
 /**
- * In how many of some recorded answers each mistaken rule would show.
+ * For each mistaken rule, the number of recorded answers that it gets wrong.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Figure } from "./figure.ts";
 import { paint } from "./palette.ts";
 import { count } from "./verdict.ts";
 
-/** A mistaken rule and what it gets wrong. */
+/** A mistaken rule, and its number of wrong answers. */
 export interface Disagreement {
   /** The rule in a few words. */
   readonly rule: string;
@@ -25,7 +25,7 @@ const MARGIN = { marginLeft: 250, marginTop: 8, marginRight: 64, marginBottom: 4
  * The mistakes as bars.
  *
  * @param rules The mistaken rules, in the order of the lines.
- * @param total Answers that there are.
+ * @param total Number of recorded answers.
  * @returns The figure; its table has a line for each rule, with its share of the answers in per cent.
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * What every figure function returns.
+ * The result of every figure function.
  *
  * @module
  */
@@ -12,11 +12,11 @@ export interface FigureTable {
   readonly rows: readonly (readonly (string | number)[])[];
 }
 
-/** A figure: what Plot needs to draw it, and what a reader needs who cannot see it. */
+/** A figure: Plot options that draw it, and a text and a table for readers who cannot see it. */
 export interface Figure {
   /** Options of `Plot.plot`, without a document. */
   readonly options: PlotOptions;
-  /** What stands under the figure: what it shows and, where it helps, what to look for. */
+  /** Caption: the subject of the figure and, if it helps, what to look for. */
   readonly caption: string;
   /** The alternative text: what the figure shows, with its numbers. */
   readonly description: string;
@@ -24,5 +24,5 @@ export interface Figure {
   readonly table: FigureTable;
 }
 
-/** The column that a figure is for: that of a page, or 380 pixels, as a phone has. */
+/** Width of the column for which a figure is drawn: a page's, or 380 pixels, as on a phone. */
 export type Layout = "wide" | "narrow";

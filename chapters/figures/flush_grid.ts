@@ -1,5 +1,5 @@
 /**
- * What makes a TLB forget: a row for each event, a column for each kind of page.
+ * The events that flush translations from a TLB: a row for each event, a column for each kind of page.
  *
  * @module
  */

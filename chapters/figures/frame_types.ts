@@ -1,5 +1,5 @@
 /**
- * What Xen takes frames for, moment by moment: types and their counts over time.
+ * Xen's types of frames, and their counts, over time.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import type { Frame } from "../../core/xen/mod.ts";
 import type { Figure } from "./figure.ts";
 import { paint, type PaintName } from "./palette.ts";
 
-/** A moment: what has just happened, and the frames as they are now. */
+/** A moment: the event before it, and the frames after that event. */
 export interface FrameMoment {
-  /** What has just happened, in a few words. */
+  /** The event, in a few words. */
   readonly after: string;
   /** The frames, one for each column; `FrameTable.at` has them. */
   readonly frames: readonly Frame[];
@@ -85,7 +85,7 @@ function marksOf(names: readonly string[], moments: readonly FrameMoment[], cell
 /**
  * Types and counts of a few frames over time.
  *
- * @param names What each frame is, such as `"pfn 0x1: new L2"`: at most eight.
+ * @param names A name for each frame, such as `"pfn 0x1: new L2"`: at most eight.
  * @param moments The moments, in order; each has a frame for every name.
  * @returns The figure, time downwards; its table has a line for each moment. What has changed since the moment before is framed.
  * @throws {RangeError} If a moment has another number of frames than there are names.

@@ -1,5 +1,5 @@
 /**
- * Hatching: what is wrong is drawn over what it is, and can be told apart in grey.
+ * Hatching: an error is drawn as stripes over the colour of its page, so that it is visible in grey too.
  *
  * @module
  */

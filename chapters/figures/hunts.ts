@@ -11,7 +11,7 @@ import { paint } from "./palette.ts";
 import { SYMBOLS } from "./symbols.ts";
 import { count } from "./verdict.ts";
 
-/** A guest and how far it came. */
+/** A guest and its progress. */
 export interface GuestRun {
   /** The hypervisor that it had, for the heading of its lines. */
   readonly host: string;

@@ -16,7 +16,7 @@ export interface Landmark {
   readonly page: number;
 }
 
-/** Who made the map that a kernel starts on. */
+/** The maker of the map on which a kernel starts. */
 function startMap({ host, mode }: Platform): string {
   if (host === "xen") return "Xen's template ends";
   return mode.entryWords === 2 ? "head.S's PAE tables end" : "head.S's tables end";

@@ -1,5 +1,5 @@
 /**
- * Where real kernels took their page tables from, and in which order they mapped memory.
+ * The places from which real kernels took their page tables, and the order in which they mapped memory.
  *
  * @module
  */

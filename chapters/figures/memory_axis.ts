@@ -43,7 +43,7 @@ export function memoryAxis(pages: number, boundaries: readonly number[], left: n
   return { pages, focus, x: (page) => left + share(page) * width };
 }
 
-/** What the axis says of itself, for a caption; empty where it is linear. */
+/** The axis explained for a caption; empty for a linear one. */
 export function axisWords({ pages, focus }: MemoryAxis): string {
   if (focus === pages) return "";
   return ` From ${focus / PAGES_PER_MIB} to ${pages / PAGES_PER_MIB} MiB nothing changes: that part is compressed.`;

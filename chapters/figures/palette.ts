@@ -4,13 +4,13 @@
  * @module
  */
 
-/** One colour, as it is on light and on dark paper. */
+/** One colour, for light and for dark paper. */
 export interface Paint {
   readonly light: string;
   readonly dark: string;
 }
 
-/** What a colour is for. */
+/** Roles of colours. */
 export type PaintName =
   | "paper"
   | "ink"

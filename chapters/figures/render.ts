@@ -1,5 +1,5 @@
 /**
- * A figure as SVG text. The text depends on the figure alone: drawing it again gives the same bytes.
+ * A figure as SVG text. The text depends only on the figure, so drawing it again gives the same bytes.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Figure } from "./figure.ts";
 import { markupOf } from "./markup.ts";
 import { darkCss, paint, PALETTE, plainColors, type Scheme } from "./palette.ts";
 
-/** Which picture, on which paper. */
+/** Options of a drawing: its id and its paper. */
 export interface RenderOptions {
   /** The paper: `"auto"` follows the reader, `"page"` takes the colours that the page around it defines. */
   readonly scheme: Scheme;
@@ -107,7 +107,7 @@ export function renderSvg(figure: Figure, how: RenderOptions): string {
 }
 
 /**
- * A figure that was drawn for a page, for another paper: what a page gives it is put into it.
+ * Converts a figure drawn for a page to another paper: adds the colours that the page would define.
  *
  * @param svg Text that `renderSvg` made with the scheme `"page"` and the same id.
  * @param how Paper and id.

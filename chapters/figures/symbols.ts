@@ -1,5 +1,5 @@
 /**
- * The symbols that say in shape what the figures also say in colour.
+ * The symbols that repeat the meaning of a colour by their shape.
  *
  * @module
  */

@@ -20,7 +20,7 @@ export interface TableRow {
   readonly index: number;
   /** How many. */
   readonly count: number;
-  /** What they are: absent, one that points to a table, or leaves of consecutive frames. */
+  /** Kind of the entries: absent, one that points to a table, or leaves of consecutive frames. */
   readonly kind: "absent" | "table" | "page";
   /** The flags by name; empty for absent ones. */
   readonly flags: string;
@@ -96,7 +96,7 @@ export function indicesOf({ index, count }: TableRow): string {
   return count === 1 ? `${index}` : `${index}–${index + count - 1}`;
 }
 
-/** What a row leads to, in words. */
+/** The target of a row, in words. */
 export function targetOf({ kind, frame, count }: TableRow): string {
   if (kind === "absent") return "nothing";
   const hex = (value: number) => `0x${value.toString(16)}`;

@@ -1,5 +1,5 @@
 /**
- * The tree of page tables: every table a box, every entry that is there a row, an arrow from an entry to its table.
+ * The tree of page tables: a box for each table, a row for each present entry, an arrow from an entry to its table.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * How many walks a program pays for that goes through its memory again and again, by how much memory that is.
+ * Walks of a program that reads the same memory again and again, by the amount of memory.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Where the boxes of a table tree stand: a column for each level, tables below each other.
+ * The layout of a table tree: a column for each level, tables below each other.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A row in one word, and everything that is wrong with it in a few.
+ * The verdict on a row in one word, and its defects in a few.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Row } from "../../core/matrix.ts";
 import { errorsOf } from "./error_classes.ts";
 
-/** What a cell of the matrix says: it boots clean, it boots with errors, it stopped, or it cannot be asked. */
+/** The verdict of a cell: it boots clean, it boots with errors, it stopped, or it is void. */
 export type Verdict = "clean" | "errors" | "stopped" | "void";
 
 /** A defect, counted in 4K pages. */
@@ -15,11 +15,11 @@ export interface Defect {
   readonly pages: number;
   /** Its class. */
   readonly label: string;
-  /** What is wrong, after an amount of memory: "12 MiB open to user mode". */
+  /** The defect, worded to follow an amount of memory: "12 MiB open to user mode". */
   readonly says: string;
 }
 
-/** Everything wrong with the map of a row, worst first: pages at a wrong frame, pages not mapped, then permissions. */
+/** All defects of a row's map, worst first: pages at a wrong frame, pages not mapped, then permissions. */
 export function defectsOf(row: Row): Defect[] {
   const { wrongFrame, unmapped } = row.coverage;
   const coverage = [
@@ -80,7 +80,7 @@ export function explainVerdict(row: Row): string {
   return defects.length === 0 ? "boots, every page right" : `boots, but: ${defects.join(", ")}`;
 }
 
-/** Everything wrong with a row in words that need no legend: "12 MiB open to user mode, in small pages". */
+/** All defects of a row in words that need no legend: "12 MiB open to user mode, in small pages". */
 export function sayDefects(defects: readonly Defect[]): string {
   return defects.map(({ pages, says }, at) => pages === defects[at - 1]?.pages ? says : `${amount(pages)} ${says}`)
     .join(", ");

@@ -1,5 +1,5 @@
 /**
- * The verdict as a board: proposals grouped by what becomes of them, machines by their host. Terminal, picture, report and page are drawn from it.
+ * The verdict as a board: proposals grouped by their result, machines by their host. Terminal, picture, report and page are drawn from it.
  *
  * @module
  */
@@ -55,7 +55,7 @@ const RIGHT = "Right on every machine";
 const RIGHT_BUT = "Right on every machine but the one whose kernel loses NX";
 const NOT_ASKED = "Cannot be asked";
 
-/** Fates of a proposal, best first. The first that fits is its own. */
+/** Results of a proposal, best first. The first that applies is its group. */
 const FATES: readonly { readonly title: string; readonly fits: (rows: readonly Row[]) => boolean }[] = [
   { title: NOT_ASKED, fits: (rows) => rows.length === 0 },
   { title: RIGHT, fits: (rows) => rows.every((row) => verdictOf(row) === "clean") },
@@ -69,7 +69,7 @@ const FATES: readonly { readonly title: string; readonly fits: (rows: readonly R
   { title: "Boots nowhere", fits: () => true },
 ];
 
-/** Right, or wrong in nothing but NX where `make_pte` loses it whatever the rule asks for (trap T27). */
+/** Right, or wrong only in NX on a platform whose `make_pte` loses it (trap T27). */
 function isAsRightAsCanBe(row: Row): boolean {
   return verdictOf(row) === "clean" ||
     (row.booted && losesNx(row.platform) && defectsOf(row).every(({ label }) => label === "executable data"));

@@ -1,5 +1,5 @@
 /**
- * The verdict on every strategy on every platform: one cell each, grouped by what becomes of a proposal and by machine.
+ * The verdict on every strategy on every platform: one cell each, grouped by the result of a proposal and by machine.
  *
  * @module
  */
@@ -15,11 +15,11 @@ import { type BoardLine, type VerdictBoard, verdictBoard } from "./verdict_board
 export interface VerdictMatrixOptions {
   /** What stands below it. */
   readonly caption?: string;
-  /** Wide, unless said otherwise. A narrow one has symbols alone, and names above their cells. */
+  /** Wide, unless said otherwise. A narrow one has only symbols, with the names above their cells. */
   readonly layout?: Layout;
   /** Whether the result stands above the cells as a heading: for a picture that goes without a page. */
   readonly headline?: boolean;
-  /** Where a cell leads; nowhere unless said otherwise. */
+  /** The link of a cell; none unless said otherwise. */
   readonly href?: (row: Row) => string;
 }
 
@@ -106,7 +106,7 @@ function wrap(text: string, letters: number): string {
   return lines.join("\n");
 }
 
-/** What a cell says: a symbol, and in a wide one the worst defect or what stopped it. */
+/** The mark of a cell: a symbol, and in a wide layout the worst defect or the stop. */
 function cellWords(row: Row, narrow: boolean): string {
   const verdict = verdictOf(row);
   if (verdict === "clean") return "·";
@@ -196,7 +196,7 @@ function headMarks({ columns }: VerdictBoard, top: number, measures: Measures, n
   ];
 }
 
-/** Names of the proposals, and whose they are: below the name, or in a narrow layout behind it, as much as there is room for. */
+/** Names of the proposals with their authors: below the name, or in a narrow layout behind it, cut to fit. */
 function lineMarks(lines: readonly PlacedLine[], { left }: Measures, narrow: boolean): Plot.Markish[] {
   const name = ({ strategy, merged }: BoardLine) => merged ? `${strategy} ✓ merged` : strategy;
   const fits = (it: BoardLine) => name(it).length * 1.5 + it.who.length < 66;

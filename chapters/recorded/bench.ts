@@ -1,5 +1,5 @@
 /**
- * What the benchmark measured when it was last recorded, and what prototypes measured before the library was written.
+ * The last recorded results of the benchmark, and the measurements of prototypes from before the library.
  *
  * `deno task -q bench --json > chapters/recorded/bench.json` records it anew: a shared machine with two processors is enough, since
  * only ratios are kept.

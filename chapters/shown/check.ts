@@ -5,10 +5,10 @@
  */
 
 /**
- * Throws unless a result is what the text says.
+ * Throws unless a result equals the value in the text.
  *
- * @param actual What the machine says.
- * @param expected What the text says: a primitive, or arrays and plain objects of these.
+ * @param actual The machine's result.
+ * @param expected The text's value: a primitive, or arrays and plain objects of these.
  * @throws {Error} If they differ; the message has both.
  *
  * @example

@@ -9,15 +9,15 @@ import { renderSvg } from "../figures/render.ts";
 import { paragraphsHtml, plainTable } from "./kept_html.ts";
 import { type MimeBundle, Shown } from "./shown.ts";
 
-/** What a notebook needs of a figure. */
+/** Figures as results in chapters and notebooks. */
 export interface Picture extends Pick<Figure, "caption" | "description" | "table"> {
   /** The drawing. */
   readonly svg: string;
 }
 
 /**
- * A picture as the outputs of a cell: the drawing, or where a front end shows none its description and table; below it, for
- * everybody, caption and description, since a front end gives an image no alternative text.
+ * A picture as the outputs of a cell: the drawing, or its description and table in a front end without images. Caption and description
+ * follow below for every reader, because a front end gives an image no alternative text.
  *
  * @param picture The picture.
  * @returns Two outputs.

@@ -1,5 +1,5 @@
 /**
- * What a block of a chapter shows, and how it checks what the prose says.
+ * The results that a block of a chapter shows, and its checks of the prose.
  *
  * @module
  */

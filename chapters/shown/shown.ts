@@ -1,5 +1,5 @@
 /**
- * What shows itself: in a notebook as Jupyter has it, in a chapter as text, table or figure.
+ * Results that define their own display: in a notebook by Jupyter's means, in a chapter as text, table or figure.
  *
  * No representation may depend on whether a front end trusts the notebook: one that does not trust it keeps the letters of an
  * inline `<svg>` and drops the rest, and `nbconvert --sanitize-html` shows the letters of most tags. So results are images, HTML of a
@@ -18,7 +18,7 @@ export abstract class Shown {
     Object.defineProperty(this, Symbol.for("Jupyter.display"), { value: () => display(this.outputs()) });
   }
 
-  /** What a notebook shows, one below the other. */
+  /** The outputs of a notebook cell, one below the other. */
   abstract outputs(): readonly [...MimeBundle[], MimeBundle];
 }
 

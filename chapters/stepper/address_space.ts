@@ -1,5 +1,5 @@
 /**
- * The address space of a guest over time: what is mapped, squeezed together, since most of it never is.
+ * The address space of a guest over time. Addresses that are never mapped are left out, because they are most of it.
  *
  * @module
  */

@@ -104,7 +104,7 @@ function wrapped(line: string): string[] {
   return lines;
 }
 
-/** What is told of a step, a line each: the write, the totals, the types. */
+/** The text of a step, a line each: the write, the totals, the types. */
 function factsOf(open: OpenRecording, state: StepState, step: number): string[] {
   const pairs = (rows: readonly (readonly [string, string | number])[]) =>
     rows.map(([name, value]) => `${name} ${typeof value === "number" ? grouped(value) : value}`);

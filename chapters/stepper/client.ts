@@ -36,7 +36,7 @@ export interface Parts {
   readonly log: HTMLElement;
 }
 
-/** What is shown: which step, and which page. */
+/** The state of the display: the step, and the chosen page. */
 export interface View {
   readonly root: HTMLElement;
   readonly open: OpenRecording;

@@ -1,5 +1,5 @@
 /**
- * What Xen takes the guest's frames for, over time.
+ * Xen's types of the guest's frames, over time.
  *
  * @module
  */

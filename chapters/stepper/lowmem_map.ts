@@ -1,5 +1,5 @@
 /**
- * The map of lowmem over time: what changes from one look to the next.
+ * The map of lowmem over time: its changes from one look to the next.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A boot that is looked at write by write: recorded once, then shown at any step.
+ * The stepper: a boot is recorded once, then shown at any of its writes.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What the audit says of each page of lowmem, in one small integer a page.
+ * The audit of each page of lowmem, as one small integer a page.
  *
  * @module
  */

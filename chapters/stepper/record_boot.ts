@@ -1,5 +1,5 @@
 /**
- * From a boot to its recording.
+ * Records a boot for the stepper.
  *
  * @module
  */

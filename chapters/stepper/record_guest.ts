@@ -1,5 +1,5 @@
 /**
- * From a recording of a real guest to one that can be stepped through on a page.
+ * Converts the recording of a real guest into one for the stepper.
  *
  * @module
  */

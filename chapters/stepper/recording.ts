@@ -1,5 +1,5 @@
 /**
- * A boot as data: what a page needs to show any step of it.
+ * A boot as data, from which a page can show any step.
  *
  * @module
  */

@@ -15,7 +15,7 @@ export interface OpenRecording extends Omit<Recording, "writes" | "map" | "frame
   readonly totals: readonly { readonly name: string; readonly rows: Int32Array }[];
 }
 
-/** What there is after a step. */
+/** The state after a step. */
 export interface StepState {
   /** For each page of lowmem the number of its state. */
   readonly pages: Uint16Array;
@@ -54,7 +54,7 @@ export function valueAt(rows: Int32Array, step: number): number {
   return value;
 }
 
-/** Everything as it is after a step, 0 to the last. */
+/** Computes the state after a step, 0 to the last. */
 export function stateAt(open: OpenRecording, step: number): StepState {
   const { pages, map, frames, totals, log } = open;
   let guestPages = 0;

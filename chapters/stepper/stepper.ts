@@ -1,5 +1,5 @@
 /**
- * A boot as a result that the reader steps through.
+ * A boot as the result of a block, which the reader steps through.
  *
  * @module
  */
@@ -29,7 +29,7 @@ function jsonText(value: unknown): string {
  * A recording as HTML, without the program and the style sheet, which a page needs once: `STEPPER_SCRIPT` and `STEPPER_CSS`.
  *
  * @param recording The boot.
- * @param step The step that is shown first, and alone where scripts do not run.
+ * @param step The step that is shown first; without scripts it is the only one.
  * @param id Begins the ids of the still picture: give each stepper of a page its own.
  * @returns An element; all that comes from the recording is text in it.
  */
@@ -38,11 +38,11 @@ export function stepperHtml(recording: Recording, step: number, id: string): str
 }
 
 /**
- * A recording as HTML, with a still picture of one's own.
+ * A recording as HTML, with the caller's own still picture.
  *
  * @param recording The boot.
  * @param step The step that is shown first.
- * @param still What stands where scripts do not run: markup.
+ * @param still Markup that is shown if scripts do not run.
  * @returns An element.
  */
 export function stepperElement(recording: Recording, step: number, still: string): string {

@@ -1,5 +1,5 @@
 /**
- * Stretches of a boot: writes that do the same thing to one page after the other. A look at both ends of a stretch tells what each of its writes did.
+ * Stretches of a boot: writes that do the same to one page after the other. The states at both ends of a stretch show what each write did.
  *
  * @module
  */
@@ -47,7 +47,7 @@ function follows(before: Write, after: Write, toPfn: ToPfn): boolean {
  *
  * @param trace Its writes.
  * @param toPfn Which page an entry's frame is.
- * @param alone Writes that stand alone, whatever they do.
+ * @param alone Writes that must each be a stretch of their own.
  * @returns All writes, each in one stretch.
  */
 export function stretchesOf(trace: Trace, toPfn: ToPfn, alone: ReadonlySet<number>): Stretch[] {

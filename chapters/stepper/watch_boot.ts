@@ -1,5 +1,5 @@
 /**
- * A boot, run once more and looked at before each of its writes.
+ * Runs a boot again, and shows its machine before chosen writes.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import type { Hypervisor } from "../../core/xen/mod.ts";
 export interface Moment {
   /** Writes done so far. */
   readonly step: number;
-  /** The machine as it is now: look, do not keep. */
+  /** The live machine. Read it at once and do not keep it, because the boot goes on with it. */
   readonly machine: Environment["machine"];
   readonly kernel: Kernel;
   /** The hypervisor of a Xen platform. */
@@ -34,7 +34,7 @@ class WatchedTrace extends Trace {
 }
 
 /**
- * Boots once more what was booted, and shows some of its moments.
+ * Runs a boot again, and shows some of its moments.
  *
  * @param run The boot.
  * @param steps The steps to be shown.

@@ -1,5 +1,5 @@
 /**
- * What a page says of a step. These functions run in a browser too, as text of their own: they use each other and nothing else.
+ * The texts of a page about a step. These functions also run in a browser, as text of their own, so they use only each other.
  *
  * @module
  */
@@ -22,7 +22,7 @@ export function entryWords(open: OpenRecording, at: number): string {
   return flags === "-" ? "nothing" : `${pageName(open.writes[at] ?? -1)}, ${flags}`;
 }
 
-/** The write that a step is, as rows of a name and what it is; before the first write there is none. */
+/** The write of a step, as rows of a name and a value; empty before the first write. */
 export function writeRows(open: OpenRecording, step: number): [name: string, value: string][] {
   if (step === 0) return [];
   const at = (step - 1) * 9;
@@ -62,7 +62,7 @@ export function totalRows(open: OpenRecording, state: StepState): [name: string,
   return rows.filter((_, at) => open.totals[at]?.rows.some((value, column) => column % 2 === 1 && value !== 0));
 }
 
-/** Linear address of a square; nothing where there is none. */
+/** Linear address of a square; empty if the square has none. */
 export function squareAddress(open: OpenRecording, square: number): string {
   const range = open.space?.ranges.find(({ first, squares }) => square >= first && square < first + squares);
   if (open.space === undefined || range === undefined) return "";

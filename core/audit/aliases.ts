@@ -6,7 +6,7 @@
 
 import { firstEndingAfter, type Stretch } from "./stretches.ts";
 
-/** Pages that map consecutive frames: linear page number, number of 4K pages, first frame, effective rights. */
+/** Pages that map consecutive frames. The numbers are the linear page number, the 4K pages, the first frame and the effective rights. */
 export interface Mapped {
   /** Linear page number of the first, without sign extension. */
   readonly page: number;

@@ -1,5 +1,5 @@
 /**
- * The fourth verb: what is mapped, and which permissions are wrong.
+ * The fourth verb: the coverage of the map, and its wrong permissions.
  *
  * @module
  */
@@ -15,7 +15,7 @@ import { findPermissionErrors, type PermissionErrors } from "./permission_errors
 import { auditTables, type TablesAudit } from "./tables_audit.ts";
 
 /**
- * A machine with a kernel on it: what its tables should be is known.
+ * A machine with a kernel on it, so that the intent of its tables is known.
  *
  * @category Types
  */
@@ -25,7 +25,7 @@ export interface Audited {
 }
 
 /**
- * What is known of a kernel's tables: how much of lowmem they map, and where rights are wrong.
+ * The audit of a kernel's tables: how much of lowmem they map, and where rights are wrong.
  *
  * @category Types
  */
@@ -46,7 +46,7 @@ export interface Audit {
 export interface AuditOptions {
   /** What lowmem should be, for a machine with a kernel on it; `intendedRanges` unless said otherwise. */
   readonly intent?: (guest: Guest) => readonly IntendedRange[];
-  /** First linear address of the kernel, for tables of which nothing else is known; guessed unless said. */
+  /** First linear address of the kernel, for a target without a known kernel; found from the map unless said otherwise. */
   readonly kernelHalf?: Address;
 }
 
@@ -58,14 +58,14 @@ const OPTIONS: Check = optionsOf("audit", {
 /**
  * Audits page tables. Reads memory only: no A bit, no TLB entry, no CR2 changes.
  *
- * The tables of a kernel that was booted here are compared with what they should be: the answer is an `Audit`. Of other machines,
- * such as a state that was loaded, only the tables are known: the answer is a `TablesAudit`, the map and what is wrong with it.
+ * For a kernel that was booted here the result is an `Audit`: its tables are compared with the intent. For other machines, such as a
+ * loaded state, only the tables are known; the result is a `TablesAudit`: the map and its findings.
  *
- * @param target A machine, a run or a loaded state, at whatever moment: a boot that was stopped can be audited too.
+ * @param target A machine, a run or a loaded state. A boot that was stopped can be audited too.
  * @param options `intent` for the former, `kernelHalf` for the latter.
  * @returns Coverage and permission errors, or map and findings.
  * @throws {RangeError} If the tables refer to each other in loops, or paging is off.
- * @throws {TypeError} If the target is none, or an option is unknown or of the wrong kind.
+ * @throws {TypeError} If the target has no machine, or an option is unknown or of the wrong type.
  *
  * @example
  * ```ts

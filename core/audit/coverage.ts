@@ -1,5 +1,5 @@
 /**
- * Which pages of lowmem are mapped, and to what.
+ * Coverage: the pages of lowmem that are mapped, to their own frame or to another.
  *
  * @module
  */
@@ -18,15 +18,15 @@ export interface Coverage {
   readonly wrongFrame: number;
   /** Pages not mapped. */
   readonly unmapped: number;
-  /** Of the pages mapped, to whatever frame, those that large pages map. */
+  /** Pages that large pages map, to their own or another frame. */
   readonly largePages: number;
-  /** TLB entries that hold the whole map: its pages, of whatever size. */
+  /** TLB entries that hold the whole map: one for each page, small or large. */
   readonly tlbEntries: number;
   /** Frames spent on page tables: all below the root that are the guest's own. */
   readonly tablePages: number;
 }
 
-/** Consecutive pages of lowmem that fare alike. */
+/** Consecutive pages of lowmem with the same coverage. */
 export interface CoverageRange {
   /** Pfn of the first page. */
   readonly firstPfn: number;
@@ -74,7 +74,7 @@ export function lowmemPieces({ pageOffset, lowmemPages }: Guest, ranges: readonl
 }
 
 /**
- * Joins neighbouring pieces that fare alike.
+ * Joins neighbouring pieces with the same coverage.
  *
  * @param pieces Pieces of lowmem, by pfn.
  * @returns The ranges that a figure draws.
@@ -117,7 +117,7 @@ function leavesIn({ pageOffset }: Guest, { firstPfn, pages, range }: LowmemPiece
   return leaf(firstPfn + pages - 1) - leaf(firstPfn) + 1;
 }
 
-/** Under Xen the root leads to Xen's own tables too: they are not the guest's expense. */
+/** Under Xen the root leads to Xen's own tables too. They are not counted, because they do not cost the guest memory. */
 function ownTables(guest: Guest): Set<number> {
   const frames = new Set<number>();
   for (const { frame } of tableUses(guest)) {

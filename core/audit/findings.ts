@@ -1,5 +1,5 @@
 /**
- * What an audit of tables may find, each with an id that scripts can rely on.
+ * The findings of an audit of tables. Their ids are stable, so scripts can compare with them.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import type { Linear } from "../mmu/mod.ts";
 import { addPages, linearOf, pagesBetween } from "../tables/range_list.ts";
 
-/** How bad a finding is: somebody can take over the kernel; a defence is missing; good to know. */
+/** Severity of a finding. `high`: an attacker can take over the kernel. `medium`: a defence is missing. `note`: a remark. */
 export type Severity = "high" | "medium" | "note";
 
 /** Ids of findings. */
@@ -76,11 +76,11 @@ export interface FindingRange {
   readonly frame: number;
   /** Effective rights (`RIGHT_…`); 0 for an entry that maps nothing. */
   readonly rights: number;
-  /** Of an odd entry: its name, its words, and the bits that must not be set. */
+  /** An odd entry: its name, its words, and its bits that must not be set. Undefined for other findings. */
   readonly entry?: OddEntry;
 }
 
-/** An entry that is not as it should be. */
+/** An odd entry: it has a bit that must not be set, or points to a missing table. */
 export interface OddEntry {
   /** The manual's name of it: `PDE`, say. */
   readonly name: string;
@@ -98,17 +98,17 @@ export interface Finding {
   readonly id: FindingId;
   /** How bad it is. */
   readonly severity: Severity;
-  /** Number of 4K pages, each alias counted; 0 for what concerns a register. */
+  /** Number of 4K pages, each alias counted; 0 for a finding about a register. */
   readonly pages: number;
   /** Number of entries that are odd; undefined for other findings. */
   readonly entries?: number;
-  /** An address to feed to `explain`; undefined for what concerns a register. */
+  /** An address for `explain`; undefined for a finding about a register. */
   readonly address: Linear | undefined;
-  /** Where, by linear address: the first `MAX_FINDING_RANGES`. */
+  /** The first `MAX_FINDING_RANGES` ranges of pages, by linear address. */
   readonly ranges: readonly FindingRange[];
 }
 
-/** What an audit found, worst first. What was not found is not listed. */
+/** The findings of an audit, worst first. A finding that does not apply is not listed. */
 export type Findings = readonly Finding[];
 
 /**

@@ -1,5 +1,5 @@
 /**
- * What the audit knows of a machine: where the kernel's tables are, and what kernel and CPU need. Never which strategy built them.
+ * The audit's view of a machine: the place of the kernel's tables, and the needs of kernel and CPU. It does not hold the strategy.
  *
  * @module
  */
@@ -13,16 +13,16 @@ export interface Guest extends Tables {
   readonly pageOffset: Linear;
   /** Pages of lowmem: pfn 0 to `lowmemPages` - 1 belong at `pageOffset` + pfn * 4096. */
   readonly lowmemPages: number;
-  /** Pages from `pageOffset` on that hold what the kernel may execute, up to and with `__init_end` (trap T18). */
+  /** Pages from `pageOffset` on that may hold kernel text, up to and including `__init_end` (trap T18). */
   readonly executablePages: number;
-  /** The first of them; 0 where the kernel takes everything from `pageOffset` on for text. */
+  /** The first page of text, counted from `pageOffset`; 0 for kernels that treat everything from `pageOffset` on as text. */
   readonly firstExecutablePage: number;
   /**
    * Whether US in an entry opens the page to user mode. Not so for a 64-bit Xen guest: its kernel runs in ring 3, Xen sets US everywhere, and user mode has a
    * root of its own.
    */
   readonly usGrantsUser: boolean;
-  /** What the kernel sees of the CPU: under Xen PSE and PGE are hidden. */
+  /** The CPU features that the kernel sees; Xen hides PSE and PGE. */
   readonly features: { readonly pse: boolean; readonly pge: boolean; readonly nx: boolean };
   /** Machine frame of each pfn; undefined where they are the same. */
   readonly p2m: Int32Array | undefined;

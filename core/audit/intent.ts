@@ -1,5 +1,5 @@
 /**
- * What every page of lowmem should be: computed from the machine, never from the strategy that built its tables.
+ * The intent: how every page of lowmem should be mapped. It is computed from the machine, never from the strategy that built the tables.
  *
  * @module
  */
@@ -7,7 +7,7 @@
 import { type Check, flag, instance, integer, shape } from "../check.ts";
 import type { Guest } from "./guest.ts";
 
-/** Consecutive pages of lowmem that should all be mapped in the same way, each to its own frame, for the supervisor alone. */
+/** Consecutive pages of lowmem with the same intent. Each should be mapped to its own frame, for the supervisor only. */
 export interface IntendedRange {
   /** Pfn of the first page, which belongs at PAGE_OFFSET + pfn * 4096. */
   readonly firstPfn: number;
@@ -24,7 +24,7 @@ export interface IntendedRange {
 }
 
 /**
- * What a guest's lowmem should be.
+ * The intent of a guest's lowmem.
  *
  * @param guest The guest.
  * @returns Ranges that cover pfn 0 to `lowmemPages` - 1 without a gap.

@@ -1,24 +1,24 @@
 /**
- * Where the kernel's part of an address space begins.
+ * The kernel half of an address space: where it begins.
  *
  * @module
  */
 
 import { type Linear, type Mode, RIGHT_US } from "../mmu/mod.ts";
 
-/** Where the kernel half was taken to begin, and how that is known. */
+/** First address of the kernel half, and how it was found. */
 export interface KernelHalf {
   /** Its first linear address. */
   readonly linear: Linear;
-  /** Said by the caller; the upper half of 64-bit addresses; where a direct map of memory begins; Linux's usual 3G. */
+  /** How it was found: given by the caller, the upper half of 64-bit addresses, the start of a direct map of memory, or Linux's usual 3G. */
   readonly by: "caller" | "upper-half" | "direct-map" | "default";
 }
 
-/** No kernel that is known lies lower: 1G. Below are identity maps of firmware and boot loaders. */
+/** Lowest kernel half that is looked for: 1G. No known kernel starts lower; firmware and boot loaders have identity maps there. */
 const LOWEST = 0x4_0000;
 /** A direct map begins at a multiple of this, in pages: 4M. */
 const STEP = 0x400;
-/** Pages that make a direct map: 1M. */
+/** Minimum pages of a direct map: 1M. */
 const ENOUGH = 0x100;
 const DEFAULT: Linear = Object.freeze({ hi: 0, lo: 0xc000_0000 });
 const UPPER: Linear = Object.freeze({ hi: 0x8000_0000, lo: 0 });
@@ -37,7 +37,7 @@ export class DirectMapFinder {
     this.#pages.set(distance, (this.#pages.get(distance) ?? 0) + pages);
   }
 
-  /** The distance that most pages have, in pages; undefined if too few have any. */
+  /** The distance that most pages share, in pages; undefined if too few share one. */
   distance(): number | undefined {
     const [best] = [...this.#pages].sort(([, a], [, b]) => b - a);
     return best !== undefined && best[1] >= ENOUGH ? best[0] : undefined;
@@ -48,7 +48,7 @@ export class DirectMapFinder {
  * Where the kernel half begins.
  *
  * @param mode The paging mode.
- * @param told What the caller says, if anything.
+ * @param told The caller's address, if given.
  * @param finder Has seen all ranges.
  * @returns The address, and how it is known.
  */

@@ -1,5 +1,5 @@
 /**
- * The ranges of an address space, those folded that differ in nothing but their address.
+ * The rows of a map: ranges that differ only in their address are folded into one row.
  *
  * @module
  */
@@ -73,7 +73,7 @@ export class MapRows {
     this.#times = 1;
   }
 
-  /** Ends the open row. Two alike are no pattern yet: they stay two rows. */
+  /** Ends the open row. Two equal ranges stay two rows; folding starts at three. */
   finish(): void {
     if (this.#times === 2) {
       this.#push(this.#page, 1, 0);

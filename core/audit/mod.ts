@@ -1,5 +1,5 @@
 /**
- * What we measure: the intent of a machine, coverage, permission errors, and what is wrong with the tables of any machine.
+ * The audit: intent, coverage and permission errors of a booted kernel, and findings in the tables of any machine.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";

@@ -1,5 +1,5 @@
 /**
- * Pages with a right too many or too few.
+ * Permission errors: pages with a wrong right or a missing one.
  *
  * @module
  */
@@ -17,20 +17,20 @@ export interface PermissionError {
   readonly pages: number;
   /** Where they are. */
   readonly ranges: readonly ErrorRange[];
-  /** An address that `explain` can show: the first; undefined if there is none. */
+  /** The first address, for `explain`; undefined for a class without errors. */
   readonly example: Linear | undefined;
 }
 
 /**
- * The classes of error. The first two are looked for wherever the tables lead, the others among the lowmem pages that map their own
- * frame: one that maps another is wrong already.
+ * The classes of error. The first two are searched in the whole address space. The others are searched among lowmem pages that map their
+ * own frame, because a page that maps another frame is counted as an error of coverage.
  */
 export interface PermissionErrors {
-  /** A frame that must be read-only, as page tables must under Xen, can be written: by any alias, at any address. */
+  /** A frame that must be read-only, as page tables under Xen, is writable at this address. Every alias counts. */
   readonly writablePageTable: PermissionError;
-  /** User mode reaches a page at or above PAGE_OFFSET; not looked for where US does not say so (`Guest.usGrantsUser`). */
+  /** User mode reaches a page at or above PAGE_OFFSET. Not searched if US does not grant access to user mode (`Guest.usGrantsUser`). */
   readonly userAccessible: PermissionError;
-  /** Data can be executed though the kernel sees NX. In a large page that holds any text it may be. */
+  /** Data can be executed although the kernel sees NX. A large page that holds any text may be executable. */
   readonly executableData: PermissionError;
   /** Text cannot be executed. */
   readonly nonExecutableText: PermissionError;
@@ -43,7 +43,7 @@ export interface PermissionErrors {
 }
 
 /**
- * The names of the classes, in the order in which they are told.
+ * The names of the classes, in the order of reports.
  *
  * @example
  * ```ts
@@ -148,7 +148,7 @@ function judge(
   }
 }
 
-/** Pages of data, but for those in a leaf with text: NX is one bit a leaf, so that a large page with text in it is executable as a whole. */
+/** Pages of data, except those in a leaf with text: a leaf has one NX bit, so a large page with text in it is executable as a whole. */
 function withoutText(guest: Guest, range: GuestRange, from: number, end: number): readonly [from: number, end: number] {
   const { firstExecutablePage, executablePages } = guest;
   const pages = pagesPerLeaf(range);

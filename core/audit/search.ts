@@ -1,5 +1,5 @@
 /**
- * One pass over the ranges of an address space in search of findings.
+ * The search for findings: one pass over the ranges of an address space.
  *
  * @module
  */
@@ -22,7 +22,7 @@ import { type Mapped, writableAliases } from "./aliases.ts";
 import { type Finding, type FindingId, FindingPlaces, FINDINGS } from "./findings.ts";
 import { firstEndingAfter, type Stretch, stretchesOf } from "./stretches.ts";
 
-/** Holes below 4 GiB move memory up by so much at most, and devices lie there: in frames. */
+/** Frames below 4 GiB. Holes for devices there move memory up by at most that many. */
 const HOLE = 0x10_0000;
 const IDS = Object.keys(FINDINGS) as FindingId[];
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** Consecutive frames, `end` not among them. */
+/** Consecutive frames, from `first` to `end` - 1. */
 export interface Stretch {
   /** The first frame. */
   readonly first: number;
@@ -35,7 +35,7 @@ export function stretchesOf(sorted: Int32Array | Float64Array): Stretch[] {
  *
  * @param stretches Stretches, ascending.
  * @param frame A frame.
- * @returns Index of the first stretch that ends above it; the number of stretches if there is none.
+ * @returns Index of the first stretch that ends above the frame; the number of stretches if none does.
  */
 export function firstEndingAfter(stretches: readonly Stretch[], frame: number): number {
   let low = 0;

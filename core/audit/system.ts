@@ -1,5 +1,5 @@
 /**
- * Whose tables these are, as far as their structure shows.
+ * The kind of system that built some tables, guessed from their structure.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export type TablesOwner = "xen" | "firmware" | undefined;
 /** Slot of the root that holds Xen's own text and data in 64-bit releases: 0xffff828000000000 and up. */
 const XEN_SLOT = 261;
 
-/** Looks at all ranges and says whose tables they are. */
+/** Guesses the kind of system from all ranges of its map. */
 export class OwnerFinder {
   readonly #mode: Mode;
   #identity = 0;

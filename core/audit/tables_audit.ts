@@ -1,5 +1,5 @@
 /**
- * The tables of a machine about which nothing is known but the tables: the map, and what is wrong with it.
+ * The audit of a machine of which only the page tables are known: its map and findings.
  *
  * @module
  */
@@ -32,20 +32,20 @@ export interface TablesAudit {
   readonly nx: boolean;
   /** Whether RW binds the supervisor: CR0.WP. */
   readonly writeProtect: boolean;
-  /** Where the kernel half was taken to begin. */
+  /** First address of the kernel half, as given or found. */
   readonly kernelHalf: KernelHalf;
-  /** Whose tables these are, by their structure: a guess. */
+  /** The kind of system, guessed from the structure of its tables. */
   readonly owner: TablesOwner;
   /** What was found, worst first. */
   readonly findings: Findings;
 }
 
 /**
- * Audits tables of which nothing but the tables is known.
+ * Audits the tables of a machine without a known kernel.
  *
  * @param tables The tables.
  * @param kernelHalf First linear address of the kernel, if the caller knows it.
- * @param cpuKnown Whether the tables' CPU is the machine's own: else nothing is said of features that are not used.
+ * @param cpuKnown Whether the CPU that used the tables is known. If not, no finding is about a feature that is switched off.
  * @returns The map and the findings.
  * @throws {RangeError} If the tables refer to each other in loops (`MAX_TABLES`).
  */
@@ -87,7 +87,10 @@ export function auditTables(tables: Tables, kernelHalf: Linear | undefined, cpuK
   };
 }
 
-/** Severe is what somebody could have done otherwise: not what tables cannot forbid, nor how firmware and Xen work. */
+/**
+ * A finding keeps its severity only if the kernel could have avoided it: not if tables of this format cannot forbid it, or if firmware and
+ * Xen work that way.
+ */
 function severityOf({ id, severity }: Finding, nx: boolean, owner: TablesOwner): Severity {
   const asItMust = (!nx && id.endsWith("write-exec")) || (owner === "firmware" && id === "kernel-write-exec") ||
     (owner === "xen" && (id === "kernel-user-accessible" || id === "alias-write-exec"));

@@ -1,5 +1,5 @@
 /**
- * Fields of a JSON object from a stranger, read one by one and believed only as far as they were checked.
+ * Fields of a JSON object from an untrusted file. Every read of a field checks its value.
  *
  * @module
  */
@@ -21,7 +21,7 @@ export class Fields {
     this.#path = path;
   }
 
-  /** Parses a text that must be a JSON object; `what` is what messages call it. */
+  /** Parses a text that must be a JSON object. Messages call it by `what`. */
   static parse(json: string, what = "a state header"): Fields {
     let value: unknown;
     try {
@@ -38,12 +38,12 @@ export class Fields {
     return Object.hasOwn(this.#values, name);
   }
 
-  /** Whether a field says something: it is there, and not null, which says that nobody knows. */
+  /** Whether a field has a value. A missing field and null both mean that the value is not known. */
   isKnown(name: string): boolean {
     return this.has(name) && this.#value(name) !== null;
   }
 
-  /** A text that passes a test; `expected` says which one. */
+  /** A text that passes a test. Messages describe the test by `expected`. */
   text(name: string, expected: string, test: (text: string) => boolean): string {
     const value = this.#value(name);
     if (typeof value !== "string" || !test(value)) throw this.#refuse(name, expected, value);

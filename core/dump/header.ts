@@ -1,5 +1,5 @@
 /**
- * The header of a saved state: what the text says, checked before anything is believed.
+ * The header of a saved state, parsed from untrusted text with a check of every field.
  *
  * @module
  */
@@ -37,7 +37,7 @@ export const STATE_VERSION = 2;
 /** The name of version 1. */
 const FIRST_FORMAT = "mmu-fixture-1";
 /**
- * Frames that a state may have: 256 MiB of page tables.
+ * Maximum frames of a state: 256 MiB of page tables.
  *
  * @example
  * ```ts
@@ -48,7 +48,7 @@ const FIRST_FORMAT = "mmu-fixture-1";
  * ```
  */
 export const MAX_STATE_FRAMES: number = 2 ** 16;
-/** Frames that there can be: 52 address bits. */
+/** Number of frames that 52 address bits reach. */
 const FRAMES = 2 ** 40;
 
 /** The format's names of the paging modes. */
@@ -109,8 +109,8 @@ export interface StateHeader {
  * Reads the header of a state.
  *
  * @param json Its text.
- * @returns The header. Whether the frames agree with it is for `loadState` to find out.
- * @throws {RangeError} In one line, if the text is not JSON or a field is missing, malformed or absurd.
+ * @returns The header. `loadState` checks that the frames agree with it.
+ * @throws {RangeError} With a message of one line, if the text is not JSON, or a field is missing, malformed or out of range.
  *
  * @example
  * ```ts
@@ -159,7 +159,7 @@ function oneOf<T>(fields: Fields, name: string, known: { readonly [id: string]: 
   return known[id] as T;
 }
 
-/** The CPU that the header names, or describes: a state of a CPU of one's own has all of it. */
+/** The CPU of the header: the id of a profile, or all fields of a caller's own CPU. */
 function cpuIn(fields: Fields): Cpu {
   if (!fields.isKnown("cpu")) return CPUS.today;
   if (!fields.hasObject("cpu")) return oneOf<Cpu>(fields, "cpu", CPUS);
@@ -187,7 +187,7 @@ function registersIn(registers: Fields): StateRegisters {
   };
 }
 
-/** CR3 as a hypervisor shows it may have bit 63: the instruction asked for no flush. It is no part of the register. */
+/** A hypervisor may show CR3 with bit 63, by which the instruction asks for no flush. The bit is no part of the register, so it is dropped. */
 function cr3In(registers: Fields): number {
   const { hi, lo } = registers.linear("cr3");
   const upper = hi & 0x7fff_ffff;
@@ -226,7 +226,7 @@ function framesIn(fields: Fields, limit: number): number[] {
 }
 
 /**
- * Whether a text is the plain name of a file. A header must not make anyone read a file elsewhere.
+ * Whether a text is a plain file name. A header must not make a program read a file in another folder.
  *
  * @param name The text.
  * @returns False for paths, hidden files, and anything over 255 characters.

@@ -1,5 +1,5 @@
 /**
- * From a saved state to a machine that has its page tables, and nothing else, in memory.
+ * Loads a saved state: the result is a machine whose memory holds only the page tables.
  *
  * @module
  */
@@ -36,9 +36,9 @@ export interface State {
 /**
  * Loads a state.
  *
- * The machine's CPU is the one that the header names, or `today`, so that 52 physical address bits are valid. What the header does not
- * know is taken as after reset; `explain` says where that matters (`Explanation.assumed`). Odd entries are taken as they are: `audit` names
- * them. In PAE mode the A bits of the PDPTEs are cleared: QEMU 7.2 sets them, a CPU does not and refuses to load them.
+ * The machine's CPU is the header's, or `today`, so that 52 physical address bits are valid. Registers that the header does not record get
+ * their reset values; `explain` reports when that matters (`Explanation.assumed`). Odd entries are loaded unchanged, and `audit` lists
+ * them. In PAE mode the A bits of the PDPTEs are cleared: QEMU 7.2 sets them, but a CPU does not and refuses to load them.
  *
  * @param header The header (`parseStateHeader`).
  * @param frameData The frames that it lists, 4096 bytes each, uncompressed.
@@ -147,7 +147,7 @@ export function clearPdpteMarks(memory: PhysicalMemory, cr3: number): void {
   for (let word = first; word < first + 8; word += 2) memory.write(frame, word, memory.read(frame, word) & ~A);
 }
 
-/** A saved machine: what is not known of it, and that its memory holds page tables alone. */
+/** The check of a saved machine: its unknown facts, and the mark that its memory holds only page tables. */
 class SavedMachine extends Machine {
   readonly unknown: readonly Unknown[];
   readonly sparse = true;
@@ -160,7 +160,7 @@ class SavedMachine extends Machine {
   }
 }
 
-/** The registers of a state as the CPU holds them. A PDPTE that the CPU would refuse to load is taken: the guest ran with it. */
+/** The CPU's registers for a state. A PDPTE that the CPU would refuse to load is accepted, because the guest ran with it. */
 function takenRegisters(machine: Machine, registers: StateRegisters): Partial<RegisterSnapshot> {
   const { cr0, cr2, cr3, cr4, efer, pkru = 0, ac = false, pat = PAT_RESET } = registers;
   const paging = (cr0 & CR0_PG) !== 0;

@@ -1,5 +1,5 @@
 /**
- * Page tables of real machines, read and written.
+ * Saved states: files with the page tables of real machines, loaded and saved.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";

@@ -1,5 +1,5 @@
 /**
- * From a machine to a state that can be kept and loaded again.
+ * Saves a machine as a state, which `loadState` loads again.
  *
  * @module
  */
@@ -22,12 +22,12 @@ export interface StateName {
 }
 
 /**
- * Saves the page tables and paging registers of a machine. Of the TLB and of PDPTE registers older than memory nothing is kept.
+ * Saves the page tables and paging registers of a machine. The TLB is not saved, nor PDPTE registers that differ from memory.
  *
  * @param machine The machine, paging.
- * @param name What to call the state.
+ * @param name Name of the state, which becomes the stem of its file names.
  * @returns The header and the frames.
- * @throws {TypeError} If an argument is of a wrong kind, or SHA-256 cannot be had: a page served over plain HTTP has no `crypto.subtle`.
+ * @throws {TypeError} If an argument is of a wrong type, or SHA-256 is missing: a page served over plain HTTP has no `crypto.subtle`.
  * @throws {RangeError} If the name cannot be a file's, paging is off, or there are more than `MAX_STATE_FRAMES` tables.
  *
  * @example
@@ -73,7 +73,7 @@ async function save(machine: Machine, { name, description }: StateName): Promise
   });
 }
 
-/** Tables that memory does not have are left out: they are missing from the state as well. */
+/** Tables that memory lacks are left out, so the state lacks them too. */
 function tableFrames(tables: Tables): number[] {
   const frames = new Set<number>();
   for (const { frame } of tableUses(tables)) {

@@ -1,5 +1,5 @@
 /**
- * A state as text and bytes: the one place that writes the format that `header.ts` reads.
+ * Writes the text and bytes of a state. Only this file writes the format that `header.ts` reads.
  *
  * @module
  */
@@ -78,7 +78,7 @@ export function patValue(pat: readonly number[]): bigint {
   return pat.reduceRight((value, encoding) => (value << 8n) | BigInt(encoding), 0n);
 }
 
-/** A value in hexadecimal, as the format has all numbers that are no counts. */
+/** A value in hexadecimal. The format writes all numbers except counts this way. */
 export function hex(value: number | bigint): string {
   return `0x${value.toString(16)}`;
 }

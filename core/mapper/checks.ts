@@ -1,5 +1,5 @@
 /**
- * What the functions of the mapper may be given.
+ * The checks of the mapper's arguments.
  *
  * @module
  */

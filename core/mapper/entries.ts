@@ -1,5 +1,5 @@
 /**
- * Entries of page tables, read and written where they lie in physical memory.
+ * Entries of page tables, read and written in physical memory.
  *
  * @module
  */

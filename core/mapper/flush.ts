@@ -1,5 +1,5 @@
 /**
- * Which flush is due after a page table was changed.
+ * The flush that is due after a change of a page table.
  *
  * @module
  */
@@ -7,14 +7,14 @@
 import { CR4_PGE, formatAddress, type GeneralProtection, type Linear, type Machine } from "../mmu/mod.ts";
 
 /**
- * The flush that a change of the tables leaves to be done. Until it is done, the CPU may go on using what it remembers.
+ * The flush that the caller owes after a change of the tables. Until then the CPU may go on using old translations.
  *
  * Source: Intel SDM vol. 3A, section 4.10.4 (invalidation), 4.4.1 (PDPTE registers).
  */
 export interface FlushDue {
-  /** What has to be forgotten: nothing, the page at `address`, or everything. */
+  /** The translations to flush: none, those of the page at `address`, or all. */
   readonly kind: "nothing" | "page" | "everything";
-  /** First address of the page that has to be forgotten; undefined if it is not one page. */
+  /** First address of the page to flush; undefined for other kinds. */
   readonly address: Linear | undefined;
   /** Why, for people. */
   readonly reason: string;
@@ -31,7 +31,7 @@ export function nothingDue(reason: string): FlushDue {
   return { kind: "nothing", address: undefined, reason, flush: () => undefined };
 }
 
-/** A page that was present has to be forgotten. */
+/** A flush of one page that was present. */
 export function pageDue(machine: Machine, linear: Linear): FlushDue {
   if (machine.mode === undefined) return pagingOff();
   return {
@@ -45,7 +45,7 @@ export function pageDue(machine: Machine, linear: Linear): FlushDue {
   };
 }
 
-/** Everything has to be forgotten, and the PDPTEs of PAE have to be loaded. */
+/** A flush of all translations; it also loads the PDPTEs of PAE. */
 export function everythingDue(machine: Machine, reason: string): FlushDue {
   if (machine.mode === undefined) return pagingOff();
   return { kind: "everything", address: undefined, reason, flush: () => flushEverything(machine) };

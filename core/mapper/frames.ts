@@ -8,7 +8,7 @@ import { integer, show } from "../check.ts";
 
 /** Gives and takes back 4K frames. */
 export interface FrameAllocator {
-  /** Hands out a frame; undefined if none is left. What it holds does not matter: whoever makes a table of it clears it. */
+  /** Hands out a frame; undefined if none is left. Its contents do not matter, because the mapper clears it before use as a table. */
   allocate(): number | undefined;
   /** Takes a frame back. */
   release(frame: number): void;

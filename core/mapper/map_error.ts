@@ -59,7 +59,7 @@ export interface MapError {
   readonly kind: MapErrorKind;
   /** What was expected and what was found, for people. */
   readonly message: string;
-  /** The entry that stands in the way; undefined if it is none. */
+  /** The entry that blocks the change; undefined for a cause that is not an entry. */
   readonly entry: EntryPlace | undefined;
 }
 

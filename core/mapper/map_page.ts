@@ -1,5 +1,5 @@
 /**
- * Mapping a page: its leaf, and the tables above it that are missing.
+ * Maps a page: writes its leaf, and makes the tables above it that are missing.
  *
  * @module
  */
@@ -27,7 +27,7 @@ import type { FrameAllocator } from "./frames.ts";
 import { type EntryPlace, type MapError, mapError, placeName } from "./map_error.ts";
 import { lastOf, leads, reservedIn, type Way, wayTo } from "./way.ts";
 
-/** What an address is mapped to. */
+/** The target of a mapping: frame, flags and page size. */
 export interface Page {
   /** First frame. */
   readonly frame: number;
@@ -48,10 +48,10 @@ export interface MappedPage {
 }
 
 /**
- * Maps a page in the tables at CR3, whether paging is on already or not. Tables that are missing are made: cleared, with every right, so that
- * the leaf alone decides; they are linked last.
+ * Maps a page in the tables at CR3; paging may be on or off. Missing tables are made from cleared frames. Entries that point to them have
+ * all rights, so that only the leaf restricts access. The new tables are linked last.
  *
- * Physical memory is written as by someone who builds tables from outside: no rights are checked and no hypervisor is asked.
+ * The mapper writes physical memory directly: it checks no rights and asks no hypervisor.
  *
  * @param machine The machine. The registers say what an entry means: set CR4, EFER and CR3 before.
  * @param address First linear address of the page.
@@ -153,7 +153,7 @@ function deniedBy({ entryWords }: Mode, { lo, hi }: EntryPlace, flags: number): 
   return denied;
 }
 
-/** Frames for the tables that are missing, cleared, top first; all of them or none. */
+/** Cleared frames for the missing tables, top first; all of them or none. */
 function takeTables(machine: Machine, way: Way, allocator: FrameAllocator): readonly number[] | MapError {
   const { mode, level: target, entries } = way;
   const tables: number[] = [];
@@ -169,7 +169,7 @@ function takeTables(machine: Machine, way: Way, allocator: FrameAllocator): read
   return tables;
 }
 
-/** A frame that can be a table: one that an entry above can name, and of memory. */
+/** Checks that a frame can be a table: it lies in memory, and an entry can hold its number. */
 function takeTable(
   { cpu, memory }: Machine,
   { entryWords }: Mode,

@@ -1,5 +1,5 @@
 /**
- * Page tables built by hand: pages mapped, unmapped and protected in every paging mode and page size, with errors and due flushes as values.
+ * The mapper: maps, unmaps and protects pages in every paging mode and page size. Errors and due flushes are values.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";

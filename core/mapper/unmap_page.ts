@@ -1,5 +1,5 @@
 /**
- * Taking a page out of the tables.
+ * Unmaps a page.
  *
  * @module
  */
@@ -33,7 +33,7 @@ export interface UnmappedPage {
  * Unmaps a page of the tables at CR3: its entry becomes 0.
  *
  * Tables that have become empty stay where they are, as in most kernels; with an allocator they go back to it, except the root. Do not
- * give one for tables that are linked from more than one place: the other links are not looked for.
+ * pass one for tables that are linked from more than one place, because the other links would remain.
  *
  * @param machine The machine.
  * @param address First linear address of the page.
@@ -89,7 +89,7 @@ export function unmapPage(
  * @param machine The machine.
  * @param address First linear address of the page.
  * @param pageBytes Bytes of the page.
- * @returns The way, its last entry a leaf; or why there is none.
+ * @returns The way, its last entry a leaf; or the error.
  * @throws {RangeError} As `wayTo`.
  */
 export function leafAt(machine: Machine, address: Address, pageBytes: number): Way | MapError {

@@ -92,7 +92,7 @@ function descend(machine: Machine, mode: Mode, linear: Linear, target: Level): W
   return { ok: true, mode, linear, level: target, entries };
 }
 
-/** Why a present entry does not lead to a table. */
+/** The error for a present entry that does not lead to a table; undefined for one that does. */
 function blockedAt(machine: Machine, mode: Mode, entry: EntryPlace): MapError | undefined {
   if (leads(machine, entry) === "page") {
     return mapError("parent-is-large", `Expected a table but found a large page: ${placeName(entry)}`, entry);

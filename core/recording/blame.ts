@@ -1,5 +1,5 @@
 /**
- * Who made the mapping of an address what it is.
+ * The writes and register loads that produced the mapping of an address.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Log } from "./log.ts";
 import { type Happened, type RecordedWrite, Recording } from "./recording.ts";
 import { touches, type View, WatchedWalk } from "./watch.ts";
 
-/** Something that shaped the walk of an address. */
+/** A write or event that shaped the walk of an address. */
 export interface Blame {
   /** Number of the write; 0 for an event. */
   readonly step: number;
@@ -24,13 +24,16 @@ export interface Blame {
   readonly before: View;
   /** Where it leads since. */
   readonly after: View;
-  /** Rights that the address has since and had not before, where it was mapped. */
+  /** Rights that the address gained, if it was mapped before. */
   readonly gained: readonly Right[];
-  /** Rights that it had and has no more, where it still is mapped. */
+  /** Rights that it lost, if it still is mapped. */
   readonly lost: readonly Right[];
-  /** What made CPUs forget the old translation; undefined if there was none to forget, or if nothing did. */
+  /** The event that flushed the old translation; undefined if the address was not mapped before, or if no event flushed it. */
   readonly flush: Happened | undefined;
-  /** Whether a CPU may have gone on with the old translation, to the end of the recording: it was mapped, changed, and nothing flushed it. False where the recording has no flushes. */
+  /**
+   * Whether a CPU may have used the old translation to the end of the recording: the page was mapped, changed and not flushed. False if the
+   * recording has no flushes.
+   */
   readonly stale: boolean;
 }
 
@@ -166,7 +169,10 @@ function differs(a: View, b: View): boolean {
   return a.frame !== b.frame || a.pageBytes !== b.pageBytes || a.rights.join() !== b.rights.join();
 }
 
-/** Whether an event makes the CPU forget a translation of an address (Intel SDM vol. 3A, section 4.10.4.1). What the recorder could not tell counts as one. */
+/**
+ * Whether an event flushes the translation of an address (Intel SDM vol. 3A, section 4.10.4.1). A flush whose page
+ * the recorder could not tell counts for every page.
+ */
 function flushes(event: Happened, { pageBytes, global }: View, linear: Linear): boolean {
   if (event.kind === "register") return event.register !== "efer" && (event.register !== "cr3" || !global);
   if (event.kind !== "flush") return false;

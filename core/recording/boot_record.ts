@@ -1,5 +1,5 @@
 /**
- * Writes of real kernels' boots as JSON lines: another form of a recording, made before there was a recorder. A line is a write, a run of writes or an event.
+ * Boot records: the writes of real kernels' boots as JSON lines, an older form of a recording. A line is a write, a run of writes or an event.
  *
  * @module
  */
@@ -22,7 +22,7 @@ const KIND = "page-table writes of a real kernel";
 const MAX_COUNT = 4096; // single bytes of a frame
 const MAX_NUMBER = Number.MAX_SAFE_INTEGER;
 
-/** Whether bytes are such a record, by their beginning. */
+/** Whether bytes begin like a boot record. */
 export function isBootRecord(bytes: Uint8Array): boolean {
   return new TextDecoder().decode(bytes.subarray(0, 100)).includes(KIND);
 }

@@ -1,5 +1,5 @@
 /**
- * From the bytes of a recording to what it says. A stranger may have made them.
+ * Decodes the bytes of a recording. They come from an untrusted file.
  *
  * @module
  */
@@ -30,7 +30,7 @@ function wrong(expected: string, found: string | number): RangeError {
   return new RangeError(`Expected ${expected} in the recording but found ${found}`);
 }
 
-/** Reads what operations are made of. */
+/** Reads the parts of operations: bytes and numbers. */
 class Bytes {
   readonly #bytes: Uint8Array;
   at = 0;
@@ -80,7 +80,7 @@ class Bytes {
   }
 }
 
-/** Decodes operations one by one; what numbers are relative to is kept between them. */
+/** Decodes operations one by one. Numbers are relative to earlier operations, so the decoder keeps the last values. */
 class Decoder {
   readonly writers: Writer[] = [NOBODY];
   readonly stores = new Stores();
@@ -204,8 +204,8 @@ function splitLines(bytes: Uint8Array): { readonly first: string; readonly secon
  * Decodes a recording.
  *
  * @param bytes Its bytes, unpacked.
- * @returns What it says, as far as it is whole.
- * @throws {RangeError} In one line, if the bytes are not a recording or contradict themselves.
+ * @returns The log, up to the last complete operation.
+ * @throws {RangeError} With a message of one line, if the bytes are not a recording or contradict themselves.
  */
 export function decodeRecording(bytes: Uint8Array): Log {
   const { first, second, rest } = splitLines(bytes);

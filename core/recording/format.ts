@@ -1,6 +1,6 @@
 /**
- * The format of a recording: a line that names it, a line of JSON, then bytes: one operation after the other, each a tag and what it needs. Whatever was
- * cut off at the end is missing and no more.
+ * The format of a recording: a line that names it, a line of JSON, then operations in bytes, each a tag and its fields. A file that was
+ * cut short lacks only its last operations.
  *
  * @module
  */

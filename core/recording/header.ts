@@ -14,7 +14,7 @@ const MAX_RAM = 2 ** 52;
  *
  * @param json Its text.
  * @returns The header.
- * @throws {RangeError} In one line, if the text is not JSON or a field is missing, malformed or absurd.
+ * @throws {RangeError} With a message of one line, if the text is not JSON, or a field is missing, malformed or out of range.
  */
 export function parseRecordingHeader(json: string): RecordingHeader {
   const fields = Fields.parse(json, "the header of a recording");

@@ -1,5 +1,5 @@
 /**
- * From the bytes of a recording to a recording.
+ * Loads a recording from the bytes of its file.
  *
  * @module
  */
@@ -9,15 +9,15 @@ import { decodeBootRecord, isBootRecord } from "./boot_record.ts";
 import { decodeRecording } from "./decode.ts";
 import { Recording } from "./recording.ts";
 
-/** What a recording may hold, unpacked: 1 GiB. */
+/** Maximum bytes of an unpacked recording: 1 GiB. */
 const MAX_BYTES = 2 ** 30;
 
 /**
  * Loads a recording: one that `deno task record` wrote, or a list of the writes of a kernel's boot as JSON lines (`tests/fixtures/boots`).
  *
  * @param bytes The file, packed by gzip or not.
- * @returns The recording, up to where it is whole: `end` is undefined if it was cut short.
- * @throws {RangeError} In one line, if it is no recording or contradicts itself.
+ * @returns The recording, up to its last complete operation; `end` is undefined if it was cut short.
+ * @throws {RangeError} With a message of one line, if the bytes are not a recording or contradict themselves.
  *
  * @example
  * ```ts
@@ -40,7 +40,7 @@ export async function loadRecording(bytes: Uint8Array): Promise<Recording> {
   return new Recording(isBootRecord(unpacked) ? decodeBootRecord(unpacked) : decodeRecording(unpacked));
 }
 
-/** What can be unpacked: a file that was cut short ends where it was cut. */
+/** Unpacks a gzip file; one that was cut short gives the bytes before the cut. */
 async function unpack(bytes: Uint8Array): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;

@@ -1,16 +1,16 @@
 /**
- * What a recording says, as it says it: stores in order, and what happened between them.
+ * The log of a recording: its stores in order, and the events between them.
  *
  * @module
  */
 
 import type { Linear, Mode } from "../mmu/mod.ts";
 
-/** Who stored: an instruction, and the symbol below it where there is one. */
+/** The writer of a store: an instruction, and the symbol below it if the recording has one. */
 export interface Writer {
   /** Address of the instruction; zero for contents that no store made. */
   readonly pc: Linear;
-  /** The symbol; the address in hexadecimal where there is none. */
+  /** The symbol; the address in hexadecimal without one. */
   readonly name: string;
   /** Bytes from the symbol to the instruction. */
   readonly offset: number;
@@ -71,7 +71,7 @@ export interface TableLink {
   readonly mode: Mode["id"];
 }
 
-/** What happened between two stores. */
+/** An event between two stores. */
 export type RecordedEvent = RegisterLoad | PageFlush | TableLink;
 
 /** An entry whose contents at the end are not what was stored. */
@@ -82,7 +82,7 @@ export interface Mark {
   readonly size: number;
   /** Its contents at the end. */
   readonly value: Linear;
-  /** True if A and D explain the difference: the CPU set them. False if something that is no CPU wrote. */
+  /** True if only A and D differ, which the CPU sets. False if something other than a CPU wrote. */
   readonly byCpu: boolean;
 }
 
@@ -165,11 +165,11 @@ export interface Log {
   readonly events: readonly RecordedEvent[];
   /** What the CPU left in the tables at the end. */
   readonly marks: readonly Mark[];
-  /** Whether it has the flushes of single pages: only then can it be said that there was none. */
+  /** Whether the recording has the flushes of single pages. Without them a missing flush cannot be known. */
   readonly hasFlushes: boolean;
   /** Why it ends; undefined for one that was cut short. */
   readonly end: { readonly reason: string; readonly stores: number } | undefined;
 }
 
-/** The writer of what no store made. */
+/** The writer of contents that no store made. */
 export const NOBODY: Writer = Object.freeze({ pc: Object.freeze({ hi: 0, lo: 0 }), name: "no store", offset: 0 });

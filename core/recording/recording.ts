@@ -55,7 +55,7 @@ export type Happened = RecordedEvent & { readonly step: number };
 export interface Moment {
   /** Number of writes done. */
   readonly step: number;
-  /** What ran, and its registers. */
+  /** The guest's kernel and its registers. */
   readonly header: {
     readonly description: string;
     /** Undefined while paging is off. */
@@ -86,9 +86,9 @@ export interface Moment {
 export class Recording {
   /** What it is of. */
   readonly header: Log["header"];
-  /** Why it ends, and the stores of the guest until then; undefined for one that was cut short. */
+  /** Why the recording ends, and the number of the guest's stores until then; undefined for one that was cut short. */
   readonly end: Log["end"];
-  /** What happened between writes: registers loaded, pages flushed, tables linked and released. */
+  /** The events between writes: registers loaded, pages flushed, tables linked and released. */
   readonly events: readonly Happened[];
   /** The writes. */
   readonly trace: RecordedTrace;
@@ -97,7 +97,7 @@ export class Recording {
   readonly #roles: Roles;
   readonly #old: Int32Array;
 
-  /** @param log What the recording says. */
+  /** @param log The decoded log. */
   constructor(log: Log) {
     logShape(log, "log");
     this.#log = log;
@@ -119,7 +119,7 @@ export class Recording {
     return this.trace.length;
   }
 
-  /** Whether the recording has the flushes of single pages; without them nothing is called stale. */
+  /** Whether the recording has the flushes of single pages. Without them no translation is called stale. */
   get hasFlushes(): boolean {
     return this.#log.hasFlushes;
   }
@@ -129,7 +129,7 @@ export class Recording {
     return this.#log.stores;
   }
 
-  /** What the CPU, or something that is no CPU, left in entries at the end. */
+  /** Entries whose final contents no store made: changes by the CPU, or by something other than a CPU. */
   get marks(): Log["marks"] {
     return this.#log.marks;
   }

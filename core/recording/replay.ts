@@ -1,5 +1,5 @@
 /**
- * The contents of all table frames, after any number of stores.
+ * Replay: the contents of all table frames after any number of stores.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import type { Mark, Stores } from "./log.ts";
 const FRAME_WORDS = 1024;
 /** Frames that a recording may have: as many as a state (256 MiB). */
 const MAX_FRAMES = 2 ** 16;
-/** Copies of all tables that are kept, so that no step is far from one, and the words that all of them may have. */
+/** Maximum number of kept copies of all tables, and of their words. A step is reached from the nearest copy before it. */
 const MAX_COPIES = 16;
 const MAX_COPIED_WORDS = 2 ** 26;
 /** Stores from one copy to the next, at least: to do them again takes less than a millisecond. */

@@ -1,5 +1,5 @@
 /**
- * Which frames were page tables, of which level, and when.
+ * The roles of frames: when each was a page table, and of which level.
  *
  * @module
  */
@@ -15,7 +15,7 @@ export interface Role {
   readonly level: Level;
   /** Number of the store after which it was linked. */
   readonly from: number;
-  /** Number of the store after which it was linked no more; infinite while it is. */
+  /** Number of the store after which it was no longer linked; infinite if it stays linked. */
   until: number;
 }
 

@@ -1,5 +1,5 @@
 /**
- * A walk of one address while a recording runs: which entries it reads, and where it leads.
+ * Follows the walk of one address through a recording: the entries that it reads, and its result.
  *
  * @module
  */
@@ -19,7 +19,7 @@ import {
 } from "../mmu/mod.ts";
 import type { RecordedRegister, Stores } from "./log.ts";
 
-/** Where a walk leads and what it allows. */
+/** The result of a walk: its page and rights. */
 export interface View {
   /** Frame of the byte; -1 where nothing is mapped. */
   readonly frame: number;
@@ -36,7 +36,7 @@ const RIGHTS: readonly Right[] = ["write", "user", "execute"];
 
 /** Memory and registers that stores and events change, and the walk of one address. */
 export class WatchedWalk {
-  /** Physical addresses of the words of the walk's entries as it is: one or two an entry. */
+  /** Physical addresses of the words of the present walk's entries: one or two an entry. */
   path: ReadonlySet<number> = new Set();
   /** Where it leads. */
   view: View = UNMAPPED;
@@ -54,7 +54,7 @@ export class WatchedWalk {
     this.#linear = linear;
   }
 
-  /** Does a store, and says whether it was to an entry of the walk. */
+  /** Applies a store. Returns whether it was to an entry of the walk. */
   store({ address, size, lo, hi }: Stores, i: number): boolean {
     const [at, bytes, value] = [address[i] as number, size[i] as number, lo[i] as number];
     const [frame, word] = [Math.floor(at / 4096), (at % 4096) >>> 2];

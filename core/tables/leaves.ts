@@ -1,5 +1,5 @@
 /**
- * Every leaf as a line, as QEMU's monitor command `info tlb` prints it.
+ * Prints every leaf as a line in the format of QEMU's monitor command `info tlb`.
  *
  * @module
  */
@@ -36,10 +36,10 @@ const LETTERS: readonly (readonly [number, string])[] = [
 export const MAX_LEAVES: number = 2 ** 24;
 
 /**
- * Counts the leaves below a root, without those that a reserved bit makes useless.
+ * Counts the leaves below a root, without those that a reserved bit makes invalid.
  *
  * @param tables The tables.
- * @returns Their number: pages, of whatever size.
+ * @returns Number of leaves, one for each page, small or large.
  * @throws {RangeError} If the tables refer to each other in loops (`MAX_TABLES`).
  *
  * @example

@@ -1,5 +1,5 @@
 /**
- * Reading page tables: which frames they occupy, and what they map.
+ * Reading page tables: the frames that they occupy, and the ranges that they map.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";

@@ -18,13 +18,13 @@ import {
 import { scanLeaves, type VisitOdd } from "./scan.ts";
 import { type TableLevel, type Tables, tablesShape } from "./tables.ts";
 
-/** Bits of a leaf's low word that never split a range: A, D and the three that software has. */
+/** Bits of a leaf's low word that never split a range: A, D and the three for software. */
 const VOLATILE = A | D | 0xe00;
 const FLAGS = 0xfff & ~VOLATILE;
 const FRAMES_BELOW_4G = 0x10_0000;
 
 /**
- * Ranges that one list may hold: 4 GiB of 4K pages no two of which belong together. `scanRanges` has no such limit.
+ * Maximum ranges of one list: as many as 4 GiB has 4K pages. `scanRanges` has no such limit.
  *
  * @example
  * ```ts
@@ -107,7 +107,7 @@ function collected<T>(
 }
 
 /**
- * Hands out the ranges below a root one by one.
+ * Calls a function for each range below a root.
  *
  * @param tables The tables.
  * @param m2p As `guestRanges` has it.

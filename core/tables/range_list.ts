@@ -1,5 +1,5 @@
 /**
- * Ranges of pages, in the order of linear addresses: what belongs together is joined.
+ * Ranges of pages: neighbours with the same rights and flags that map consecutive frames are joined.
  *
  * @module
  */
@@ -40,7 +40,7 @@ export function packLeafFlags(patIndex: number, global: boolean): number {
 }
 
 /**
- * What a `RangeJoiner` hands out.
+ * Receives the ranges of a `RangeJoiner`.
  *
  * @param page Linear page number of the first page, without sign extension.
  * @param pages Number of 4K pages.
@@ -155,7 +155,7 @@ export function linearOf(page: number, linearBits: number): Linear {
 }
 
 /**
- * The address some pages further on.
+ * The address a number of pages above another.
  *
  * @param linear Where to begin.
  * @param pages 4K pages to go, not negative.

@@ -9,7 +9,7 @@ import { type Entry, frameOf, P, type PhysicalMemory } from "../mmu/mod.ts";
 import { firstWord, rootWord, type TableLevel, tableLevels, type Tables, tableWords } from "./tables.ts";
 
 /**
- * Tables that one pass may visit: 2 TiB of 4K pages. More means that tables refer to each other in loops.
+ * Maximum tables of one pass: those of 2 TiB of 4K pages. More tables mean that tables refer to each other in loops.
  *
  * @example
  * ```ts
@@ -22,7 +22,7 @@ import { firstWord, rootWord, type TableLevel, tableLevels, type Tables, tableWo
 export const MAX_TABLES: number = 2 ** 20;
 
 /**
- * What a pass hands out: a stretch of consecutive entries of one table, each either absent or a leaf.
+ * Receives a stretch of consecutive entries of one table, each either absent or a leaf.
  *
  * @param level The table's level.
  * @param words The memory that holds the table.
@@ -43,9 +43,9 @@ export type VisitLeaves = (
 ) => void;
 
 /**
- * What a pass says of an entry that is not as it should be.
+ * Receives an odd entry.
  *
- * @param why A bit is set that no CPU takes, or the entry points to a table that is not there.
+ * @param why Whether a bit is set that every CPU reserves, or the entry points to a missing table.
  * @param level The entry's level.
  * @param page Linear page number of the first page that it covers, without sign extension.
  * @param hi High word.
@@ -76,7 +76,7 @@ export function scanLeaves(tables: Tables, visit: VisitLeaves, odd?: VisitOdd): 
   new Scan(tables, visit, odd).table(0, Math.floor(tables.root / 4096), rootWord(tables), 0, -1, 0);
 }
 
-/** One pass: what stays the same all over it, and how many tables it has seen. */
+/** The state of one pass: its constants, and the number of tables visited. */
 class Scan {
   readonly #memory: PhysicalMemory;
   readonly #stride: number;
@@ -109,7 +109,7 @@ class Scan {
     else this.#entries(depth, level, words, base, page, and, nx);
   }
 
-  /** Goes below each entry that points to a table, and hands out the stretches between them. */
+  /** Descends into each entry that points to a table, and visits the stretches between them. */
   #entries(
     depth: number,
     level: TableLevel,

@@ -1,5 +1,5 @@
 /**
- * The page tables below a root: what has to be known to read them, and which frames they occupy.
+ * The page tables below a root: the facts needed to read them, and the frames that they occupy.
  *
  * @module
  */
@@ -25,7 +25,7 @@ import {
   reservedBits,
 } from "../mmu/mod.ts";
 
-/** Everything that decides what the tables below a root mean. A `Guest` is one. */
+/** The memory, CPU and registers that give the tables below a root their meaning. A `Guest` has these fields. */
 export interface Tables {
   /** Physical memory that holds them. */
   readonly memory: PhysicalMemory;
@@ -35,13 +35,13 @@ export interface Tables {
   readonly mode: Mode;
   /** Physical address of the root table, as CR3 has it. */
   readonly root: number;
-  /** CR0; WP matters, which is taken as set if nothing is said. */
+  /** CR0, for its bit WP; WP counts as set if the field is missing. */
   readonly cr0?: number;
   /** CR4; PSE matters. */
   readonly cr4: number;
   /** EFER; NXE matters. */
   readonly efer: number;
-  /** Whether memory holds page tables alone: one that was never written is missing then, and is not gone into. */
+  /** Whether memory holds only page tables. A table that was never written then counts as missing and is not visited. */
   readonly sparse?: boolean;
 }
 
@@ -55,7 +55,7 @@ export const tablesShape: Check = shape("tables (tablesOf)", {
   efer: number,
 });
 
-/** One level of the tables, with what the registers make of it. */
+/** One level of the tables, under the present registers. */
 export interface TableLevel {
   /** The level. */
   readonly level: Level;
@@ -69,17 +69,17 @@ export interface TableLevel {
   readonly last: boolean;
   /** Reserved bits of an entry that points to a table: no walk gets past it. */
   readonly tableReserved: Entry;
-  /** Bits of an entry that points to a table which no CPU takes: those, and in a PDPTE of PAE what makes its load a #GP. */
+  /** Bits that no CPU accepts in an entry that points to a table: `reserved`, and in a PDPTE of PAE the bits that make its load a #GP. */
   readonly oddBits: Entry;
   /** Reserved bits of a leaf. */
   readonly leafReserved: Entry;
 }
 
-/** Where a frame serves as a page table: the first place found, from the root. */
+/** A frame in use as a page table, with the first place found on the way from the root. */
 export interface TableUse {
   /** The frame. */
   readonly frame: number;
-  /** The level as which it serves. */
+  /** Level of the table. */
   readonly level: Level;
   /** The frame of the table that points to it; -1 for the root. */
   readonly parent: number;
@@ -116,7 +116,7 @@ export function tablesOf(paging: Paging): Tables {
 }
 
 /**
- * The levels of the tables, root first, with what CPU and registers make of them.
+ * The levels of the tables, root first, under the given CPU and registers.
  *
  * @param tables The tables.
  * @returns One row a level.
@@ -140,7 +140,7 @@ export function tableLevels({ cpu, mode, cr4, efer }: Tables): readonly TableLev
 }
 
 /**
- * The words among which a table is; `firstWord` says where.
+ * The array of words that holds a table. `firstWord` gives the index of its frame.
  *
  * @param memory Physical memory.
  * @param frame Frame of the table.

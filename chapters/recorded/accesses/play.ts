@@ -24,7 +24,7 @@ const KINDS: Readonly<Record<AccessCase["access"], AccessKind>> = Object.freeze(
   exchange: "write",
 });
 
-/** How many cases agreed, and the first that did not. */
+/** The number of cases that agreed, and the first differences. */
 export interface Replay {
   /** Cases with the recorded answer. */
   readonly passed: number;
@@ -38,7 +38,7 @@ export interface Replay {
  * Makes all accesses of a file.
  *
  * @param cases The accesses.
- * @param answers What came of them elsewhere.
+ * @param answers The recorded answers.
  * @param max Differences to describe.
  * @returns The counts and the first differences.
  */
@@ -61,8 +61,8 @@ export function replay(cases: CaseFile, answers: AnswerFile, max = 10): Replay {
  * Makes one access on a machine of its own.
  *
  * @param asked The access.
- * @param memory Memory that is all zeros, and is again afterwards.
- * @returns What came of it, in the form of a recorded answer.
+ * @param memory Memory of zeros; it is cleared again afterwards.
+ * @returns The result, in the form of a recorded answer.
  */
 export function play(asked: AccessCase, memory: PhysicalMemory): AccessAnswer {
   for (const { address, lo, hi } of asked.entries) storeEntry(memory, asked, address, hi, lo);

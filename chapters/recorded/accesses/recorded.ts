@@ -1,5 +1,5 @@
 /**
- * Single memory accesses that Bochs 2.7 was given, and what it answered.
+ * Single memory accesses, with the answers of Bochs 2.7.
  *
  * @module
  */
@@ -16,7 +16,7 @@ export type { AccessCase, StoredEntry } from "./cases.ts";
 
 const MEMORY = new PhysicalMemory(0x1000_0000);
 
-/** An access and what came of it. */
+/** An access and its answer. */
 export interface RecordedAccess {
   /** What was asked: entries, registers, access. */
   readonly asked: AccessCase;

@@ -1,5 +1,5 @@
 /**
- * What a recorded boot does that the model does not, each with its reason.
+ * The stores of recorded boots that the model does not make, each with its reason.
  *
  * @module
  */

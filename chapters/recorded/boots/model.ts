@@ -1,5 +1,5 @@
 /**
- * The boot of the model that a record asks for.
+ * Boots the model with the options that a record implies.
  *
  * @module
  */

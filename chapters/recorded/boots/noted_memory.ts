@@ -1,5 +1,5 @@
 /**
- * Memory that notes every store, as the recorder did.
+ * Memory that records every store, as the recorder of the real boots did.
  *
  * @module
  */
@@ -22,8 +22,8 @@ const ONE = 0;
 const PAIR = 1;
 
 /**
- * Physical memory with a list of all words stored, in order. The marks that the CPU sets in an entry, A and D, are no stores: a word that gains these
- * and nothing else is left out.
+ * Physical memory with a list of all words stored, in order. A and D bits that the CPU sets are not stores, so a word that gains only these
+ * bits is left out.
  */
 export class NotedMemory extends PhysicalMemory {
   #rows: Int32Array = new Int32Array(2 ** 16);

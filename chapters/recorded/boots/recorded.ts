@@ -1,5 +1,5 @@
 /**
- * Boots of real kernels that are on record, and the model beside them.
+ * Recorded boots of real kernels, compared with the model.
  *
  * @module
  */

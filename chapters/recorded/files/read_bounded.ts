@@ -1,5 +1,5 @@
 /**
- * Files from strangers: read whole, unpacked if they are gzip, and never larger than a limit.
+ * Reads untrusted files whole, unpacks them if they are gzip, and stops at a size limit.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export class UnreadableFile extends Error {
 }
 
 /**
- * Reads a file. A gzip file is unpacked, whatever its name; a file named `.gz` must be one. Reading stops at the
+ * Reads a file. A gzip file is unpacked under any name; a file named `.gz` must be gzip. Reading stops at the
  * limit, so that a small file that unpacks to a huge one costs no more memory than twice the limit.
  *
  * @param path The file; a URL may lead to a server, as it does in a page.
@@ -47,7 +47,7 @@ export async function readBounded(path: string | URL, limit: number = READ_LIMIT
 }
 
 /**
- * Reads a file as it is, packed or not.
+ * Reads a file without unpacking it.
  *
  * @param path The file.
  * @param limit Largest size in bytes.

@@ -11,7 +11,7 @@ import { type PagingMoment, readMoment } from "./recording.ts";
 /** 65,536 frame numbers, the most that a header may have, take 1.2 MB. */
 const HEADER_LIMIT = 0x40_0000;
 
-/** Whatever a state can be read from: a file of its own, or a moment of a recording. */
+/** The source of a state: a file of its own, or a moment of a recording. */
 export type ReadState = State | PagingMoment;
 
 /**
@@ -61,7 +61,7 @@ function besides(path: string | URL, name: string): string | URL {
   return path.slice(0, Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1) + name;
 }
 
-/** The header's author chose the name: it must not lead elsewhere, nor to a pipe that never ends. */
+/** The name comes from the untrusted header, so it must not lead to another folder or to a pipe that never ends. */
 async function refuseLink(path: string): Promise<void> {
   const found = await Deno.lstat(path).catch(() => undefined);
   if (found && !found.isFile) throw new UnreadableFile(path, "not a plain file");

@@ -125,7 +125,7 @@ function addressOf({ pageBase }: RecordedGuest, { op, target, index, va }: Recor
   return { hi: pageBase.hi, lo: (pageBase.lo + Number(page) * 4096 + offset) | 0 };
 }
 
-/** The entry that the line aims at, as it is now. */
+/** The present contents of the line's entry. */
 function entryAfter(guest: RecordedGuest, line: RecordedLine, pteHi: number, pteLo: number): string | undefined {
   const { xen } = guest;
   if (line.op === "update_va_mapping") return entryText(guest, pteHi, pteLo);

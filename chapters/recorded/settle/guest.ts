@@ -20,7 +20,7 @@ export interface Guest {
   readonly names: Readonly<Record<FrameName, FrameRef>>;
   /** Linear address of a page, for operations that name one; undefined where it has none. */
   readonly pageAddress: (page: number) => bigint | undefined;
-  /** Whether the TLB is emptied after every operation, so that an answer depends on the tables alone. */
+  /** Whether the TLB is flushed after every operation, so that an answer depends only on the tables. */
   readonly flush: boolean;
   /** What makes the guest, all of which Xen must allow. */
   readonly setup: readonly XenOp[];
