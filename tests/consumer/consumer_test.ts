@@ -93,7 +93,7 @@ const MAX_BYTES: readonly (readonly [what: string, code: string, bytes: number])
   ["only a constant", `export { P } from "${config.name}/mmu";`, 1_000],
   ["the MMU alone", `export * from "${config.name}/mmu";`, 33_000],
   ["boot", `export { boot } from "${config.name}";`, 118_000],
-  ["all", `export * from "${config.name}";`, 134_000],
+  ["all", `export * from "${config.name}";`, 138_000],
 ];
 
 for (const [what, code, bytes] of MAX_BYTES) {
