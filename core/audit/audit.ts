@@ -88,6 +88,22 @@ const OPTIONS: Check = optionsOf("audit", {
  * @category Verbs
  */
 export function audit(target: Audited | { readonly machine: Audited }, options?: AuditOptions): Audit;
+/**
+ * Audits tables of which no kernel is known: the map, and what is wrong with it.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { audit, CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
+ *
+ * const machine = new Machine(CPUS.p6, new PhysicalMemory(1 << 24));
+ * machine.memory.write(0x1, 768, 0x00e7); // a 4M page at 0xc0000000, open to user mode
+ * machine.writeCr4(0x10);
+ * machine.writeCr3(0x1000);
+ * machine.writeCr0(0x8001_0011);
+ * assertEquals(audit(machine).leaves, 1);
+ * ```
+ */
 export function audit(target: Tables | Target<Paging>, options?: AuditOptions): TablesAudit;
 export function audit(
   target: Audited | { readonly machine: Audited } | Tables | Target<Paging>,

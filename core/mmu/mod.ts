@@ -58,7 +58,8 @@ export {
 } from "./permissions.ts";
 export { selectMode } from "./register_rules.ts";
 export type { Registers } from "./registers.ts";
+export type { RegisterFile } from "./register_file.ts";
 export type * from "./snapshot.ts";
 export * from "./target.ts";
 export { Tlb } from "./tlb.ts";
-export { type TlbEntry } from "./tlb_bank.ts";
+export { type TlbBank, type TlbEntry } from "./tlb_bank.ts";

@@ -18,7 +18,18 @@ import type { RegisterSnapshot, RegisterValues } from "./snapshot.ts";
 import { Tlb } from "./tlb.ts";
 import { Walker } from "./walk.ts";
 
-/** The registers of one CPU, its TLB, and the memory behind them. The control registers are written by `Registers`. */
+/**
+ * The registers of one CPU, its TLB, and the memory behind them. The control registers are written by `Registers`.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { boot } from "@pagetable-init/textbook";
+ *
+ * const { machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * assertEquals(machine.mode?.id, "two-level");
+ * ```
+ */
 export class RegisterFile implements Paging {
   /** The CPU. */
   readonly cpu: Cpu;

@@ -49,6 +49,16 @@ const NO_FRAMES = new Float64Array(0);
 /**
  * Translations of one page size, direct-mapped. Four words a slot: tag (address bits 31..12 and a valid bit), address bits 63..32,
  * frame (or -1 when it needs more than 31 bits: then `wideFrames` has it), packed rights with global bit and PAT index.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { access, boot } from "@pagetable-init/textbook";
+ *
+ * const run = boot({ platform: "native-p6", strategy: "write-always", memory: "64M" });
+ * access(run, 0xc0100000);
+ * assertEquals(run.machine.tlb.bank(22).find(0, 0xc0100000 | 0) >= 0, true); // the 4M page is remembered
+ * ```
  */
 export class TlbBank {
   /** Log2 of the page size. */

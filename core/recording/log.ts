@@ -97,9 +97,24 @@ export const END_REASONS = [
 ] as const;
 
 /** How a store came into the recording: as it happened, found when its frame became a table, or without any store. */
-export const STORE_KINDS = ["seen", "earlier", "found"] as const;
+export type StoreKind = "seen" | "earlier" | "found";
 
-/** Stores, as columns that grow. Addresses are physical. */
+/** The kinds, by their number in a recording. */
+export const STORE_KINDS: readonly StoreKind[] = ["seen", "earlier", "found"];
+
+/**
+ * Stores, as columns that grow. Addresses are physical.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals } from "@std/assert";
+ * import { Stores } from "@pagetable-init/textbook/recording";
+ *
+ * const stores = new Stores();
+ * stores.add(7, 0x1000, 0, 4, 0, 0x2063, 0); // the seventh store of the guest: four bytes at 0x1000
+ * assertEquals([stores.length, stores.address[0], stores.lo[0]], [1, 0x1000, 0x2063]);
+ * ```
+ */
 export class Stores {
   /** Number of stores. */
   length = 0;

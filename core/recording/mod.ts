@@ -24,16 +24,20 @@
 export { type Blame, blame, type BlameOptions } from "./blame.ts";
 export { loadRecording } from "./load.ts";
 export {
+  type Log,
   type Mark,
   type PageFlush,
   type RecordedEvent,
   type RecordedRegister,
   type RecordingHeader,
   type RegisterLoad,
+  type StoreKind,
+  Stores,
   type TableLink,
   type Writer,
 } from "./log.ts";
 export { stepOf } from "./moments.ts";
+export type { View } from "./watch.ts";
 export {
   formatWriter,
   type Happened,

@@ -17,7 +17,15 @@ import {
   PhysicalMemory,
 } from "../mmu/mod.ts";
 import type { Write } from "../trace/mod.ts";
-import { type Log, NOBODY, type RecordedEvent, type RecordedRegister, STORE_KINDS, type Writer } from "./log.ts";
+import {
+  type Log,
+  NOBODY,
+  type RecordedEvent,
+  type RecordedRegister,
+  STORE_KINDS,
+  type StoreKind,
+  type Writer,
+} from "./log.ts";
 import { Replay } from "./replay.ts";
 import { Roles } from "./roles.ts";
 
@@ -37,7 +45,7 @@ export interface RecordedWrite extends Write {
   /** Number of the store among all of the guest's. */
   readonly store: number;
   /** How it is known: seen, found with its writer when the frame became a table (`earlier`), or contents that no store made (`found`). */
-  readonly known: typeof STORE_KINDS[number];
+  readonly known: StoreKind;
 }
 
 /** The writes of a recording, as a boot's trace has its own. */
@@ -97,7 +105,11 @@ export class Recording {
   readonly #roles: Roles;
   readonly #old: Int32Array;
 
-  /** @param log The decoded log. */
+  /**
+   * A recording that is decoded.
+   *
+   * @param log The decoded log.
+   */
   constructor(log: Log) {
     logShape(log, "log");
     this.#log = log;

@@ -202,6 +202,7 @@ const ROWS: { readonly [name: string]: Row } = {
   // kernel
   Kernel: [() => [kernelParts()], []],
   Bootmem: [() => [kernel().bus, kernel().layout, 0x500, "lowest-first"], [], [], [], []],
+  Stores: [() => []],
   Trace: [() => []],
   layoutOf: [() => [T.ADDRESS_SPACES.native, T.MODES.pae, 2 ** 24, 0x50_0000, {}], [], [], [], [], OPTIONS],
   usablePages: [() => ["pc", 2 ** 24], [], []],
