@@ -24,9 +24,9 @@ export { type BootOptions, voidReason } from "./setup.ts";
 export interface Run {
   /** The options of the boot, as a frozen copy. */
   readonly options: BootOptions;
-  /** The platform. */
+  /** The platform that was booted: the row of an id, or a frozen copy of the caller's own. */
   readonly platform: Platform;
-  /** The strategy. */
+  /** The strategy that was booted: the row of an id, or the caller's own. */
   readonly strategy: Strategy;
   /** Memory of the machine in bytes, 16M to 4G. */
   readonly memoryBytes: number;

@@ -59,8 +59,8 @@ export interface BootOptions {
   /** Pages with special properties beyond those that the back-end knows (for `query-special`). */
   readonly special?: readonly SpecialRange[];
   /**
-   * Whether the kernel can reach a page that no entry maps yet, by borrowing a leaf of the boot map: `early_ioremap` of 2008, an aid that no kernel of 2007 had. Its alloc
-   * hook then lets such a page be. False unless said otherwise; kernel releases that have it have it anyway.
+   * Whether the kernel can borrow a leaf of the boot map to reach a page that no entry maps yet: `early_ioremap` of 2008, which no kernel of
+   * 2007 had. Its alloc hook then skips such a page. False unless said otherwise; kernel releases with `early_ioremap` always have it.
    */
   readonly earlyIoremap?: boolean;
   /** Whether `make_pte` keeps NX under Xen: `2.6.23` loses it, as that kernel did (trap T27). The platform says which unless said otherwise. */
@@ -187,7 +187,7 @@ export function setupOf(options: BootOptions): Setup {
  * A copy of a boot's options, so that later changes to the caller's object do not matter.
  *
  * @param options The options.
- * @param setup What they came to.
+ * @param setup The checked options.
  * @returns A frozen copy; a caller's own platform and the ranges are copied too.
  */
 export function keptOptions(options: BootOptions, { platform, special }: Setup): BootOptions {

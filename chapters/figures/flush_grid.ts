@@ -11,13 +11,13 @@ import { paint } from "./palette.ts";
 const CELL = { width: 130, height: 34 } as const;
 const MARGIN = { marginLeft: 210, marginTop: 30, marginRight: 8, marginBottom: 8 } as const;
 
-/** One translation that was remembered, and one event. */
+/** A translation in the TLB, and an event. */
 export interface FlushCell {
-  /** What happened. */
+  /** Name of the event. */
   readonly event: string;
-  /** What was remembered. */
+  /** Name of the translation's page. */
   readonly page: string;
-  /** Whether it still is. */
+  /** Whether the translation survives the event. */
   readonly kept: boolean;
 }
 

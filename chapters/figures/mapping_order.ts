@@ -32,7 +32,7 @@ const MARGIN = { marginLeft: 64, marginTop: 14, marginRight: 150, marginBottom: 
 const PAGES_A_MIB = 256;
 const NEAR = 0.1; // MiB from one table to the next of a row
 
-/** What a write maps, in pages: none for a table, an absent entry, and what is beyond memory. */
+/** The pages that a write maps: none for a table, an absent entry, or a page beyond memory. */
 function mapped(
   { level, stored }: RecordedWrite,
   pages: number,

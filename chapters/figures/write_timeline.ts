@@ -196,7 +196,7 @@ function scalesOf(stretches: readonly Stretch[]): Pick<Plot.PlotOptions, "x" | "
   };
 }
 
-/** What occurs, below the last panel alone. */
+/** The legend of the kinds that occur, below the last panel only. */
 function legendMarks(fy: string, kinds: ReadonlySet<Kind>): Plot.Markish[] {
   const place = { fy: [fy], frameAnchor: "bottom-left", dy: MARGIN.marginBottom - 14, clip: false } as const;
   const used = (Object.keys(LOOKS) as Kind[]).filter((kind) => kinds.has(kind)).map((kind) => LOOKS[kind]);

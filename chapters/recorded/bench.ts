@@ -11,13 +11,13 @@ import bench from "./bench.json" with { type: "json" };
 
 /** A line of the benchmark. */
 export interface Ratio {
-  /** What is measured. */
+  /** The work that is measured. */
   readonly name: string;
-  /** What it takes, over what it is held against: smaller is better. */
+  /** Its time divided by the reference's: smaller is better. */
   readonly ratio: number;
   /** The ratio aimed at. */
   readonly target: number;
-  /** What it is held against. */
+  /** The reference: the same work done elsewhere. */
   readonly against: string;
 }
 
@@ -26,11 +26,11 @@ export const BENCH: readonly Ratio[] = Object.freeze(bench.results);
 
 /** The same work on the same data, held in another way. */
 export interface Representation {
-  /** What was varied. */
+  /** The part whose representation was varied. */
   readonly of: "memory" | "result of a walk" | "TLB";
   /** How it was held. */
   readonly as: string;
-  /** Times as long as the same work in C, least and most that was measured. */
+  /** Minimum and maximum of the measured times, divided by that of the same work in C. */
   readonly min: number;
   readonly max: number;
 }

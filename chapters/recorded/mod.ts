@@ -1,6 +1,5 @@
 /**
- * What was recorded, for the chapters that compare with it: what real machines and other emulators answered (`tests/fixtures`), and what a
- * benchmark measured.
+ * The recordings that chapters compare with: answers of real machines and other emulators (`tests/fixtures`), and results of a benchmark.
  *
  * @module
  */

@@ -1,6 +1,6 @@
 /**
  * The program of the page: builds the controls, and shows the step that the reader chooses. These functions run in a browser, as text of their
- * own: they use each other, `state_at.ts` and `words.ts`, and nothing else.
+ * own, so they use only each other, `state_at.ts` and `words.ts`.
  *
  * @module
  */

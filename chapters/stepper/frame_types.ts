@@ -71,7 +71,7 @@ export class FrameTypes {
     return pfns.sort((a, b) => a - b);
   }
 
-  /** What was collected. */
+  /** The collected changes. */
   recorded(): Pick<Recording, "types" | "frames"> {
     return { types: this.#words.all.map(wordsOf), frames: this.#frames.packed };
   }

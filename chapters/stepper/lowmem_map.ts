@@ -12,7 +12,7 @@ import { type Recording, WIDTHS } from "./recording.ts";
 import { RowPacker } from "./rows.ts";
 import { type Stretch, writeFor } from "./stretches.ts";
 
-/** What is counted, by name. */
+/** The totals by name. */
 const TOTALS: readonly (readonly [name: string, value: (found: Audit) => number])[] = [
   ["right", ({ coverage }) => coverage.mapped],
   ["wrong frame", ({ coverage }) => coverage.wrongFrame],
@@ -83,7 +83,7 @@ export class LowmemMap {
     return true;
   }
 
-  /** What was collected. */
+  /** The collected changes. */
   recorded(): Pick<Recording, "states" | "map" | "totals"> {
     const states = this.#codes.all.map(stateWords);
     return {

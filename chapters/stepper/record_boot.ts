@@ -100,10 +100,10 @@ function regionsOf({ kernel: { layout }, platform: { host } }: Run): NonNullable
 }
 
 /**
- * Boots once more what was booted, and records every step.
+ * Runs a boot again, and records every step.
  *
  * @param run The boot.
- * @param title What it is called; strategy, platform and memory unless said otherwise.
+ * @param title The title; strategy, platform and memory unless said otherwise.
  * @returns The recording. What it shows at a step is `audit(run.at(step).machine)`, and the types and the log of that moment.
  *
  * @example

@@ -109,7 +109,7 @@ function packWrites(recording: GuestRecording): Pick<Recording, "operations" | "
  * A recording of a guest as one to step through: each write, and the address space, its totals and what an audit finds at as many moments as take some seconds.
  *
  * @param recording The guest (`loadRecording`).
- * @param title What it is called; the recording's description unless said otherwise.
+ * @param title The title; the recording's description unless said otherwise.
  * @returns The recording for `new Stepper` and for figures of a step.
  * @throws {RangeError} If it has more than half a million writes, or paging never is on.
  *

@@ -27,7 +27,7 @@ export interface AddressSpace {
  * A boot, step by step. Step 0 is before the first write, step N after the N-th. Pages are pfns; lists that rows refer to by number come first.
  */
 export interface Recording {
-  /** What was booted, in a line. */
+  /** Title: the boot, in a line. */
   readonly title: string;
   /** How it ended, in a line. */
   readonly end: string;
@@ -44,7 +44,7 @@ export interface Recording {
   /** Names of operations, and flags of entries in words. */
   readonly operations: readonly string[];
   readonly flags: readonly string[];
-  /** A row a write: operation, page of the table, index; then page and flags of the old entry, the one asked for, the one stored. Page -1 is none of the guest's. */
+  /** A row a write: operation, page of the table, index; then page and flags of three entries: old, asked for, stored. Page -1 is not the guest's. */
   readonly writes: PackedRows;
   readonly states: readonly StateWords[];
   /** Step, first page, pages, their state from then on. */

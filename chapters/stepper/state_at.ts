@@ -1,5 +1,5 @@
 /**
- * Any step of a recording. These functions run in a browser too, as text of their own: they use each other and nothing else.
+ * Any step of a recording. These functions also run in a browser, as text of their own, so they use only each other.
  *
  * @module
  */

@@ -69,7 +69,7 @@ export function squareAddress(open: OpenRecording, square: number): string {
   return `0x${(BigInt(range.linear) + BigInt((square - range.first) * open.space.unit) * 4096n).toString(16)}`;
 }
 
-/** Pages that the map has: what is never mapped above the last page that ever is takes no room. Whole rows, and 8 MiB at least. */
+/** Pages of the map, in whole rows and at least 8 MiB: pages above the last one that is ever mapped are left out. */
 export function shownPages(open: OpenRecording, columns: number): number {
   let end = 2048;
   for (let at = 0; at < open.map.length; at += 4) {

@@ -50,7 +50,7 @@ export function addPart(list: ErrorRange[], range: GuestRange, from: number, end
 }
 
 /**
- * Adds every place where one of some pages is mapped writable, by whatever alias.
+ * Adds every range that maps one of some pages writable, by any alias.
  *
  * @param list Gets the places.
  * @param pfns The pages, ascending.

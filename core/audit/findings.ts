@@ -94,9 +94,9 @@ export interface OddEntry {
 
 /** Something that an audit found. */
 export interface Finding {
-  /** Its id. */
+  /** Stable id, which scripts can compare with. */
   readonly id: FindingId;
-  /** How bad it is. */
+  /** Severity for these tables: at most that of the id (`FINDINGS`). */
   readonly severity: Severity;
   /** Number of 4K pages, each alias counted; 0 for a finding about a register. */
   readonly pages: number;

@@ -17,7 +17,7 @@ export interface MapRow {
 }
 
 /**
- * Rows that one map may list. A larger map is cut there, and counts what it leaves out.
+ * Maximum rows of a map. Further ranges are only counted.
  *
  * @example
  * ```ts

@@ -91,7 +91,7 @@ export class Search {
    * Ends the search.
    *
    * @param kernelHalf Where the kernel half begins.
-   * @returns What was found, worst first.
+   * @returns The findings, worst first.
    */
   findings(kernelHalf: Linear): Finding[] {
     const { linearBits } = this.#tables.mode;

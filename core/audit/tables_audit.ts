@@ -36,7 +36,7 @@ export interface TablesAudit {
   readonly kernelHalf: KernelHalf;
   /** The kind of system, guessed from the structure of its tables. */
   readonly owner: TablesOwner;
-  /** What was found, worst first. */
+  /** The findings, worst first; those that do not apply are left out. */
   readonly findings: Findings;
 }
 

@@ -81,7 +81,7 @@ export interface StateRegisters {
 
 /** A saved state without its frames. */
 export interface StateHeader {
-  /** What ran. */
+  /** One line for people: the system that ran. */
   readonly description: string;
   /** The paging mode. */
   readonly mode: Mode;
@@ -89,9 +89,9 @@ export interface StateHeader {
   readonly version: 1 | 2;
   /** The CPU that walks the tables: `today` where it is not known. */
   readonly cpu: Cpu;
-  /** What is not known of the machine. */
+  /** Facts about the machine that the header does not record. */
   readonly unknown: readonly Unknown[];
-  /** Size of the machine's memory. */
+  /** Size of the machine's memory in bytes; the frames of a state are only its page tables. */
   readonly ramBytes: number;
   /** The registers. */
   readonly registers: StateRegisters;

@@ -27,7 +27,7 @@ const FRAME_BYTES = 4096;
 
 /** A machine as it was saved. */
 export interface State {
-  /** What was said about it. */
+  /** The header: registers, CPU and unknown facts. */
   readonly header: StateHeader;
   /** The machine: its registers, its page tables, and zeros everywhere else. */
   readonly machine: Machine;

@@ -17,7 +17,7 @@ export type { SavedState } from "./write.ts";
 export interface StateName {
   /** Stem of the file names: letters, digits, `_`, `-` and `.`. */
   readonly name: string;
-  /** What ran. */
+  /** One line for people: the system that ran. */
   readonly description: string;
 }
 

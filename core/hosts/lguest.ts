@@ -17,8 +17,8 @@ const [PDE, PTE] = MODES["two-level"].levels as readonly [Level, Level];
 /**
  * A host that runs one guest on shadow tables.
  *
- * Guest-physical page n is physical frame n; the shadow tables live in frames after the guest's memory. The shadow is filled at faults, from the guest's
- * tables as they are then.
+ * Guest-physical page n is physical frame n; the shadow tables lie in frames after the guest's memory. Each fault fills the shadow from the
+ * guest's tables of that moment.
  *
  * Source: Linux 2.6.23 drivers/lguest/page_tables.c and Documentation/lguest/lguest.c.
  *

@@ -26,7 +26,7 @@ import { frameOf, Machine, P, PS } from "../mmu/mod.ts";
  * ```
  */
 export class VmiHost {
-  /** Calls made. */
+  /** Calls of the guest to the hypervisor so far. */
   hypercalls = 0;
   readonly #machine: Machine;
   readonly #levels = new Map<number, 1 | 2>();

@@ -51,8 +51,8 @@ export function testWpBit(kernel: Kernel): void {
 }
 
 /**
- * `zap_low_mappings`: removes what is mapped below PAGE_OFFSET. A PAE kernel points its first three pgd entries at the zero page, which thus serves as an empty
- * directory (trap T15); a two-level one clears them. Long mode has nothing there.
+ * `zap_low_mappings`: removes the mappings below PAGE_OFFSET. A PAE kernel points its first three pgd entries at the zero page, as an empty
+ * directory (trap T15); a two-level kernel clears its entries. Long mode has no mappings there.
  *
  * It cannot use `pgd_clear`, which does nothing on i386 (trap T25).
  *

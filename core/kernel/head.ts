@@ -36,7 +36,7 @@ export interface BootTables {
  * @param layout The kernel's layout.
  * @param release How far head.S maps.
  * @param words 2 for a PAE kernel.
- * @returns What was built.
+ * @returns The end of the boot tables, and the number of pages mapped.
  *
  * Source: Linux 2.6.22 arch/i386/kernel/head.S (Xen and lguest do not run it).
  *

@@ -23,9 +23,9 @@ const EXECUTE_DISABLE = NX;
 
 /** The CPU features that the kernel finds by CPUID. Xen hides PSE and PGE (trap T14). */
 export interface CpuFeatures {
-  /** Large pages. */
+  /** CR4.PSE: large pages. */
   readonly pse: boolean;
-  /** Global pages. */
+  /** CR4.PGE: global pages. */
   readonly pge: boolean;
   /** Execute-disable. */
   readonly nx: boolean;
@@ -43,7 +43,7 @@ export interface KernelParts {
   readonly layout: Layout;
   /** Which kernel. */
   readonly release: KernelRelease;
-  /** What it sees of the CPU. */
+  /** CPU features that it sees; Xen hides PSE and PGE (trap T14). */
   readonly features: CpuFeatures;
   /** The strategy's part of the kernel. */
   readonly policy: Policy;
@@ -85,7 +85,7 @@ export class Kernel implements KernelServices {
   readonly layout: Layout;
   /** Which kernel. */
   readonly release: KernelRelease;
-  /** What it sees of the CPU. */
+  /** CPU features that it sees; Xen hides PSE and PGE (trap T14). */
   readonly features: CpuFeatures;
   /** The strategy's part of it. */
   readonly policy: Policy;

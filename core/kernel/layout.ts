@@ -28,7 +28,8 @@ export interface AddressSpace {
  * Address spaces, by name.
  *
  * Source: facts of Linux 2.6.22 and 2.6.23 on i386: `reserve_top_address` takes 0x0A802000 (Xen PAE) or 0x04002000 (Xen two-level) from the top. The
- * lguest row leaves the top 4M to the host's switcher. The long-mode row is our own choice: a 64-bit kernel of the old shape, lowmem at the address where today's domain builder puts the template.
+ * lguest row leaves the top 4M to the host's switcher. The long-mode row is our own choice: a 64-bit kernel of the old shape, with lowmem at the
+ * address where today's domain builder puts the template.
  *
  * @example
  * ```ts
@@ -121,7 +122,7 @@ export interface KernelBuild {
   readonly swapperPgDir?: number | undefined;
   /** Physical address of `_text`; 1M by default. */
   readonly textStart?: number;
-  /** Its configuration. */
+  /** The kernel's configuration; `DEFAULT_CONFIG` unless said otherwise. */
   readonly config?: KernelConfig;
 }
 

@@ -7,7 +7,7 @@
 import { checkArguments, integer, oneOf } from "../check.ts";
 /** Pages `first` to `end` - 1 are usable memory. */
 export interface UsablePages {
-  /** First pfn. */
+  /** pfn of the first page. */
   readonly first: number;
   /** pfn after the last. */
   readonly end: number;

@@ -10,7 +10,7 @@
  * @category Types
  */
 export interface KernelRelease {
-  /** Version. */
+  /** Linux version; the row holds up to the next row's. */
   readonly version: string;
   /** Bytes that head.S maps beyond the end of its own tables (`INIT_MAP_BEYOND_END`), by words an entry of the kernel's mode. */
   readonly initMapBeyondEnd: { readonly 1: number; readonly 2: number };
@@ -27,8 +27,8 @@ export interface KernelRelease {
   /** How often a range of lowmem is written: once, or first with the flags that the boot tables have, then with its own. */
   readonly passes: 1 | 2;
   /**
-   * Whether the kernel can reach a page that no entry maps yet, by a leaf that is borrowed for a while, and lets its alloc hook pass over such a page. Kernels of 2007
-   * could not; the record of 2.6.27 (2008) has it, by the name of `early_ioremap`.
+   * Whether the kernel can borrow a leaf to reach a page that no entry maps yet, and its alloc hook skips such a page. Kernels of 2007 could not;
+   * the record of 2.6.27 (2008) has it, by the name of `early_ioremap`.
    */
   readonly earlyIoremap: boolean;
   /** Whether a pmd page of a PAE kernel is allocated even if there is one. */

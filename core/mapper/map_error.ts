@@ -8,7 +8,7 @@ import type { Level } from "../mmu/mod.ts";
 
 /** An entry on the way to an address. */
 export interface EntryPlace {
-  /** Its level. */
+  /** Level of the table that holds it. */
   readonly level: Level;
   /** Frame of its table. */
   readonly frame: number;
@@ -53,9 +53,9 @@ export type MapErrorKind =
 
 /** Why nothing was changed. */
 export interface MapError {
-  /** False. */
+  /** Always false: nothing was changed. */
   readonly ok: false;
-  /** What stands in the way. */
+  /** Cause of the error, for programs. */
   readonly kind: MapErrorKind;
   /** What was expected and what was found, for people. */
   readonly message: string;

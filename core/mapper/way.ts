@@ -35,7 +35,7 @@ export interface Way {
   readonly ok: true;
   /** Paging mode of the tables. */
   readonly mode: Mode;
-  /** The address. */
+  /** The address whose entries these are. */
   readonly linear: Linear;
   /** The level at which a page of this size is mapped. */
   readonly level: Level;

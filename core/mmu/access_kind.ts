@@ -34,7 +34,7 @@ export interface AccessOptions {
 const KIND: Check = oneOf(...ACCESS_KINDS);
 const OPTIONS: Check = optionsOf("an access", { user: optional(flag) });
 
-/** Nothing said. */
+/** Default options: an access from the supervisor. */
 export const NO_OPTIONS: AccessOptions = Object.freeze({});
 
 /** The number of the access that a caller's kind and options select. Throws a TypeError for an unknown kind or option. */

@@ -35,7 +35,7 @@ export interface Paging extends PermissionRegisters {
 }
 
 /**
- * What may be unknown of a machine, and what is assumed instead: that PKRU is 0 (no key denies), that EFLAGS.AC is clear (SMAP holds),
+ * The facts that may be unknown of a machine. The assumptions are: that PKRU is 0 (no key denies), that EFLAGS.AC is clear (SMAP holds),
  * that the PAT is as after reset, that the CPU has all features and 52 address bits, that a table which is not there has no entry.
  */
 export type Unknown = "pkru" | "ac" | "pat" | "cpu" | "table";
@@ -49,7 +49,7 @@ export type Right = "write" | "user" | "execute";
  * @category Types
  */
 export interface Step {
-  /** The level. */
+  /** Level of the table that holds the entry. */
   readonly level: Level;
   /** Frame of the table; -1 for a PDPTE register of PAE. */
   readonly table: number;

@@ -33,7 +33,7 @@ export type PageFaultReason =
   | "protection-key";
 
 /**
- * #PF: the access cannot be made through the tables as they are.
+ * #PF: the present tables do not allow the access.
  *
  * Source: Intel SDM vol. 3A, section 4.7.
  */

@@ -14,7 +14,7 @@ const FIRST_FRAMES = 16;
 const LAST_WORD = FRAME_WORDS - 1;
 /** The largest frame number that is checked at once: a small integer. */
 const MAX_SMALL = 2 ** 30 - 1;
-/** Frames whose places are listed, as far as they are needed: 64 GiB. A map knows the places of those beyond. */
+/** Maximum length of the list of places: the frames of 64 GiB. A map holds the places of frames beyond. */
 const LISTED_FRAMES = 2 ** 24;
 
 /**

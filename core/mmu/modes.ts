@@ -41,7 +41,7 @@ export interface Level {
  * @category Types
  */
 export interface Mode {
-  /** Stable id. */
+  /** Stable id, used in reports and saved states. */
   readonly id: "two-level" | "pae" | "4-level" | "5-level";
   /** 32-bit words an entry: 1 or 2. */
   readonly entryWords: 1 | 2;

@@ -26,9 +26,9 @@ export interface RegisterValues {
   readonly mtrrType: MtrrType;
 }
 
-/** All registers. */
+/** The registers of a snapshot. */
 export interface RegisterSnapshot extends RegisterValues {
-  /** Address of the last page fault: high and low word. */
+  /** CR2, the address of the last page fault: high and low word. */
   readonly cr2: readonly number[];
   /** The PDPTE registers. */
   readonly pdptes: readonly number[];
@@ -48,7 +48,7 @@ export interface BankSnapshot {
 export interface TlbSnapshot {
   /** The banks, smallest pages first. */
   readonly banks: readonly BankSnapshot[];
-  /** Walks that had been remembered. */
+  /** Number of walks whose result the TLB has stored. */
   readonly fills: number;
   /** Flushes of more than one page. */
   readonly flushes: number;
@@ -56,19 +56,19 @@ export interface TlbSnapshot {
   readonly beyondSmall: number;
 }
 
-/** Memory. */
+/** The memory of a snapshot: only the frames that were written. */
 export interface MemorySnapshot {
   /** Configured size in frames. */
   readonly frames: number;
-  /** The frames that had been written. */
+  /** The words of the frames that were written. */
   readonly words: Int32Array;
-  /** Where each frame is among them. */
+  /** Index of each frame's first word in `words`; 0 for a frame without writes. */
   readonly places: Int32Array;
-  /** Where frames beyond that list are. */
+  /** The same for frames beyond that list. */
   readonly farPlaces: ReadonlyMap<number, number>;
 }
 
-/** A machine. */
+/** A machine's state at one moment. */
 export interface MachineSnapshot {
   /** The registers. */
   readonly registers: RegisterSnapshot;

@@ -100,7 +100,7 @@ export class TlbBank {
   }
 
   /**
-   * Remembers a translation, evicting what was in its slot.
+   * Stores a translation, and evicts the one in its slot.
    *
    * @param hi Bits 63..32 of the linear address, signed.
    * @param lo Bits 31..0, signed; those within the page do not count.
@@ -170,7 +170,7 @@ export class TlbBank {
     }
   }
 
-  /** The slots in use, as they are now. */
+  /** A copy of the bank's slots. */
   snapshot(): BankSnapshot {
     if (this.used === 0) return { used: 0, words: NOTHING, wideFrames: NO_FRAMES };
     return { used: this.used, words: this.words.slice(), wideFrames: this.wideFrames.slice() };

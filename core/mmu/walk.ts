@@ -64,7 +64,7 @@ const GLOBAL = G;
 const CACHING = PWT | PCD;
 
 /**
- * A fast walker for one setting of the control registers. What it found is in its fields, so that a walk allocates nothing.
+ * A fast walker for one setting of the control registers. Its fields hold the result, so that a walk allocates nothing.
  *
  * Levels are a loop over the plan, but for the last two of entries with two words: those are the same two records in PAE, 4-level
  * and 5-level paging, and are written out, with the numbers of the records as constants.

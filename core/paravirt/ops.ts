@@ -54,7 +54,7 @@ export interface PvOps {
   flushTlbSingle: (address: number) => void;
   /** Whether a page that is a table may be mapped writable as well. */
   readonly tablesMayBeWritable: boolean;
-  /** Rewrites a leaf of the boot map, by address and linear address of the entry: how `early_ioremap` of later kernels reaches a page that has no address yet. */
+  /** Rewrites a leaf of the boot map, given its address and the linear address of its entry. `early_ioremap` of later kernels does this. */
   writeBootLeaf: (address: number, entry: number, hi: number, lo: number) => void;
   /** `release_pt(pfn)`: this page is no table any more. */
   releasePt: (pfn: number) => void;
@@ -92,7 +92,8 @@ export interface Bus {
    */
   store(address: number, value: number): void;
   /**
-   * Stores an entry, of 8 bytes in one of the ways that the kernel has (trap T11), as `set_pte` does unless said otherwise. An entry of one word, and one of 8 bytes in long mode, is one store.
+   * Stores an entry. An 8-byte entry of PAE takes one or two stores, in the given order (trap T11), `set_pte`'s unless said otherwise. An entry of
+   * one word, and an 8-byte entry in long mode, is one store.
    *
    * @throws {Stopped} If a store faults and nobody repairs it.
    */

@@ -15,7 +15,7 @@ export interface SpecialRange {
   readonly first: number;
   /** pfn after the last. */
   readonly end: number;
-  /** What is special about it. */
+  /** The property that all its pages have. */
   readonly property: PageProperty;
 }
 
@@ -83,7 +83,7 @@ export class SpecialPages {
     return this.#ranges.some((range) => range.property === property);
   }
 
-  /** What is special about a page, each property once and in a fixed order; empty for an ordinary page. */
+  /** The properties of a page, each once and in a fixed order; empty for an ordinary page. */
   at(pfn: number): readonly PageProperty[] {
     return this.#among(this.#ranges, pfn);
   }

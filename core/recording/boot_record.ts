@@ -176,7 +176,7 @@ function isWhole(line: string): boolean {
  * Reads such a record.
  *
  * @param bytes JSON lines; the last may be cut short.
- * @returns What it says.
+ * @returns The log, as of any recording.
  * @throws {RangeError} In one line, if a line is none of these.
  */
 export function decodeBootRecord(bytes: Uint8Array): Log {

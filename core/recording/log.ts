@@ -16,11 +16,11 @@ export interface Writer {
   readonly offset: number;
 }
 
-/** What a recording is of. */
+/** Facts about the recorded guest. */
 export interface RecordingHeader {
-  /** What ran. */
+  /** One line for people: the system that ran. */
   readonly description: string;
-  /** Size of the guest's memory. */
+  /** Size of the guest's memory in bytes. */
   readonly ramBytes: number;
 }
 
@@ -35,9 +35,9 @@ export interface RegisterLoad {
   readonly stores: number;
   /** Index of the CPU. */
   readonly cpu: number;
-  /** Which register. */
+  /** The register that was loaded. */
   readonly register: RecordedRegister;
-  /** What it holds since. */
+  /** Value that was loaded, in two words. */
   readonly value: Linear;
   /** The instruction that loaded it. */
   readonly writer: Writer;
@@ -51,7 +51,7 @@ export interface PageFlush {
   readonly stores: number;
   /** Index of the CPU. */
   readonly cpu: number;
-  /** The page; undefined where the recorder could not tell it. */
+  /** Linear address of the page; undefined if the recorder could not tell it. */
   readonly linear: Linear | undefined;
   /** The instruction that flushed it. */
   readonly writer: Writer;
@@ -74,7 +74,7 @@ export interface TableLink {
 /** An event between two stores. */
 export type RecordedEvent = RegisterLoad | PageFlush | TableLink;
 
-/** An entry whose contents at the end are not what was stored. */
+/** An entry whose final contents differ from the last store. */
 export interface Mark {
   /** Physical address of the entry. */
   readonly address: number;
@@ -120,7 +120,7 @@ export class Stores {
   length = 0;
   /** Number of the store among all of the guest's. */
   at: Float64Array = new Float64Array(1024);
-  /** Physical address. */
+  /** Physical address of the store's first byte. */
   address: Float64Array = new Float64Array(1024);
   /** Index among the writers. */
   writer: Uint32Array = new Uint32Array(1024);
@@ -170,7 +170,7 @@ function grown<Column extends { set(from: Column): void }>(
 
 /** A recording, decoded. Stores and events are in the order in which they happened. */
 export interface Log {
-  /** What it is of. */
+  /** A description of the guest, and the size of its memory. */
   readonly header: RecordingHeader;
   /** Who stored; the first is nobody, for contents that no store made. */
   readonly writers: readonly Writer[];

@@ -34,7 +34,7 @@ const PDPTE_RESERVED = 0x1e6;
 
 /** A store to a page table, in the shape of a boot's trace. The entry is the one that the store begins in. */
 export interface RecordedWrite extends Write {
-  /** The instruction that stored. `op` is its symbol alone. */
+  /** The instruction that stored. `op` is only its symbol. */
   readonly writer: Writer;
   /** Bytes stored: 1, 2, 4 or 8. */
   readonly bytes: number;
@@ -77,8 +77,8 @@ export interface Moment {
 /**
  * A recording of a guest (`loadRecording`).
  *
- * Step 0 is before the first write, step N after the N-th. Events between two writes belong to the earlier one. A and D bits that the CPU sets are no writes; they are
- * in the machine at the last step, because the recorder looked for them at the end.
+ * Step 0 is before the first write, step N after the N-th. Events between two writes belong to the earlier one. A and D bits that the CPU sets
+ * are not writes; only the machine at the last step has them, because the recorder read the tables at the end.
  *
  * @example
  * ```ts
@@ -92,7 +92,7 @@ export interface Moment {
  * ```
  */
 export class Recording {
-  /** What it is of. */
+  /** A description of the guest, and the size of its memory. */
   readonly header: Log["header"];
   /** Why the recording ends, and the number of the guest's stores until then; undefined for one that was cut short. */
   readonly end: Log["end"];
@@ -286,7 +286,8 @@ export function formatWriter(writer: Writer): string {
 }
 
 /**
- * Takes out of the PDPTEs of PAE what a CPU refuses to load: QEMU marks them as accessed and checks none, and in the tables of Xen's 32-bit guests they have rights.
+ * Clears the bits of PAE's PDPTEs that a CPU refuses to load: QEMU sets their A bit and checks none, and the tables of Xen's 32-bit guests have
+ * rights in them.
  */
 function withoutPdpteRights(memory: PhysicalMemory, { cr0, cr3, cr4, efer }: Moment["header"]["registers"]): void {
   if ((cr0 & CR0_PG) === 0 || (cr4 & CR4_PAE) === 0 || (efer & EFER_LME) !== 0) return;

@@ -11,7 +11,7 @@ import type { RecordedEvent } from "./log.ts";
 export interface Role {
   /** The paging mode in which it was one. */
   readonly mode: Mode;
-  /** Its level. */
+  /** Level of the table in that mode. */
   readonly level: Level;
   /** Number of the store after which it was linked. */
   readonly from: number;
@@ -46,8 +46,8 @@ export class Roles {
   }
 
   /**
-   * What a frame was at a time: the table nearest to the root if it served as several; what it became next if it was none yet; what it was last if it is none
-   * any more.
+   * The role of a frame at a time. A frame with several roles has the one nearest to the root. Before its first role it has the next one, after its
+   * last role that one.
    *
    * @param frame The frame.
    * @param store Number of a store.

@@ -79,7 +79,7 @@ export class WatchedWalk {
     this.walk();
   }
 
-  /** Walks again. */
+  /** Walks the present tables again, and sets the result and the entries read. */
   walk(): void {
     const { cr0, cr3, cr4, efer } = this.#registers;
     const mode = (cr0 & CR0_PG) === 0 ? undefined : selectMode(cr4, efer);

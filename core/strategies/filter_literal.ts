@@ -5,7 +5,7 @@ import type { Strategy } from "./strategy.ts";
 /**
  * The closing idea in the mail's literal sense: `set_pte` refuses RW on an entry that is not writable already.
  *
- * An entry that is absent is not writable either, so a page that the template does not map never becomes writable. What was merged tests P as well.
+ * An absent entry is not writable either, so a page that the template does not map never becomes writable. The merged code tests P as well.
  *
  * Source: the mail of 28 April 2007, taken literally. Nobody proposed to merge this form. It shows why `mask_rw_pte` tests the P bit.
  *

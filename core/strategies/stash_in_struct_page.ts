@@ -4,8 +4,8 @@ import { Stopped } from "../paravirt/mod.ts";
 import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
- * The mail's aside: proposals 2 and 3 could keep their answers in the page structures. They cannot, at this time: `mem_map` is allocated after
- * `paging_init` (trap T31).
+ * The mail's aside: proposals 2 and 3 could keep their answers in the page structures. They cannot do so at boot, because `mem_map` is allocated
+ * after `paging_init` (trap T31).
  *
  * Source: the mail of 28 April 2007; Linux 2.6.22 arch/i386/kernel/setup.c for the order.
  */

@@ -58,7 +58,7 @@ export type TakeRange = (
   flags: number,
 ) => void;
 
-/** Joins what is added, in the order of linear addresses, to ranges. The open range is held in fields, so that a page table costs no object. */
+/** Joins pages, added in the order of linear addresses, to ranges. Fields hold the open range, so that a page table costs no object. */
 export class RangeJoiner {
   readonly #take: TakeRange;
   readonly #upperHalf: number;

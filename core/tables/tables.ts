@@ -31,7 +31,7 @@ export interface Tables {
   readonly memory: PhysicalMemory;
   /** The CPU that would walk them. */
   readonly cpu: Cpu;
-  /** Their format. */
+  /** Paging mode: the format of the tables. */
   readonly mode: Mode;
   /** Physical address of the root table, as CR3 has it. */
   readonly root: number;
@@ -77,7 +77,7 @@ export interface TableLevel {
 
 /** A frame in use as a page table, with the first place found on the way from the root. */
 export interface TableUse {
-  /** The frame. */
+  /** Frame number of the table. */
   readonly frame: number;
   /** Level of the table. */
   readonly level: Level;

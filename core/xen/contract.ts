@@ -34,7 +34,7 @@ export interface PrivateSlots {
   readonly onlyInPaeXenL2: boolean;
   /** Error number for an update there. */
   readonly error: number;
-  /** What they hold; the others are empty. */
+  /** Entries of the slots in use; the other slots are empty. */
   readonly entries: readonly PrivateEntry[];
 }
 
@@ -144,13 +144,13 @@ export interface TypeInfoText {
 export interface XenRelease {
   /** Stable id. */
   readonly id: "3.1" | "4.17";
-  /** When it came out. */
+  /** Release date. */
   readonly date: string;
   /** Contracts by paging mode; a missing one was not supported. */
   readonly contracts: { readonly [mode in Mode["id"]]?: XenContract };
   /** Packed flag bit n above 11 is bit n + this of the entry's high word. */
   readonly flagShift: 0 | 8;
-  /** Error numbers. */
+  /** Error numbers of refusals that differ between releases. */
   readonly errors: XenErrors;
   /** Commands of mmu_update that exist. */
   readonly updateCommands: readonly number[];

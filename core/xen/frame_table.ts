@@ -116,7 +116,7 @@ export class FrameTable {
   readonly length: number;
   /** Type, flags and type count, packed as above. */
   readonly typeInfo: Int32Array;
-  /** General references. */
+  /** General references, the one of the allocation included. */
   readonly count: Int32Array;
   /** `OWNER_…`. */
   readonly owner: Uint8Array;

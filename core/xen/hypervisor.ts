@@ -91,7 +91,7 @@ export class Hypervisor {
    * @param lo Low word of the value.
    * @param hi High word.
    * @param command `MMU_…`; a checked write unless said otherwise.
-   * @returns What it came to.
+   * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   mmuUpdate(ptrMfn: number, index: number, hi: number, lo: number, command = 0): HypercallResult {
     this.domain.cost.hypercalls++;
@@ -119,7 +119,7 @@ export class Hypervisor {
    * @param entryLo Low word of the entry.
    * @param entryHi High word.
    * @param flags `UVMF_…`; no flush unless said otherwise.
-   * @returns What it came to.
+   * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   updateVaMapping(hi: number, lo: number, entryHi: number, entryLo: number, flags = 0): HypercallResult {
     this.domain.cost.hypercalls++;
@@ -133,7 +133,7 @@ export class Hypervisor {
    * @param mfn Machine frame that it is about.
    * @param hi High word of a linear address (INVLPG), or the source frame of COPY_PAGE.
    * @param lo Low word of the linear address.
-   * @returns What it came to.
+   * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   mmuextOp(command: number, mfn = 0, hi = 0, lo = 0): HypercallResult {
     this.domain.cost.hypercalls++;
@@ -144,7 +144,7 @@ export class Hypervisor {
    * The hypercall set_gdt.
    *
    * @param mfns Machine frames of the descriptor table, at most 14.
-   * @returns What it came to.
+   * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   setGdt(mfns: readonly number[]): HypercallResult {
     this.domain.cost.hypercalls++;
@@ -157,7 +157,7 @@ export class Hypervisor {
    * @param hi High word of the linear address.
    * @param lo Low word.
    * @param value What is stored.
-   * @returns What it came to.
+   * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   store32(hi: number, lo: number, value: number): StoreResult {
     const { domain, machine } = this;
@@ -178,7 +178,7 @@ export class Hypervisor {
    * @param lo Low word.
    * @param valueLo Low word of what is stored.
    * @param valueHi High word.
-   * @returns What it came to.
+   * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   store64(hi: number, lo: number, valueHi: number, valueLo: number): StoreResult {
     const { domain, machine } = this;
@@ -199,7 +199,7 @@ export class Hypervisor {
    *
    * @param hi High word of the page's linear address.
    * @param lo Low word.
-   * @returns What it came to.
+   * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   clearPage(hi: number, lo: number): StoreResult {
     const { domain, machine } = this;

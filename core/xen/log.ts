@@ -45,7 +45,7 @@ export type XenLogKind =
 
 /** One line of Xen's console. */
 export interface XenLogLine {
-  /** What it is about. */
+  /** Kind of the line: the same for both releases, unlike the text. */
   readonly kind: XenLogKind;
   /** The text as the release prints it, without file name, line number and domain prefix. */
   readonly text: string;

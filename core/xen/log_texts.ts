@@ -1,7 +1,7 @@
 /**
  * The log texts of the two releases. Only the texts differ; the code prints them at the same places.
  *
- * Source: Xen 3.1.0 (May 2007) and 4.17, arch/x86/mm.c and traps.c; of 4.17 also pv/ro-page-fault.c. A kind that a release passes over in silence is
+ * Source: Xen 3.1.0 (May 2007) and 4.17, arch/x86/mm.c and traps.c; of 4.17 also pv/ro-page-fault.c. A kind that a release does not log is
  * missing. The model knows at most the offset of a pointer into Xen's own memory; an x stands for each unknown digit.
  *
  * @module

@@ -54,7 +54,7 @@ export interface MmuUpdate {
   readonly command?: number;
 }
 
-/** What became of a batch. */
+/** The result of a batch. */
 export interface BatchEnd {
   /** Requests done before. */
   readonly done: number;

@@ -72,8 +72,7 @@ export function getPageType(domain: Domain, mfn: number, type: number): XenRefus
 }
 
 /**
- * Drops a reference to a frame as something. With the last one a page table lets go of what its entries refer to; a writable page keeps its type
- * (trap T24).
+ * Drops a type reference to a frame. With the last one a page table drops its entries' references; a writable page keeps its type (trap T24).
  *
  * @param domain The domain.
  * @param mfn Machine frame.

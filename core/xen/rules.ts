@@ -39,7 +39,7 @@ export type XenRule =
 
 /** One rule. */
 export interface XenRuleRow {
-  /** Why a request is refused, as what follows "because". */
+  /** Why a request is refused, worded to follow "because". */
   readonly says: string;
   /** The functions that check it, by release; a release that lacks the rule is missing. */
   readonly source: { readonly [release in XenRelease["id"]]?: string };

@@ -68,7 +68,7 @@ const ALIGN_PAGES = 1024;
  * @param mode The guest's paging mode.
  * @param row The builder's numbers.
  * @param nrPages Pages of the domain.
- * @param options What the builder is asked for.
+ * @param options Where the kernel ends, the ramdisk, and the minimum size.
  * @returns The region.
  * @throws {RangeError} If an option is no multiple of a page, or the region does not fit the domain.
  *

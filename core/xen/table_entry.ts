@@ -20,7 +20,7 @@ import type { XenRule } from "./rules.ts";
 export interface TableEntry {
   /** Machine frame of the table that holds it. */
   readonly table: number;
-  /** Its slot. */
+  /** Index of the entry in its table. */
   readonly slot: number;
   /** Low word. */
   readonly lo: number;

@@ -49,7 +49,8 @@ export function isUnderXen(path: string, bytes: Uint8Array): boolean {
 }
 
 /**
- * Asks the rule about every leaf of lowmem that the kernel set. The kernel asks for a writable page each time; whether the entry became one must follow from what was there before.
+ * Applies the rule to every leaf of lowmem that the kernel set. The kernel asks for a writable page each time; by the rule the old entry decides
+ * whether it gets one.
  *
  * @param path The file's name, for messages.
  * @param bytes Its contents, unpacked.

@@ -16,7 +16,7 @@ import { Recorder } from "./recorder.ts";
 const PLATFORM = "xen-4level";
 const MEMORY_BYTES = 0x100_0000;
 
-/** What is settled. */
+/** A boot whose answers are compared with the live Xen's. */
 export interface Question {
   /** Name of its row and of its file. */
   readonly id: string;
@@ -38,8 +38,8 @@ export interface Exported {
 }
 
 /**
- * Strategies whose tables come from the top of memory as well, by a kernel that can reach a page that no entry maps: the merged one, those that have a list of tables, and the
- * two later answers.
+ * Strategies that are also booted with tables from the top of memory, by a kernel that can reach a page that no entry maps: the merged one,
+ * those that have a list of tables, and the two later answers.
  */
 const FROM_THE_TOP: readonly string[] = [
   "ask-callback",
@@ -62,7 +62,7 @@ export const QUESTIONS: readonly Question[] = Object.freeze([
  * Boots a machine of 16 MiB. Its kernel is that of a domU; the live Xen is asked by dom0. The two differ in what they may map beyond the memory, which no
  * kernel of the debate does.
  *
- * @param question What is booted.
+ * @param question The boot.
  * @returns What the kernel asked for, to the end of its boot or to what was refused.
  */
 export function exportBoot(question: Question): Exported {

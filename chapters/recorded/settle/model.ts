@@ -1,5 +1,5 @@
 /**
- * The emulated hypervisor as the live one is asked: on the same machine, the same operations.
+ * Makes the live Xen's operations on the emulated hypervisor, on the same machine.
  *
  * @module
  */
