@@ -102,7 +102,7 @@ export interface Setup extends Required<Omit<BootOptions, "platform" | "strategy
   readonly initEnd: number | undefined;
   /** pfn of `swapper_pg_dir`. */
   readonly swapperPgDir: number | undefined;
-  /** Whether `make_pte` keeps NX, if the boot says so and not the platform. */
+  /** The `make_pte` of this boot; undefined if the platform decides. */
   readonly makePte: BootOptions["makePte"] | undefined;
   /** Makes the memory of a native machine. */
   readonly physicalMemory: BootOptions["physicalMemory"] | undefined;

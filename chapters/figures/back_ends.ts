@@ -1,5 +1,5 @@
 /**
- * One kernel, one record of operations, and what each back-end makes of the same calls.
+ * One kernel, one record of operations, and the work that each back-end does for the same calls.
  *
  * @module
  */

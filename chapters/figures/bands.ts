@@ -65,7 +65,7 @@ export interface Bands {
  * @param asked The bands.
  * @param top Pixel of the first.
  * @param width Pixels that words may take.
- * @returns Where everything stands.
+ * @returns The places of bands and words.
  */
 export function stackBands(asked: readonly BandWords[], top: number, width: number): Bands {
   const bands: Band[] = [];

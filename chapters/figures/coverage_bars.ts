@@ -1,5 +1,5 @@
 /**
- * The bars of a coverage map: runs of lowmem with one fate, and the pages whose permissions are wrong.
+ * The bars of a coverage map: runs of lowmem with the same coverage, and the pages with wrong permissions.
  *
  * @module
  */
@@ -12,7 +12,7 @@ import { type Run, thinRuns } from "./runs.ts";
 /** The coverage of a page: mapped to its frame by a large or a 4K page, mapped to a wrong frame, not mapped. */
 export type Fate = "large" | "small" | "wrongFrame" | "unmapped";
 
-/** How a fate is drawn and called. */
+/** The look and the name of a kind of coverage. */
 export interface FateLook {
   readonly color: Fate;
   /** Height of its bars, as a share of the band. */
@@ -23,7 +23,7 @@ export interface FateLook {
   readonly says: string;
 }
 
-/** The fates in the order of the legend. */
+/** The kinds of coverage in the order of the legend. */
 export const FATES: readonly FateLook[] = Object.freeze([
   { color: "large", share: 1, label: "mapped, large page", says: "right, large" },
   { color: "small", share: 0.6, label: "mapped, 4K page", says: "right, 4K" },
@@ -47,7 +47,7 @@ export function fateOf(run: CoverageRange): Fate {
   return run.large ? "large" : "small";
 }
 
-/** The fate of a run in words. */
+/** The coverage of a run in words. */
 export function fateWords(run: CoverageRange): string {
   return FATES.find((it) => it.color === fateOf(run))?.says ?? "";
 }

@@ -75,7 +75,7 @@ function boundariesOf(cells: readonly FigureCell[]): number[] {
   });
 }
 
-/** Bars of one fate, or the hatching of all errors. */
+/** Bars of one kind of coverage, or the hatching of all errors. */
 function barMark(all: readonly Bar[], fate: Bar["fate"], { bands }: Bands, axis: MemoryAxis): Plot.Markish {
   const share = FATES.find(({ color }) => color === fate)?.share ?? 1;
   const isWrong = fate === "error" || fate === "wrongFrame" || fate === "unmapped";

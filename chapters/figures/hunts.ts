@@ -1,5 +1,5 @@
 /**
- * How far random guests came: one bar for all that gave up, and a line with a cross for each that got through.
+ * The progress of random guests: one bar for all that gave up, and a line with a cross for each that broke a rule.
  *
  * @module
  */
@@ -19,7 +19,7 @@ export interface GuestRun {
   readonly seed: number;
   /** Requests that it made. */
   readonly requests: number;
-  /** Whether the last one gave it what no guest may have. */
+  /** Whether the last request gave it a right that no guest may have. */
   readonly found: boolean;
 }
 
@@ -42,7 +42,7 @@ interface Bar {
   readonly line: number;
 }
 
-/** A bar for each guest that got through, and above these one for all that gave up after so many requests. */
+/** A bar for each guest that broke a rule, and above these one for all guests that gave up. */
 function barsOf(runs: readonly GuestRun[], hosts: readonly string[]): Bar[] {
   const bars: Bar[] = [];
   for (const [group, host] of hosts.entries()) {

@@ -13,11 +13,11 @@ export const PAGES_PER_MIB = 256;
 const FOCUS_PAGES = 16 * PAGES_PER_MIB;
 const FOCUS_SHARE = 0.88;
 
-/** Where a page stands on the line. */
+/** The place of a page on the line. */
 export interface MemoryAxis {
   /** Pages of lowmem. */
   readonly pages: number;
-  /** Pages that get room; all of them where nothing is compressed. */
+  /** Pages on the wide part of the line; all of them on a linear axis. */
   readonly focus: number;
   /** Position of a page, in pixels. */
   readonly x: (page: number) => number;

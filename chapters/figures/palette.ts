@@ -1,5 +1,5 @@
 /**
- * The colours of the figures, for light and for dark paper. Each is told apart without colour too: by symbol, height or label.
+ * The colours of the figures, for light and for dark paper. Symbols, heights or labels repeat their meaning for readers who do not see colours.
  *
  * @module
  */
@@ -47,7 +47,7 @@ export const PALETTE: Readonly<Record<PaintName, Paint>> = Object.freeze({
   error: { light: "#b25a00", dark: "#ffb020" },
 });
 
-/** Which paper a picture is for: one of the two, whichever the reader prefers, or that of the page it stands in. */
+/** The paper of a picture: light, dark, the one that the reader prefers, or that of the page around the picture. */
 export type Scheme = "light" | "dark" | "auto" | "page";
 
 /** The colour as CSS: the page's custom property, or the light one where no page defines it. */

@@ -22,7 +22,7 @@ const LETTER = 6.4;
 const MAX_RUNS = 60; // of one class in one band
 const THINNEST = 2; // pixels
 
-/** What a class costs: isolation, the kernel's work, or only time. */
+/** The damage of a class: it breaks isolation, breaks the kernel, or only costs time. */
 const PAINTS: Readonly<Record<ErrorClassWords["key"], PaintName>> = {
   writablePageTable: "stopped",
   userAccessible: "stopped",
@@ -114,7 +114,7 @@ function barsOf({ classes, cells }: Pattern, top: number, axis: MemoryAxis): Bar
   );
 }
 
-/** The words of each class: within its bar where it is long enough, else behind it, else before it. */
+/** The words of each class: within its bar if the bar is long enough, else behind it, else before it. */
 function labelsOf({ classes }: Pattern, top: number, axis: MemoryAxis, right: number): Label[] {
   return classes.map((found, at) => {
     const text = classWords(found);
@@ -216,7 +216,7 @@ function tableOf(cells: readonly FigureCell[]): FigureTable {
  * The permission errors of some boots in one picture.
  *
  * @param cells The boots, of one platform or of many, with equal memory.
- * @param caption What stands below it; what was counted unless said otherwise.
+ * @param caption Text below the figure; the counts unless said otherwise.
  * @param layout Wide, unless said otherwise.
  * @returns The figure; its table has a line for each boot with an error and a column for each class that there is, in 4K pages.
  *

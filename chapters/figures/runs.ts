@@ -11,7 +11,7 @@ export interface Run {
 }
 
 /**
- * At most `limit` runs that hide nothing bad: where there are too many to draw, each of `limit` equal stretches of
+ * At most `limit` runs that hide no error: if there are too many to draw, each of `limit` equal stretches of
  * memory takes the worst run that touches it.
  *
  * @param runs Runs in order of address.

@@ -78,7 +78,7 @@ function lifeOf(pfn: number, linked: number | undefined, writes: readonly Write[
   return { pfn, linked, asked, writable: since(P | RW), readOnly: since(P) };
 }
 
-/** Whether a page can be written after it was put to use: what Xen does not allow. */
+/** Whether a page stays writable after it was put to use, which Xen does not allow. */
 function isWritableTable({ writable, readOnly = Infinity, linked = Infinity }: Life): boolean {
   return writable !== undefined && readOnly > linked;
 }

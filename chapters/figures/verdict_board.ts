@@ -13,7 +13,7 @@ import { defectsOf, verdictOf } from "./verdict.ts";
 export interface BoardMachine {
   /** Id of the platform. */
   readonly platform: string;
-  /** The id without what its group says already: `486` for `native-486`. */
+  /** The id without the name of its group: `486` for `native-486`. */
   readonly label: string;
 }
 

@@ -13,11 +13,11 @@ import { type BoardLine, type VerdictBoard, verdictBoard } from "./verdict_board
 
 /** What a caller may choose. */
 export interface VerdictMatrixOptions {
-  /** What stands below it. */
+  /** Text below the figure. */
   readonly caption?: string;
   /** Wide, unless said otherwise. A narrow one has only symbols, with the names above their cells. */
   readonly layout?: Layout;
-  /** Whether the result stands above the cells as a heading: for a picture that goes without a page. */
+  /** Whether the result is a heading above the cells, for a picture without a page around it. */
   readonly headline?: boolean;
   /** The link of a cell; none unless said otherwise. */
   readonly href?: (row: Row) => string;
@@ -65,7 +65,7 @@ interface Words {
   readonly y: number;
 }
 
-/** Where everything stands. */
+/** The places of cells and names, in pixels. */
 interface Placed {
   readonly height: number;
   readonly squares: readonly Square[];
@@ -125,7 +125,7 @@ const FILLS: Readonly<
   void: { fill: "void", opacity: 0.06, ink: "muted" },
 };
 
-/** The sentence of a cell, for a tip and for who hears it. */
+/** The sentence of a cell, for a tip and for screen readers. */
 function sentence(row: Row): string {
   const verdict = verdictOf(row);
   const says = verdict === "errors" ? `boots, ${sayDefects(defectsOf(row))}` : explainVerdict(row);
@@ -229,7 +229,7 @@ function describe(rows: readonly Row[], { headline, groups }: VerdictBoard): str
   return [headline, `Of ${count(rows.length)} cells ${counts}.`, ...lists].join(" ");
 }
 
-/** A cell of the table: everything that is wrong, in words. */
+/** A cell of the table: all defects, in words. */
 function tableWords(row: Row | undefined): string {
   if (row === undefined) return "";
   const verdict = verdictOf(row);

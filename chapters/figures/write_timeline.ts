@@ -51,7 +51,7 @@ function kindOf({ op, asked }: Write, refused: boolean): Kind | undefined {
   return op === "set_pte" || (asked.lo & 0x80) !== 0 ? "leaf" : "table linked";
 }
 
-/** The page that an entry leads to: -1 for one that is none of the guest's. */
+/** pfn that an entry points to; -1 for a frame that is not the guest's. */
 function pageOf({ asked: { lo, hi } }: Write, { kernel }: NamedRun["run"]): number {
   return kernel.ops.toPfn((hi & ~NX) * 0x10_0000 + (lo >>> 12));
 }

@@ -41,7 +41,7 @@ function rowsOf(recording: Recording): Row[] {
   return [...rows].map(([writer, row]) => ({ writer, ...row }));
 }
 
-/** Those who wrote most, in the order of their first write, and all others as one. */
+/** The writers with most writes, in the order of their first write, and all others as one. */
 function shownRows(rows: readonly Row[]): { readonly shown: readonly Row[]; readonly others: readonly Row[] } {
   const most = [...rows].sort((a, b) => b.writes - a.writes);
   const shown = most.slice(0, MAX_WRITERS).sort((a, b) => a.first - b.first);

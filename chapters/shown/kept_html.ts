@@ -1,7 +1,7 @@
 /**
  * Text and tables as HTML and as plain text.
  *
- * The HTML has no tag but those that every front end keeps: JupyterLab where it trusts nobody, and `nbconvert --sanitize-html`,
+ * The HTML has only tags that every front end keeps: JupyterLab with an untrusted notebook, and `nbconvert --sanitize-html`,
  * which shows the letters of all others (`<p>`, `<th>`, `<figure>`, `<img>` and so on) and of the `<tbody>` that it adds to each
  * table. Both drop attributes that they do not like.
  *

@@ -8,7 +8,7 @@
 
 /** Milliseconds of one wait. The kernel empties its queue in less than one, if it gets the processor. */
 const WAIT = 10;
-/** A wait that lasts so many milliseconds longer says that others have the processor: one more wait, up to so many. */
+/** A wait that takes this many milliseconds too long means that other processes use the processor. Then it waits again, up to this many times. */
 const LATE = 5;
 const MAX_WAITS = 20;
 

@@ -1,5 +1,5 @@
 /**
- * The colours of figures in a notebook: those of the page around it, which is light unless it says that it is dark.
+ * The colours of figures in a notebook: those of the page around it, which counts as light unless it is marked as dark.
  *
  * @module
  */

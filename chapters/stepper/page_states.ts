@@ -12,7 +12,7 @@ import { ERROR_CLASSES } from "../figures/error_classes.ts";
 /** What a page is painted as. */
 export type PageColor = Fate | "error" | "readOnly";
 
-/** How a state is painted and told. */
+/** The colour and the words of a state. */
 export interface StateWords {
   readonly color: PageColor;
   /** For example `right, 4K; writable page table`. */

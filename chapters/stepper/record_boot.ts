@@ -69,7 +69,7 @@ function titleOf({ strategy, platform, memoryBytes }: Run): string {
   return `${strategy.id} on ${platform.id}, ${memoryBytes / 2 ** 20} MiB`;
 }
 
-/** A boot with its writes: the run itself, or another of it if nobody wrote them down. */
+/** A boot with its trace: the run itself, or a second one if the run has no trace. */
 function traced(run: Run): Run {
   return run.trace.length === run.kernel.step ? run : boot({ ...run.options, trace: true });
 }

@@ -19,7 +19,7 @@ export interface OpenRecording extends Omit<Recording, "writes" | "map" | "frame
 export interface StepState {
   /** For each page of lowmem the number of its state. */
   readonly pages: Uint16Array;
-  /** For each page of the guest the number of its type; empty where nobody counts types. */
+  /** The number of the type of each page of the guest; empty without a hypervisor that counts types. */
   readonly frames: Uint16Array;
   /** The totals, in the order of the recording. */
   readonly totals: readonly number[];

@@ -39,7 +39,7 @@ export interface Audit {
 }
 
 /**
- * What an audit may be told.
+ * The options of an audit.
  *
  * @category Types
  */

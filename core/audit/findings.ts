@@ -25,7 +25,7 @@ export type FindingId =
   | "beyond-memory"
   | "page-table-writable";
 
-/** What a report says of a finding, and how bad it is. */
+/** The title of a finding in a report, and its severity. */
 export interface FindingKind {
   /** How bad it is. */
   readonly severity: Severity;
@@ -34,7 +34,7 @@ export interface FindingKind {
 }
 
 /**
- * The findings by id, worst first: what a line of a report says, and how bad it is.
+ * The findings by id, worst first: the title of a report's line, and the severity.
  *
  * @example
  * ```ts

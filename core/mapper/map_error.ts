@@ -21,7 +21,7 @@ export interface EntryPlace {
 }
 
 /**
- * What stands in the way:
+ * Causes of errors:
  *
  * - `not-canonical`: the address is none of this paging mode.
  * - `size-unavailable`: mode, CPU or CR4 have no pages of this size.
@@ -31,8 +31,8 @@ export interface EntryPlace {
  * - `already-mapped`: the page is mapped.
  * - `not-mapped`: the page is not mapped.
  * - `parent-is-large`: a large page covers the address.
- * - `table-present`: a table of smaller pages stands where the large page would.
- * - `parent-denies`: an entry above takes away a right that the flags ask for.
+ * - `table-present`: the entry for the large page points to a table of smaller pages.
+ * - `parent-denies`: an entry above revokes a right that the flags ask for.
  * - `no-memory`: an entry points to a table where no memory is.
  * - `out-of-frames`: the allocator has no frame for a table.
  */

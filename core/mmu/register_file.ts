@@ -35,7 +35,7 @@ export class RegisterFile implements Paging {
   readonly cpu: Cpu;
   /** Physical memory. */
   readonly memory: PhysicalMemory;
-  /** What the CPU remembers of walks. */
+  /** The TLB of this CPU. */
   readonly tlb: Tlb = new Tlb();
   /** The PDPTE registers of PAE: low and high word of each. They are not memory. */
   readonly pdptes: Int32Array = new Int32Array(8);

@@ -84,7 +84,7 @@ export function cr0Fault(value: number, { cr0, cr4, efer }: ControlRegisters): G
 }
 
 /**
- * What a value for CR3 says.
+ * Splits a value for CR3 into root and bit 63.
  *
  * @param value The value, as a number or a bigint.
  * @returns `root`: its lower 63 bits; a number of 2^52 and above is never a root. `keep`: bit 63, which asks for no flush.

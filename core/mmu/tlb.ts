@@ -68,7 +68,7 @@ export class Tlb {
     this.large4M,
     this.huge,
   ];
-  /** Walks that were remembered. */
+  /** Number of fills: walks whose result was stored. */
   fills = 0;
   /** Flushes of more than one page. */
   flushes = 0;
@@ -86,7 +86,7 @@ export class Tlb {
   }
 
   /**
-   * Remembers a walk.
+   * Stores the result of a walk.
    *
    * @param shift Log2 of the page size: 12, 21, 22 or 30.
    * @param hi Bits 63..32 of the linear address, signed.
@@ -118,7 +118,7 @@ export class Tlb {
     words[slot + 3] = flags;
   }
 
-  /** Whether any large page is remembered. */
+  /** Whether any translation of a large page is valid. */
   get hasLarge(): boolean {
     return this.large2M.used !== 0 || this.large4M.used !== 0 ||
       this.huge.used !== 0;

@@ -1,5 +1,5 @@
 /**
- * Remembered translations of one page size.
+ * One bank of the TLB: the translations of one page size.
  *
  * @module
  */
@@ -129,13 +129,13 @@ export class TlbBank {
     return frame >= 0 ? frame : this.wideFrames[slot / SLOT_WORDS] ?? 0;
   }
 
-  /** Forgets the page of an address, global or not. */
+  /** Drops the translation of an address, global or not. */
   invalidate(hi: number, lo: number): void {
     const slot = this.find(hi, lo);
     if (slot >= 0) this.#drop(slot);
   }
 
-  /** Forgets everything, or everything that is not global. */
+  /** Drops all translations, or all that are not global. */
   flush(keepGlobal: boolean): void {
     if (this.used === 0) return;
     if (!keepGlobal) {

@@ -84,9 +84,9 @@ export class LguestBus implements Bus {
 }
 
 /**
- * The lguest operations: native set-up hooks, entries stored plainly and then told to the host.
+ * The lguest operations: native set-up hooks; entries are stored plainly and then reported to the host.
  *
- * `set_pte` names no address, so the host has to forget its whole shadow; before the first `write_cr3` nobody is told at all.
+ * `set_pte` names no address, so the host has to drop its whole shadow. Before the first `write_cr3` nothing is reported.
  *
  * @param machine The CPU.
  * @param host The host.

@@ -119,7 +119,7 @@ function tripleFault(fault: Fault, fetch = false): never {
  * A fault in words.
  *
  * @param fault The fault.
- * @param fetch Whether the access was an instruction fetch: an error code says so only where NX or SMEP is on.
+ * @param fetch Whether the access was an instruction fetch: the error code shows that only with NX or SMEP on.
  * @returns For example `#PF(0x2) at 0xc0c00000: write to a page that is not present`.
  *
  * @example

@@ -172,7 +172,7 @@ function grown<Column extends { set(from: Column): void }>(
 export interface Log {
   /** A description of the guest, and the size of its memory. */
   readonly header: RecordingHeader;
-  /** Who stored; the first is nobody, for contents that no store made. */
+  /** The writers; the first one is for contents that no store made. */
   readonly writers: readonly Writer[];
   /** The stores. */
   readonly stores: Stores;

@@ -34,7 +34,7 @@ export type StrategyId =
 export interface Strategy<Id extends string = string> extends Policy {
   /** Stable id, used on the command line and in reports. */
   readonly id: Id;
-  /** What it does, in a line. */
+  /** The method in a few words, for reports. */
   readonly does: string;
   /** The author, and the source that says so. */
   readonly who: string;

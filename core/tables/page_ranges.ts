@@ -39,7 +39,7 @@ export const MAX_RANGES: number = 2 ** 20;
 /**
  * All leaves below a root, as ranges in the order of their linear addresses.
  *
- * Accessed, dirty and software bits of the leaves are ignored; so are leaves with a reserved bit set, which no access gets past.
+ * Accessed, dirty and software bits of the leaves are ignored. Leaves with a reserved bit set are left out, because every access by them faults.
  * A range never crosses from the lower half of a 64-bit address space to the upper one.
  *
  * @param tables The tables.
@@ -257,7 +257,7 @@ function translatedLength(
   return max;
 }
 
-/** Whether the frames of a large page are consecutive pfns, or all nobody's. */
+/** Whether the frames of a large page are consecutive pfns, or none is the guest's. */
 function isOneRange(m2p: Int32Array, frame: number, pages: number): boolean {
   const first = m2p[frame] ?? -1;
   const step = first < 0 ? 0 : 1;

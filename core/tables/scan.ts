@@ -64,7 +64,7 @@ export type VisitOdd = (
 /**
  * Visits all leaves below a root.
  *
- * Entries with a reserved bit set point to nothing: no access gets past them. Tables beyond the end of memory read all ones, as
+ * Entries with a reserved bit set are not followed, because a walk faults there. Tables beyond the end of memory read all ones, as
  * for the CPU. The visitor looks for reserved bits in the leaves themselves.
  *
  * @param tables The tables.

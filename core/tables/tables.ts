@@ -67,7 +67,7 @@ export interface TableLevel {
   readonly leafBit: number;
   /** Whether every entry is a leaf. */
   readonly last: boolean;
-  /** Reserved bits of an entry that points to a table: no walk gets past it. */
+  /** Reserved bits of an entry that points to a table; a walk faults if one is set. */
   readonly tableReserved: Entry;
   /** Bits that no CPU accepts in an entry that points to a table: `reserved`, and in a PDPTE of PAE the bits that make its load a #GP. */
   readonly oddBits: Entry;

@@ -14,7 +14,7 @@ import type { Cpu } from "../mmu/mod.ts";
  * are features of ring 0, and the guest's kernel does not run there; releases that know these features hide them.
  *
  * @param cpu The CPU of the machine.
- * @returns What its cpuid says inside a domain.
+ * @returns The CPU as cpuid describes it inside a domain.
  *
  * Source: Xen 3.1, arch/x86/traps.c, `emulate_forced_invalid_op`.
  *

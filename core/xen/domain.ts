@@ -75,7 +75,7 @@ export class Domain {
   readonly contract: XenContract;
   /** The guest's paging mode. */
   readonly mode: Mode;
-  /** The CPU as Xen sets it: CR0.WP on, NX on where there is one. Before the domain is built paging is off. */
+  /** The CPU with Xen's settings: CR0.WP on, NX on if the CPU has it. Before the domain is built paging is off. */
   readonly machine: Machine;
   /** The frame table. */
   readonly frames: FrameTable;
@@ -265,13 +265,13 @@ export class Domain {
     return high >= 0x8000 && high < xenEnd.hi;
   }
 
-  /** Forgets every translation. */
+  /** Flushes every translation. */
   flushTlb(): void {
     this.machine.tlb.flush(false);
     this.tlbClock++;
   }
 
-  /** Loads CR3 with the root table, below Xen's own L4 where there is one, and forgets every translation. */
+  /** Loads CR3 with the root table, or with Xen's own L4 above it, and flushes every translation. */
   loadCr3(): void {
     const { machine, hostRootMfn, rootMfn } = this;
     const root = lowWord(rootMfn, P | RW | US | A);
@@ -292,7 +292,7 @@ export class Domain {
    *
    * @param kind What the line is about.
    * @param refusal The refusal that it is formatted from, if it is about one.
-   * @param fields What the text says besides: of an outer place that the refusal has reached.
+   * @param fields Further values of the text, from a caller of the failed check.
    */
   print(kind: XenLogKind, refusal: XenRefusal | undefined, fields: LogFields = {}): void {
     const template = this.release.texts[kind];

@@ -56,7 +56,7 @@ export const PGT_COUNT_MASK = 0x03ff_ffff;
 const TYPE_SHIFT = 29;
 
 /**
- * Owner: nobody. Free memory, and Xen's own.
+ * Owner: none. Free memory, and Xen's own.
  *
  * @example
  * ```ts
@@ -126,7 +126,7 @@ export class FrameTable {
   readonly linear: Int16Array;
 
   /**
-   * A table of frames that nobody owns.
+   * A table of frames without owners.
    *
    * @param length Number of machine frames.
    */

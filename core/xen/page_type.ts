@@ -1,7 +1,7 @@
 /**
  * References to frames, taken and dropped: general ones, and typed ones, as a page table or as a writable page.
  *
- * The core rule stands here: a frame has one type at a time, and changes it only when nobody uses it as the old one. So it is never a page table and
+ * Here is Xen's core rule: a frame has one type at a time, and changes it only without uses as the old one. So it is never a page table and
  * mapped writable at once.
  *
  * Source: Xen 3.1 and 4.17, arch/x86/mm.c, `get_page_type` and `put_page_type`.

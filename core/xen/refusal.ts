@@ -54,7 +54,7 @@ export interface XenRefusal {
   readonly wanted: string;
   /** The entry that was to be written, or that was found in a table; undefined for a request without one. */
   readonly entry: Linear | undefined;
-  /** Level of that entry: 1 for L1; 0 where there is none. */
+  /** Level of that entry: 1 for L1; 0 without an entry. */
   readonly level: number;
   /** The release that refused. */
   readonly release: XenRelease["id"];

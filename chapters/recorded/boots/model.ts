@@ -30,7 +30,7 @@ export interface ModelledBoot {
 }
 
 /**
- * Boots the model with what a record says.
+ * Boots the model with the options of a record.
  *
  * @param record The record.
  * @returns The boot.

@@ -6,7 +6,7 @@
 
 import { type Line, linesOf } from "./line.ts";
 
-/** What the header says. Addresses are physical; those of symbols are taken down from the kernel's linear ones. */
+/** The fields of the header. Addresses are physical; those of symbols are computed from the kernel's linear ones. */
 export interface RecordHeader {
   /** Name of the record. */
   readonly name: string;
@@ -68,7 +68,7 @@ const PAGE_OFFSET = 0xc000_0000;
  * @param path The file's name, for messages.
  * @param bytes Its contents, unpacked.
  * @returns The record.
- * @throws {UnreadableFile} If it is not text, or a line is not what the format says.
+ * @throws {UnreadableFile} If it is not text, or a line does not follow the format.
  */
 export function parseBootRecord(path: string, bytes: Uint8Array): BootRecord {
   const [first, ...rest] = linesOf(path, bytes);

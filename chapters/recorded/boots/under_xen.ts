@@ -54,8 +54,8 @@ export function isUnderXen(path: string, bytes: Uint8Array): boolean {
  *
  * @param path The file's name, for messages.
  * @param bytes Its contents, unpacked.
- * @returns How many stores are as the rule says.
- * @throws {UnreadableFile} If a line is not what the format says.
+ * @returns How many stores follow the rule.
+ * @throws {UnreadableFile} If a line does not follow the format.
  */
 export function replayUnderXen(path: string, bytes: Uint8Array): XenReplay {
   const [header, ...lines] = linesOf(path, bytes);

@@ -6,7 +6,7 @@
 
 import { printable } from "./printable.ts";
 
-/** What a file may hold, unpacked, unless the caller says otherwise: 256 MiB. */
+/** Default limit of an unpacked file: 256 MiB. */
 export const READ_LIMIT = 0x1000_0000;
 
 /** A file that cannot be used, with the reason in one line. */
@@ -115,7 +115,7 @@ async function collect(
   return whole;
 }
 
-/** What the system says, by the name of its error: a page has no `Deno` to compare classes with. */
+/** Reasons by the name of the system's error. Names, because a page has no `Deno` whose classes could be compared. */
 const REASONS: Readonly<Record<string, string>> = Object.freeze({
   NotFound: "no such file",
   PermissionDenied: "permission denied",

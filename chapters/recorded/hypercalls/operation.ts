@@ -41,7 +41,7 @@ export interface RecordedLine {
   readonly answer: RecordedAnswer;
 }
 
-/** What came of an operation. A field that is undefined was not recorded. */
+/** The answer to an operation. A field that is undefined was not recorded. */
 export interface RecordedAnswer {
   /** 0 or a negative error number. */
   readonly rc: number | undefined;

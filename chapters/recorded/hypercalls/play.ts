@@ -1,5 +1,5 @@
 /**
- * Does recorded operations again, on the emulated hypervisor, and compares the answers.
+ * Repeats recorded operations on the emulated hypervisor, and compares the answers.
  *
  * @module
  */
@@ -48,7 +48,7 @@ export function replayXen(lines: readonly RecordedLine[]): ReplayResult {
  *
  * @param guest The guest; its log is emptied first.
  * @param line The operation.
- * @returns What came of it, messages included.
+ * @returns The answer, messages included.
  * @throws {RangeError} If the line names a frame that the guest does not have.
  */
 export function answerTo(guest: RecordedGuest, line: RecordedLine): RecordedAnswer {

@@ -9,10 +9,10 @@ import { readRecorded } from "./file.ts";
 import { fixtureUrl } from "../files/fixtures.ts";
 import type { Exported } from "./export.ts";
 
-/** Name of the file with the tables that the kernel wakes up on, which are the same for all boots. */
+/** Name of the file with the template's page tables, which are the same for all boots. */
 export const TEMPLATE = "template";
 
-/** What Xen answered when it was last recorded. Throws UnreadableFile where nothing is on record. */
+/** The last recorded answers of Xen. Throws UnreadableFile if none are on record. */
 export async function readAnswers({ question }: Exported): Promise<RecordedOp[]> {
   return await readRecorded(fixture(question.id));
 }

@@ -27,9 +27,9 @@ export interface Question {
 /** A boot as operations. */
 export interface Exported {
   readonly question: Question;
-  /** The machine that the kernel wakes up on. */
+  /** The machine at the kernel's start, with the template. */
   readonly machine: MachineTemplate;
-  /** What the kernel asked for, with the answers of the emulated hypervisor. */
+  /** The kernel's operations, with the answers of the emulated hypervisor. */
   readonly lines: readonly RecordedOp[];
   /** Level of the page table that the last operation would have mapped or linked; 0 if it was none. */
   readonly lastLevel: number;
@@ -63,7 +63,7 @@ export const QUESTIONS: readonly Question[] = Object.freeze([
  * kernel of the debate does.
  *
  * @param question The boot.
- * @returns What the kernel asked for, to the end of its boot or to what was refused.
+ * @returns The kernel's operations, to the end of its boot or to the refused one.
  */
 export function exportBoot(question: Question): Exported {
   const { strategy, bootmem } = question;

@@ -22,7 +22,7 @@ export interface Guest {
   readonly pageAddress: (page: number) => bigint | undefined;
   /** Whether the TLB is flushed after every operation, so that an answer depends only on the tables. */
   readonly flush: boolean;
-  /** What makes the guest, all of which Xen must allow. */
+  /** Operations that build the guest; Xen must allow all of them. */
   readonly setup: readonly XenOp[];
 }
 
@@ -111,7 +111,7 @@ export function machineGuest({ pages, root, template }: MachineTemplate): Guest 
   };
 }
 
-/** What a name stands for in a guest. Throws RangeError for a name that it does not have. */
+/** The frame that a name refers to in a guest. Throws RangeError for an unknown name. */
 export function frameRef(guest: Guest, name: FrameName): FrameRef {
   const known = guest.names[name] ?? COMMON_NAMES[name];
   if (known !== undefined) return known;

@@ -20,12 +20,12 @@ export interface Difference {
 }
 
 /**
- * Does recorded operations on the emulated hypervisor, as dom0, and compares the answers.
+ * Repeats recorded operations on the emulated hypervisor, as dom0, and compares the answers.
  *
  * @param exported The machine.
- * @param lines The operations and what the live Xen answered.
+ * @param lines The operations, with the answers of the live Xen.
  * @returns The first difference, or undefined.
- * @throws {RangeError} If the model refuses what makes the machine.
+ * @throws {RangeError} If the model refuses an operation that builds the machine.
  */
 export function firstDifference({ machine }: Exported, lines: readonly RecordedOp[]): Difference | undefined {
   const guest = modelOf(machineGuest(machine));

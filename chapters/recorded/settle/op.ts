@@ -1,6 +1,6 @@
 /**
- * What the probe can be told to do, and what it answers: the same shapes as in the recorded files, so that a recorded
- * line is an operation and its answer in one object.
+ * The operations of the probe and their answers. The shapes are those of the recorded files, so that a recorded line is an operation
+ * and its answer in one object.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * A hypervisor that notes what its guest asks of it, as operations that the live Xen can be given.
+ * A hypervisor that records its guest's requests, as operations that the live Xen can repeat.
  *
  * @module
  */
@@ -16,7 +16,7 @@ const FRAME_HI = 0x000f_ffff;
 
 /** A 64-bit hypervisor that keeps a list. */
 export class Recorder extends Hypervisor {
-  /** What the guest asked for, in order, and what came of it. */
+  /** The guest's requests and their answers, in order. */
   readonly requests: RecordedOp[] = [];
   /** Writes of the tables that the domain builder left, as they were before the first request. */
   template: readonly XenOp[] = [];
@@ -63,7 +63,7 @@ export class Recorder extends Hypervisor {
     return this.#stored({ op: "store64", va: hex64(hi, lo), ...this.#entry(valueHi, valueLo) }, stored);
   }
 
-  /** Noted as a store to the first entry, which any fault of the page would hit, and one to each entry that is not 0 already. */
+  /** Recorded as a store to the first entry, which any fault of the page would hit, and one to each entry that is not 0 already. */
   override clearPage(hi: number, lo: number): StoreResult {
     this.#begin();
     const frame = this.machine.translate(hi, lo, READ + this.domain.ring);

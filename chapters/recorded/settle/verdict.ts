@@ -18,11 +18,11 @@ export interface Verdict {
   readonly operations: number;
   /** Where it was refused or gave up. */
   readonly refusedAt: string;
-  /** What the emulated hypervisor says to that. */
+  /** The emulated hypervisor's answer to it. */
   readonly model: string;
-  /** What the real one says. */
+  /** The real one's answer to it. */
   readonly xen: string;
-  /** The first answer that is not the same, or operation that is not; undefined if all are. */
+  /** The first answer or operation that differs; undefined if none does. */
   readonly difference: string | undefined;
 }
 
