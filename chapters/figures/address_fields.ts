@@ -1,5 +1,5 @@
 /**
- * A linear address cut into what a walk uses: an index for each level, and the offset in the page.
+ * The fields of a linear address: an index for each level, and the offset in the page.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Where lowmem is mapped, and how: a band for each outcome on one platform, with the strategies that share it.
+ * The coverage of lowmem on one platform: a band for each outcome, with the strategies that share it.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Page tables as boxes with rows: what a tree of tables is drawn from.
+ * Page tables as boxes with rows, from which a tree of tables is drawn.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The writes of boots in their order: which page each one maps, gives to a table, or makes read-only.
+ * The writes of boots in order, each with the page that it maps, makes a table or makes read-only.
  *
  * @module
  */

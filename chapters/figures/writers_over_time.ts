@@ -1,5 +1,5 @@
 /**
- * Who wrote to the page tables of a guest, over time.
+ * The writers to the page tables of a guest, over time.
  *
  * @module
  */

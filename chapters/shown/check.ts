@@ -1,5 +1,5 @@
 /**
- * The check that stands beside a number in the prose.
+ * The check of a number in the prose.
  *
  * @module
  */

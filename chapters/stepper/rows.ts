@@ -1,5 +1,5 @@
 /**
- * Rows of integers, packed: what a boot writes comes in long stretches that go up by ones.
+ * Packed rows of integers. Packing pays off because a boot's writes come in long stretches that count up by one.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * How a stepper looks: in the colours of the figures, as the page around it has them.
+ * The style of a stepper, in the colours that the page defines for figures.
  *
  * @module
  */

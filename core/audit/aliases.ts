@@ -1,5 +1,5 @@
 /**
- * Stretch that are executable at one address of the kernel and writable at another.
+ * Aliases: frames that are executable at one address of the kernel and writable at another.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What happens to the first page tables after `paging_init`.
+ * Changes of the first page tables after `paging_init`: the test of CR0.WP, and the removal of the low mappings.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Where the frames of new page tables come from.
+ * Frame allocators, for the frames of new page tables.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Why a page cannot be mapped, unmapped or given other flags.
+ * The errors of the mapper, as values.
  *
  * @module
  */

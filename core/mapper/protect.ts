@@ -1,5 +1,5 @@
 /**
- * Giving a page other flags.
+ * Changes the flags of a page.
  *
  * @module
  */

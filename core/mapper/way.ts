@@ -1,5 +1,5 @@
 /**
- * The entries on the way to a page, as they lie in memory.
+ * The way to a page: its entries in memory, from the root down.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * From PWT, PCD and PAT bits to a memory type.
+ * The memory type of an access, from the PWT, PCD and PAT bits of its leaf.
  *
  * The bits of the leaf select one of the eight entries of the page attribute table. Its type is combined with the type that the memory
  * type range registers give the physical address. The MTRRs are a stub here: one type for all of memory, write-back unless

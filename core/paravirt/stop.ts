@@ -1,5 +1,5 @@
 /**
- * How a boot ends early.
+ * Stops: the reasons for which a boot ends early, as values.
  *
  * @module
  */

@@ -38,7 +38,7 @@ function linearIn(fields: Fields, name: string): Linear {
   return parseAddress(fields.text(name, "hexadecimal", (text) => /^0x[0-9a-f]{1,16}$/i.test(text)));
 }
 
-/** A record under Xen names the function and who did it for whom, the others an instruction. */
+/** The writer of a line. A record under Xen names the function (`who`) and its caller (`by`: Xen or the guest), others an instruction. */
 function writerOf({ log, numbers }: Shared, fields: Fields): number {
   const named = fields.text("who", "text", () => true);
   const name = fields.has("by") ? `${fields.text("by", "xen or guest", () => true)}: ${named}` : named;
@@ -95,8 +95,8 @@ function addImage({ log, entryBytes }: Shared, header: Fields): void {
 }
 
 /**
- * The registers. The record has moves to them, most without the value, so a root is loaded where its number stands, and paging counts as on, with the registers
- * of the end, from the first move to CR0 on. Under Xen there are none: the root is then the frame into which the first PUD or PGD was set.
+ * The register loads. Most moves in the record lack the value. So a root is loaded where the record gives its number, and from the first move to
+ * CR0 on paging counts as on, with the registers of the end. Under Xen there are no moves: the root is the frame of the first PUD or PGD set.
  */
 function registersOf(shared: Shared, header: Fields, lines: readonly Fields[]): RegisterLoad[] {
   const loads: RegisterLoad[] = [];

@@ -1,5 +1,5 @@
 /**
- * The debate: one file a proposal, all of one signature.
+ * The strategies: one file for each proposal of the debate, all of one type.
  *
  * ```ts
  * import { assertEquals } from "@std/assert";

@@ -1,5 +1,5 @@
 /**
- * What a proposal is made of.
+ * The shape of a strategy.
  *
  * @module
  */

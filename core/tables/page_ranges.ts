@@ -1,5 +1,5 @@
 /**
- * From raw tables to ranges: consecutive pages that map consecutive frames with the same rights.
+ * Reads tables as ranges: consecutive pages that map consecutive frames with the same rights.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Every write to a page table, in order.
+ * The trace of a boot: every write to a page table, in order.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * The map of lowmem that a list of stores leaves behind.
+ * The map of lowmem after a list of stores.
  *
  * @module
  */

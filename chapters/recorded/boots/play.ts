@@ -37,8 +37,8 @@ const MOST_DIFFERENCES = 5;
 /**
  * Boots the model with the options of a record, and compares the two.
  *
- * The kernels up to 2.6.24 are compared store by store: entry, value, order of the halves, frame. Later ones prepare in other ways what is then mapped (boot tables in
- * the native format, `early_ioremap`), so their maps of lowmem are compared, leaf by leaf.
+ * The kernels up to 2.6.24 are compared store by store: entry, value, order of the halves, frame. Later ones prepare the map in other ways (boot
+ * tables in the native format, `early_ioremap`), so only their maps of lowmem are compared, leaf by leaf.
  *
  * @param record The record.
  * @returns What was found.

@@ -1,5 +1,5 @@
 /**
- * The recorded boot under a real Xen: every leaf that the kernel asked for, beside what the rule of `filter-set-pte` makes of it.
+ * The recorded boot under a real Xen: every leaf that the kernel asked for, beside the result of the rule of `filter-set-pte`.
  *
  * @module
  */

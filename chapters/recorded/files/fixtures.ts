@@ -1,5 +1,5 @@
 /**
- * Where recordings are: beside the project, or where a page has them.
+ * The location of recordings: in the project's folder, or at a page's address.
  *
  * @module
  */

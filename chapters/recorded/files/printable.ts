@@ -1,5 +1,5 @@
 /**
- * Text from outside, made fit for a terminal: names of files, texts in them, messages about them.
+ * Makes untrusted text safe for a terminal: names of files, texts in them, messages about them.
  *
  * @module
  */

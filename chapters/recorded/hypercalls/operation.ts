@@ -1,5 +1,5 @@
 /**
- * Recorded hypercalls and stores: one JSON object a line, an operation and what Xen answered.
+ * Recorded hypercalls and stores: one JSON object a line, an operation with Xen's answer.
  *
  * @module
  */
@@ -23,7 +23,7 @@ export interface RecordedLine {
   readonly number: number;
   /** What is done. */
   readonly op: OperationKind;
-  /** Name of the frame or page that it is done to; empty where `va` says it. */
+  /** Name of the frame or page that the operation is about; empty if `va` gives it. */
   readonly target: string;
   /** Index of an entry. */
   readonly index: number;

@@ -1,5 +1,5 @@
 /**
- * What Xen once answered.
+ * The recorded answers of Xen.
  *
  * @module
  */
