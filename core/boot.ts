@@ -30,7 +30,7 @@ export interface Run {
   readonly strategy: Strategy;
   /** Memory of the machine in bytes, 16M to 4G. */
   readonly memoryBytes: number;
-  /** How it ended. */
+  /** `ok`, or the stop that ended the boot. */
   readonly outcome: Outcome;
   /** The machine at the end of the boot; `audit`, `access` and `explain` take it. */
   readonly machine: Machine & { readonly guest: Guest };
@@ -66,7 +66,7 @@ export interface Run {
 /**
  * Boots a kernel with one strategy on one platform, to the point where its first page tables are finished and the low mappings are gone.
  *
- * @param options What to boot.
+ * @param options Platform and strategy, and the rest of `BootOptions`.
  * @returns The run: its outcome, and the machine at its end.
  * @throws {TypeError} If an option is unknown or of a wrong kind.
  * @throws {RangeError} If an id is unknown, a size is out of range, or strategy and platform do not go together (`voidReason`).

@@ -17,7 +17,7 @@ import type { XenRule } from "./xen/mod.ts";
 
 /** The stop of a boot, as `debate --json` prints it. */
 export interface RowStop {
-  /** What stopped it. */
+  /** Kind of the stop, as in `Stop`. */
   readonly kind: StopKind;
   /** One line for people. */
   readonly message: string;
@@ -43,13 +43,13 @@ export interface Row {
   readonly void?: string;
   /** Whether the boot reached finished page tables. */
   readonly booted: boolean;
-  /** What stopped it. */
+  /** The stop; missing for a boot that reached its end. */
   readonly stop?: RowStop;
   /** How much of lowmem is mapped, in 4K pages. */
   readonly coverage: Audit["coverage"];
   /** Permission errors by class, in 4K pages. */
   readonly permissionErrors: { readonly [name in keyof Audit["permissionErrors"]]: number };
-  /** What it cost. */
+  /** Entries written, calls to the host, stores that the host emulated. */
   readonly cost: Run["cost"];
 }
 
@@ -67,7 +67,7 @@ export interface Cell {
   readonly platform: Platform;
   /** The audit at the end of the boot; undefined for a void cell. */
   readonly audit: Audit | undefined;
-  /** What the hypervisor said. */
+  /** Lines of the hypervisor's log; empty on bare metal. */
   readonly log: readonly string[];
 }
 
@@ -83,14 +83,14 @@ export interface MatrixOptions {
   readonly platforms?: readonly (Id<PlatformId> | Platform)[];
   /** Memory size: bytes, or text such as `64M`. 64M unless said otherwise. */
   readonly memory?: string | number;
-  /** What lowmem should be; `intendedRanges` unless said otherwise. */
+  /** Intent of lowmem; `intendedRanges` unless said otherwise. */
   readonly intent?: AuditOptions["intent"];
 }
 
 /**
  * Computes the matrix, cell by cell, platform by platform.
  *
- * @param options Which part of it.
+ * @param options Strategies, platforms, memory size and intent.
  * @returns A generator that computes each cell when it is asked for, and keeps none.
  * @throws {TypeError} If an option is unknown or of a wrong kind, before anything is computed.
  * @throws {RangeError} If an id is not known or a platform cannot have the memory, before anything is computed.
@@ -206,7 +206,7 @@ function namesOf({ id, does, who }: Strategy): Cell["strategy"] {
 /**
  * A stop in the form of a row of the matrix: only fields that JSON can hold.
  *
- * @param stop What stopped a boot.
+ * @param stop The stop of a boot.
  * @returns Kind, message, step and, for a refusal by Xen, the rule.
  *
  * @example

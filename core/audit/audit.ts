@@ -30,7 +30,7 @@ export interface Audited {
  * @category Types
  */
 export interface Audit {
-  /** How much of lowmem is mapped, in numbers. */
+  /** Pages of lowmem that are mapped, to the right or a wrong frame, and the cost of the map. */
   readonly coverage: Coverage;
   /** The same as ranges, by pfn. */
   readonly coverageRanges: readonly CoverageRange[];
@@ -44,7 +44,7 @@ export interface Audit {
  * @category Types
  */
 export interface AuditOptions {
-  /** What lowmem should be, for a machine with a kernel on it; `intendedRanges` unless said otherwise. */
+  /** Intent of lowmem, for a machine with a kernel on it; `intendedRanges` unless said otherwise. */
   readonly intent?: (guest: Guest) => readonly IntendedRange[];
   /** First linear address of the kernel, for a target without a known kernel; found from the map unless said otherwise. */
   readonly kernelHalf?: Address;

@@ -40,7 +40,7 @@ export interface CoverageRange {
 
 /** A stretch of lowmem and the range of leaves that maps it, if any. */
 export interface LowmemPiece extends CoverageRange {
-  /** What maps it; undefined if nothing does. */
+  /** The range that maps it; undefined if none does. */
   readonly range: GuestRange | undefined;
 }
 

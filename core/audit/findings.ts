@@ -27,7 +27,7 @@ export type FindingId =
 
 /** The title of a finding in a report, and its severity. */
 export interface FindingKind {
-  /** How bad it is. */
+  /** Severity in general; `audit` lowers it for tables that cannot do better. */
   readonly severity: Severity;
   /** One line for people. */
   readonly title: string;

@@ -15,7 +15,7 @@ import { type GuestRange, pagesBetween, pagesPerLeaf } from "../tables/range_lis
 export interface PermissionError {
   /** Number of 4K pages, each alias counted. */
   readonly pages: number;
-  /** Where they are. */
+  /** Ranges of pages with the error, by linear address. */
   readonly ranges: readonly ErrorRange[];
   /** The first address, for `explain`; undefined for a class without errors. */
   readonly example: Linear | undefined;
@@ -87,7 +87,7 @@ const COMPARISONS:
  * @param guest The guest.
  * @param ranges Its leaves, frames as pfns.
  * @param pieces Its lowmem (`lowmemPieces`).
- * @param intended What lowmem should be, by pfn.
+ * @param intended Intent of lowmem, by pfn.
  * @returns Every class, empty ones too.
  */
 export function findPermissionErrors(

@@ -13,7 +13,7 @@ import { patValue, type SavedState, writeState } from "./write.ts";
 
 export type { SavedState } from "./write.ts";
 
-/** What a state is called. */
+/** Name and description of a state. */
 export interface StateName {
   /** Stem of the file names: letters, digits, `_`, `-` and `.`. */
   readonly name: string;

@@ -17,7 +17,7 @@ export interface SavedState {
   readonly frameData: Uint8Array;
 }
 
-/** What a state holds. */
+/** The contents of a state, before they are written. */
 export interface StateContents {
   /** Stem of the file names. */
   readonly name: string;

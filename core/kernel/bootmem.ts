@@ -94,7 +94,7 @@ export class Bootmem {
   /**
    * Takes the highest run of free pages below an end.
    *
-   * @param pages How many.
+   * @param pages Length of the run in pages.
    * @param end pfn after the last page that may be in it.
    * @returns The first pfn, or undefined if there is no such run.
    */

@@ -16,7 +16,7 @@ export const HEAD_FLAGS: number = P | RW | US;
 const ENTRIES = 1024;
 const [PDE] = MODES["two-level"].levels as readonly [Level, Level];
 
-/** What head.S leaves behind. */
+/** The result of head.S. */
 export interface BootTables {
   /** Page tables built. */
   readonly tables: number;
@@ -34,7 +34,7 @@ export interface BootTables {
  *
  * @param machine The machine, paging off.
  * @param layout The kernel's layout.
- * @param release How far head.S maps.
+ * @param release Its `initMapBeyondEnd` says how far head.S maps.
  * @param words 2 for a PAE kernel.
  * @returns The end of the boot tables, and the number of pages mapped.
  *

@@ -31,7 +31,7 @@ export interface CpuFeatures {
   readonly nx: boolean;
 }
 
-/** What a kernel is made of. */
+/** The parts of a kernel. */
 export interface KernelParts {
   /** Memory through the CPU. */
   readonly bus: Bus;
@@ -39,9 +39,9 @@ export interface KernelParts {
   readonly mode: Mode;
   /** Paging mode of the boot tables: two-level for a native PAE kernel. */
   readonly bootMode: Mode;
-  /** Where things are. */
+  /** Addresses of lowmem, fixmap and image. */
   readonly layout: Layout;
-  /** Which kernel. */
+  /** Linux release whose behaviour it has. */
   readonly release: KernelRelease;
   /** CPU features that it sees; Xen hides PSE and PGE (trap T14). */
   readonly features: CpuFeatures;
@@ -81,9 +81,9 @@ export class Kernel implements KernelServices {
   readonly mode: Mode;
   /** Paging mode of the boot tables. */
   readonly bootMode: Mode;
-  /** Where things are. */
+  /** Addresses of lowmem, fixmap and image. */
   readonly layout: Layout;
-  /** Which kernel. */
+  /** Linux release whose behaviour it has. */
   readonly release: KernelRelease;
   /** CPU features that it sees; Xen hides PSE and PGE (trap T14). */
   readonly features: CpuFeatures;
@@ -91,7 +91,7 @@ export class Kernel implements KernelServices {
   readonly policy: Policy;
   /** Whether it can borrow a leaf of the boot map to reach a page that no entry maps yet. */
   readonly earlyIoremap: boolean;
-  /** Where writes are recorded. */
+  /** The trace that records the writes. */
   readonly trace: Trace | undefined;
   /** The present paravirt operations; a back-end may replace some during the boot. */
   ops: PvOps;
@@ -113,7 +113,7 @@ export class Kernel implements KernelServices {
   /**
    * A kernel that has run nothing yet.
    *
-   * @param parts What it is made of.
+   * @param parts Layout, release, memory and back-end of the kernel.
    */
   constructor(parts: KernelParts) {
     partsShape(parts, "parts");

@@ -57,7 +57,7 @@ export interface MapError {
   readonly ok: false;
   /** Cause of the error, for programs. */
   readonly kind: MapErrorKind;
-  /** What was expected and what was found, for people. */
+  /** One line for people: "Expected … but found …". */
   readonly message: string;
   /** The entry that blocks the change; undefined for a cause that is not an entry. */
   readonly entry: EntryPlace | undefined;

@@ -55,7 +55,7 @@ export interface MappedPage {
  *
  * @param machine The machine. The registers say what an entry means: set CR4, EFER and CR3 before.
  * @param address First linear address of the page.
- * @param page What is mapped there.
+ * @param page Frame, flags and size of the page.
  * @param allocator Gives frames for tables, below the end of memory.
  * @returns The tables made and the flush that is due; or why nothing was changed.
  * @throws {RangeError} If a number is out of its range, `P` is not among the flags, or the allocator gives a frame that is no memory.

@@ -38,7 +38,7 @@ export interface UnmappedPage {
  * @param machine The machine.
  * @param address First linear address of the page.
  * @param options `pageBytes`: its size, 4096 unless said otherwise. `allocator`: takes tables that have become empty.
- * @returns What was mapped and the flush that is due; or why nothing was changed.
+ * @returns The page that was mapped and the flush that is due; or why nothing was changed.
  * @throws {RangeError} If the address or the size is none.
  * @throws {TypeError} If an argument is of another kind.
  *

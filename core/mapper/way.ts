@@ -112,7 +112,7 @@ export function pageFlags({ level, lo, hi }: EntryPlace): number {
   return flagsOf(hi, lo, level) & (level.shift === 12 ? -1 : ~PS);
 }
 
-/** What a present entry leads to. */
+/** Whether a present entry points to a table or maps a page. */
 export function leads({ cpu, cr4 }: Machine, { level, lo }: EntryPlace): "table" | "page" {
   return isLeaf(level, lo, cpu, (cr4 & CR4_PSE) !== 0) ? "page" : "table";
 }

@@ -36,7 +36,7 @@ interface Walk {
  * @param paging The memory and registers of the walk.
  * @param access The access that was explained.
  * @param steps The entries read.
- * @param outcome Where the walk ended.
+ * @param outcome The walk's end: a page or a fault.
  * @returns Names of the unknown facts; empty for a machine without unknowns.
  */
 export function assumedIn(

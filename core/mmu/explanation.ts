@@ -111,7 +111,7 @@ export interface Explanation {
   readonly access: Access;
   /** The entries read, root first. */
   readonly steps: readonly Step[];
-  /** Where it ended. */
+  /** The page that the walk reached, or the fault of the access. */
   readonly outcome: Translation | RefusedAccess;
   /** The unknown facts that the outcome depends on, and for which defaults were assumed. */
   readonly assumed: readonly Unknown[];

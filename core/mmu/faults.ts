@@ -15,7 +15,7 @@ export type AccessKind = "read" | "write" | "fetch";
 
 /** An access: its kind and its privilege. Ring 1 counts as supervisor. */
 export interface Access {
-  /** What is done. */
+  /** Kind of the access. */
   readonly kind: AccessKind;
   /** Whether the access is made from CPL 3. */
   readonly user: boolean;

@@ -105,7 +105,7 @@ export class Machine extends Registers {
    *
    * @param address Linear address, a multiple of 4.
    * @param options `user`: from CPL 3.
-   * @returns The word, unsigned, and where it is; or the fault. It leaves the marks of a read.
+   * @returns The word, unsigned, with frame and physical address; or the fault. Sets A bits, TLB and CR2 as a read does.
    * @throws {RangeError} If the address cannot be read, or is no multiple of 4.
    * @throws {TypeError} If address or option is of the wrong kind.
    */
@@ -120,7 +120,7 @@ export class Machine extends Registers {
    * @param address Linear address, a multiple of 4.
    * @param value The word, signed or unsigned.
    * @param options `user`: from CPL 3.
-   * @returns Where it is; or the fault, and nothing was stored. It leaves the marks of a write.
+   * @returns Frame and physical address; or the fault, and then nothing was stored. Sets A and D bits, TLB and CR2 as a write does.
    * @throws {RangeError} If the address cannot be read, or is no multiple of 4, or the value does not fit 32 bits.
    * @throws {TypeError} If address, value or option is of the wrong kind.
    */

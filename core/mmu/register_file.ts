@@ -67,7 +67,7 @@ export class RegisterFile implements Paging {
   /**
    * A CPU after reset: paging off, CR4 and EFER zero, the TLB empty.
    *
-   * @param cpu What the CPU has; see `CPUS`.
+   * @param cpu Features and address widths; see `CPUS`.
    * @param memory Physical memory.
    */
   constructor(cpu: Cpu, memory: PhysicalMemory) {

@@ -130,7 +130,7 @@ export function cr3Fault(value: number, cpu: Cpu, mode: Mode | undefined): Gener
  *
  * @param value The value.
  * @param registers CR4 and EFER as they are.
- * @param cpu What the CPU has.
+ * @param cpu The CPU; its features decide.
  * @returns #GP for a feature that the CPU lacks, and for leaving PAE or changing LA57 in long mode; else undefined.
  *
  * Source: Intel SDM vol. 3A, sections 2.5 and 4.1.2.
@@ -155,7 +155,7 @@ export function cr4Fault(value: number, { cr3, cr4, efer }: ControlRegisters, cp
  *
  * @param value The value.
  * @param registers CR0 and EFER as they are.
- * @param cpu What the CPU has.
+ * @param cpu The CPU; its features decide.
  * @returns #GP for NXE or LME on a CPU without it, and for changing LME while paging; else undefined.
  *
  * Source: Intel SDM vol. 3A, sections 2.2.1 and 4.1.2.

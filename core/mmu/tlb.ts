@@ -92,7 +92,7 @@ export class Tlb {
    * @param hi Bits 63..32 of the linear address, signed.
    * @param lo Bits 31..0, signed; those within the page do not count.
    * @param frame First frame of the page.
-   * @param flags What else there is to know of it (`packFlags`).
+   * @param flags Rights, global bit and PAT index (`packFlags`).
    */
   fill(shift: number, hi: number, lo: number, frame: number, flags: number): void {
     this.fills++;

@@ -105,7 +105,7 @@ export class TlbBank {
    * @param hi Bits 63..32 of the linear address, signed.
    * @param lo Bits 31..0, signed; those within the page do not count.
    * @param frame First frame of the page.
-   * @param flags What else there is to know of it (`packFlags`).
+   * @param flags Rights, global bit and PAT index (`packFlags`).
    */
   fill(hi: number, lo: number, frame: number, flags: number): void {
     const { words } = this;

@@ -59,13 +59,13 @@ export type StopKind = Stop["kind"];
  * ```
  */
 export class Stopped extends Error {
-  /** What ended the boot. */
+  /** The stop, without its write's number. */
   readonly reason: StopReason;
 
   /**
    * The end, and why.
    *
-   * @param reason What ended the boot.
+   * @param reason The stop, without its write's number.
    */
   constructor(reason: StopReason) {
     reasonShape(reason, "reason");

@@ -132,7 +132,7 @@ export interface XenOptions {
  * `set_pte` is undefined until `pagetable_setup_start`, as it was then: a kernel without the setup hooks jumps to address 0.
  *
  * @param xen The hypervisor.
- * @param start What the domain builder left.
+ * @param start The domain builder's layout: places of tables, `start_info` and `shared_info`.
  * @param kernel The kernel that the operations serve.
  * @param options Platform and strategy.
  * @returns A fresh record.

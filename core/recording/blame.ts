@@ -22,7 +22,7 @@ export interface Blame {
   readonly linked: boolean;
   /** Where the address led before. */
   readonly before: View;
-  /** Where it leads since. */
+  /** Where the address leads afterwards. */
   readonly after: View;
   /** Rights that the address gained, if it was mapped before. */
   readonly gained: readonly Right[];
@@ -37,7 +37,7 @@ export interface Blame {
   readonly stale: boolean;
 }
 
-/** How the blame is laid. */
+/** Options of `blame`. */
 export interface BlameOptions {
   /** The last step that counts; the end of the recording unless said otherwise. */
   readonly until?: number;

@@ -27,7 +27,7 @@ export function isBootRecord(bytes: Uint8Array): boolean {
   return new TextDecoder().decode(bytes.subarray(0, 100)).includes(KIND);
 }
 
-/** What the lines share. */
+/** State shared by the reading of all lines. */
 interface Shared {
   readonly log: { readonly stores: Stores; readonly events: RecordedEvent[]; readonly writers: Writer[] };
   readonly entryBytes: number;
@@ -119,7 +119,7 @@ function registersOf(shared: Shared, header: Fields, lines: readonly Fields[]): 
   return loads.sort((a, b) => a.stores - b.stores);
 }
 
-/** What Xen's PAE guests run with: PG, WP and PE; PAE; NXE. */
+/** The registers of Xen's PAE guests: PG, WP and PE; PAE; NXE. */
 const UNDER_XEN: Readonly<Record<RecordedRegister, Linear>> = {
   cr0: { hi: 0, lo: 0x8001_0001 },
   cr3: { hi: 0, lo: 0 },

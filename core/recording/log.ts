@@ -29,7 +29,7 @@ export type RecordedRegister = "cr0" | "cr3" | "cr4" | "efer";
 
 /** A register was loaded. */
 export interface RegisterLoad {
-  /** What happened. */
+  /** Kind of the event. */
   readonly kind: "register";
   /** Stores of the whole guest before it. */
   readonly stores: number;
@@ -45,7 +45,7 @@ export interface RegisterLoad {
 
 /** A page was flushed from the TLB. */
 export interface PageFlush {
-  /** What happened. */
+  /** Kind of the event. */
   readonly kind: "flush";
   /** Stores of the whole guest before it. */
   readonly stores: number;
@@ -176,9 +176,9 @@ export interface Log {
   readonly writers: readonly Writer[];
   /** The stores. */
   readonly stores: Stores;
-  /** What happened between them. */
+  /** The events between the stores. */
   readonly events: readonly RecordedEvent[];
-  /** What the CPU left in the tables at the end. */
+  /** Entries whose final contents no store made. */
   readonly marks: readonly Mark[];
   /** Whether the recording has the flushes of single pages. Without them a missing flush cannot be known. */
   readonly hasFlushes: boolean;

@@ -38,7 +38,7 @@ export interface RecordedWrite extends Write {
   readonly writer: Writer;
   /** Bytes stored: 1, 2, 4 or 8. */
   readonly bytes: number;
-  /** Where in its frame: 0 to 4095. */
+  /** Byte offset of the store in its frame, 0 to 4095. */
   readonly offset: number;
   /** The level of the table; undefined for a frame that never was one. */
   readonly level: Level | undefined;

@@ -29,7 +29,7 @@ export class Replay {
 
   /**
    * @param stores The stores.
-   * @param marks What the CPU left at the end.
+   * @param marks Entries whose final contents no store made.
    */
   constructor(stores: Stores, marks: readonly Mark[]) {
     const frames = new Set(marks.map(({ address }) => Math.floor(address / 4096)));
@@ -60,7 +60,7 @@ export class Replay {
   /**
    * All words after a number of stores, frame after frame in the order of `frames`.
    *
-   * @param step How many stores; the last includes what the CPU marked.
+   * @param step Number of stores done; the last number includes the marks.
    * @returns Words of the caller's own.
    */
   wordsAt(step: number): Int32Array {

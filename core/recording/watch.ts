@@ -25,7 +25,7 @@ export interface View {
   readonly frame: number;
   /** Size of the page; 0 where nothing is mapped. */
   readonly pageBytes: number;
-  /** What may be done there besides reading. */
+  /** Rights at the address besides reading. */
   readonly rights: readonly Right[];
   /** Whether a TLB keeps the translation over a load of CR3. */
   readonly global: boolean;
@@ -38,7 +38,7 @@ const RIGHTS: readonly Right[] = ["write", "user", "execute"];
 export class WatchedWalk {
   /** Physical addresses of the words of the present walk's entries: one or two an entry. */
   path: ReadonlySet<number> = new Set();
-  /** Where it leads. */
+  /** The result of the last walk. */
   view: View = UNMAPPED;
   readonly #memory: PhysicalMemory;
   readonly #linear: Linear;

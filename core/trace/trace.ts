@@ -8,7 +8,7 @@
 export interface Write {
   /** Number of the write, from 1. */
   readonly step: number;
-  /** Who wrote: `set_pte`, `pte_clear`, `set_pmd`, `set_pud`, `update_va_mapping`, `memset`. */
+  /** Operation of the write: `set_pte`, `pte_clear`, `set_pmd`, `set_pud`, `update_va_mapping`, `memset`. */
   readonly op: string;
   /** Page of the table: its pfn. */
   readonly pfn: number;
@@ -16,7 +16,7 @@ export interface Write {
   readonly index: number;
   /** The entry before: low and high word, unsigned. */
   readonly old: { readonly lo: number; readonly hi: number };
-  /** What the kernel asked for. */
+  /** The entry that the kernel asked for: low and high word, unsigned. */
   readonly asked: { readonly lo: number; readonly hi: number };
   /** The entry afterwards: what a filter or a refusal left. */
   readonly stored: { readonly lo: number; readonly hi: number };

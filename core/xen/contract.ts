@@ -10,7 +10,7 @@
 import type { Linear, Mode } from "../mmu/mod.ts";
 import type { XenLogTexts } from "./log.ts";
 
-/** What Xen puts into one of its slots. */
+/** The entry in one of Xen's slots. */
 export interface PrivateEntry {
   /** The slot; the machine-to-physical table takes as many from here on as it needs. */
   readonly slot: number;
@@ -98,7 +98,7 @@ export interface XenContract {
   readonly xenEnd: Linear;
   /** Words of an entry of the machine-to-physical table. */
   readonly m2pWords: 1 | 2;
-  /** What the domain builder writes. */
+  /** Entry flags and sizes that the domain builder writes. */
   readonly builder: BuilderRow;
 }
 
@@ -128,7 +128,7 @@ export interface XenErrors {
   readonly flushCache: number;
 }
 
-/** How a release writes a frame's type. */
+/** Format of a frame's type word in a release's log. */
 export interface TypeInfoText {
   /** Width in bits. */
   readonly bits: 32 | 64;
@@ -183,7 +183,7 @@ export interface XenRelease {
   readonly logsForeignFault: boolean;
   /** Whether loading the present base pointer again takes no reference. */
   readonly sameBaseptrIsNothing: boolean;
-  /** How `type_info` looks in the log. */
+  /** Format of `type_info` in the log. */
   readonly typeInfo: TypeInfoText;
   /** What the log shows for a frame without pfn. */
   readonly noPfn: string;

@@ -83,7 +83,7 @@ export class Domain {
   readonly p2m: Int32Array;
   /** Pfn of each machine frame; -1 for none. */
   readonly m2p: Int32Array;
-  /** What Xen printed. */
+  /** Lines that Xen printed, oldest first. */
   readonly log: XenLogLine[] = [];
   /** Counts of the guest's hypercalls and of the stores that Xen emulated. */
   readonly cost: { hypercalls: number; emulatedStores: number } = { hypercalls: 0, emulatedStores: 0 };
@@ -111,7 +111,7 @@ export class Domain {
   gdt: readonly number[] = [];
   /** Counts TLB flushes: `frames.stamp` is compared with it. */
   tlbClock: number = 0;
-  /** What Xen puts into its slots of a table. */
+  /** The entries of Xen's slots in the guest's tables. */
   readonly privateSlots: readonly FilledSlot[];
   /** First of the machine frames that hold the machine-to-physical table. */
   readonly m2pFirstMfn: number;

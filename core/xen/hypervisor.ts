@@ -66,7 +66,7 @@ export class Hypervisor {
   readonly machine: Machine;
   /** The frame table. */
   readonly frames: FrameTable;
-  /** What Xen printed. */
+  /** Lines that Xen printed, oldest first. */
   readonly log: XenLogLine[];
 
   /**

@@ -115,7 +115,7 @@ export function refuseCommand(domain: Domain, kind: "update-command" | "mmuext-c
  * @param domain The domain.
  * @param requests The requests.
  * @param foreigndom Domain that owns the frames. Only one domain exists here, so any other is an error.
- * @returns What became of it.
+ * @returns The number of requests done, and the refusal that ended the batch, if any.
  */
 export function mmuUpdates(domain: Domain, requests: readonly MmuUpdate[], foreigndom: number): BatchEnd {
   if (foreigndom !== DOMID_SELF) {

@@ -28,7 +28,7 @@ export const XEN_FRAMES = 0x1000;
 export const IO_FRAMES = 0x100;
 const MAX_MACHINE_FRAMES = 0x20_0000;
 
-/** What a domain is made of. */
+/** The options of a domain. */
 export interface HypervisorOptions {
   /** The release of Xen. */
   readonly release: XenRelease;

@@ -24,7 +24,7 @@ import {
 } from "./frame_table.ts";
 import { XEN_RULES, type XenRule } from "./rules.ts";
 
-/** What a frame is used as. `L2 of slot 3` is the L2 table of a PAE root that carries Xen's own entries (trap T5). */
+/** The uses of a frame. `L2 of slot 3` is the L2 table of a PAE root that carries Xen's own entries (trap T5). */
 export type FrameUse = "nothing" | "L1" | "L2" | "L2 of slot 3" | "L3" | "L4" | "descriptor table" | "writable page";
 
 /**
@@ -43,7 +43,7 @@ export interface XenRefusal {
   readonly seen: {
     /** The frame's type; if `count` is 0, its last one. */
     readonly type: FrameUse;
-    /** How many times. */
+    /** Type count: number of uses as `type`. */
     readonly count: number;
     /** Whether it was pinned. */
     readonly pinned: boolean;

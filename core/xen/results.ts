@@ -9,7 +9,7 @@ import { faultAt } from "../mmu/fault_at.ts";
 import type { Domain } from "./domain.ts";
 import type { XenRefusal } from "./refusal.ts";
 
-/** What a hypercall came to. */
+/** The result of a hypercall. */
 export type HypercallResult =
   | { readonly ok: true; /** What the guest gets. */ readonly rc: 0; readonly refusal?: undefined }
   | {
@@ -31,7 +31,7 @@ export type StoreResult =
     readonly refusal: XenRefusal | undefined;
   };
 
-/** What a load came to. */
+/** The result of a load. */
 export type LoadResult =
   | { readonly ok: true; /** The word, signed. */ readonly value: number; readonly fault?: undefined }
   | { readonly ok: false; /** What the guest gets. */ readonly fault: Fault; readonly value?: undefined };

@@ -7,7 +7,7 @@
 import type { Linear, Mode } from "../mmu/mod.ts";
 import type { BuilderRow } from "./contract.ts";
 
-/** What the builder is asked for. */
+/** The options of the domain builder. */
 export interface BuildOptions {
   /** Physical (pfn-based) address of the end of the kernel image, a multiple of 4096; 5M unless said otherwise. */
   readonly kernelEnd?: number;

@@ -32,7 +32,7 @@ export type Emulation = undefined | typeof GUESTS_FAULT | XenRefusal;
  * an entry is read through the guest's mapping, which sets the A bit of that mapping.
  *
  * @param domain The domain.
- * @param fault What `Machine.translate` returned.
+ * @param fault The result of `Machine.translate`: -1 minus the error code.
  * @param hi High word of the linear address, signed.
  * @param lo Low word, signed, aligned.
  * @param bytes Width of the store, 4 or 8.
@@ -102,7 +102,7 @@ export function whyNotEmulated(domain: Domain, hi: number, lo: number): XenRefus
  * A store that is not aligned and has faulted: on a table it is refused.
  *
  * @param domain The domain.
- * @param fault What `Machine.translate` returned.
+ * @param fault The result of `Machine.translate`: -1 minus the error code.
  * @param hi High word of the address that faulted, signed.
  * @param lo Low word.
  * @param store Where the store begins, and how wide it is.
