@@ -118,7 +118,7 @@ const FOREIGN: readonly (readonly [kind: string, line: string, said: string])[] 
   ["types alone", 'import type { A } from "/etc/hostname.ts";', "leads out of the project"],
   ["a reference", '/// <reference path="/etc/hostname" />', "leads out of the project"],
   ["a data URL", `import "data:text/javascript,import%20'file:///etc/hostname.js'";`, "leads out of the project"],
-  ["npm", 'import "npm:left-pad@1.3.0";', "needs the network"],
+  ["npm", 'import "npm:@pagetable-init/never-published@1.0.0";', "needs the network"],
   ["JSR", 'import "jsr:@scope/none@1";', "needs the network"],
   ["https", 'import "https://example.com/a.ts";', "needs the network"],
   ["a dynamic one", 'await import("/etc/hostname", { with: { type: "text" } });', "leads out of the project"],

@@ -5,7 +5,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { sha256 } from "../../core/dump/load.ts";
 import { loadState, parseStateHeader, type SavedState, saveState, type State } from "../../core/dump/mod.ts";
-import { audit, type Machine, PhysicalMemory } from "../../mod.ts";
+import { audit, explain, type Machine, PhysicalMemory } from "../../mod.ts";
 import { AnswerFile } from "../../chapters/recorded/accesses/answers.ts";
 import { type AccessCase, CaseFile } from "../../chapters/recorded/accesses/cases.ts";
 import { play } from "../../chapters/recorded/accesses/play.ts";
@@ -103,12 +103,16 @@ function randomLinear(random: Random, linearBits: number): { hi: number; lo: num
   return { hi: random.chance(0.5) ? 0 : random.chance(0.5) ? random.word() : 0xffff_0000 | random.below(2 ** 16), lo };
 }
 
-/** Asks the machine of a state; every answer must be the naive walker's. */
-function assertAnswers(random: Random, machine: Machine): void {
+/** Asks the machine of a state; every answer must be the naive walker's, unless the walk leads to a table that was not saved. */
+function assertAnswers(random: Random, { machine, header }: State): void {
+  const saved = new Set(header.frames);
   for (let i = 0; i < 4; i++) {
     const linear = randomLinear(random, machine.mode?.linearBits ?? 32);
     const access = { kind: random.pick(["read", "write", "fetch"] as const), user: random.chance(0.5) };
+    const { steps } = explain(machine, linear, access.kind, { user: access.user });
+    if (steps.some(({ table }) => table >= 0 && !saved.has(table))) continue; // nobody knows what it holds
     const naive = naiveTold(machine, linear, access);
+    if (machine.mode?.rootInRegisters && naive === "#GP") return; // a PDPTE that a CPU does not load; the guest ran with it
     assertEquals(machineTold(machine, linear, access), naive);
   }
 }
@@ -131,7 +135,7 @@ Deno.test(`${STATES} mutated states, seed ${SEED}: one line of refusal, or the t
     const { machine, header } = state;
     assert(machine.memory.committedBytes <= header.frames.length * MIB);
     await refusal(() => void audit(machine));
-    assertAnswers(random, machine);
+    assertAnswers(random, state);
     assert(machine.memory.committedBytes <= header.frames.length * MIB);
   }
   assert(loaded > STATES / 10, `Expected that many states can be read but found ${loaded}`);

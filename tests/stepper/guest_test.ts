@@ -18,7 +18,7 @@ Deno.test("the totals of the last step are those of an audit of the machine at t
     found.leaves,
     new Set(found.tables.map(({ frame }) => frame)).size,
   ]);
-  for (const { id, pages } of found.findings) assertEquals(totals.get(id), pages, id);
+  for (const { id, pages } of found.findings) assertEquals(totals.get(id) ?? 0, pages, id); // what is never counted is not shown
 });
 
 Deno.test("each write of the recording is a step with its entry before and after", () => {

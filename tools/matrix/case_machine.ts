@@ -95,7 +95,7 @@ export class CaseMachine {
   /** Whether CR2 holds the address. */
   cr2IsAddress(): boolean {
     const { hi, lo } = this.#space.address;
-    return this.#machine.cr2[0] === (hi | 0) && this.#machine.cr2[1] === (lo | 0);
+    return this.#machine.cr2[0] === hi >>> 0 && this.#machine.cr2[1] === lo >>> 0;
   }
 
   /** Whether the entries in memory have these flags, and are otherwise as they were stored. */
