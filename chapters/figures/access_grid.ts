@@ -11,7 +11,7 @@ import { paint, type PaintName } from "./palette.ts";
 const CELL = { width: 150, height: 52 } as const;
 const MARGIN = { marginLeft: 96, marginTop: 44, marginRight: 8, marginBottom: 8 } as const;
 
-/** How far an access gets: writing includes reading. */
+/** The allowed access: writing includes reading. */
 export type Allowed = "nothing" | "read" | "write";
 
 /** A pair of entries, and the access that it allows. */
@@ -20,9 +20,9 @@ export interface GridCell {
   readonly row: string;
   /** Flags of the lower entry. */
   readonly column: string;
-  /** What user mode may do. */
+  /** The access of user mode. */
   readonly user: Allowed;
-  /** What the supervisor may do. */
+  /** The access of the supervisor. */
   readonly supervisor: Allowed;
 }
 

@@ -173,7 +173,7 @@ function addressOf(row: number): string {
   return formatAddress(row * SQUARES * 2 ** 22);
 }
 
-/** What occurs on the map. */
+/** The legend entries for the kinds of squares on the map. */
 function legendOf(squares: readonly Square[]): readonly LegendEntry[] {
   return LEGEND.filter(({ symbol }) =>
     squares.some(({ pages, user }) => symbol === "dash" ? user : (symbol === "full") === (pages >= PAGES))
@@ -214,7 +214,7 @@ function tableOf(ranges: readonly PageRange[]): FigureTable {
  * The map of a 32-bit address space.
  *
  * @param tables The tables; `tablesOf` has those of a machine.
- * @param what What is mapped, for the caption, such as `"the kernel's first tables"`.
+ * @param what Name of the tables, for the caption, such as `"the kernel's first tables"`.
  * @returns The figure, low addresses on top; its table has a line for each run of pages.
  * @throws {RangeError} If the addresses are wider than 32 bits.
  *

@@ -80,7 +80,7 @@ function arrowMarks(ends: readonly BackEnd[]): Plot.Markish[] {
   ];
 }
 
-/** What happens behind the back-ends: bars of one scale, each with its number. */
+/** The work behind the back-ends: bars of one scale, each with its number. */
 function behindMarks(ends: readonly BackEnd[]): Plot.Markish[] {
   const max = Math.max(1, ...ends.flatMap((end) => BEHIND.map(({ key }) => end[key])));
   return BEHIND.flatMap(({ key, says, color }) => {

@@ -7,13 +7,13 @@
 import type { Row } from "../../core/matrix.ts";
 import type { ErrorClass } from "./cell.ts";
 
-/** How one class of errors is written. */
+/** The words for one class of errors. */
 export interface ErrorClassWords {
   /** Key in the row. */
   readonly key: ErrorClass;
   /** Heading of a column. */
   readonly label: string;
-  /** What is wrong, after an amount of memory: "12 MiB open to user mode". */
+  /** The error, worded to follow an amount of memory: "12 MiB open to user mode". */
   readonly says: string;
 }
 

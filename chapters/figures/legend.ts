@@ -22,7 +22,7 @@ const LETTER = 6.4; // mean width of a letter at 12 px, generous: an overlap rea
 /**
  * Entries in one line below the frame.
  *
- * @param entries What to explain, left to right.
+ * @param entries The entries, left to right.
  * @param dx Pixels from the left edge of the frame to the first symbol.
  * @param dy Pixels from the lower edge of the frame down to the line.
  * @returns Two marks for each entry.

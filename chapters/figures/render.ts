@@ -72,7 +72,7 @@ function nameLinks(svg: Element): void {
 /**
  * Draws a figure.
  *
- * @param figure What to draw.
+ * @param figure The figure.
  * @param how Paper and id.
  * @returns A complete `<svg>` element, well-formed on its own, with the figure's caption and description for screen readers.
  * @throws {RangeError} if the id is not an identifier.

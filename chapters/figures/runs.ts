@@ -16,7 +16,7 @@ export interface Run {
  *
  * @param runs Runs in order of address.
  * @param limit Most runs to return; at least 1.
- * @param badness How bad a run is; the larger number wins.
+ * @param badness Ranks a run; the larger number wins.
  * @returns The runs themselves if they are few, else as many stretches or fewer, in order.
  *
  * @example

@@ -35,7 +35,7 @@ export interface Swatches {
 /**
  * Puts entries side by side, and below each other where they do not fit.
  *
- * @param entries What to explain.
+ * @param entries The entries.
  * @param left Pixel of the first.
  * @param top Pixel of its upper edge.
  * @param width Pixels that a line may take.

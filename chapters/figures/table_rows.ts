@@ -18,7 +18,7 @@ import { formatFlags, frameOf, leafFrame, type Level, P } from "../../core/mmu/m
 export interface TableRow {
   /** Index of the first. */
   readonly index: number;
-  /** How many. */
+  /** Number of entries. */
   readonly count: number;
   /** Kind of the entries: absent, one that points to a table, or leaves of consecutive frames. */
   readonly kind: "absent" | "table" | "page";

@@ -140,7 +140,7 @@ function tableOf(boxes: readonly TableBox[]): FigureTable {
  *
  * @param tables The tables; `tablesOf` has those of a machine.
  * @param walk A walk to mark, or none.
- * @param look What to look for, for the caption.
+ * @param look A sentence for the caption that tells the reader what to look for.
  * @returns The figure; its table has a line for each run of entries.
  *
  * @example

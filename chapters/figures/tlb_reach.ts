@@ -21,7 +21,7 @@ const LOOKS: readonly { readonly color: PaintName; readonly symbol: "circle" | "
 
 /** Walks at one size of memory. */
 export interface ReachPoint {
-  /** What the pages are, such as `"4 KiB"`. */
+  /** Size of the pages, such as `"4 KiB"`. */
   readonly series: string;
   /** MiB that were gone through. */
   readonly mebibytes: number;

@@ -23,7 +23,7 @@ export interface PlacedRow {
   readonly y: number;
   /** The row; undefined where rows were folded. */
   readonly row: TableRow | undefined;
-  /** How many rows were folded here. */
+  /** Number of rows folded into this one. */
   readonly folded: number;
   /** Whether the walk reads an entry of it. */
   readonly walked: boolean;

@@ -50,7 +50,7 @@ export function verdictOf(row: Row): Verdict {
 
 type StopKind = NonNullable<Row["stop"]>["kind"];
 
-/** What stopped a boot, in two or three words. */
+/** The stop of a boot, in two or three words. */
 export const STOP_WORDS: Readonly<Record<StopKind, string>> = Object.freeze({
   "page-fault": "page fault",
   "triple-fault": "triple fault",
@@ -64,7 +64,7 @@ export const STOP_WORDS: Readonly<Record<StopKind, string>> = Object.freeze({
   "until": "halted",
 });
 
-/** What stopped a row's boot, in two or three words; empty if nothing did. */
+/** The stop of a row's boot, in two or three words; empty for a boot that reached its end. */
 export function stopWords({ stop }: Row): string {
   return stop === undefined ? "" : STOP_WORDS[stop.kind];
 }

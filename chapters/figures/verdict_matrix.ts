@@ -11,7 +11,7 @@ import { paint, type PaintName } from "./palette.ts";
 import { amount, count, defectsOf, explainVerdict, sayDefects, stopWords, type Verdict, verdictOf } from "./verdict.ts";
 import { type BoardLine, type VerdictBoard, verdictBoard } from "./verdict_board.ts";
 
-/** What a caller may choose. */
+/** Options of the figure. */
 export interface VerdictMatrixOptions {
   /** Text below the figure. */
   readonly caption?: string;

@@ -28,7 +28,7 @@ export const BENCH: readonly Ratio[] = Object.freeze(bench.results);
 export interface Representation {
   /** The part whose representation was varied. */
   readonly of: "memory" | "result of a walk" | "TLB";
-  /** How it was held. */
+  /** The representation. */
   readonly as: string;
   /** Minimum and maximum of the measured times, divided by that of the same work in C. */
   readonly min: number;

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** How columns are set. */
+/** Options of columns. */
 export interface ColumnOptions {
   /** Columns whose cells stand at the right, as numbers do; the others stand at the left. */
   readonly right?: readonly number[];
@@ -13,14 +13,14 @@ export interface ColumnOptions {
 }
 
 const GAP = "  ";
-/** What colours text on a terminal. */
+/** Escape sequences that set a colour on a terminal; they take no room. */
 const COLOR = new RegExp(`${"\x1b"}\\[\\d+m`, "g");
 
 /**
  * Sets cells in columns, two spaces apart. Colour takes no room.
  *
  * @param rows Cells, by row. A row may have fewer than others.
- * @param options How they are set.
+ * @param options Alignment and widths of the columns.
  * @returns A line for each row, without spaces at its end.
  *
  * @example

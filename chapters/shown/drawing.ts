@@ -34,12 +34,12 @@ export function pictureOutputs({ svg, caption, description, table }: Picture): r
 export class Drawing extends Shown {
   /** The name: snake_case. */
   readonly name: string;
-  /** What is drawn. */
+  /** The figure, as one of the figure functions returns it. */
   readonly figure: Figure;
 
   /**
    * @param name The name: snake_case.
-   * @param figure What to draw.
+   * @param figure The figure, as one of the figure functions returns it.
    * @throws {RangeError} If the name is anything else.
    */
   constructor(name: string, figure: Figure) {
@@ -66,8 +66,8 @@ export class Drawing extends Shown {
  * Shows a figure.
  *
  * @param name Its name in the chapter, snake_case: the drawing is kept as `figures/NAME.svg`.
- * @param figure What to draw.
- * @returns What a block can end in.
+ * @param figure The figure, as one of the figure functions returns it.
+ * @returns A result, for the last line of a block.
  * @throws {RangeError} If the name is not snake_case.
  *
  * @example

@@ -27,7 +27,7 @@ export class Lines extends Shown {
  * Shows lines as they are, such as a hypervisor's log.
  *
  * @param all The lines.
- * @returns What a block can end in.
+ * @returns A result, for the last line of a block.
  *
  * @example
  * ```ts

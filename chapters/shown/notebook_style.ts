@@ -9,7 +9,7 @@ import { paletteCss } from "../figures/palette.ts";
 /** The class of an element whose figures follow the notebook. */
 export const NOTEBOOK_FIGURE = "pagetable-figure";
 
-/** How front ends say that they are dark: JupyterLab and the pages of nbconvert, then VS Code. */
+/** The marks of dark front ends: JupyterLab and the pages of nbconvert, then VS Code. */
 const DARK: readonly string[] = ['[data-jp-theme-light="false"]', ".vscode-dark", ".vscode-high-contrast"];
 
 /**

@@ -8,7 +8,7 @@ import type { FigureTable } from "../figures/figure.ts";
 import { paragraphsHtml, plainTable, tableHtml } from "./kept_html.ts";
 import { type MimeBundle, Shown } from "./shown.ts";
 
-/** What a cell may hold. */
+/** The contents of a cell. */
 export type CellValue = string | number | boolean;
 
 /** A table that a block shows. */
@@ -46,7 +46,7 @@ export class Table extends Shown implements FigureTable {
  *
  * @param rows One record a row; all have the columns of the first, in its order.
  * @param caption A line that stands below, or nothing.
- * @returns What a block can end in.
+ * @returns A result, for the last line of a block.
  * @throws {RangeError} If there is no row, or a row lacks a column or has another.
  *
  * @example

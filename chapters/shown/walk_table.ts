@@ -14,7 +14,7 @@ const HEADER = ["entry", "in frame", "index", "value", "flags", "takes away"] as
 /**
  * Shows a walk.
  *
- * @param explanation What `explain` returned.
+ * @param explanation The result of `explain`.
  * @returns A row for each entry that was read, root first; below it where the walk ended.
  *
  * @example

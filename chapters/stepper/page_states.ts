@@ -9,7 +9,7 @@ import { lowmemErrors } from "../figures/cell.ts";
 import { type Fate, fateOf, FATES } from "../figures/coverage_bars.ts";
 import { ERROR_CLASSES } from "../figures/error_classes.ts";
 
-/** What a page is painted as. */
+/** The colour of a page, by name. */
 export type PageColor = Fate | "error" | "readOnly";
 
 /** The colour and the words of a state. */

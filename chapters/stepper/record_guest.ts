@@ -44,7 +44,7 @@ function foundAt(recording: GuestRecording, step: number): TablesAudit | undefin
   return machine.mode === undefined ? undefined : audit(tablesOf(machine));
 }
 
-/** What was looked at, packed as a page wants it. */
+/** The collected states, packed for a page. */
 function packMap(looks: readonly Look[]): Pick<Recording, "pages" | "states" | "map" | "space"> {
   const squares = new Squares(looks.map(({ found }) => found));
   const map = new RowPacker(WIDTHS.map);

@@ -7,7 +7,7 @@
 import type { PackedRows } from "./rows.ts";
 import type { StateWords } from "./page_states.ts";
 
-/** What a frame counts as. */
+/** The type of a frame, in words. */
 export interface TypeWords {
   /** `L1` to `L4`, `descriptors`, `writable`, `none`. */
   readonly kind: string;
@@ -29,7 +29,7 @@ export interface AddressSpace {
 export interface Recording {
   /** Title: the boot, in a line. */
   readonly title: string;
-  /** How it ended, in a line. */
+  /** The outcome, in a line. */
   readonly end: string;
   /** Number of the write that was refused; 0 for none. */
   readonly refused: number;

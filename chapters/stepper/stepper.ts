@@ -54,7 +54,7 @@ export function stepperElement(recording: Recording, step: number, still: string
 
 /** A boot that a notebook shows with a slider. */
 export class Stepper extends Shown {
-  /** What is shown, as data. */
+  /** The recording that is shown. */
   readonly recording: Recording;
   /** The step that is shown first. */
   readonly step: number;
@@ -101,7 +101,7 @@ function stillImage(svg: string, description: string): string {
  *
  * @param run The boot.
  * @param step The step that is shown first; the last unless said otherwise.
- * @returns What a block can end in.
+ * @returns A result, for the last line of a block.
  * @throws {RangeError} If there is no such step.
  *
  * @example
@@ -124,7 +124,7 @@ export function stepper(run: Run, step?: number): Stepper {
  *
  * @param recording The guest (`loadRecording`).
  * @param step The step that is shown first; the last unless said otherwise.
- * @returns What a block can end in.
+ * @returns A result, for the last line of a block.
  * @throws {RangeError} If there is no such step, too many writes, or paging never is on.
  *
  * @example

@@ -15,7 +15,7 @@ export interface Stretch {
   readonly page: number;
 }
 
-/** Which page an entry's frame is: -1 if it is none of the guest's. */
+/** The pfn of an entry's frame; -1 for a frame that is not the guest's. */
 export type ToPfn = (frame: number) => number;
 
 type Words = Write["old"];
@@ -46,7 +46,7 @@ function follows(before: Write, after: Write, toPfn: ToPfn): boolean {
  * Cuts a boot into stretches.
  *
  * @param trace Its writes.
- * @param toPfn Which page an entry's frame is.
+ * @param toPfn Gives the pfn of an entry's frame.
  * @param alone Writes that must each be a stretch of their own.
  * @returns All writes, each in one stretch.
  */

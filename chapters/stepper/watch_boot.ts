@@ -20,7 +20,7 @@ export interface Moment {
   readonly kernel: Kernel;
   /** The hypervisor of a Xen platform. */
   readonly xen: Hypervisor | undefined;
-  /** What the hypervisor has said so far. */
+  /** The hypervisor's log up to this moment. */
   readonly log: () => readonly string[];
 }
 
@@ -39,7 +39,7 @@ class WatchedTrace extends Trace {
  * @param run The boot.
  * @param steps The steps to be shown.
  * @param see Called at each of them, in order, and once at the end.
- * @returns How it ended, as `run.outcome` says.
+ * @returns The outcome, as in `run.outcome`.
  *
  * @example
  * ```ts

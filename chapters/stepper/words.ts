@@ -46,7 +46,7 @@ export function stepWords(open: OpenRecording, step: number): string {
   return `Write ${grouped(step)} of ${grouped(open.steps)}: ${what}${step === open.refused ? ", refused" : ""}.`;
 }
 
-/** How many pages of the guest have each type, those that any page ever has. */
+/** Number of the guest's pages of each type, for the types that any page ever has. */
 export function typeRows(open: OpenRecording, state: StepState): [kind: string, pages: number][] {
   const kinds = [...new Set(open.types.map(({ kind }) => kind))].sort();
   return kinds.map((kind) => {
@@ -79,7 +79,7 @@ export function shownPages(open: OpenRecording, columns: number): number {
   return Math.min(open.pages, Math.ceil(end / columns) * columns);
 }
 
-/** What the map is of, in a line. */
+/** The subject of the map, in a line. */
 export function mapWords(open: OpenRecording, columns: number): string {
   const left = open.pages - shownPages(open, columns);
   const above = left > 0 ? ` The ${grouped(left / 256)} MiB above are not mapped at any step.` : "";
@@ -87,7 +87,7 @@ export function mapWords(open: OpenRecording, columns: number): string {
   return `All addresses that are ever mapped, by address, ${open.space.unit * 4} KiB a square; gaps are left out.`;
 }
 
-/** What the colours of the map say, in the order of a legend. */
+/** The meanings of the map's colours, in the order of a legend. */
 export function colorWords(open: OpenRecording): Record<string, string> {
   return open.space === undefined
     ? {

@@ -19,7 +19,7 @@ const OUTCOMES: Readonly<Record<number, "ok" | "page-fault" | "general-protectio
   14: "page-fault",
 });
 
-/** What came of one access. */
+/** The answer to one access. */
 export interface AccessAnswer {
   /** Number of the case in its file, from 0. */
   readonly number: number;

@@ -65,7 +65,7 @@ export interface AccessCase {
   readonly cr4: number;
   /** NXE or nothing; LME is the mode's. */
   readonly efer: number;
-  /** What is done; an exchange reads and writes. */
+  /** Kind of the access; an exchange reads and writes. */
   readonly access: "read" | "write" | "fetch" | "exchange";
   /** From CPL 3; otherwise from CPL 0. */
   readonly user: boolean;

@@ -11,7 +11,7 @@ import { hex } from "./words.ts";
 
 /** Memory of the machine that answered; reads beyond it were all ones. */
 const RAM_BYTES = 0x1000_0000;
-/** What a landing word of all ones unpacks to. */
+/** The unpacked value of a landing word of all ones. */
 const NO_RAM = 0xf_ffff_fff0;
 const CR0_PAGING = 0x8000_0031; // PG NE ET PE
 const CR4_PAE = 0x20;

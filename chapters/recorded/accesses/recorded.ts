@@ -18,9 +18,9 @@ const MEMORY = new PhysicalMemory(0x1000_0000);
 
 /** An access and its answer. */
 export interface RecordedAccess {
-  /** What was asked: entries, registers, access. */
+  /** The case: entries, registers and access. */
   readonly asked: AccessCase;
-  /** What Bochs answered. */
+  /** The answer of Bochs. */
   readonly answer: AccessAnswer;
 }
 
@@ -42,7 +42,7 @@ export async function recordedAccesses(name: "named47" | "random20k"): Promise<R
  * Makes an access on the machine of the library, with the CPU that Bochs posed as.
  *
  * @param asked The access.
- * @returns What came of it.
+ * @returns The answer of the library's machine.
  */
 export function answerOf(asked: AccessCase): AccessAnswer {
   return play(asked, MEMORY);

@@ -67,7 +67,7 @@ export function memoryAfter({ header, stores }: BootRecord): ReadWord {
   return (frame, word) => frames.get(frame)?.[word] ?? 0;
 }
 
-/** What one page of lowmem is mapped by, as text: frame of the page itself, flags, size. */
+/** The mapping of one page of lowmem, as text: frame of the page itself, flags, size. */
 export function leafText(leaf: MappedBy | undefined, mode: Mode, address: number): string {
   if (leaf === undefined) return "not mapped";
   const pages = 2 ** (leaf.shift - 12);

@@ -10,19 +10,19 @@ import { bootAs, type ModelledBoot } from "./model.ts";
 import type { NotedStore } from "./noted_memory.ts";
 import type { BootRecord, StoredEntry } from "./record.ts";
 
-/** What one comparison found. */
+/** The result of one comparison. */
 export interface Comparison {
-  /** What was compared: `stores of head.S`, `stores afterwards` or `leaves`. */
+  /** The subject: `stores of head.S`, `stores afterwards` or `leaves`. */
   readonly what: string;
-  /** How many are equal. */
+  /** Number of equal ones. */
   readonly passed: number;
-  /** How many are not, or are missing on one side. */
+  /** Number of those that differ, or are missing on one side. */
   readonly failed: number;
   /** The first that differ, a line each. */
   readonly differences: readonly string[];
 }
 
-/** What a replay found. */
+/** The result of a replay. */
 export interface BootReplay {
   /** The boot of the model. */
   readonly model: ModelledBoot;
@@ -41,7 +41,7 @@ const MOST_DIFFERENCES = 5;
  * tables in the native format, `early_ioremap`), so only their maps of lowmem are compared, leaf by leaf.
  *
  * @param record The record.
- * @returns What was found.
+ * @returns The comparisons, and the stores left out.
  */
 export function replayBoot(record: BootRecord): BootReplay {
   const model = bootAs(record);

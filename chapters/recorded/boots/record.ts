@@ -26,7 +26,7 @@ export interface RecordHeader {
   readonly tables: ReadonlyMap<number, number>;
   /** Entries that were linked into the image. */
   readonly image: readonly { readonly frame: number; readonly index: number; readonly lo: number }[];
-  /** What the header has of the kernel's symbols, as physical addresses; `initEnd`, `pg0` and `end` are among them. */
+  /** The kernel's symbols in the header, as physical addresses; `initEnd`, `pg0` and `end` are among them. */
   readonly symbols: ReadonlyMap<string, number>;
 }
 

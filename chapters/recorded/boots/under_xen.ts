@@ -21,7 +21,7 @@ interface Change {
   readonly old: number | undefined;
 }
 
-/** What a replay of a boot under Xen found. */
+/** The result of a replay of a boot under Xen. */
 export interface XenReplay {
   /** Name and kernel of the record. */
   readonly title: string;
@@ -54,7 +54,7 @@ export function isUnderXen(path: string, bytes: Uint8Array): boolean {
  *
  * @param path The file's name, for messages.
  * @param bytes Its contents, unpacked.
- * @returns How many stores follow the rule.
+ * @returns Number of stores that follow the rule.
  * @throws {UnreadableFile} If a line does not follow the format.
  */
 export function replayUnderXen(path: string, bytes: Uint8Array): XenReplay {

@@ -14,14 +14,14 @@ export interface Words {
   readonly hi: number;
 }
 
-/** What is done. */
+/** Kind of the operation. */
 export type OperationKind = typeof KINDS[number];
 
 /** One line. */
 export interface RecordedLine {
   /** Line number in the file, from 1. */
   readonly number: number;
-  /** What is done. */
+  /** Kind of the operation. */
   readonly op: OperationKind;
   /** Name of the frame or page that the operation is about; empty if `va` gives it. */
   readonly target: string;

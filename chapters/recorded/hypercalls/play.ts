@@ -9,7 +9,7 @@ import { kindOfLog, MMUEXT, OWNER_GUEST, XEN_RELEASES } from "../../../core/xen/
 import { entryText, flagsText, pv32Guest, pv64Guest, type RecordedGuest } from "./guest.ts";
 import type { RecordedAnswer, RecordedLine, Words } from "./operation.ts";
 
-/** What a replay found. */
+/** The result of a replay. */
 export interface ReplayResult {
   /** Operations with equal answers. */
   readonly passed: number;
@@ -25,7 +25,7 @@ const MAX_DIFFERENCES = 10;
  * Does the operations of one recording, in order, on a fresh guest.
  *
  * @param lines The recording. One with `entry` in an answer was made by a 64-bit guest.
- * @returns How many answers are equal: return code, fault, flags and entry afterwards, and the kind of each message if the recording has messages.
+ * @returns Number of equal answers: return code, fault, flags and entry afterwards, and the kind of each message if the recording has messages.
  * @throws {RangeError} If a line names a frame that the guest does not have.
  */
 export function replayXen(lines: readonly RecordedLine[]): ReplayResult {
@@ -171,7 +171,7 @@ export function faultText(fault: Fault | undefined): string | null {
  * @param recorded The recorded answer.
  * @param ours The answer of the emulated hypervisor.
  * @param withLog Whether the kinds of messages are compared.
- * @returns What differs, or undefined.
+ * @returns The difference in words, or undefined.
  */
 export function differenceOf(recorded: RecordedAnswer, ours: RecordedAnswer, withLog: boolean): string | undefined {
   for (const field of ["rc", "fault", "pteFlags", "entry"] as const) {

@@ -74,7 +74,7 @@ function randomSetup(): XenOp[] {
   ];
 }
 
-/** What the domain builder does last: the L4 is pinned and loaded. */
+/** The last operations of the domain builder: it pins and loads the L4. */
 function load(root: FrameName): XenOp[] {
   return [{ op: "pin", page: root, level: 4 }, { op: "new_baseptr", page: root }];
 }
@@ -83,7 +83,7 @@ function load(root: FrameName): XenOp[] {
 export interface MachineTemplate {
   /** Pages of memory; `page5` is the machine's pfn 5. */
   readonly pages: number;
-  /** Where the L4 is. Its entry 384 must be free: the probe's own L3 goes there. */
+  /** Page of the L4. Its entry 384 must be free, because it gets the probe's own L3. */
   readonly root: number;
   /** Writes of the tables that the domain builder leaves, as `mmu_update`: no frame is a table yet, so they are stores. */
   readonly template: readonly XenOp[];

@@ -49,13 +49,13 @@ export type XenOp =
   | ({ readonly op: "store32" | "store64" } & (Slot | Linear) & EntryValue)
   | ({ readonly op: "load64" } & (Slot | Linear));
 
-/** What came of one operation. */
+/** The answer to one operation. */
 export interface XenAnswer {
   /** Hypercalls: 0 or a negative error number. */
   readonly rc?: number;
   /** Plain accesses: null, or the page fault's error code; another vector is written before it, as in `#13 0x0`. */
   readonly fault?: string | null;
-  /** Where the operation names a page: bits 63 to 52 and 11 to 0 of the entry that maps it, afterwards; null: no L1. */
+  /** If the operation names a page: bits 63 to 52 and 11 to 0 of the entry that maps it, afterwards; null: no L1. */
   readonly pte_flags?: string | null;
   /** The entry aimed at, afterwards, as `page5|0x167`; absent where the probe cannot read it. */
   readonly entry?: string;

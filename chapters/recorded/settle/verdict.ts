@@ -16,7 +16,7 @@ export interface Verdict {
   readonly id: string;
   /** Operations that the kernel did. */
   readonly operations: number;
-  /** Where it was refused or gave up. */
+  /** The operation at which it was refused or gave up. */
   readonly refusedAt: string;
   /** The emulated hypervisor's answer to it. */
   readonly model: string;
