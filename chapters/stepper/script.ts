@@ -20,7 +20,7 @@ const FUNCTIONS: readonly unknown[] = [
  * The program of a page that has steppers.
  *
  * @param functions More functions for it; they may use those of the steppers.
- * @param start Statements that the program runs last, to start the steppers, say.
+ * @param start Statements that the program runs after its functions.
  * @returns JavaScript; no module, no names outside.
  */
 export function stepperProgram(functions: readonly unknown[], start: string): string {
