@@ -84,8 +84,8 @@ Deno.test("a map counts its squares: whole, in part, open to user mode", () => {
 
 Deno.test("a map shortens what is empty and says how much it is", () => {
   const svg = renderSvg(addressMap(tablesOf(booted), "all"), { id: "map", scheme: "light" });
-  assertStringIncludes(svg, "768 squares, 3,072 MiB: nothing mapped");
-  assertStringIncludes(svg, "224 squares, 896 MiB: nothing mapped");
+  assertStringIncludes(svg, "0x00000000 to 0xbfffffff: 3,072 MiB, nothing mapped");
+  assertStringIncludes(svg, "0xc8000000 to 0xffffffff: 896 MiB, nothing mapped");
   assert(Number(addressMap(tablesOf(booted), "all").options.height) < 150);
 });
 

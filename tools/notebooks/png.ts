@@ -19,6 +19,8 @@ export interface Png {
 
 /** Dots for each CSS pixel: letters stay sharp, and a notebook stays small. */
 const ZOOM = 1.5;
+/** Dots across: more of a wide drawing would make its notebook too heavy. */
+const MAX_PIXELS = 1400;
 
 const FONTS = ["DejaVuSans", "DejaVuSans-Bold", "DejaVuSansMono"] as const;
 
@@ -44,7 +46,9 @@ export async function pngOf(svg: string): Promise<Png> {
     sansSerifFamily: "DejaVu Sans",
     monospaceFamily: "DejaVu Sans Mono",
   };
-  const drawing = new Resvg(svg, { font, fitTo: { mode: "zoom", value: ZOOM } });
+  const [, width = ""] = /^<svg[^>]* width="(\d+)/.exec(svg) ?? [];
+  const zoom = Math.min(ZOOM, MAX_PIXELS / (Number(width) || 1));
+  const drawing = new Resvg(svg, { font, fitTo: { mode: "zoom", value: zoom } });
   try {
     const image = drawing.render();
     const base64 = image.asPng().toBase64();

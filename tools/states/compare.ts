@@ -1,0 +1,162 @@
+/**
+ * What changed between two states of one machine: addresses that appeared, went, moved, or changed their rights; page tables gained and lost.
+ *
+ * @module
+ */
+
+import { formatAddress, type Machine } from "../../core/mmu/mod.ts";
+import { type PageRange, pageRanges, tablesOf, tableUses } from "../../core/tables/mod.ts";
+import { linearOf } from "../../core/tables/range_list.ts";
+import { columns } from "../../chapters/shown/columns.ts";
+import { lastByte, rangeText, rightsText } from "./map_text.ts";
+
+/** What became of some pages. */
+export type ChangeKind = "appeared" | "gone" | "moved" | "rights" | "flags";
+
+/** Neighbouring pages with one change. */
+export interface Change {
+  readonly kind: ChangeKind;
+  /** Number of the first page, without sign extension. */
+  readonly page: number;
+  /** Number of 4K pages. */
+  readonly pages: number;
+  /** Their rights in the first state and in the second; empty where nothing was mapped. */
+  readonly before: string;
+  readonly after: string;
+}
+
+/** What changed. */
+export interface Comparison {
+  readonly linearBits: number;
+  readonly changes: readonly Change[];
+  /** Frames that are page tables in the second state alone, and in the first alone, ascending. */
+  readonly tablesGained: readonly number[];
+  readonly tablesLost: readonly number[];
+}
+
+/** A range by page numbers. */
+interface Span {
+  readonly first: number;
+  readonly end: number;
+  readonly range: PageRange;
+}
+
+const PAGES_ABOVE = 2 ** 20;
+
+function spansOf(machine: Machine): Span[] {
+  const spans = pageRanges(tablesOf(machine)).map((range) => {
+    const bits = machine.mode?.linearBits ?? 32;
+    const high = bits <= 32 ? 0 : range.linear.hi % 2 ** (bits - 32);
+    const first = high * PAGES_ABOVE + (range.linear.lo >>> 12);
+    return { first, end: first + range.pages, range };
+  });
+  return spans.sort((a, b) => a.first - b.first);
+}
+
+/** What became of a page; undefined if nothing did. */
+function kindOf(page: number, before: Span | undefined, after: Span | undefined): ChangeKind | undefined {
+  if (before === undefined) return after === undefined ? undefined : "appeared";
+  if (after === undefined) return "gone";
+  if (before.range.rights !== after.range.rights) return "rights";
+  const frameIn = ({ first, range }: Span) => range.frame + page - first;
+  if (frameIn(before) !== frameIn(after)) return "moved";
+  const { global, patIndex, pageShift } = before.range;
+  const same = global === after.range.global && patIndex === after.range.patIndex &&
+    pageShift === after.range.pageShift;
+  return same ? undefined : "flags";
+}
+
+/** Joins a change to the one before, if it goes on. */
+function push(changes: Change[], change: Change): void {
+  const last = changes.at(-1);
+  const goesOn = last !== undefined && last.kind === change.kind && last.page + last.pages === change.page &&
+    last.before === change.before && last.after === change.after;
+  if (goesOn) changes[changes.length - 1] = { ...last, pages: last.pages + change.pages };
+  else changes.push(change);
+}
+
+function changesBetween(before: readonly Span[], after: readonly Span[]): Change[] {
+  const edges = [...new Set([...before, ...after].flatMap(({ first, end }) => [first, end]))].sort((a, b) => a - b);
+  const changes: Change[] = [];
+  let [i, j] = [0, 0];
+  for (const [at, page] of edges.entries()) {
+    const end = edges[at + 1];
+    if (end === undefined) break;
+    while ((before[i]?.end ?? Infinity) <= page) i++;
+    while ((after[j]?.end ?? Infinity) <= page) j++;
+    const [old, now] = [before[i], after[j]].map((span) => span !== undefined && span.first <= page ? span : undefined);
+    const kind = kindOf(page, old, now);
+    if (kind === undefined) continue;
+    const words = (span: Span | undefined) => span === undefined ? "" : rightsText(span.range.rights);
+    push(changes, { kind, page, pages: end - page, before: words(old), after: words(now) });
+  }
+  return changes;
+}
+
+function tableFrames(machine: Machine): Set<number> {
+  return new Set([...tableUses(tablesOf(machine))].map(({ frame }) => frame));
+}
+
+/**
+ * Compares two states of one machine.
+ *
+ * @param before The first.
+ * @param after The second, in the same paging mode.
+ * @returns What changed, by address.
+ * @throws {RangeError} If their paging modes differ.
+ */
+export function compareStates(before: Machine, after: Machine): Comparison {
+  const [one, other] = [before.mode, after.mode];
+  if (one === undefined || one !== other) {
+    throw new RangeError(
+      `Expected two states of one paging mode but found ${one?.id ?? "none"} and ${other?.id ?? "none"}`,
+    );
+  }
+  const [had, has] = [tableFrames(before), tableFrames(after)];
+  const ascending = (frames: Iterable<number>) => [...frames].sort((a, b) => a - b);
+  return {
+    linearBits: one.linearBits,
+    changes: changesBetween(spansOf(before), spansOf(after)),
+    tablesGained: ascending([...has].filter((frame) => !had.has(frame))),
+    tablesLost: ascending([...had].filter((frame) => !has.has(frame))),
+  };
+}
+
+const MAX_LINES = 200;
+
+/** A comparison as text. */
+export function comparisonText({ linearBits, changes, tablesGained, tablesLost }: Comparison): string {
+  const lines = changes.slice(0, MAX_LINES).map(({ kind, page, pages, before, after }) => {
+    const linear = linearOf(page, linearBits);
+    const rights = before === after ? after : `${before || "nothing"} -> ${after || "nothing"}`;
+    return [rangeText(linear, pages, linearBits > 32 ? 16 : 8), `${pages}`, kind, rights];
+  });
+  const table = columns([["addresses", "pages", "change", "rights"], ...lines], { right: [1] });
+  const rest = changes.length - lines.length;
+  const frames = (list: readonly number[]) =>
+    `${list.length}${
+      list.length === 0
+        ? ""
+        : `: ${list.slice(0, 8).map((frame) => `0x${frame.toString(16)}`).join(", ")}${list.length > 8 ? ", …" : ""}`
+    }`;
+  return [
+    ...(changes.length === 0 ? ["no address changed"] : table),
+    ...(rest > 0 ? [`and ${rest} more`] : []),
+    "",
+    `page tables gained  ${frames(tablesGained)}`,
+    `page tables lost    ${frames(tablesLost)}`,
+  ].join("\n");
+}
+
+/** A comparison as JSON. */
+export function comparisonJson({ linearBits, changes, tablesGained, tablesLost }: Comparison): unknown {
+  return {
+    changes: changes.map(({ kind, page, pages, before, after }) => {
+      const linear = linearOf(page, linearBits);
+      const place = { first: formatAddress(linear), last: formatAddress(lastByte(linear, pages)), pages };
+      return { kind, ...place, before, after };
+    }),
+    tablesGained: tablesGained.map((frame) => `0x${frame.toString(16)}`),
+    tablesLost: tablesLost.map((frame) => `0x${frame.toString(16)}`),
+  };
+}
