@@ -149,11 +149,11 @@ for (const scheme of ["light", "dark"] as const) {
   }
 }
 
-browserTest("a page is read without JavaScript, and after one visit without a network", async ({ page }) => {
+browserTest("after one visit the site is read without a network", async ({ page }) => {
   await page.goto(`${address}02_permissions.html`);
   await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
   await page.waitForTimeout(500);
   await page.context().setOffline(true);
   await page.goto(`${address}08_keep_template.html`);
-  assertEquals(await page.locator("h1").textContent(), "Keep the template");
+  assertEquals(await page.locator("h1").textContent(), "8. Keep the template");
 });

@@ -149,7 +149,7 @@ browserTest("everything is reached by Tab and has a name", async ({ page }) => {
   ]);
   assertStringIncludes(
     await root.locator("canvas").getAttribute("aria-label") ?? "",
-    "Map of lowmem, 4,096 pages: right ",
+    "right 2,048, not mapped 2,048",
   );
 });
 

@@ -47,8 +47,12 @@ export interface ReportFigures {
 
 function draw(id: string, of: (layout: Layout) => Figure): DrawnFigure {
   const figure = of("wide");
-  const svg = renderSvg(figure, { id, scheme: "page" });
-  return { figure, id, svg, narrow: renderSvg(of("narrow"), { id: `${id}-narrow`, scheme: "page" }) };
+  return { figure, id, svg: drawing(figure, id), narrow: drawing(of("narrow"), `${id}-narrow`) };
+}
+
+/** A drawing in a page: the names that Plot gives its marks tell a listener nothing. */
+function drawing(figure: Figure, id: string): string {
+  return renderSvg(figure, { id, scheme: "page" }).replace(/<g aria-label="[^"]*"/g, "<g");
 }
 
 /** The id of the panel that says why a cell is as it is. */
