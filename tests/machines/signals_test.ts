@@ -53,7 +53,7 @@ async function endedBy(signal: keyof typeof SIGNALS, [name = "", ...args]: reado
   }
   const [said, { code }] = await Promise.all([new Response(child.stderr).text(), child.status]);
   child.stdin.close().catch(() => {});
-  await wait(500);
+  for (let tries = 0; tries < 20 && await left(scratch) > 0; tries++) await wait(500); // a child of a child takes its time to end
   const found = { code, said, files: await namesIn(scratch), processes: await left(scratch), out: await namesIn(cwd) };
   await Deno.remove(scratch, { recursive: true });
   await Deno.remove(cwd, { recursive: true });
