@@ -55,6 +55,14 @@ Deno.test("figures are numbered within their chapter and have alternative text, 
   assertStringIncludes(two?.markdown ?? "", "<summary>Figure 7.2 as a table</summary>");
 });
 
+Deno.test("what the reader is to guess is folded on the page, and only that", () => {
+  const outputs = pageOutputs(1, [linesOf(0, "a line"), linesOf(1, "another")], (block) => block === 1);
+  const [open, folded] = outputs.map(({ markdown }) => markdown);
+  assert(!open?.includes("<details>"));
+  assert(/<details>\n<summary>Guess first, then open<\/summary>\n\n```text\nanother/.test(folded ?? ""), folded);
+  assertEquals(compareOutputs(chapterOf(withOutputs(chapterOf(TEXT), outputs)), outputs), []);
+});
+
 Deno.test("text in outputs stays text", () => {
   const hostile = "| <!-- end of output --> `a` *b* [c](d) _e_";
   const table = { header: [hostile], rows: [[hostile]] };

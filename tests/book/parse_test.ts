@@ -48,10 +48,10 @@ Deno.test("prose and blocks of a chapter come in order, outputs belong to their 
 
 Deno.test("a notebook's cells are the prose and the blocks, without outputs", () => {
   assertEquals(cellsOf(parseChapter(TEXT)), [
-    { kind: "markdown", source: "# A title\n\nProse.", play: false, line: 1 },
-    { kind: "code", source: "const a = 1;\na;", play: false, line: 6 },
-    { kind: "markdown", source: "More.\n\nTry another.", play: false, line: 18 },
-    { kind: "code", source: "a + 1;", play: true, line: 23 },
+    { kind: "markdown", source: "# A title\n\nProse.", play: false, guess: false, line: 1 },
+    { kind: "code", source: "const a = 1;\na;", play: false, guess: false, line: 6 },
+    { kind: "markdown", source: "More.\n\nTry another.", play: false, guess: false, line: 18 },
+    { kind: "code", source: "a + 1;", play: true, guess: false, line: 23 },
   ]);
 });
 

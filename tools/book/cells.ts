@@ -13,6 +13,8 @@ export interface Cell {
   readonly source: string;
   /** Whether it is code for the reader to change. */
   readonly play: boolean;
+  /** Whether the reader is to guess what it shows before it is seen. */
+  readonly guess: boolean;
   /** Line of the README that it begins in, counted from 1. */
   readonly line: number;
 }
@@ -26,9 +28,12 @@ export interface Cell {
  */
 export function cellsOf({ text, parts }: ChapterText): Cell[] {
   const lines = text.split("\n");
-  return parts.map((part) =>
-    part.kind === "block"
-      ? { kind: "code", source: part.source, play: part.play, line: part.first + 1 }
-      : { kind: "markdown", source: lines.slice(part.first - 1, part.last).join("\n"), play: false, line: part.first }
-  );
+  return parts.map((part) => {
+    if (part.kind === "block") {
+      const { source, play, guess, first } = part;
+      return { kind: "code", source, play, guess, line: first + 1 };
+    }
+    const source = lines.slice(part.first - 1, part.last).join("\n");
+    return { kind: "markdown", source, play: false, guess: false, line: part.first };
+  });
 }

@@ -42,7 +42,7 @@ export async function runChapters(chapters: readonly Chapter[], programs: Progra
   return chapters.map((chapter, i) => {
     const blocks = blocksOf(chapter.page);
     const shown = result.outputs[i]?.filter(({ block }) => blocks[block]?.play === false);
-    return pageOutputs(chapter.number, shown ?? []);
+    return pageOutputs(chapter.number, shown ?? [], (block) => blocks[block]?.guess === true);
   });
 }
 

@@ -11,6 +11,7 @@ import type { Output, Recorded } from "./record.ts";
 
 const MAX_LINES = 30;
 const MAX_ROWS = 60;
+const FOLD_BEGINS = "<details>\n<summary>Guess first, then open</summary>";
 
 /** An output with the Markdown that shows it. */
 export interface PageOutput extends Recorded {
@@ -23,13 +24,20 @@ export interface PageOutput extends Recorded {
  *
  * @param chapter Number of the chapter.
  * @param outputs What the blocks showed, in order.
+ * @param folded Whether what a block shows is folded, by the number of the block; if not given, nothing is.
  * @returns The same with the text for the page.
  */
-export function pageOutputs(chapter: number, outputs: readonly Recorded[]): PageOutput[] {
+export function pageOutputs(
+  chapter: number,
+  outputs: readonly Recorded[],
+  folded: (block: number) => boolean = () => false,
+): PageOutput[] {
   let figures = 0;
   return outputs.map((recorded) => {
     const name = recorded.output.kind === "figure" ? `Figure ${chapter}.${++figures}` : "";
-    const children = [comment(OUTPUT_BEGINS), ...nodesOf(recorded.output, name), comment(OUTPUT_ENDS)];
+    const shown = nodesOf(recorded.output, name);
+    const nodes = folded(recorded.block) ? [comment(FOLD_BEGINS), ...shown, comment("</details>")] : shown;
+    const children = [comment(OUTPUT_BEGINS), ...nodes, comment(OUTPUT_ENDS)];
     return { ...recorded, markdown: writeMarkdown(children) };
   });
 }

@@ -7,6 +7,7 @@
  * | --------- | ------------------------------------------------------------------------------------ |
  * | `ts`      | part of the chapter's program                                                        |
  * | `ts play` | the same, but for the reader to change; what it shows is in the notebook alone        |
+ * | `ts guess`| the same, but what it shows is folded on the page: the reader is to guess first       |
  * | `text`    | anything that is not code of the program, such as a listing or pseudo-code           |
  * | `sh`      | a command                                                                            |
  *
@@ -24,7 +25,7 @@ export const OUTPUT_BEGINS = "<!-- output -->";
 /** The comment below what a block shows. */
 export const OUTPUT_ENDS = "<!-- end of output -->";
 
-const FENCES: ReadonlySet<string> = new Set(["ts", "ts play", "text", "sh"]);
+const FENCES: ReadonlySet<string> = new Set(["ts", "ts play", "ts guess", "text", "sh"]);
 
 /** Lines `first` to `last` of the text, counted from 1. */
 export interface Lines {
@@ -46,6 +47,8 @@ export interface Block extends Lines {
   readonly source: string;
   /** Whether it is there for the reader to change. */
   readonly play: boolean;
+  /** Whether the reader is to guess what it shows, which is folded therefore. */
+  readonly guess: boolean;
   /** What stands below it on the page as its output, if anything does. */
   readonly output: Lines | undefined;
 }
@@ -123,6 +126,7 @@ function blockOf(node: RootContent & { type: "code" }, output: Output | undefine
     kind: "block",
     source: node.value,
     play: node.meta === "play",
+    guess: node.meta === "guess",
     output: output?.lines,
     first: lineOf(node),
     last: lastLineOf(node),

@@ -19,7 +19,11 @@ export interface NotebookOutput {
 export interface NotebookCell {
   readonly id: string;
   readonly cell_type: Cell["kind"];
-  readonly metadata: { readonly tags?: readonly string[] };
+  readonly metadata: {
+    readonly tags?: readonly string[];
+    /** What JupyterLab and Notebook read: the output is there, and folded. */
+    readonly jupyter?: { readonly outputs_hidden: true };
+  };
   /** Its lines, all but the last with their line feed. */
   readonly source: readonly string[];
   readonly execution_count?: number | null;
@@ -70,11 +74,12 @@ export function notebookOf({ slug, page }: Chapter, pages: PageTexts): Notebook 
   return { cells, metadata: { kernelspec: KERNEL }, nbformat: 4, nbformat_minor: 5 };
 }
 
-function cellOf({ kind, source, play }: Cell, id: string, slug: string, pages: PageTexts): NotebookCell {
+function cellOf({ kind, source, play, guess }: Cell, id: string, slug: string, pages: PageTexts): NotebookCell {
   if (kind === "markdown") {
     return { id, cell_type: kind, metadata: {}, source: linesOf(linksFromNotebooks(source, slug, pages)) };
   }
-  const metadata = play ? { tags: ["play"] } : {};
+  const folded = { tags: ["guess"], jupyter: { outputs_hidden: true } } as const;
+  const metadata = play ? { tags: ["play"] } : guess ? folded : {};
   return { id, cell_type: kind, metadata, source: linesOf(source), execution_count: null, outputs: [] };
 }
 
