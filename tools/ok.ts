@@ -11,6 +11,7 @@ import { runDeno } from "./command/process.ts";
 /** Steps in order, the quick ones first, each with the arguments of the `deno` that does it. */
 const STEPS: Readonly<Record<string, readonly string[]>> = Object.freeze({
   format: ["fmt", "--check"],
+  chapters: ["fmt", "--check", "--config=chapters/fmt.json"],
   lint: ["lint"],
   types: ["task", "-q", "check"],
   docs: ["doc", "--lint", ...Object.values(config.exports)],

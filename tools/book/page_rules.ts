@@ -22,9 +22,11 @@ export const MAX_CHARACTERS = 1800;
 /** Most lines of prose between two things to look at. */
 export const MAX_LINES = 25;
 /** The first result begins within so many lines, imports not counted. */
-export const FIRST_SCREEN = 40;
+export const FIRST_SCREEN = 45;
 /** Most lines of a block, imports not counted. */
-export const MAX_BLOCK_LINES = 20;
+export const MAX_BLOCK_LINES = 30;
+/** Most columns of code, so that a block and its comments fit a page beside other things. */
+export const MAX_COLUMNS = 90;
 /** The headings that a chapter ends with. */
 export const LAST_SECTIONS: readonly string[] = Object.freeze(["What is known now", "What is doubtful", "Exercises"]);
 
@@ -34,6 +36,7 @@ const RULES: readonly ((chapter: Chapter) => Complaint[])[] = [
   firstScreen,
   proseRuns,
   blockLengths,
+  columns,
   lastSections,
   enoughFigures,
   playBlock,
@@ -138,6 +141,21 @@ function blockLengths({ page }: Chapter): Complaint[] {
     line,
     message: `expected a block of at most ${MAX_BLOCK_LINES} lines but found ${lines}`,
   }));
+}
+
+/** Code, layouts and commands; what a block shows is as wide as it is. */
+function columns({ page }: Chapter): Complaint[] {
+  const listings = page.parts.flatMap((part) => part.kind === "prose" ? part.nodes : [])
+    .filter((node) => node.type === "code")
+    .map((node) => ({ first: lineOf(node), source: node.value }));
+  return [...blocksOf(page), ...listings].flatMap(({ first, source }) =>
+    source.split("\n").flatMap((line, at) =>
+      line.length <= MAX_COLUMNS ? [] : [{
+        line: first + 1 + at,
+        message: `expected at most ${MAX_COLUMNS} columns of code but found ${line.length}`,
+      }]
+    )
+  );
 }
 
 function lastSections({ page }: Chapter): Complaint[] {

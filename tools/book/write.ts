@@ -61,7 +61,7 @@ async function formatted(text: string): Promise<string> {
   return await withScratch(async (folder) => {
     const page = `${folder}/page.md`;
     await Deno.writeTextFile(page, text);
-    const config = fileURLToPath(new URL("deno.json", ROOT));
+    const config = fileURLToPath(new URL("chapters/fmt.json", ROOT));
     const { code, err } = await runDeno(["fmt", "-q", `--config=${config}`, page]);
     if (code !== 0) throw new Error(err);
     return await Deno.readTextFile(page);

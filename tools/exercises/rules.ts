@@ -9,7 +9,8 @@ import { type Exercise, FILES, readPart } from "./exercise.ts";
 import { cutComment, cutHole } from "./hole.ts";
 import { sectionsOf } from "./sections.ts";
 
-const MAX_LINES = 10;
+const MAX_LINES = 12;
+const MAX_COLUMNS = 90;
 const MODULES: ReadonlySet<string> = new Set([...PACKAGE_NAMES, "@std/assert", "./exercise.ts"]);
 const HINTS = "Hint 1, Hint 2, Hint 3";
 
@@ -31,7 +32,18 @@ export async function exerciseComplaints(exercise: Exercise): Promise<string[]> 
     ...importComplaints(shipped, test, solution),
     ...hintComplaints(hints),
     ...misconceptionComplaints(misconceptions),
+    ...columnComplaints({ "exercise.ts": shipped, "exercise_test.ts": test, "solution.ts": solution }),
   ];
+}
+
+function columnComplaints(sources: Readonly<Record<string, string>>): string[] {
+  return Object.entries(sources).flatMap(([name, source]) =>
+    source.split("\n").flatMap((line, at) =>
+      line.length <= MAX_COLUMNS
+        ? []
+        : [`expected at most ${MAX_COLUMNS} columns in ${name} but found ${line.length} in line ${at + 1}`]
+    )
+  );
 }
 
 function nameComplaints({ id }: Exercise): string[] {

@@ -1,8 +1,9 @@
 /**
  * Cut a linear address into what two-level paging makes of it.
  *
- * The upper ten bits select an entry of the page directory, the next ten an entry of a page table, and the lower twelve a byte of
- * the page. An address is a number from 0 to 0xffffffff, never negative, and so is each part.
+ * The upper ten bits select an entry of the page directory, the next ten an entry of a
+ * page table, and the lower twelve a byte of the page. An address is a number from 0 to
+ * 0xffffffff, never negative, and so is each part.
  *
  * Beware: `>>`, `&` and `|` in JavaScript work on signed 32-bit numbers.
  *

@@ -3,12 +3,25 @@ import { MODES } from "@pagetable-init/textbook";
 import { indexAt } from "@pagetable-init/textbook/mmu";
 import { cutAddress } from "./exercise.ts";
 
-const ADDRESSES = [0, 0xfff, 0x1000, 0x003fffff, 0x00400000, 0x7fffffff, 0x80000000, 0xc0100abc, 0xffffffff];
+const ADDRESSES = [
+  0,
+  0xfff,
+  0x1000,
+  0x003fffff,
+  0x00400000,
+  0x7fffffff,
+  0x80000000,
+  0xc0100abc,
+  0xffffffff,
+];
 
 Deno.test("the offset is what a page can hold", () => {
   for (const address of ADDRESSES) {
     const { offset } = cutAddress(address);
-    const words = `The offset is the lower twelve bits, bit 0 to bit 11, as they are: of 0x${address.toString(16)}`;
+    const words =
+      `The offset is the lower twelve bits, bit 0 to bit 11, as they are: of 0x${
+        address.toString(16)
+      }`;
     assertEquals(offset, address % 4096, words);
   }
 });
@@ -17,16 +30,30 @@ Deno.test("the directory index is an index", () => {
   const { directoryIndex } = cutAddress(0xc0100abc);
   assert(
     directoryIndex >= 0,
-    `>> is signed: the upper half of all addresses gives negative indices, here ${directoryIndex}`,
+    ">> is signed: the upper half of all addresses gives negative indices, here " +
+      `${directoryIndex}`,
   );
-  assert(directoryIndex !== 768 * 4, "An index counts entries, not bytes: the CPU multiplies by four, you need not");
-  assertEquals(directoryIndex, 768, "The directory index is the upper ten bits, bit 22 to bit 31");
+  assert(
+    directoryIndex !== 768 * 4,
+    "An index counts entries, not bytes: the CPU multiplies by four, you need not",
+  );
+  assertEquals(
+    directoryIndex,
+    768,
+    "The directory index is the upper ten bits, bit 22 to bit 31",
+  );
 });
 
 Deno.test("the table index is ten bits and no more", () => {
   const { tableIndex } = cutAddress(0xc0100abc);
-  assert(tableIndex !== 0xc0100, "Shifting alone leaves the directory's bits in place: mask them off");
-  assert(tableIndex !== 256 * 4, "An index counts entries, not bytes: the CPU multiplies by four, you need not");
+  assert(
+    tableIndex !== 0xc0100,
+    "Shifting alone leaves the directory's bits in place: mask them off",
+  );
+  assert(
+    tableIndex !== 256 * 4,
+    "An index counts entries, not bytes: the CPU multiplies by four, you need not",
+  );
   assertEquals(tableIndex, 256, "The table index is bit 12 to bit 21");
 });
 
@@ -39,6 +66,10 @@ Deno.test("all addresses are cut as the library cuts them", () => {
       tableIndex: indexAt(pte, 0, address),
       offset: address % 4096,
     };
-    assertEquals(cutAddress(address), expected, `0x${address.toString(16)} is cut wrongly`);
+    assertEquals(
+      cutAddress(address),
+      expected,
+      `0x${address.toString(16)} is cut wrongly`,
+    );
   }
 });

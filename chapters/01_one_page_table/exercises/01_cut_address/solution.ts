@@ -1,9 +1,10 @@
 /**
  * A solution.
  *
- * Alternatives: `Math.floor(address / 2 ** 22)` needs no thought about signs, and is what wider addresses need anyway, which do
- * not fit 32-bit shifts. `indexAt(level, hi, lo)` of the library does this for every paging mode, from the mode's record. Masking
- * the directory index is not needed: nothing is left above it.
+ * Alternatives: `Math.floor(address / 2 ** 22)` needs no thought about signs, and is what
+ * wider addresses need anyway, which do not fit 32-bit shifts. `indexAt(level, hi, lo)`
+ * of the library does this for every paging mode, from the mode's record. Masking the
+ * directory index is not needed: nothing is left above it.
  *
  * @module
  */

@@ -1,11 +1,13 @@
 /**
  * Walk two-level page tables by hand.
  *
- * Given physical memory, CR3 and a linear address, return the physical address of the byte, or say which entry is not present.
- * Leave rights and large pages aside: they are the next chapter's.
+ * Given physical memory, CR3 and a linear address, return the physical address of the
+ * byte, or say which entry is not present. Leave rights and large pages aside: they are
+ * the next chapter's.
  *
- * `memory.read(pfn, word)` returns a 32-bit word of a frame, as a signed number. The constant `P` is the present bit. The lower
- * twelve bits of CR3 say how to cache the directory, and have no part in the walk.
+ * `memory.read(pfn, word)` returns a 32-bit word of a frame, as a signed number. The
+ * constant `P` is the present bit. The lower twelve bits of CR3 say how to cache the
+ * directory, and have no part in the walk.
  *
  * @module
  */

@@ -2,9 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import { CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook";
 import { walk } from "./exercise.ts";
 
-const hex = (value: unknown) => typeof value === "number" ? `0x${value.toString(16)}` : `${value}`;
+const hex = (value: unknown) =>
+  typeof value === "number" ? `0x${value.toString(16)}` : `${value}`;
 
-/** A directory in frame 1, tables in frames 2 and 3, pages here and there, one of them high. */
+/**
+ * A directory in frame 1, tables in frames 2 and 3, pages here and there, one of them
+ * high.
+ */
 function machine(): Machine {
   const it = new Machine(CPUS.i486, new PhysicalMemory(2 ** 32));
   it.memory.write(0x1, 768, 0x00002067);
@@ -20,11 +24,27 @@ function machine(): Machine {
 Deno.test("a page is found through both tables", () => {
   const { memory, cr3 } = machine();
   const end = walk(memory, cr3, 0xc0100abc);
-  assert(end !== 0xc0100abc, "The address came back as it went in: that is a machine without paging");
-  assert(end !== 0x00300000, "The page is right but the place in it is lost: add the offset");
-  assert(end !== 0x00300163abc, "The whole entry was taken for a frame number: its lower twelve bits are flags");
-  assert(end !== 0x00300163 + 0xabc, "The flags of the entry went into the address: cut them off first");
-  assertEquals(hex(end), "0x300abc", "PDE 768 leads to frame 2, PTE 256 there to frame 0x300");
+  assert(
+    end !== 0xc0100abc,
+    "The address came back as it went in: that is a machine without paging",
+  );
+  assert(
+    end !== 0x00300000,
+    "The page is right but the place in it is lost: add the offset",
+  );
+  assert(
+    end !== 0x00300163abc,
+    "The whole entry was taken for a frame number: its lower twelve bits are flags",
+  );
+  assert(
+    end !== 0x00300163 + 0xabc,
+    "The flags of the entry went into the address: cut them off first",
+  );
+  assertEquals(
+    hex(end),
+    "0x300abc",
+    "PDE 768 leads to frame 2, PTE 256 there to frame 0x300",
+  );
 });
 
 Deno.test("an absent entry ends the walk, whatever else it holds", () => {
@@ -34,21 +54,40 @@ Deno.test("an absent entry ends the walk, whatever else it holds", () => {
     "no PTE",
     "PTE 257 has a frame and flags but not the present bit: it counts for nothing",
   );
-  assertEquals(walk(memory, cr3, 0xc0400000), "no PDE", "PDE 769 is zero: there is no table to read");
+  assertEquals(
+    walk(memory, cr3, 0xc0400000),
+    "no PDE",
+    "PDE 769 is zero: there is no table to read",
+  );
 });
 
 Deno.test("a frame in the upper half of memory has a positive address", () => {
   const { memory, cr3 } = machine();
   const end = walk(memory, cr3, 0x00405fff);
-  assert(typeof end !== "number" || end > 0, "The word of an entry is signed: >> and & keep it negative, >>> does not");
-  assertEquals(hex(end), "0xfee00fff", "PDE 1 leads to frame 3, PTE 5 there to frame 0xfee00");
+  assert(
+    typeof end !== "number" || end > 0,
+    "The word of an entry is signed: >> and & keep it negative, >>> does not",
+  );
+  assertEquals(
+    hex(end),
+    "0xfee00fff",
+    "PDE 1 leads to frame 3, PTE 5 there to frame 0xfee00",
+  );
 });
 
 Deno.test("the walk agrees with the library wherever it goes", () => {
   const it = machine();
   for (let address = 0; address < 2 ** 32; address += 0x00101230) {
     const { outcome, steps } = explain(it, address);
-    const expected = outcome.ok ? outcome.physical : steps.length === 1 ? "no PDE" : "no PTE";
-    assertEquals(hex(walk(it.memory, it.cr3, address)), hex(expected), `at 0x${address.toString(16)}`);
+    const expected = outcome.ok
+      ? outcome.physical
+      : steps.length === 1
+      ? "no PDE"
+      : "no PTE";
+    assertEquals(
+      hex(walk(it.memory, it.cr3, address)),
+      hex(expected),
+      `at 0x${address.toString(16)}`,
+    );
   }
 });

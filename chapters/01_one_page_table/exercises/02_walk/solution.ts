@@ -1,9 +1,11 @@
 /**
  * A solution.
  *
- * Alternatives: `(pte & 0xfffff000) >>> 0` keeps the frame where it is and needs no multiplication, but the `>>> 0` is easily
- * forgotten: `&` gives a signed number. `frameOf(hi, lo)` of the library reads the frame of any mode's entry. A loop over the
- * levels of `MODES["two-level"]` does the same for every mode: that is what the library's `explain` is.
+ * Alternatives: `(pte & 0xfffff000) >>> 0` keeps the frame where it is and needs no
+ * multiplication, but the `>>> 0` is easily forgotten: `&` gives a signed number.
+ * `frameOf(hi, lo)` of the library reads the frame of any mode's entry. A loop over the
+ * levels of `MODES["two-level"]` does the same for every mode: that is what the library's
+ * `explain` is.
  *
  * @module
  */

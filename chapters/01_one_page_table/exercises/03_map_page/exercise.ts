@@ -1,11 +1,13 @@
 /**
  * Map a page.
  *
- * Make the page of `address` lead to the frame `pfn`, writable and for the supervisor only. If the directory has a table for that
- * address, use it; if not, take a free frame for one. Nothing that is mapped already may be lost.
+ * Make the page of `address` lead to the frame `pfn`, writable and for the supervisor
+ * only. If the directory has a table for that address, use it; if not, take a free frame
+ * for one. Nothing that is mapped already may be lost.
  *
- * `freeFrame()` returns a frame that nobody uses, with whatever its last user left in it. `memory.clearFrame(pfn)` fills a frame
- * with zeros. The last line, which writes the entry of the page, is there already: it needs `table`, the frame of the table.
+ * `freeFrame()` returns a frame that nobody uses, with whatever its last user left in it.
+ * `memory.clearFrame(pfn)` fills a frame with zeros. The last line, which writes the
+ * entry of the page, is there already: it needs `table`, the frame of the table.
  *
  * @module
  */

@@ -3,15 +3,21 @@ import { CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook
 import { pageRanges, tablesOf } from "@pagetable-init/textbook/tables";
 import { mapPage } from "./exercise.ts";
 
-/** A machine with an empty directory in frame 1, and free frames from 2 on that are full of old words. */
+/**
+ * A machine with an empty directory in frame 1, and free frames from 2 on that are full
+ * of old words.
+ */
 function emptyMachine() {
   const memory = new PhysicalMemory(2 ** 24);
-  for (let pfn = 0x2; pfn < 0x10; pfn++) for (let word = 0; word < 1024; word++) memory.write(pfn, word, 0x00abc007);
+  for (let pfn = 0x2; pfn < 0x10; pfn++) {
+    for (let word = 0; word < 1024; word++) memory.write(pfn, word, 0x00abc007);
+  }
   const machine = new Machine(CPUS.i486, memory);
   machine.writeCr3(0x1000);
   machine.writeCr0(0x80010001); // paging, and write protection for the supervisor too
   let next = 0x2;
-  const map = (address: number, pfn: number) => mapPage(memory, machine.cr3, address, pfn, () => next++);
+  const map = (address: number, pfn: number) =>
+    mapPage(memory, machine.cr3, address, pfn, () => next++);
   return { machine, map, taken: () => next - 0x2 };
 }
 
@@ -28,7 +34,11 @@ Deno.test("a page in an empty address space gets a table", () => {
     pde !== undefined && (pde.lo & 1) === 1,
     "PDE 768 is not present: a table that the directory does not point to is not there",
   );
-  assertEquals(frameAt(machine, 0xc0100000), 0x300, "The page leads to another frame than it should");
+  assertEquals(
+    frameAt(machine, 0xc0100000),
+    0x300,
+    "The page leads to another frame than it should",
+  );
 });
 
 Deno.test("a new table maps one page and nothing else", () => {
@@ -37,7 +47,8 @@ Deno.test("a new table maps one page and nothing else", () => {
   const mapped = pageRanges(tablesOf(machine)).reduce((sum, { pages }) => sum + pages, 0);
   assert(
     mapped <= 1,
-    `${mapped} pages are mapped: what the last user left in the frame of the table counts as entries`,
+    `${mapped} pages are mapped: what the last user left in the frame of the table ` +
+      "counts as entries",
   );
   assertEquals(mapped, 1, "The page is not mapped");
 });
@@ -46,7 +57,11 @@ Deno.test("a neighbour in the same table stays mapped", () => {
   const { machine, map, taken } = emptyMachine();
   map(0xc0100000, 0x300);
   map(0xc0101000, 0x500);
-  assertEquals(frameAt(machine, 0xc0101000), 0x500, "The second page leads to another frame than it should");
+  assertEquals(
+    frameAt(machine, 0xc0101000),
+    0x500,
+    "The second page leads to another frame than it should",
+  );
   assert(
     frameAt(machine, 0xc0100000) === 0x300,
     "The first page is lost: a table that is there must be kept, not replaced or cleared",
@@ -69,6 +84,15 @@ Deno.test("pages far apart have tables of their own", () => {
   const { machine, map, taken } = emptyMachine();
   const pages = [0x00000000, 0x7ffff000, 0x80000000, 0xfffff000];
   pages.forEach((address, at) => map(address, 0x400 + at));
-  assertEquals(pages.map((address) => frameAt(machine, address)), [0x400, 0x401, 0x402, 0x403]);
-  assertEquals(taken(), pages.length, "Each of these pages lies in another square of 4 MiB");
+  assertEquals(pages.map((address) => frameAt(machine, address)), [
+    0x400,
+    0x401,
+    0x402,
+    0x403,
+  ]);
+  assertEquals(
+    taken(),
+    pages.length,
+    "Each of these pages lies in another square of 4 MiB",
+  );
 });

@@ -1,13 +1,16 @@
 /**
  * A solution.
  *
- * The order matters: clear the frame, then let the directory point to it. Between the two writes another CPU, or this one walking
- * ahead, may use whatever the directory points to.
+ * The order matters: clear the frame, then let the directory point to it. Between the two
+ * writes another CPU, or this one walking ahead, may use whatever the directory points
+ * to.
  *
- * Alternatives: write the entry of the page before the directory's, so that the page appears at once with its table; the order
- * that matters is kept. Linux has `one_page_table_init` for the first lines and writes the leaf elsewhere, so that paging modes
- * and hypervisors can share them. Giving the directory entry `US` as well, as Linux does, takes nothing away that the leaf does
- * not give: rights are those that all levels allow. The library's `mapPage` does the same for every paging mode and page size, and
+ * Alternatives: write the entry of the page before the directory's, so that the page
+ * appears at once with its table; the order that matters is kept. Linux has
+ * `one_page_table_init` for the first lines and writes the leaf elsewhere, so that paging
+ * modes and hypervisors can share them. Giving the directory entry `US` as well, as Linux
+ * does, takes nothing away that the leaf does not give: rights are those that all levels
+ * allow. The library's `mapPage` does the same for every paging mode and page size, and
  * says why it cannot where it cannot.
  *
  * @module

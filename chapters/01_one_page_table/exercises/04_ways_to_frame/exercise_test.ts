@@ -5,7 +5,10 @@ import { waysToFrame } from "./exercise.ts";
 const CR3 = 0x1000;
 const hex = (ways: readonly number[]) => ways.map((way) => `0x${way.toString(16)}`);
 
-/** Frame 0x300 is mapped writable at 0x00405000 and 0xfffff000, and in five ways that do not count. */
+/**
+ * Frame 0x300 is mapped writable at 0x00405000 and 0xfffff000, and in five ways that do
+ * not count.
+ */
 function memory(): PhysicalMemory {
   const it = new PhysicalMemory(2 ** 24);
   it.write(0x1, 1, 0x00002067);
@@ -24,22 +27,43 @@ function memory(): PhysicalMemory {
 
 Deno.test("both ways are found, as addresses in order", () => {
   const ways = waysToFrame(memory(), CR3, 0x300);
-  assert(ways.every((way) => way >= 0), "An address is negative: << is signed, multiply instead");
-  assert(ways.length > 0, "No way was found: look into the tables, the directory alone maps nothing");
-  assert(!hex(ways).includes("0x401406"), "An address is not an index: an entry of a table stands for 4,096 bytes");
+  assert(
+    ways.every((way) => way >= 0),
+    "An address is negative: << is signed, multiply instead",
+  );
+  assert(
+    ways.length > 0,
+    "No way was found: look into the tables, the directory alone maps nothing",
+  );
+  assert(
+    !hex(ways).includes("0x401406"),
+    "An address is not an index: an entry of a table stands for 4,096 bytes",
+  );
   assert(hex(ways).includes("0x405000"), "PDE 1 and PTE 5 lead there from 0x405000");
-  assert(hex(ways).includes("0xfffff000"), "PDE 1023 and PTE 1023 lead there from 0xfffff000");
+  assert(
+    hex(ways).includes("0xfffff000"),
+    "PDE 1023 and PTE 1023 lead there from 0xfffff000",
+  );
 });
 
 Deno.test("a way counts only if both entries allow writing", () => {
   const ways = hex(waysToFrame(memory(), CR3, 0x300));
-  assert(!ways.includes("0x406000"), "PTE 6 is read-only: the page leads there but cannot be written");
-  assert(!ways.includes("0x800000"), "PDE 2 is read-only: no entry below it can give that right back");
+  assert(
+    !ways.includes("0x406000"),
+    "PTE 6 is read-only: the page leads there but cannot be written",
+  );
+  assert(
+    !ways.includes("0x800000"),
+    "PDE 2 is read-only: no entry below it can give that right back",
+  );
 });
 
 Deno.test("an absent entry is no way", () => {
   const ways = hex(waysToFrame(memory(), CR3, 0x300));
-  assert(!ways.includes("0x407000"), "PTE 7 is absent: what else is in it does not count");
+  assert(
+    !ways.includes("0x407000"),
+    "PTE 7 is absent: what else is in it does not count",
+  );
   assert(!ways.includes("0xc00000"), "PDE 3 is absent: its table is not in use");
 });
 
@@ -53,5 +77,9 @@ Deno.test("a directory that maps itself is a writable page table", () => {
   const it = memory();
   it.write(0x1, 1022, 0x00001063);
   const last = (1022 * 1024 + 1022) * 4096;
-  assertEquals(hex(waysToFrame(it, CR3, 0x1)), hex([last]), "Through PDE 1022 the directory is its own table");
+  assertEquals(
+    hex(waysToFrame(it, CR3, 0x1)),
+    hex([last]),
+    "Through PDE 1022 the directory is its own table",
+  );
 });

@@ -1,8 +1,8 @@
 /**
  * Combine the rights of a walk.
  *
- * `steps` is what `explain` read: an entry a level, root first, each with its two words `lo` and `hi` and its `level`. Say what the
- * walk as a whole allows.
+ * `steps` is what `explain` read: an entry a level, root first, each with its two words
+ * `lo` and `hi` and its `level`. Say what the walk as a whole allows.
  *
  * One level of one mode has no say. Its record tells: `level.rights` is false there.
  *

@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { CPUS, explain, Machine, PhysicalMemory, type Step } from "@pagetable-init/textbook";
+import {
+  CPUS,
+  explain,
+  Machine,
+  PhysicalMemory,
+  type Step,
+} from "@pagetable-init/textbook";
 import { effectiveRights } from "./exercise.ts";
 
 const ADDRESS = 0xc0100000;
@@ -38,18 +44,30 @@ Deno.test("a table entry can take rights away", () => {
 
 Deno.test("a directory entry can take rights away", () => {
   const { write, user } = effectiveRights(twoLevel(0x1, 0x7));
-  assertEquals([write, user], [false, false], "The last entry alone does not decide: every level must allow it");
+  assertEquals(
+    [write, user],
+    [false, false],
+    "The last entry alone does not decide: every level must allow it",
+  );
 });
 
 Deno.test("different levels may take different rights", () => {
   const { write, user } = effectiveRights(twoLevel(0x3, 0x5));
-  assertEquals([write, user], [false, false], "RW is clear in one entry and US in the other: no right is left");
+  assertEquals(
+    [write, user],
+    [false, false],
+    "RW is clear in one entry and US in the other: no right is left",
+  );
 });
 
 Deno.test("NX counts at any level", () => {
   for (const [pde, pte] of [[1 << 31, 0], [0, 1 << 31], [1 << 31, 1 << 31]] as const) {
     const { execute } = effectiveRights(pae(pde, pte));
-    assertEquals(execute, false, "NX is the other way round: one entry with it is enough to forbid execution");
+    assertEquals(
+      execute,
+      false,
+      "NX is the other way round: one entry with it is enough to forbid execution",
+    );
   }
 });
 

@@ -1,8 +1,10 @@
 /**
  * A solution.
  *
- * Alternatives: AND all low words, OR all high words, and look at three bits once, as the fast walker does (`packRights`); it drops the
- * levels without rights beforehand. A loop that takes rights away, as `explain` does, costs more and can say which level was to blame.
+ * Alternatives: AND all low words, OR all high words, and look at three bits once, as the
+ * fast walker does (`packRights`); it drops the levels without rights beforehand. A loop
+ * that takes rights away, as `explain` does, costs more and can say which level was to
+ * blame.
  *
  * @module
  */

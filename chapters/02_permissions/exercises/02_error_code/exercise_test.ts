@@ -2,8 +2,15 @@ import { assertEquals } from "@std/assert";
 import { CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook";
 import { errorCode, type Refused } from "./exercise.ts";
 
-/** PTEs that refuse: absent, no right at all (supervisor, read-only, NX if that counts), a frame beyond the CPU's width. */
-const PTES = { absent: [0x300006, 0], right: [0x300001, 1 << 31], reserved: [0x300007, 1 << 16] } as const;
+/**
+ * PTEs that refuse: absent, no right at all (supervisor, read-only, NX if that counts), a
+ * frame beyond the CPU's width.
+ */
+const PTES = {
+  absent: [0x300006, 0],
+  right: [0x300001, 1 << 31],
+  reserved: [0x300007, 1 << 16],
+} as const;
 
 /** What the machine says, or undefined where it allows the access. */
 function machineSays({ why, kind, user, nxe }: Refused): number | undefined {
@@ -25,36 +32,63 @@ const name = (code: number) => `0x${code.toString(16)}`;
 
 Deno.test("the kernel's write to a read-only page is 0x3", () => {
   const code = errorCode({ why: "right", kind: "write", user: false, nxe: false });
-  assertEquals(name(code), "0x3", "A right is missing (bit 0), and the access was a write (bit 1)");
+  assertEquals(
+    name(code),
+    "0x3",
+    "A right is missing (bit 0), and the access was a write (bit 1)",
+  );
 });
 
 Deno.test("an absent page leaves bit 0 clear and the others alone", () => {
   const code = errorCode({ why: "absent", kind: "write", user: true, nxe: true });
-  assertEquals(name(code), "0x6", "Bits 1 and 2 tell about the access, also where there is no page");
+  assertEquals(
+    name(code),
+    "0x6",
+    "Bits 1 and 2 tell about the access, also where there is no page",
+  );
 });
 
 Deno.test("bit 2 is about the access, not about the page", () => {
   const code = errorCode({ why: "right", kind: "read", user: true, nxe: true });
-  assertEquals(name(code), "0x5", "A user access sets bit 2, though the page that refuses it is the supervisor's");
+  assertEquals(
+    name(code),
+    "0x5",
+    "A user access sets bit 2, though the page that refuses it is the supervisor's",
+  );
 });
 
 Deno.test("a reserved bit is in an entry that is there", () => {
   const code = errorCode({ why: "reserved", kind: "read", user: false, nxe: true });
-  assertEquals(name(code), "0x9", "Bit 3 comes with bit 0: only an entry that is present has reserved bits");
+  assertEquals(
+    name(code),
+    "0x9",
+    "Bit 3 comes with bit 0: only an entry that is present has reserved bits",
+  );
 });
 
 Deno.test("a fetch is told apart only where NX exists", () => {
   const code = errorCode({ why: "absent", kind: "fetch", user: true, nxe: false });
-  assertEquals(name(code), "0x4", "Without EFER.NXE a fetch looks like a read: bit 4 stays clear");
+  assertEquals(
+    name(code),
+    "0x4",
+    "Without EFER.NXE a fetch looks like a read: bit 4 stays clear",
+  );
 });
 
 Deno.test("all codes are the machine's", () => {
   for (const why of ["absent", "right", "reserved"] as const) {
     for (const kind of ["read", "write", "fetch"] as const) {
-      for (const [user, nxe] of [[false, false], [false, true], [true, false], [true, true]] as const) {
+      for (
+        const [user, nxe] of [[false, false], [false, true], [true, false], [
+          true,
+          true,
+        ]] as const
+      ) {
         const expected = machineSays({ why, kind, user, nxe });
         if (expected === undefined) continue;
-        const words = `${user ? "user" : "supervisor"} ${kind}, ${why}, NXE ${nxe ? 1 : 0}`;
+        const words = `${user ? "user" : "supervisor"} ${kind}, ${why}, NXE ${
+          nxe ? 1 : 0
+        }`;
         assertEquals(name(errorCode({ why, kind, user, nxe })), name(expected), words);
       }
     }

@@ -1,14 +1,16 @@
 /**
  * Split a large page.
  *
- * A directory entry maps 4 MiB by itself. A kernel wants to change the rights of one page in it, so it makes a page table that maps the
- * same 4 MiB in 1,024 small pages, and only then changes one of them. Until then no address may change its meaning: same frame, same
- * rights, same memory type, global or not as before.
+ * A directory entry maps 4 MiB by itself. A kernel wants to change the rights of one page
+ * in it, so it makes a page table that maps the same 4 MiB in 1,024 small pages, and only
+ * then changes one of them. Until then no address may change its meaning: same frame,
+ * same rights, same memory type, global or not as before.
  *
- * `large` is the directory entry. Return the 1,024 entries of the table, index 0 first. Frames lie below 4 GiB. The entries are equal
- * but for the frame.
+ * `large` is the directory entry. Return the 1,024 entries of the table, index 0 first.
+ * Frames lie below 4 GiB. The entries are equal but for the frame.
  *
- * The bits of a large entry that are not where a small entry has them: bit 7 is `PS`, and bit 12 is `PAT_LARGE`.
+ * The bits of a large entry that are not where a small entry has them: bit 7 is `PS`, and
+ * bit 12 is `PAT_LARGE`.
  *
  * @module
  */

@@ -22,19 +22,27 @@ function meanings(machine: Machine): string[] {
     const { outcome } = explain(machine, ADDRESS + offset);
     if (!outcome.ok) return `${offset.toString(16)}: fault`;
     const { physical, rights, global, memoryType } = outcome;
-    return `${offset.toString(16)}: ${physical.toString(16)} rights ${rights} global ${global} ${memoryType}`;
+    return `${offset.toString(16)}: ${
+      physical.toString(16)
+    } rights ${rights} global ${global} ${memoryType}`;
   });
 }
 
 function split(large: number): { readonly before: string[]; readonly after: string[] } {
   const before = meanings(machineWith(large));
   const machine = machineWith(0x2067);
-  splitLargePage(large).forEach((entry, index) => machine.memory.write(0x2, index, entry));
+  splitLargePage(large).forEach((entry, index) =>
+    machine.memory.write(0x2, index, entry)
+  );
   return { before, after: meanings(machine) };
 }
 
 Deno.test("a split makes 1,024 entries", () => {
-  assertEquals(splitLargePage(0x00c0_00e3).length, 1024, "4 MiB are 1,024 pages: one entry for each");
+  assertEquals(
+    splitLargePage(0x00c0_00e3).length,
+    1024,
+    "4 MiB are 1,024 pages: one entry for each",
+  );
 });
 
 Deno.test("each page has its own frame", () => {
@@ -48,23 +56,45 @@ Deno.test("each page has its own frame", () => {
 
 Deno.test("PS is no flag of a small page", () => {
   const [entry = 0] = splitLargePage(0x00c0_00e3);
-  assert((entry & 0x80) === 0, "Bit 7 says PS in a large entry and chooses a memory type in a small one: drop it");
+  assert(
+    (entry & 0x80) === 0,
+    "Bit 7 says PS in a large entry and chooses a memory type in a small one: drop it",
+  );
 });
 
 Deno.test("the PAT bit moves", () => {
   const { before, after } = split(0x00c0_10e3);
-  assertEquals(after, before, "The memory type has changed: its bit is 12 in a large entry and 7 in a small one");
+  assertEquals(
+    after,
+    before,
+    "The memory type has changed: its bit is 12 in a large entry and 7 in a small one",
+  );
   const [entry = 0] = splitLargePage(0x00c0_10e3);
-  assertEquals(entry >>> 12, 0xc00, "Bit 12 is part of the frame number in a small entry");
+  assertEquals(
+    entry >>> 12,
+    0xc00,
+    "Bit 12 is part of the frame number in a small entry",
+  );
 });
 
 Deno.test("no address changes its meaning", () => {
-  for (const large of [0x00c0_0081, 0x00c0_0083, 0x00c0_0087, 0x00c0_01e3, 0x00c0_009b, 0x0040_11e7]) {
+  for (
+    const large of [
+      0x00c0_0081,
+      0x00c0_0083,
+      0x00c0_0087,
+      0x00c0_01e3,
+      0x00c0_009b,
+      0x0040_11e7,
+    ]
+  ) {
     const { before, after } = split(large);
     assertEquals(
       after,
       before,
-      `0x${large.toString(16)} does not mean the same any more: all other flags stay as they are`,
+      `0x${
+        large.toString(16)
+      } does not mean the same any more: all other flags stay as they are`,
     );
   }
 });

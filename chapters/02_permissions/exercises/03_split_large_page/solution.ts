@@ -1,9 +1,11 @@
 /**
  * A solution.
  *
- * Alternatives: start from zero and copy bit by bit, which is longer and safer when bits are added. Linux's `split_large_page` of the
- * time did not keep the flags at all: it was told which flags the pages should have. And the harder part of a split is not here: the
- * table must be complete before the directory entry points to it, and the old translation must be flushed (chapter 3).
+ * Alternatives: start from zero and copy bit by bit, which is longer and safer when bits
+ * are added. Linux's `split_large_page` of the time did not keep the flags at all: it was
+ * told which flags the pages should have. And the harder part of a split is not here: the
+ * table must be complete before the directory entry points to it, and the old translation
+ * must be flushed (chapter 3).
  *
  * @module
  */

@@ -1,10 +1,12 @@
 /**
  * Choose NX for a large page.
  *
- * A large page has one NX bit. If any byte of it is kernel text, it must be executable; only a page without any text may be NX.
+ * A large page has one NX bit. If any byte of it is kernel text, it must be executable;
+ * only a page without any text may be NX.
  *
- * Linux asks whether the first byte or the last byte of the large page is text. That is right for Linux, whose text began where the map
- * begins. Make it right for any text: from `text.start` up to, but not including, `text.end`.
+ * Linux asks whether the first byte or the last byte of the large page is text. That is
+ * right for Linux, whose text began where the map begins. Make it right for any text:
+ * from `text.start` up to, but not including, `text.end`.
  *
  * @module
  */

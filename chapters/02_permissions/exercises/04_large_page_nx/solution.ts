@@ -1,9 +1,11 @@
 /**
  * A solution.
  *
- * Alternatives: ask whether the two ranges do not overlap, `text.end <= start || end <= text.start`, which is the same by De Morgan. A
- * loop over all bytes is right too, and four million steps long. Linux's own test includes the byte at the end of the text, so a page
- * that begins exactly there stays executable: one page too many, never one too few.
+ * Alternatives: ask whether the two ranges do not overlap, `text.end <= start || end <=
+ * text.start`, which is the same by De Morgan. A loop over all bytes is right too, and
+ * four million steps long. Linux's own test includes the byte at the end of the text, so
+ * a page that begins exactly there stays executable: one page too many, never one too
+ * few.
  *
  * @module
  */

@@ -6,9 +6,15 @@ const FRAME = 0x300000;
 const [P, RW, US, A, D] = [0x01, 0x02, 0x04, 0x20, 0x40];
 const ADDRESS = 0x5000;
 
-const TRIES = [["read", false], ["read", true], ["write", false], ["write", true]] as const;
+const TRIES = [["read", false], ["read", true], ["write", false], [
+  "write",
+  true,
+]] as const;
 
-/** A machine that remembers an entry: used as its `D` bit says, for reading alone or for writing too. */
+/**
+ * A machine that remembers an entry: used as its `D` bit says, for reading alone or for
+ * writing too.
+ */
 function remembering(old: number): Machine {
   const machine = new Machine(CPUS.p6, new PhysicalMemory(1 << 24));
   machine.memory.write(0x1, 0, 0x2067);
@@ -17,7 +23,9 @@ function remembering(old: number): Machine {
   machine.writeCr0(0x80010001);
   for (const [kind, user] of TRIES) {
     const isAllowed = explain(machine, ADDRESS, kind, { user }).outcome.ok;
-    if (isAllowed && (kind === "read" || (old & D) !== 0)) access(machine, ADDRESS, kind, { user });
+    if (isAllowed && (kind === "read" || (old & D) !== 0)) {
+      access(machine, ADDRESS, kind, { user });
+    }
   }
   return machine;
 }
@@ -31,16 +39,25 @@ function goesWrong(old: number, next: number): boolean {
     const done = access(machine, ADDRESS, kind, { user });
     if (done.ok !== said.ok) return true;
     if (!done.ok || !said.ok) return false;
-    return done.physical !== said.physical || (kind === "write" && (machine.memory.read(0x2, 5) & D) === 0);
+    return done.physical !== said.physical ||
+      (kind === "write" && (machine.memory.read(0x2, 5) & D) === 0);
   });
 }
 
 Deno.test("a page that is taken away must be flushed", () => {
-  assertEquals(mustFlush(FRAME | P | RW | US, 0), true, "P is gone: without a flush the page is still there");
+  assertEquals(
+    mustFlush(FRAME | P | RW | US, 0),
+    true,
+    "P is gone: without a flush the page is still there",
+  );
 });
 
 Deno.test("a right that is taken away must be flushed", () => {
-  assertEquals(mustFlush(FRAME | P | RW, FRAME | P), true, "RW is gone: without a flush the page can still be written");
+  assertEquals(
+    mustFlush(FRAME | P | RW, FRAME | P),
+    true,
+    "RW is gone: without a flush the page can still be written",
+  );
   assertEquals(
     mustFlush(FRAME | P | RW | US, FRAME | P | RW),
     true,
@@ -49,7 +66,10 @@ Deno.test("a right that is taken away must be flushed", () => {
 });
 
 Deno.test("giving needs no flush", () => {
-  const gifts = [[P, P | RW], [P, P | US], [P | RW, P | RW | D], [P, P | RW | US | D]] as const;
+  const gifts = [[P, P | RW], [P, P | US], [P | RW, P | RW | D], [
+    P,
+    P | RW | US | D,
+  ]] as const;
   for (const [old, next] of gifts) {
     assertEquals(
       mustFlush(FRAME | old, FRAME | next),
@@ -57,23 +77,30 @@ Deno.test("giving needs no flush", () => {
       "Giving needs no flush: a missing right leads to a walk before a fault",
     );
   }
-  assertEquals(mustFlush(FRAME | P | A, FRAME | P), false, "The bit A is not among those that matter here");
+  assertEquals(
+    mustFlush(FRAME | P | A, FRAME | P),
+    false,
+    "The bit A is not among those that matter here",
+  );
 });
 
 Deno.test("an absent page is never remembered", () => {
-  const message = "The old entry was absent, so it is not in the TLB, whatever its other bits say";
+  const message =
+    "The old entry was absent, so it is not in the TLB, whatever its other bits say";
   assertEquals(mustFlush(0, FRAME | P), false, message);
   assertEquals(mustFlush(FRAME | RW | US | D, 0x500000 | P), false, message);
 });
 
 Deno.test("another frame must be flushed", () => {
-  const message = "The page has another frame: without a flush the old one is still read and written";
+  const message =
+    "The page has another frame: without a flush the old one is still read and written";
   assertEquals(mustFlush(FRAME | P | RW, 0x500000 | P | RW), true, message);
   assertEquals(mustFlush(0xc0300000 | P, 0x40300000 | P), true, message);
 });
 
 Deno.test("a page that is marked clean must be flushed", () => {
-  const message = "D is gone: without a flush the page is written and its entry does not say so";
+  const message =
+    "D is gone: without a flush the page is written and its entry does not say so";
   assertEquals(mustFlush(FRAME | P | RW | D, FRAME | P | RW), true, message);
 });
 
@@ -83,7 +110,11 @@ Deno.test("no change that goes wrong is left without a flush", () => {
     for (const next of flags.flatMap((it) => [FRAME | it, 0x500000 | it])) {
       if (!goesWrong(FRAME | old, next)) continue;
       const words = `0x${(FRAME | old).toString(16)} to 0x${next.toString(16)}`;
-      assertEquals(mustFlush(FRAME | old, next), true, `The machine goes wrong without a flush: ${words}`);
+      assertEquals(
+        mustFlush(FRAME | old, next),
+        true,
+        `The machine goes wrong without a flush: ${words}`,
+      );
     }
   }
 });

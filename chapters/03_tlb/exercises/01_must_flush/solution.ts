@@ -1,8 +1,9 @@
 /**
  * A solution.
  *
- * Alternatives: write `old & ~next` as "set before and clear now" for each bit by itself, which is longer and says the same. Or
- * flush after every change of an entry that was present: simpler, right, and slower.
+ * Alternatives: write `old & ~next` as "set before and clear now" for each bit by itself,
+ * which is longer and says the same. Or flush after every change of an entry that was
+ * present: simpler, right, and slower.
  *
  * @module
  */

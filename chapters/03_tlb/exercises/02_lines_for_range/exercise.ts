@@ -1,10 +1,12 @@
 /**
  * Count the lines of the TLB.
  *
- * A kernel maps the addresses from `start` to `start + bytes`, and nothing outside. It uses large pages wherever a whole one fits, and
- * 4 KiB pages elsewhere. How many lines does the TLB need to hold all of it?
+ * A kernel maps the addresses from `start` to `start + bytes`, and nothing outside. It
+ * uses large pages wherever a whole one fits, and 4 KiB pages elsewhere. How many lines
+ * does the TLB need to hold all of it?
  *
- * A large page of `largeBytes` begins at a multiple of `largeBytes`. `start` and `bytes` are multiples of 4,096.
+ * A large page of `largeBytes` begins at a multiple of `largeBytes`. `start` and `bytes`
+ * are multiples of 4,096.
  *
  * @module
  */

@@ -15,12 +15,21 @@ function stepByStep(start: number, bytes: number, largeBytes: number): number {
 }
 
 Deno.test("a range of whole large pages takes one line each", () => {
-  assertEquals(linesForRange(0xc0000000, 64 * MIB, LARGE), 16, "64 MiB from a multiple of 4 MiB are 16 large pages");
-  assertEquals(linesForRange(0xc0000000, LARGE, LARGE), 1, "4 MiB at a multiple of 4 MiB are one large page");
+  assertEquals(
+    linesForRange(0xc0000000, 64 * MIB, LARGE),
+    16,
+    "64 MiB from a multiple of 4 MiB are 16 large pages",
+  );
+  assertEquals(
+    linesForRange(0xc0000000, LARGE, LARGE),
+    1,
+    "4 MiB at a multiple of 4 MiB are one large page",
+  );
 });
 
 Deno.test("a range in which no large page fits takes small ones", () => {
-  const message = "No large page fits between two multiples of its size: 4 KiB pages only";
+  const message =
+    "No large page fits between two multiples of its size: 4 KiB pages only";
   assertEquals(linesForRange(0xc0001000, 4096, LARGE), 1, message);
   assertEquals(linesForRange(0xc0200000, 3 * MIB, LARGE), 768, message);
   assertEquals(linesForRange(0xc0001000, LARGE, LARGE), 1024, message);
@@ -28,30 +37,59 @@ Deno.test("a range in which no large page fits takes small ones", () => {
 
 Deno.test("the edges take small pages", () => {
   const message =
-    "A large page begins at a multiple of its size: what lies before the first and after the last is small";
+    "A large page begins at a multiple of its size: what lies before the first and " +
+    "after the last is small";
   assertEquals(linesForRange(0xc0000000, 5 * MIB, LARGE), 1 + 256, message);
   assertEquals(linesForRange(0xc0300000, 5 * MIB, LARGE), 256 + 1, message);
   assertEquals(linesForRange(0xc0300000, 10 * MIB, LARGE), 256 + 2 + 256, message);
 });
 
 Deno.test("the page size is a parameter", () => {
-  assertEquals(linesForRange(0xc0300000, 10 * MIB, 2 * MIB), 256 + 4 + 256, "In PAE a large page has 2 MiB");
+  assertEquals(
+    linesForRange(0xc0300000, 10 * MIB, 2 * MIB),
+    256 + 4 + 256,
+    "In PAE a large page has 2 MiB",
+  );
 });
 
 Deno.test("any range is counted as step by step", () => {
   for (const largeBytes of [LARGE, 2 * MIB]) {
     for (let start = 0xc0000000; start < 0xc0600000; start += 0x73000) {
-      for (const bytes of [0x1000, 0x5000, 0x1ff000, 0x200000, 0x3ff000, 0x401000, 0x900000, 0xfff000]) {
+      for (
+        const bytes of [
+          0x1000,
+          0x5000,
+          0x1ff000,
+          0x200000,
+          0x3ff000,
+          0x401000,
+          0x900000,
+          0xfff000,
+        ]
+      ) {
         const words = `${bytes.toString(16)} bytes from 0x${start.toString(16)}`;
-        assertEquals(linesForRange(start, bytes, largeBytes), stepByStep(start, bytes, largeBytes), words);
+        assertEquals(
+          linesForRange(start, bytes, largeBytes),
+          stepByStep(start, bytes, largeBytes),
+          words,
+        );
       }
     }
   }
 });
 
 Deno.test("a booted kernel has as many lines", () => {
-  for (const [platform, largeBytes] of [["native-pentium", LARGE], ["native-p6-pae", 2 * MIB]] as const) {
+  for (
+    const [platform, largeBytes] of [["native-pentium", LARGE], [
+      "native-p6-pae",
+      2 * MIB,
+    ]] as const
+  ) {
     const { machine } = boot({ platform, strategy: "write-always", memory: "64M" });
-    assertEquals(linesForRange(0xc0000000, 64 * MIB, largeBytes), audit(machine).coverage.tlbEntries, platform);
+    assertEquals(
+      linesForRange(0xc0000000, 64 * MIB, largeBytes),
+      audit(machine).coverage.tlbEntries,
+      platform,
+    );
   }
 });

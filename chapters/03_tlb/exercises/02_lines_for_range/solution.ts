@@ -1,9 +1,11 @@
 /**
  * A solution.
  *
- * Alternatives: a loop that steps through the range, taking a large page where the address is a multiple and enough is left, is slower
- * and hard to get wrong. `audit(machine).coverage.tlbEntries` counts what a machine really has. And Linux of 2007 was more generous than
- * this task: its last large page may reach beyond the end of memory.
+ * Alternatives: a loop that steps through the range, taking a large page where the
+ * address is a multiple and enough is left, is slower and hard to get wrong.
+ * `audit(machine).coverage.tlbEntries` counts what a machine really has. And Linux of
+ * 2007 was more generous than this task: its last large page may reach beyond the end of
+ * memory.
  *
  * @module
  */

@@ -1,11 +1,14 @@
 /**
  * Forget everything.
  *
- * Make the TLB of a machine forget all that it holds, global pages too. Afterwards all registers must be what they were. It must work on
- * any CPU, with global pages or without, whether or not they are turned on.
+ * Make the TLB of a machine forget all that it holds, global pages too. Afterwards all
+ * registers must be what they were. It must work on any CPU, with global pages or
+ * without, whether or not they are turned on.
  *
- * `machine.cr3` and `machine.cr4` read registers; `machine.writeCr3(value)` and `machine.writeCr4(value)` write them, and do what the CPU
- * does then. A CPU refuses a bit of CR4 that it does not have. Leave CR0 alone: your next instruction is at a linear address.
+ * `machine.cr3` and `machine.cr4` read registers; `machine.writeCr3(value)` and
+ * `machine.writeCr4(value)` write them, and do what the CPU does then. A CPU refuses a
+ * bit of CR4 that it does not have. Leave CR0 alone: your next instruction is at a linear
+ * address.
  *
  * @module
  */

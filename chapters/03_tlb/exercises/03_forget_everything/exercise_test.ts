@@ -12,7 +12,10 @@ class Watched extends Machine {
   }
 }
 
-/** A machine that remembers small and large pages, with G in their entries if the CPU has it on. */
+/**
+ * A machine that remembers small and large pages, with G in their entries if the CPU has
+ * it on.
+ */
 function remembering(cpu: "pentium" | "p6", cr4: number): Watched {
   const machine = new Watched(CPUS[cpu], new PhysicalMemory(1 << 26));
   machine.memory.write(0x1, 0, 0x00002067);
@@ -32,14 +35,18 @@ Deno.test("global pages are forgotten too", () => {
   const machine = remembering("p6", 0x90);
   forgetEverything(machine);
   const left = machine.tlb.entries();
-  assert(!left.some(({ global }) => global), "A load of CR3 spares global pages: they are still there");
+  assert(
+    !left.some(({ global }) => global),
+    "A load of CR3 spares global pages: they are still there",
+  );
   assertEquals(left.length, 0, "Some pages are still remembered");
 });
 
 Deno.test("a CPU without global pages forgets as well", () => {
   const machine = remembering("pentium", 0x10);
   forgetEverything(machine);
-  const message = "This CPU has no PGE: it refuses the write to CR4, and nothing is forgotten";
+  const message =
+    "This CPU has no PGE: it refuses the write to CR4, and nothing is forgotten";
   assertEquals(machine.tlb.entries().length, 0, message);
 });
 
@@ -57,13 +64,25 @@ Deno.test("the registers are what they were", () => {
   for (const [cpu, cr4] of [["pentium", 0x10], ["p6", 0x10], ["p6", 0x90]] as const) {
     const machine = remembering(cpu, cr4);
     forgetEverything(machine);
-    assertEquals(machine.cr4, cr4, "CR4 is not what it was: the kernel has lost or gained global pages");
-    assertEquals(machine.cr3, 0x1000, "CR3 is not what it was: the kernel is on other tables");
+    assertEquals(
+      machine.cr4,
+      cr4,
+      "CR4 is not what it was: the kernel has lost or gained global pages",
+    );
+    assertEquals(
+      machine.cr3,
+      0x1000,
+      "CR3 is not what it was: the kernel is on other tables",
+    );
   }
 });
 
 Deno.test("paging stays on", () => {
   const machine = remembering("p6", 0x90);
   forgetEverything(machine);
-  assertEquals(machine.cr0Writes, 0, "With paging off, the next instruction is fetched from a physical address");
+  assertEquals(
+    machine.cr0Writes,
+    0,
+    "With paging off, the next instruction is fetched from a physical address",
+  );
 });

@@ -1,8 +1,9 @@
 /**
  * A solution.
  *
- * Alternatives: INVLPG for every page of 4 GiB works and takes a million instructions. Toggling PGE when it was off before is right on
- * CPUs that have it, but pointless: while it is off, no line is global. Linux's `__flush_tlb_all` does as here.
+ * Alternatives: INVLPG for every page of 4 GiB works and takes a million instructions.
+ * Toggling PGE when it was off before is right on CPUs that have it, but pointless: while
+ * it is off, no line is global. Linux's `__flush_tlb_all` does as here.
  *
  * @module
  */

@@ -1,8 +1,10 @@
 /**
  * Count head.S's tables.
  *
- * head.S puts its page tables right behind the kernel, one page each, beginning at page `kernelEnd`. Each maps 1,024 pages, from page 0 on.
- * It stops as soon as the map covers the kernel, the tables themselves, and `beyond` more pages. How many tables does it build?
+ * head.S puts its page tables right behind the kernel, one page each, beginning at page
+ * `kernelEnd`. Each maps 1,024 pages, from page 0 on. It stops as soon as the map covers
+ * the kernel, the tables themselves, and `beyond` more pages. How many tables does it
+ * build?
  *
  * It has no formula. It looks after each table.
  *

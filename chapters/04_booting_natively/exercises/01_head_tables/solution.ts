@@ -1,8 +1,10 @@
 /**
  * A solution.
  *
- * Alternatives: the number is the smallest n with n * 1024 >= kernelEnd + n + beyond, so `Math.ceil((kernelEnd + beyond) / 1023)`: each
- * table covers itself and 1,023 pages more. head.S has its loop in a few instructions and no division, and the loop shows why it ends.
+ * Alternatives: the number is the smallest n with n * 1024 >= kernelEnd + n + beyond, so
+ * `Math.ceil((kernelEnd + beyond) / 1023)`: each table covers itself and 1,023 pages
+ * more. head.S has its loop in a few instructions and no division, and the loop shows why
+ * it ends.
  *
  * @module
  */

@@ -14,16 +14,28 @@ function firstTen(start: number, end: number, step: number): number[] {
 
 Deno.test("a range in the middle ends before its end", () => {
   const found = firstTen(0xc0000000, 0xc0c00000, 4 * MIB);
-  assertEquals(found, [0xc0000000, 0xc0400000, 0xc0800000], "The end itself is not part of the range");
+  assertEquals(
+    found,
+    [0xc0000000, 0xc0400000, 0xc0800000],
+    "The end itself is not part of the range",
+  );
 });
 
 Deno.test("an empty range has no address", () => {
-  assertEquals(firstTen(0xc0000000, 0xc0000000, 4 * MIB), [], "Start and end are the same: there is nothing to do");
+  assertEquals(
+    firstTen(0xc0000000, 0xc0000000, 4 * MIB),
+    [],
+    "Start and end are the same: there is nothing to do",
+  );
 });
 
 Deno.test("a range that ends at 0 goes up to the last address", () => {
   const found = firstTen(0xff800000, 0, 4 * MIB);
-  assert(found.length > 0, "An end of 0 is not below the start, it is beyond the last address: < does not see that");
+  assert(
+    found.length > 0,
+    "An end of 0 is not below the start, it is beyond the last address: < does not " +
+      "see that",
+  );
   assert(
     found.every((address) => address >= 0),
     "An address is never negative: | and & give signed numbers, >>> does not",
@@ -32,7 +44,11 @@ Deno.test("a range that ends at 0 goes up to the last address", () => {
     found.every((address) => address < 2 ** 32),
     "0x100000000 is no 32-bit address: JavaScript's numbers do not wrap by themselves",
   );
-  assertEquals(found, [0xff800000, 0xffc00000], "The range ends with the last address of 32 bits");
+  assertEquals(
+    found,
+    [0xff800000, 0xffc00000],
+    "The range ends with the last address of 32 bits",
+  );
 });
 
 Deno.test("Xen's fixmap ends below the end", () => {
@@ -41,5 +57,9 @@ Deno.test("Xen's fixmap ends below the end", () => {
     found.every((address) => address >= 0),
     "An address is never negative: | and & give signed numbers, >>> does not",
   );
-  assertEquals(found, [0xf5400000, 0xf5600000], "Under Xen the top is Xen's: nothing must be made from the end on");
+  assertEquals(
+    found,
+    [0xf5400000, 0xf5600000],
+    "Under Xen the top is Xen's: nothing must be made from the end on",
+  );
 });

@@ -1,11 +1,13 @@
 /**
  * What was taken away?
  *
- * A boot is a list of writes. After some of them the TLB may hold more than the tables allow: those that took a right away from an entry
- * which was there. Find them. Return the numbers of these writes, in order.
+ * A boot is a list of writes. After some of them the TLB may hold more than the tables
+ * allow: those that took a right away from an entry which was there. Find them. Return
+ * the numbers of these writes, in order.
  *
- * Each write has its number `step`, and the low words `old.lo` (before), `asked.lo` (what the kernel wanted) and `stored.lo` (what the
- * entry held afterwards: a back-end may have changed or refused it). The rights that matter are `P`, `RW` and `US`.
+ * Each write has its number `step`, and the low words `old.lo` (before), `asked.lo` (what
+ * the kernel wanted) and `stored.lo` (what the entry held afterwards: a back-end may have
+ * changed or refused it). The rights that matter are `P`, `RW` and `US`.
  *
  * @module
  */
@@ -17,6 +19,8 @@ const RIGHTS = P | RW | US;
 
 export function takenAway(writes: Iterable<Write>): number[] {
   // Your lines: about three.
-  return [...writes].filter(({ old, asked }) => ((old.lo ^ asked.lo) & RIGHTS) !== 0).map(({ step }) => step);
+  return [...writes].filter(({ old, asked }) => ((old.lo ^ asked.lo) & RIGHTS) !== 0).map(
+    ({ step }) => step,
+  );
   // End of your lines.
 }

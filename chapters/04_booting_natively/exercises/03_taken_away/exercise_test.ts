@@ -4,7 +4,9 @@ import type { Write } from "@pagetable-init/textbook/boot";
 import { takenAway } from "./exercise.ts";
 
 /** Writes by hand: before, asked, stored. */
-function writes(...words: readonly (readonly [old: number, asked: number, stored: number])[]): Write[] {
+function writes(
+  ...words: readonly (readonly [old: number, asked: number, stored: number])[]
+): Write[] {
   return words.map(([old, asked, stored], at) => ({
     step: at + 1,
     op: "set_pte",
@@ -21,13 +23,20 @@ function traceOf(platform: string, strategy: string): Iterable<Write> {
 }
 
 Deno.test("a right that is gone is found", () => {
-  const found = takenAway(writes([0x1007, 0x1003, 0x1003], [0x1003, 0x1001, 0x1001], [0x1003, 0, 0]));
+  const found = takenAway(
+    writes([0x1007, 0x1003, 0x1003], [0x1003, 0x1001, 0x1001], [0x1003, 0, 0]),
+  );
   assertEquals(found, [1, 2, 3], "US, RW and P were there before and are gone");
 });
 
 Deno.test("a right that is given is not", () => {
   const found = takenAway(writes([0x1001, 0x1003, 0x1003], [0x1003, 0x1007, 0x1007]));
-  assertEquals(found, [], "Nothing was taken here, something was given: old and new differ, but the other way round");
+  assertEquals(
+    found,
+    [],
+    "Nothing was taken here, something was given: old and new differ, but the " +
+      "other way round",
+  );
 });
 
 Deno.test("what was absent had no rights", () => {
@@ -35,27 +44,48 @@ Deno.test("what was absent had no rights", () => {
   assertEquals(
     found,
     [],
-    "The entry was absent, P was clear: its other bits were no rights, and the TLB never held it",
+    "The entry was absent, P was clear: its other bits were no rights, and the TLB " +
+      "never held it",
   );
 });
 
 Deno.test("what counts is what the entry holds afterwards", () => {
   const refused = takenAway(writes([0x1003, 0x1001, 0x1003]));
-  assertEquals(refused, [], "The write was refused, the entry is as before: look at stored, not at asked");
+  assertEquals(
+    refused,
+    [],
+    "The write was refused, the entry is as before: look at stored, not at asked",
+  );
   const filtered = takenAway(writes([0x1007, 0x1007, 0x1005]));
-  assertEquals(filtered, [1], "The kernel asked for RW, but the entry has lost it: look at stored, not at asked");
+  assertEquals(
+    filtered,
+    [1],
+    "The kernel asked for RW, but the entry has lost it: look at stored, not at asked",
+  );
 });
 
 Deno.test("a 486 takes user mode's right from all that head.S mapped", () => {
   const found = takenAway(traceOf("native-486", "write-always"));
   const leaves = found.filter((step) => step <= 3072).length;
-  assertEquals(leaves, 3072, "The first 3,072 writes replace leaves of head.S, which had US");
-  assertEquals(found.length, 3072 + 4, "And four writes clear entries: one of the fixmap, three of the low map");
+  assertEquals(
+    leaves,
+    3072,
+    "The first 3,072 writes replace leaves of head.S, which had US",
+  );
+  assertEquals(
+    found.length,
+    3072 + 4,
+    "And four writes clear entries: one of the fixmap, three of the low map",
+  );
 });
 
 Deno.test("who keeps the template takes nothing", () => {
   const found = takenAway(traceOf("native-486", "keep-template"));
-  assertEquals(found.length, 4, "Only the fixmap's entry and three of the low map are cleared");
+  assertEquals(
+    found.length,
+    4,
+    "Only the fixmap's entry and three of the low map are cleared",
+  );
 });
 
 Deno.test("under Xen tables are made read-only", () => {
@@ -63,5 +93,9 @@ Deno.test("under Xen tables are made read-only", () => {
   const found = new Set(takenAway(trace));
   const hooks = trace.filter(({ op }) => op === "update_va_mapping");
   const message = "update_va_mapping takes RW away from each new table";
-  assertEquals(hooks.every(({ step, old }) => found.has(step) === ((old.lo & 3) === 3)), true, message);
+  assertEquals(
+    hooks.every(({ step, old }) => found.has(step) === ((old.lo & 3) === 3)),
+    true,
+    message,
+  );
 });

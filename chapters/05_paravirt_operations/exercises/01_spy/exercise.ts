@@ -1,8 +1,9 @@
 /**
  * Put a spy in.
  *
- * Replace `set_pte` in a record of operations by a function that tells `onWrite` what is about to be written, and then does what the old
- * one did. Where there is no `set_pte` yet, as under Xen before the boot begins, leave it so.
+ * Replace `set_pte` in a record of operations by a function that tells `onWrite` what is
+ * about to be written, and then does what the old one did. Where there is no `set_pte`
+ * yet, as under Xen before the boot begins, leave it so.
  *
  * The spy must see the entry as it was: `onWrite` comes first.
  *

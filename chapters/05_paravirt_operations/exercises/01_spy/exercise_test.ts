@@ -12,7 +12,9 @@ function ending<T>(run: () => T): T {
   try {
     return run();
   } catch (error) {
-    if (error instanceof RangeError) fail("The spy calls itself: keep the old function, ops.setPte is the spy by then");
+    if (error instanceof RangeError) {
+      fail("The spy calls itself: keep the old function, ops.setPte is the spy by then");
+    }
     throw error;
   }
 }
@@ -39,8 +41,15 @@ Deno.test("the old operation is still done, once", () => {
   const ops: Watched = { setPte: (entry, hi, lo) => void done.push([entry, lo, hi]) };
   watchSetPte(ops, () => {});
   called(ops, 0xc0500000, -1, 0x63);
-  assert(done.length > 0, "The write is not made any more: a spy that swallows calls is a saboteur");
-  assertEquals(done, [[0xc0500000, 0x63, -1]], "The old operation gets what the spy got, both words, once");
+  assert(
+    done.length > 0,
+    "The write is not made any more: a spy that swallows calls is a saboteur",
+  );
+  assertEquals(
+    done,
+    [[0xc0500000, 0x63, -1]],
+    "The old operation gets what the spy got, both words, once",
+  );
 });
 
 Deno.test("the spy comes first", () => {
@@ -48,21 +57,35 @@ Deno.test("the spy comes first", () => {
   const ops: Watched = { setPte: () => void order.push("write") };
   watchSetPte(ops, () => void order.push("told"));
   called(ops, 0xc0500000, 0, 0x63);
-  assertEquals(order, ["told", "write"], "The spy is told after the write: the old entry is gone by then");
+  assertEquals(
+    order,
+    ["told", "write"],
+    "The spy is told after the write: the old entry is gone by then",
+  );
 });
 
 Deno.test("where there is no set_pte there is none afterwards", () => {
   const ops: Watched = { setPte: undefined };
   watchSetPte(ops, () => {});
-  assertEquals(ops.setPte, undefined, "There was no set_pte: a spy in its place hides the mistake of calling it");
+  assertEquals(
+    ops.setPte,
+    undefined,
+    "There was no set_pte: a spy in its place hides the mistake of calling it",
+  );
 });
 
 Deno.test("a kernel boots as before", () => {
   let writes = 0;
   const prepare = ({ ops }: Kernel) => watchSetPte(ops, () => void writes++);
   const strategy = { ...findStrategy("write-always"), prepare };
-  const { machine, outcome, kernel } = ending(() => boot({ platform: "native-486", strategy }));
+  const { machine, outcome, kernel } = ending(() =>
+    boot({ platform: "native-486", strategy })
+  );
   assertEquals(outcome.ok, true, "The kernel does not boot any more");
-  assertEquals(audit(machine).coverage.mapped, kernel.layout.maxLowPfn, "Pages are missing in the map");
+  assertEquals(
+    audit(machine).coverage.mapped,
+    kernel.layout.maxLowPfn,
+    "Pages are missing in the map",
+  );
   assertEquals(writes, 16_385, "Some writes were not told");
 });

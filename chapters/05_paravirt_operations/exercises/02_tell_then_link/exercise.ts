@@ -1,11 +1,12 @@
 /**
  * Tell, then link.
  *
- * The kernel needs the page table behind a directory entry. If the entry is there, its table is used. If not, take a page, and make the
- * entry lead to it, so that every host accepts it: bare hardware, lguest, VMI and Xen.
+ * The kernel needs the page table behind a directory entry. If the entry is there, its
+ * table is used. If not, take a page, and make the entry lead to it, so that every host
+ * accepts it: bare hardware, lguest, VMI and Xen.
  *
- * `host` has four things that you can do: `isPresent`, `takePage` (the page comes zeroed), `announce` (which is `alloc_pt`), and `link`
- * (which is `set_pmd`).
+ * `host` has four things that you can do: `isPresent`, `takePage` (the page comes
+ * zeroed), `announce` (which is `alloc_pt`), and `link` (which is `set_pmd`).
  *
  * @module
  */

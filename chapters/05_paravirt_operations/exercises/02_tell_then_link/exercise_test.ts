@@ -1,7 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import { type Host, tableBehind } from "./exercise.ts";
 
-/** A host that notes what it is asked, and like Xen maps a page read-only when it is announced. */
+/**
+ * A host that notes what it is asked, and like Xen maps a page read-only when it is
+ * announced.
+ */
 class NotingHost implements Host {
   readonly asked: string[] = [];
   readonly tables = new Map<number, number>();
@@ -43,7 +46,8 @@ Deno.test("every page is announced", () => {
   assertEquals(
     announced,
     ["announce 1"],
-    "The page is used without a word: VMI kills the guest for it, and Xen refuses the link",
+    "The page is used without a word: VMI kills the guest for it, and Xen refuses " +
+      "the link",
   );
 });
 
@@ -51,7 +55,8 @@ Deno.test("it is announced before it is linked", () => {
   const host = new NotingHost();
   tableBehind(host, 768);
   const message =
-    "When the page was linked it was still writable: Xen checks at that moment, and an announcement afterwards is too late";
+    "When the page was linked it was still writable: Xen checks at that moment, " +
+    "and an announcement afterwards is too late";
   assertEquals(host.linkedWritable, 0, message);
 });
 
@@ -69,12 +74,24 @@ Deno.test("a table that is there is left alone", () => {
   const host = new NotingHost();
   host.tables.set(768, 0x515);
   tableBehind(host, 768);
-  assertEquals(host.tables.get(768), 0x515, "The entry led to a table already, with entries in it: they are lost");
-  assertEquals(host.asked, [], "Nothing is to be asked of the host where the table is there");
+  assertEquals(
+    host.tables.get(768),
+    0x515,
+    "The entry led to a table already, with entries in it: they are lost",
+  );
+  assertEquals(
+    host.asked,
+    [],
+    "Nothing is to be asked of the host where the table is there",
+  );
 });
 
 Deno.test("two entries get two tables, each once", () => {
   const host = new NotingHost();
   for (const pmd of [768, 769, 768]) tableBehind(host, pmd);
-  assertEquals([...host.tables], [[768, 1], [769, 2]], "Each entry has a table of its own, and keeps it");
+  assertEquals(
+    [...host.tables],
+    [[768, 1], [769, 2]],
+    "Each entry has a table of its own, and keeps it",
+  );
 });

@@ -1,8 +1,10 @@
 /**
  * A solution.
  *
- * Alternatives: return early if the entry is there. `onePageTableInit` of the library is this function, in the words of the kernel of 2007.
- * Announcing every page that bootmem hands out would be accepted too, and would make pages read-only that never become tables.
+ * Alternatives: return early if the entry is there. `onePageTableInit` of the library is
+ * this function, in the words of the kernel of 2007. Announcing every page that bootmem
+ * hands out would be accepted too, and would make pages read-only that never become
+ * tables.
  *
  * @module
  */

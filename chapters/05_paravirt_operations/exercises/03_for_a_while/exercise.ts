@@ -1,8 +1,10 @@
 /**
  * For a while.
  *
- * `temporary` makes another `set_pte` out of the plain one, such as one that never gives `RW`. Put it into the record, do `work`, and put
- * back what was there before, even if `work` throws. If there was no `set_pte`, there is nothing to make another one of: just do the work.
+ * `temporary` makes another `set_pte` out of the plain one, such as one that never gives
+ * `RW`. Put it into the record, do `work`, and put back what was there before, even if
+ * `work` throws. If there was no `set_pte`, there is nothing to make another one of: just
+ * do the work.
  *
  * @module
  */

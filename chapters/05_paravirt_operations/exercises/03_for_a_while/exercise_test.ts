@@ -20,16 +20,24 @@ Deno.test("the work is done with the other operation", () => {
   forAWhile(ops, withoutRw, () => ops.setPte?.(8, 0, 0x1063));
   assert(
     written.size > 0,
-    "The work was not done, or its writes were lost: temporary needs the plain operation to write with",
+    "The work was not done, or its writes were lost: temporary needs the plain " +
+      "operation to write with",
   );
-  assertEquals(written.get(8), 0x1061, "During the work the other operation must be in the record");
+  assertEquals(
+    written.get(8),
+    0x1061,
+    "During the work the other operation must be in the record",
+  );
 });
 
 Deno.test("afterwards the old operation is back", () => {
   const ops = recordOf(new Map());
   const before = ops.setPte;
   forAWhile(ops, withoutRw, () => {});
-  assert(ops.setPte === before, "The other operation is still in the record: no page will ever become writable again");
+  assert(
+    ops.setPte === before,
+    "The other operation is still in the record: no page will ever become writable again",
+  );
 });
 
 Deno.test("it is back even if the work throws", () => {
@@ -43,10 +51,14 @@ Deno.test("it is back even if the work throws", () => {
   } catch {
     thrown = true;
   }
-  assert(thrown, "The error of the work was swallowed: the caller believes that all is well");
+  assert(
+    thrown,
+    "The error of the work was swallowed: the caller believes that all is well",
+  );
   assert(
     ops.setPte === before,
-    "The work threw, and the other operation has stayed: put the old one back in a finally",
+    "The work threw, and the other operation has stayed: put the old one back in a " +
+      "finally",
   );
 });
 
@@ -55,7 +67,11 @@ Deno.test("where there was none there is none", () => {
   let done = 0;
   forAWhile(ops, withoutRw, () => void done++);
   assertEquals(done, 1, "Without a set_pte the work is to be done all the same, once");
-  assertEquals(ops.setPte, undefined, "There was no set_pte before, and there is one afterwards");
+  assertEquals(
+    ops.setPte,
+    undefined,
+    "There was no set_pte before, and there is one afterwards",
+  );
 });
 
 Deno.test("one while within another", () => {
@@ -63,7 +79,11 @@ Deno.test("one while within another", () => {
   const ops = recordOf(written);
   const before = ops.setPte;
   forAWhile(ops, withoutRw, () => {
-    forAWhile(ops, (plain) => (entry, hi, lo) => plain(entry, hi, lo | 0x100), () => ops.setPte?.(4, 0, 0x63));
+    forAWhile(
+      ops,
+      (plain) => (entry, hi, lo) => plain(entry, hi, lo | 0x100),
+      () => ops.setPte?.(4, 0, 0x63),
+    );
     ops.setPte?.(8, 0, 0x63);
   });
   assertEquals(

@@ -1,8 +1,9 @@
 /**
  * A solution.
  *
- * Alternatives: Linux did it without a `finally`, in two hooks: if anything goes wrong in between there, nobody is left to use the record.
- * Its second hook also did not put back what it had found, which was NULL, but the plain operation by name.
+ * Alternatives: Linux did it without a `finally`, in two hooks: if anything goes wrong in
+ * between there, nobody is left to use the record. Its second hook also did not put back
+ * what it had found, which was NULL, but the plain operation by name.
  *
  * @module
  */

@@ -3,44 +3,68 @@ import { NX } from "@pagetable-init/textbook/mmu";
 import { makePte, ptePfn } from "./exercise.ts";
 
 /** A machine with 8 GiB, of which the guest has the upper part, in reverse order. */
-const frames = { p2m: (pfn: number) => 0x1f_ffff - pfn, m2p: (mfn: number) => 0x1f_ffff - mfn };
+const frames = {
+  p2m: (pfn: number) => 0x1f_ffff - pfn,
+  m2p: (mfn: number) => 0x1f_ffff - mfn,
+};
 const low = { p2m: (pfn: number) => 0x5000 - pfn, m2p: (mfn: number) => 0x5000 - mfn };
 
 Deno.test("the entry holds the machine's frame", () => {
   const { lo } = makePte(low, 0x100, 0x063, false);
   assert(
     lo >>> 12 !== 0x100,
-    "The entry holds the pfn: the CPU knows nothing of pfns, it would use machine frame 0x100",
+    "The entry holds the pfn: the CPU knows nothing of pfns, it would use machine " +
+      "frame 0x100",
   );
   assertEquals(lo >>> 12, 0x4f00, "The entry holds another frame than p2m gives");
 });
 
 Deno.test("the flags are those that were asked for", () => {
-  assertEquals(makePte(low, 0x100, 0x061, false).lo & 0xfff, 0x061, "The flags are not those that were asked for");
+  assertEquals(
+    makePte(low, 0x100, 0x061, false).lo & 0xfff,
+    0x061,
+    "The flags are not those that were asked for",
+  );
 });
 
 Deno.test("a frame above 4 GiB keeps its upper bits", () => {
   const { lo, hi } = makePte(frames, 0x100, 0x063, false);
-  assert(hi !== 0, "The upper bits of the frame are lost: 32 bits hold 12 of flags and 20 of frame, and no more");
+  assert(
+    hi !== 0,
+    "The upper bits of the frame are lost: 32 bits hold 12 of flags and 20 of " +
+      "frame, and no more",
+  );
   assertEquals([lo >>> 0, hi], [0xffeff063, 1], "The frame is not put together right");
 });
 
 Deno.test("NX is bit 63 and leaves the frame alone", () => {
   const { lo, hi } = makePte(frames, 0x100, 0x063, true);
   assert((hi & NX) !== 0, "NX is lost: it is bit 63, so bit 31 of the upper word");
-  assertEquals([lo >>> 0, hi & ~NX], [0xffeff063, 1], "NX has taken the place of frame bits");
+  assertEquals(
+    [lo >>> 0, hi & ~NX],
+    [0xffeff063, 1],
+    "NX has taken the place of frame bits",
+  );
 });
 
 Deno.test("an entry that is not present is not translated", () => {
   const { lo, hi } = makePte(low, 0, 0, false);
-  assertEquals([lo, hi], [0, 0], "An entry without P was translated: clearing an entry must give zero");
+  assertEquals(
+    [lo, hi],
+    [0, 0],
+    "An entry without P was translated: clearing an entry must give zero",
+  );
 });
 
 Deno.test("what goes in comes out", () => {
   for (const machine of [low, frames]) {
     for (const pfn of [0, 1, 0x480, 0x3fff]) {
       const { lo, hi } = makePte(machine, pfn, 0x063, true);
-      assertEquals(ptePfn(machine, hi, lo), pfn, "Taken apart again, the entry leads to another page");
+      assertEquals(
+        ptePfn(machine, hi, lo),
+        pfn,
+        "Taken apart again, the entry leads to another page",
+      );
     }
   }
 });

@@ -18,35 +18,71 @@ function ask(frame: FrameRow, type: Type, valid = true) {
 
 Deno.test("a page table cannot be had writable", () => {
   const { granted, frame } = ask({ type: "L1", uses: 1 }, "writable");
-  assert(!granted, "A page table was given away writable: a type changes only when nobody uses it any more");
-  assertEquals(frame, { type: "L1", uses: 1 }, "A refusal must leave the books as they were");
+  assert(
+    !granted,
+    "A page table was given away writable: a type changes only when nobody uses it " +
+      "any more",
+  );
+  assertEquals(
+    frame,
+    { type: "L1", uses: 1 },
+    "A refusal must leave the books as they were",
+  );
 });
 
 Deno.test("a writable page cannot be had as a table", () => {
-  assert(!ask({ type: "writable", uses: 2 }, "L1").granted, "A page that is mapped writable has become a table");
+  assert(
+    !ask({ type: "writable", uses: 2 }, "L1").granted,
+    "A page that is mapped writable has become a table",
+  );
 });
 
 Deno.test("a table of one level cannot be had as one of another", () => {
-  assert(!ask({ type: "L2", uses: 1 }, "L1").granted, "An L2 that is in use has become an L1");
+  assert(
+    !ask({ type: "L2", uses: 1 }, "L1").granted,
+    "An L2 that is in use has become an L1",
+  );
 });
 
 Deno.test("one more use as the same thing is counted", () => {
   const { granted, done, frame } = ask({ type: "writable", uses: 2 }, "writable");
-  assert(granted, "A page that is writable already cannot be mapped writable once more: aliases are allowed");
+  assert(
+    granted,
+    "A page that is writable already cannot be mapped writable once more: aliases " +
+      "are allowed",
+  );
   assertEquals(frame.uses, 3, "The use was not counted");
-  assertEquals(done, [], "Something was done although the frame was in use as that already");
+  assertEquals(
+    done,
+    [],
+    "Something was done although the frame was in use as that already",
+  );
 });
 
 Deno.test("a frame that nobody uses may change its type", () => {
   const { granted, frame } = ask({ type: "writable", uses: 0 }, "L1");
-  assert(granted, "A frame without uses was refused for its old type: that is only what it was last");
-  assertEquals(frame, { type: "L1", uses: 1 }, "The books do not say what the frame is now");
+  assert(
+    granted,
+    "A frame without uses was refused for its old type: that is only what it was last",
+  );
+  assertEquals(
+    frame,
+    { type: "L1", uses: 1 },
+    "The books do not say what the frame is now",
+  );
 });
 
 Deno.test("a changed type means a flush, and before validation", () => {
   const { done } = ask({ type: "writable", uses: 0 }, "L1");
-  assert(done.includes("flush"), "No flush: somebody may still remember the page as writable, and now it is a table");
-  assertEquals(done, ["flush", "validate"], "Flush first: between validation and flush the entries could still change");
+  assert(
+    done.includes("flush"),
+    "No flush: somebody may still remember the page as writable, and now it is a table",
+  );
+  assertEquals(
+    done,
+    ["flush", "validate"],
+    "Flush first: between validation and flush the entries could still change",
+  );
 });
 
 Deno.test("the same type again needs no flush", () => {
@@ -77,5 +113,9 @@ Deno.test("while it is validated the frame has its type already", () => {
 Deno.test("a table with a forbidden entry is no table", () => {
   const { granted, frame } = ask({ type: "writable", uses: 0 }, "L1", false);
   assert(!granted, "Validation failed, and the frame was handed out as a table");
-  assertEquals(frame, { type: "none", uses: 0 }, "After a failed validation the frame has no type and no uses");
+  assertEquals(
+    frame,
+    { type: "none", uses: 0 },
+    "After a failed validation the frame has no type and no uses",
+  );
 });

@@ -1,8 +1,9 @@
 /**
  * A solution.
  *
- * Alternatives: Xen also flushes lazily. It notes the time at which the count fell to zero and skips the flush if every CPU has
- * flushed since. And it keeps "validated" as a bit of its own, so that a second CPU can see that validation is still going on.
+ * Alternatives: Xen also flushes lazily. It notes the time at which the count fell to
+ * zero and skips the flush if every CPU has flushed since. And it keeps "validated" as a
+ * bit of its own, so that a second CPU can see that validation is still going on.
  *
  * @module
  */
@@ -17,11 +18,18 @@ export interface FrameRow {
 export interface Actions {
   /** Makes every CPU forget its translations. */
   readonly flush: () => void;
-  /** Reads all entries of the frame as those of a table; false if one of them is not allowed. */
+  /**
+   * Reads all entries of the frame as those of a table; false if one of them is not
+   * allowed.
+   */
   readonly validate: () => boolean;
 }
 
-export function getPageType(frame: FrameRow, type: FrameRow["type"], { flush, validate }: Actions): boolean {
+export function getPageType(
+  frame: FrameRow,
+  type: FrameRow["type"],
+  { flush, validate }: Actions,
+): boolean {
   // Your lines: about eight.
   if (frame.uses > 0 && frame.type !== type) return false;
   frame.uses += 1;

@@ -6,13 +6,22 @@ import { addTable } from "./exercise.ts";
 const PFN = 0x600;
 const SLOT = 4;
 
-/** A domain of 64 MiB whose page 0x600 holds old words that would be forbidden entries. */
+/**
+ * A domain of 64 MiB whose page 0x600 holds old words that would be forbidden entries.
+ */
 function domain() {
   const p2m = (pfn: number) => 0x1000 + (pfn * 7919 + 3571) % 0x4000;
   const size = { guestPages: 0x4000, machineFrames: 0x5000, p2m };
-  const xen = new Hypervisor({ release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6, ...size });
+  const xen = new Hypervisor({
+    release: XEN_RELEASES["3.1"],
+    mode: MODES.pae,
+    cpu: CPUS.p6,
+    ...size,
+  });
   const start = buildDomain(xen);
-  for (let word = 0; word < 1024; word++) xen.machine.memory.write(p2m(PFN), word, 0x00abc163);
+  for (let word = 0; word < 1024; word++) {
+    xen.machine.memory.write(p2m(PFN), word, 0x00abc163);
+  }
   const faults: number[] = [];
   const clearPage = (pfn: number) => {
     const fault = xen.clearPage(0, (0xc0000000 + pfn * 4096) | 0).fault;
@@ -27,14 +36,20 @@ Deno.test("the page is cleared while it can be written", () => {
   const { faults } = domain();
   assert(
     faults.length === 0,
-    "The page was cleared too late: it is read-only by then, and clearing is an ordinary store",
+    "The page was cleared too late: it is read-only by then, and clearing is an " +
+      "ordinary store",
   );
 });
 
 Deno.test("Xen does not see a writable page become a table", () => {
   const { results } = domain();
-  const writable = results.some(({ refusal }) => refusal?.seen.type === "writable page" && refusal.seen.count > 0);
-  assert(!writable, "The page is still mapped writable when it is linked: take RW away first");
+  const writable = results.some(({ refusal }) =>
+    refusal?.seen.type === "writable page" && refusal.seen.count > 0
+  );
+  assert(
+    !writable,
+    "The page is still mapped writable when it is linked: take RW away first",
+  );
 });
 
 Deno.test("Xen finds no forbidden entry in it", () => {
@@ -65,7 +80,11 @@ Deno.test("all hypercalls succeed, and the page is a table", () => {
     `Not every hypercall returned 0: ${results.map(({ rc }) => rc).join(", ")}`,
   );
   const { tableLevel, typeCount } = xen.frames.at(p2m(PFN));
-  assertEquals([tableLevel, typeCount], [1, 1], "The page is not an L1 table with one use");
+  assertEquals(
+    [tableLevel, typeCount],
+    [1, 1],
+    "The page is not an L1 table with one use",
+  );
 });
 
 Deno.test("the page can still be read, as PAGE_KERNEL without RW", () => {

@@ -25,16 +25,26 @@ function statesOf(old: Entry, wanted: Entry): Entry[] {
 
 const same = (one: Entry, other: Entry) => one.lo === other.lo && one.hi === other.hi;
 const words = ({ lo, hi }: Entry) =>
-  `${formatFlags(hi, lo)} of frame 0x${(hi & 0xfffff).toString(16)}_${(lo >>> 12).toString(16)}`;
+  `${formatFlags(hi, lo)} of frame 0x${(hi & 0xfffff).toString(16)}_${
+    (lo >>> 12).toString(16)
+  }`;
 
 function neverMixed(old: Entry, wanted: Entry, why: string): void {
-  const mixed = statesOf(old, wanted).find((it) => (it.lo & P) !== 0 && !same(it, old) && !same(it, wanted));
-  assert(mixed === undefined, `${why} (the CPU sees ${mixed === undefined ? "" : words(mixed)})`);
+  const mixed = statesOf(old, wanted).find((it) =>
+    (it.lo & P) !== 0 && !same(it, old) && !same(it, wanted)
+  );
+  assert(
+    mixed === undefined,
+    `${why} (the CPU sees ${mixed === undefined ? "" : words(mixed)})`,
+  );
 }
 
 Deno.test("the new entry is complete in the end", () => {
   for (
-    const [old, wanted] of [[ABSENT, CODE], [ABSENT, DATA], [CODE, DATA], [DATA, HIGH], [CODE, READ_ONLY]] as const
+    const [old, wanted] of [[ABSENT, CODE], [ABSENT, DATA], [CODE, DATA], [DATA, HIGH], [
+      CODE,
+      READ_ONLY,
+    ]] as const
   ) {
     const last = statesOf(old, wanted).at(-1);
     assert(
@@ -45,12 +55,24 @@ Deno.test("the new entry is complete in the end", () => {
 });
 
 Deno.test("an entry that appears is present only when it is complete", () => {
-  neverMixed(ABSENT, DATA, "Lower half first: the page is present before its NX is there");
-  neverMixed(ABSENT, HIGH, "Lower half first: for a moment the entry leads to a frame below 4 GiB");
+  neverMixed(
+    ABSENT,
+    DATA,
+    "Lower half first: the page is present before its NX is there",
+  );
+  neverMixed(
+    ABSENT,
+    HIGH,
+    "Lower half first: for a moment the entry leads to a frame below 4 GiB",
+  );
 });
 
 Deno.test("an entry that goes is gone before it is incomplete", () => {
-  neverMixed(DATA, ABSENT, "Upper half first: the page is still present when its NX is taken away");
+  neverMixed(
+    DATA,
+    ABSENT,
+    "Upper half first: the page is still present when its NX is taken away",
+  );
   const last = statesOf(DATA, ABSENT).at(-1);
   assertEquals((last?.lo ?? 1) & P, 0, "The entry is still present");
 });
@@ -73,5 +95,8 @@ Deno.test("where the upper half stays, one store is enough", () => {
 Deno.test("no entry takes more than three stores", () => {
   const count = (old: Entry, wanted: Entry) => statesOf(old, wanted).length;
   assert(count(CODE, HIGH) <= 3, "More than three stores");
-  assert(count(ABSENT, DATA) <= 2, "An absent entry needs no third store: there is no P to take away");
+  assert(
+    count(ABSENT, DATA) <= 2,
+    "An absent entry needs no third store: there is no P to take away",
+  );
 });

@@ -1,12 +1,15 @@
 /**
  * A solution.
  *
- * If the upper half stays, one store is enough. Otherwise the entry must not be present while the halves do not fit: take P away if
- * it is there, store the upper half, and the lower half last.
+ * If the upper half stays, one store is enough. Otherwise the entry must not be present
+ * while the halves do not fit: take P away if it is there, store the upper half, and the
+ * lower half last.
  *
- * Alternatives: one `cmpxchg8b`, which stores 8 bytes at once; Linux has it as `set_pte_atomic`. Xen emulates that as well. Linux's
- * `set_pte` stores high, then low, and says in a comment that the old entry must not be present; `set_pte_present` has three
- * stores, as here. Xen 3.1 meant to rescue an entry that is written upper half first, and never did (4730f50174).
+ * Alternatives: one `cmpxchg8b`, which stores 8 bytes at once; Linux has it as
+ * `set_pte_atomic`. Xen emulates that as well. Linux's `set_pte` stores high, then low,
+ * and says in a comment that the old entry must not be present; `set_pte_present` has
+ * three stores, as here. Xen 3.1 meant to rescue an entry that is written upper half
+ * first, and never did (4730f50174).
  *
  * @module
  */

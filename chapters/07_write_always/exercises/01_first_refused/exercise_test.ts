@@ -9,23 +9,45 @@ function deniedIn(platform: string, strategy: string): Denied | undefined {
 
 Deno.test("with PAE, write-always is refused at its sixth write", () => {
   const denied = deniedIn("xen-pae", "write-always");
-  assert(denied !== undefined, "No denied write was found: look for RW asked and not stored");
-  assertEquals(denied.step, 6, "That is another write: writes 1 to 4 take RW away or do not ask for it");
-  const { pfn, asked } = boot({ platform: "xen-pae", strategy: "write-always", memory: "16M" }).trace.at(6);
-  assert(denied.page !== pfn, "That is the table that was written to: the page is the one that the entry leads to");
-  assert(denied.page !== asked.lo >>> 12, "That is the machine's number: the kernel calls that page something else");
+  assert(
+    denied !== undefined,
+    "No denied write was found: look for RW asked and not stored",
+  );
+  assertEquals(
+    denied.step,
+    6,
+    "That is another write: writes 1 to 4 take RW away or do not ask for it",
+  );
+  const { pfn, asked } = boot({
+    platform: "xen-pae",
+    strategy: "write-always",
+    memory: "16M",
+  }).trace.at(6);
+  assert(
+    denied.page !== pfn,
+    "That is the table that was written to: the page is the one that the entry leads to",
+  );
+  assert(
+    denied.page !== asked.lo >>> 12,
+    "That is the machine's number: the kernel calls that page something else",
+  );
   assertEquals([denied.page, denied.fatal], [1, true]);
 });
 
 Deno.test("with two levels it is refused at the root", () => {
-  assertEquals(deniedIn("xen-2level", "write-always"), { step: 1155, page: 0x480, fatal: true });
+  assertEquals(deniedIn("xen-2level", "write-always"), {
+    step: 1155,
+    page: 0x480,
+    fatal: true,
+  });
 });
 
 Deno.test("a filter takes RW away and the boot goes on", () => {
   const denied = deniedIn("xen-pae", "filter-set-pte");
   assert(
     denied?.fatal !== true,
-    "The boot went on after that write, or the write was not denied: the last one is an ordinary one",
+    "The boot went on after that write, or the write was not denied: the last one " +
+      "is an ordinary one",
   );
   assertEquals(
     denied,
@@ -40,11 +62,19 @@ Deno.test("a kernel that does not ask is not denied", () => {
     undefined,
     "This kernel never asks for RW on a table: nothing is denied",
   );
-  assertEquals(deniedIn("xen-pae", "keep-template"), undefined, "This kernel leaves tables alone: nothing is denied");
+  assertEquals(
+    deniedIn("xen-pae", "keep-template"),
+    undefined,
+    "This kernel leaves tables alone: nothing is denied",
+  );
 });
 
 Deno.test("bare metal denies nothing", () => {
-  assertEquals(deniedIn("native-486", "write-always"), undefined, "A store on bare metal always lands");
+  assertEquals(
+    deniedIn("native-486", "write-always"),
+    undefined,
+    "A store on bare metal always lands",
+  );
 });
 
 Deno.test("an empty trace has no denied write", () => {

@@ -1,8 +1,9 @@
 /**
  * A solution.
  *
- * Alternatives: compare the whole words, `asked.lo !== stored.lo`. In these traces that finds the same writes; on a machine that
- * sets `A` or `D` between two looks it would find others. To look at the last write only is enough for a boot that was refused, and
+ * Alternatives: compare the whole words, `asked.lo !== stored.lo`. In these traces that
+ * finds the same writes; on a machine that sets `A` or `D` between two looks it would
+ * find others. To look at the last write only is enough for a boot that was refused, and
  * says nothing about one that was filtered.
  *
  * @module
@@ -21,10 +22,19 @@ export interface Denied {
   readonly fatal: boolean;
 }
 
-export function firstDenied(trace: readonly Write[], toPfn: (mfn: number) => number): Denied | undefined {
+export function firstDenied(
+  trace: readonly Write[],
+  toPfn: (mfn: number) => number,
+): Denied | undefined {
   // Your lines: about four.
-  const denied = trace.find(({ asked, stored }) => (asked.lo & RW) !== 0 && (stored.lo & RW) === 0);
+  const denied = trace.find(({ asked, stored }) =>
+    (asked.lo & RW) !== 0 && (stored.lo & RW) === 0
+  );
   if (denied === undefined) return undefined;
-  return { step: denied.step, page: toPfn(denied.asked.lo >>> 12), fatal: denied.step === trace.length };
+  return {
+    step: denied.step,
+    page: toPfn(denied.asked.lo >>> 12),
+    fatal: denied.step === trace.length,
+  };
   // End of your lines.
 }

@@ -11,7 +11,10 @@
 
 /** A type word in words. */
 export interface TypeWord {
-  /** Type: 0 for none, 1 to 4 for a table of that level, 5 and 6 for descriptor tables, 7 for writable. */
+  /**
+   * Type: 0 for none, 1 to 4 for a table of that level, 5 and 6 for descriptor tables, 7
+   * for writable.
+   */
   readonly type: number;
   readonly pinned: boolean;
   readonly validated: boolean;

@@ -3,11 +3,19 @@ import { boot } from "@pagetable-init/textbook";
 import { typeWord } from "./exercise.ts";
 
 Deno.test("the digits are hexadecimal", () => {
-  assertEquals(typeWord("20000010").uses, 16, "The digits are hexadecimal: 10 there is 16 uses");
+  assertEquals(
+    typeWord("20000010").uses,
+    16,
+    "The digits are hexadecimal: 10 there is 16 uses",
+  );
 });
 
 Deno.test("the type is in the top three bits", () => {
-  assertEquals([typeWord("28000001").type, typeWord("4c000001").type, typeWord("78000002").type], [1, 2, 3]);
+  assertEquals([
+    typeWord("28000001").type,
+    typeWord("4c000001").type,
+    typeWord("78000002").type,
+  ], [1, 2, 3]);
   assert(
     typeWord("e8000001").type >= 0,
     "The type came out negative: >> keeps the sign of a 32-bit number, >>> does not",
@@ -16,7 +24,11 @@ Deno.test("the type is in the top three bits", () => {
 });
 
 Deno.test("the uses are what is left below the flags", () => {
-  assertEquals(typeWord("4c000001").uses, 1, "A flag was counted as uses: the count ends at bit 15");
+  assertEquals(
+    typeWord("4c000001").uses,
+    1,
+    "A flag was counted as uses: the count ends at bit 15",
+  );
   assertEquals(typeWord("e8000203").uses, 0x203, "The count was cut off");
 });
 
@@ -25,14 +37,32 @@ Deno.test("the three flags are told apart", () => {
     const { pinned, validated, xenL2 } = typeWord(text);
     return [pinned, validated, xenL2];
   };
-  assertEquals(flagsOf("78000002"), [true, true, false], "78000002 is pinned and validated");
-  assertEquals(flagsOf("4c000001"), [false, true, true], "4c000001 is validated and has Xen's entries");
-  assertEquals(flagsOf("e0000000"), [false, false, false], "e0000000 is a bare type, as Xen prints what it expected");
+  assertEquals(
+    flagsOf("78000002"),
+    [true, true, false],
+    "78000002 is pinned and validated",
+  );
+  assertEquals(
+    flagsOf("4c000001"),
+    [false, true, true],
+    "4c000001 is validated and has Xen's entries",
+  );
+  assertEquals(
+    flagsOf("e0000000"),
+    [false, false, false],
+    "e0000000 is a bare type, as Xen prints what it expected",
+  );
 });
 
 Deno.test("the last words of a domain can be read", () => {
   const { log } = boot({ platform: "xen-pae", strategy: "write-always", memory: "16M" });
   const [, saw = "", expected = ""] = /saw (\w+) != exp (\w+)/.exec(log[0] ?? "") ?? [];
-  assertEquals(typeWord(saw), { type: 2, pinned: false, validated: true, xenL2: true, uses: 1 });
+  assertEquals(typeWord(saw), {
+    type: 2,
+    pinned: false,
+    validated: true,
+    xenL2: true,
+    uses: 1,
+  });
   assertEquals(typeWord(expected).type, 7);
 });

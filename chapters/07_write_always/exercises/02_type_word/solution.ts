@@ -1,15 +1,19 @@
 /**
  * A solution.
  *
- * Alternatives: `tableLevelOf` and the masks `PGT_PINNED`, `PGT_VALIDATED`, `PGT_PAE_XEN_L2`, `PGT_COUNT_MASK` of the library, and
- * `FrameTable.at` for a frame that is at hand. With arithmetic: `Math.floor(word / 2 ** 29)` has no sign to forget.
+ * Alternatives: `tableLevelOf` and the masks `PGT_PINNED`, `PGT_VALIDATED`,
+ * `PGT_PAE_XEN_L2`, `PGT_COUNT_MASK` of the library, and `FrameTable.at` for a frame that
+ * is at hand. With arithmetic: `Math.floor(word / 2 ** 29)` has no sign to forget.
  *
  * @module
  */
 
 /** A type word in words. */
 export interface TypeWord {
-  /** Type: 0 for none, 1 to 4 for a table of that level, 5 and 6 for descriptor tables, 7 for writable. */
+  /**
+   * Type: 0 for none, 1 to 4 for a table of that level, 5 and 6 for descriptor tables, 7
+   * for writable.
+   */
   readonly type: number;
   readonly pinned: boolean;
   readonly validated: boolean;

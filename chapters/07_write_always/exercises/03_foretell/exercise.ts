@@ -1,11 +1,12 @@
 /**
  * Foretell the page.
  *
- * `write-always` is about to map all of memory writable, page by page, in the order of pfns. You have Xen's frame table as it is at
- * that moment. Return the first pfn at which Xen will refuse, or undefined if it will not.
+ * `write-always` is about to map all of memory writable, page by page, in the order of
+ * pfns. You have Xen's frame table as it is at that moment. Return the first pfn at which
+ * Xen will refuse, or undefined if it will not.
  *
- * `frames.at(mfn)` is a row of the table: `type` (0 for none), `typeCount`, `count` and more. `p2m[pfn]` is the machine frame of a
- * page.
+ * `frames.at(mfn)` is a row of the table: `type` (0 for none), `typeCount`, `count` and
+ * more. `p2m[pfn]` is the machine frame of a page.
  *
  * @module
  */

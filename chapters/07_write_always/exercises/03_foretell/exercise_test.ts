@@ -1,6 +1,13 @@
 import { assert, assertEquals } from "@std/assert";
 import { boot, type BootOptions } from "@pagetable-init/textbook";
-import { FrameTable, Hypervisor, PGT_GDT, PGT_L1, PGT_VALIDATED, PGT_WRITABLE } from "@pagetable-init/textbook/xen";
+import {
+  FrameTable,
+  Hypervisor,
+  PGT_GDT,
+  PGT_L1,
+  PGT_VALIDATED,
+  PGT_WRITABLE,
+} from "@pagetable-init/textbook/xen";
 import { foretell } from "./exercise.ts";
 
 /** What is foretold after the set-up hook, and what happens. */
@@ -19,7 +26,9 @@ function foretold(setUpWrites: number, options: Omit<BootOptions, "strategy">) {
 /** A frame table of four frames with one odd one, and a p2m that is no identity. */
 function smallTable(info: number) {
   const frames = new FrameTable(4);
-  for (let mfn = 0; mfn < 4; mfn++) frames.typeInfo[mfn] = PGT_WRITABLE | PGT_VALIDATED | 1;
+  for (let mfn = 0; mfn < 4; mfn++) {
+    frames.typeInfo[mfn] = PGT_WRITABLE | PGT_VALIDATED | 1;
+  }
   frames.typeInfo[2] = info;
   return { frames, p2m: [3, 2, 1, 0] };
 }
@@ -35,8 +44,15 @@ Deno.test("with PAE it is page 1", () => {
 
 Deno.test("with two levels it is the root, wherever the kernel ends", () => {
   for (const kernelEnd of [0x30_0000, 0x50_0000, 0x80_0000]) {
-    const { foretold: pfn, happened } = foretold(2, { platform: "xen-2level", kernelEnd });
-    assertEquals(pfn, happened, `The kernel that ends at 0x${kernelEnd.toString(16)} is refused at another page`);
+    const { foretold: pfn, happened } = foretold(2, {
+      platform: "xen-2level",
+      kernelEnd,
+    });
+    assertEquals(
+      pfn,
+      happened,
+      `The kernel that ends at 0x${kernelEnd.toString(16)} is refused at another page`,
+    );
   }
 });
 
@@ -51,7 +67,11 @@ Deno.test("a frame that nobody uses as a table may become writable", () => {
 
 Deno.test("pages that are writable already are no obstacle", () => {
   const { frames, p2m } = smallTable(PGT_WRITABLE | PGT_VALIDATED | 2);
-  assertEquals(foretell(frames, p2m), undefined, "A writable page may be mapped writable again");
+  assertEquals(
+    foretell(frames, p2m),
+    undefined,
+    "A writable page may be mapped writable again",
+  );
 });
 
 Deno.test("a table is an obstacle whatever its frame number", () => {

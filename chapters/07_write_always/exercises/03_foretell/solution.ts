@@ -1,11 +1,12 @@
 /**
  * A solution.
  *
- * Anything that is in use as something other than a writable page cannot be had writable. Page tables are the usual case; frames of
- * the descriptor table are another.
+ * Anything that is in use as something other than a writable page cannot be had writable.
+ * Page tables are the usual case; frames of the descriptor table are another.
  *
- * Alternatives: ask Xen itself, by mapping each page writable somewhere and undoing it; that costs two hypercalls a page and leaves
- * an error in the log for each table. To be told the type by a hypercall was for control tools alone.
+ * Alternatives: ask Xen itself, by mapping each page writable somewhere and undoing it;
+ * that costs two hypercalls a page and leaves an error in the log for each table. To be
+ * told the type by a hypercall was for control tools alone.
  *
  * @module
  */

@@ -1,11 +1,13 @@
 /**
  * Repair the strategy.
  *
- * `write-always` is right everywhere but under Xen. Change what the kernel does for a small page, so that it boots under Xen with a
- * perfect map, and so that nothing changes on bare metal. You may not ask Xen, and there is no list of page tables.
+ * `write-always` is right everywhere but under Xen. Change what the kernel does for a
+ * small page, so that it boots under Xen with a perfect map, and so that nothing changes
+ * on bare metal. You may not ask Xen, and there is no list of page tables.
  *
  * - `kernel.bus.load(entry)` is the low word of the entry as it stands.
- * - `kernel.setPte(entry, pfn, flags, nx)` writes it. `flags` are those that the kernel wants: present, writable and so on.
+ * - `kernel.setPte(entry, pfn, flags, nx)` writes it. `flags` are those that the kernel
+ *   wants: present, writable and so on.
  *
  * @module
  */

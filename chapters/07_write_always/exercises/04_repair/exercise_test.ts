@@ -23,8 +23,14 @@ function wantedWritable(outcome: Outcome): boolean {
 for (const platform of ["xen-pae", "xen-2level"]) {
   Deno.test(`it boots on ${platform}`, () => {
     const { outcome } = bootOn(platform);
-    assert(!wantedWritable(outcome), `A page table was asked for writable: ${said(outcome)}`);
-    assert(outcome.ok, `The kernel took RW away from pages that it must write to itself: ${said(outcome)}`);
+    assert(
+      !wantedWritable(outcome),
+      `A page table was asked for writable: ${said(outcome)}`,
+    );
+    assert(
+      outcome.ok,
+      `The kernel took RW away from pages that it must write to itself: ${said(outcome)}`,
+    );
   });
 
   Deno.test(`its map on ${platform} is perfect`, () => {
@@ -47,7 +53,11 @@ Deno.test("NX gets through on Xen", () => {
 });
 
 Deno.test("a 486 is as it was: the kernel is closed to user mode", () => {
-  assertEquals(bootOn("native-486").errors, [], "Only RW may be kept: what head.S left is open to user mode");
+  assertEquals(
+    bootOn("native-486").errors,
+    [],
+    "Only RW may be kept: what head.S left is open to user mode",
+  );
 });
 
 Deno.test("large pages are as they were", () => {

@@ -18,7 +18,10 @@ const bootOn = (platform: string) => boot({ platform, strategy: { ...pseFix, pre
 
 Deno.test("what head.S mapped in small pages becomes large", () => {
   const { notLarge } = audit(bootOn("native-p6").machine).permissionErrors;
-  assert(notLarge.pages === 0, `${notLarge.pages} pages are still small: an entry that points to a table was kept`);
+  assert(
+    notLarge.pages === 0,
+    `${notLarge.pages} pages are still small: an entry that points to a table was kept`,
+  );
 });
 
 Deno.test("all of lowmem is mapped", () => {
@@ -29,17 +32,25 @@ Deno.test("all of lowmem is mapped", () => {
   );
   assert(
     coverage.unmapped === 0,
-    "An entry without P is absent, whatever its other bits: PS there does not mean a large page",
+    "An entry without P is absent, whatever its other bits: PS there does not mean " +
+      "a large page",
   );
 });
 
 Deno.test("a large page of the template is kept", () => {
   const leaf = explain(bootOn("native-p6").machine, CHOSEN).steps.at(-1);
-  assert(((leaf?.lo ?? 0) & PCD) !== 0, "A large page that the template had was overwritten, and its flags are lost");
+  assert(
+    ((leaf?.lo ?? 0) & PCD) !== 0,
+    "A large page that the template had was overwritten, and its flags are lost",
+  );
 });
 
 Deno.test("Xen and the 486 are as they were", () => {
   for (const platform of ["xen-pae", "native-486"]) {
-    assertEquals(boot({ platform, strategy: pseFix }).outcome.ok, true, `It does not boot on ${platform}`);
+    assertEquals(
+      boot({ platform, strategy: pseFix }).outcome.ok,
+      true,
+      `It does not boot on ${platform}`,
+    );
   }
 });

@@ -1,8 +1,9 @@
 /**
  * A solution.
  *
- * Alternatives: write it always, as `write-always` does; simpler, and it gives up what a template may have meant by its large pages.
- * Linux's `pmd_huge` of 2.6.21 looks at `PS` alone. That is enough where an absent entry is zero, and the init code knows whether it
+ * Alternatives: write it always, as `write-always` does; simpler, and it gives up what a
+ * template may have meant by its large pages. Linux's `pmd_huge` of 2.6.21 looks at `PS`
+ * alone. That is enough where an absent entry is zero, and the init code knows whether it
  * is absent before it asks.
  *
  * @module

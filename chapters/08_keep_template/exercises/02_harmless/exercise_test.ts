@@ -29,12 +29,18 @@ Deno.test("RW is counted, in both directions", () => {
 });
 
 Deno.test("another frame is another page", () => {
-  assert(!isHarmless(DATA, { ...DATA, lo: DATA.lo + 0x1000 }), "The entry leads to another frame");
+  assert(
+    !isHarmless(DATA, { ...DATA, lo: DATA.lo + 0x1000 }),
+    "The entry leads to another frame",
+  );
   assert(
     !isHarmless(DATA, { ...DATA, hi: 0x1 }),
     "The frame has upper bits, in hi: this is another frame, above 4 GiB",
   );
-  assert(!isHarmless(DATA, { lo: DATA.lo + 0x1000, hi: NX }), "The entry leads to another frame");
+  assert(
+    !isHarmless(DATA, { lo: DATA.lo + 0x1000, hi: NX }),
+    "The entry leads to another frame",
+  );
 });
 
 Deno.test("to come and to go is counted", () => {
@@ -42,14 +48,25 @@ Deno.test("to come and to go is counted", () => {
     !isHarmless({ lo: DATA.lo & ~1, hi: 0 }, DATA),
     "An entry without P counted for nothing: what it leads to was never checked",
   );
-  assert(!isHarmless(DATA, { lo: DATA.lo & ~1, hi: 0 }), "The entry goes: what it counted for must be dropped");
-  assert(!isHarmless(DATA, { lo: 0, hi: 0 }), "The entry goes: what it counted for must be dropped");
+  assert(
+    !isHarmless(DATA, { lo: DATA.lo & ~1, hi: 0 }),
+    "The entry goes: what it counted for must be dropped",
+  );
+  assert(
+    !isHarmless(DATA, { lo: 0, hi: 0 }),
+    "The entry goes: what it counted for must be dropped",
+  );
 });
 
 Deno.test("what is harmless changes no count in Xen's books", () => {
   const p2m = (pfn: number) => 0x4fff - pfn;
   const size = { guestPages: 0x4000, machineFrames: 0x5000, p2m };
-  const xen = new Hypervisor({ release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.k8, ...size });
+  const xen = new Hypervisor({
+    release: XEN_RELEASES["3.1"],
+    mode: MODES.pae,
+    cpu: CPUS.k8,
+    ...size,
+  });
   buildDomain(xen);
   const mfn = p2m(0x20);
   const counts = () => [xen.frames.at(mfn).count, xen.frames.at(mfn).typeCount].join();
@@ -60,8 +77,12 @@ Deno.test("what is harmless changes no count in Xen's books", () => {
       const before = counts();
       assertEquals(xen.updateVaMapping(0, 0xc0020000 | 0, wanted.hi, wanted.lo).rc, 0);
       const same = counts() === before;
-      if (!same) assert(!isHarmless(old, wanted), `You call 0x${flags.toString(16)} harmless, and a count changed`);
-      else if ((old.lo & wanted.lo & 1) !== 0) {
+      if (!same) {
+        assert(
+          !isHarmless(old, wanted),
+          `You call 0x${flags.toString(16)} harmless, and a count changed`,
+        );
+      } else if ((old.lo & wanted.lo & 1) !== 0) {
         assert(isHarmless(old, wanted), `No count changed at 0x${flags.toString(16)}`);
       }
       old = wanted;

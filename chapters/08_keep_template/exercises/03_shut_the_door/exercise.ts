@@ -1,12 +1,13 @@
 /**
  * Shut the door.
  *
- * `keep-template` leaves the kernel of a 486 open to user mode. Repair that when the tables are finished: go through lowmem once more
- * and take `US` away from the pages that have it. Leave every other flag as it is, write no entry that needs no repair, and do no
- * harm under Xen.
+ * `keep-template` leaves the kernel of a 486 open to user mode. Repair that when the
+ * tables are finished: go through lowmem once more and take `US` away from the pages that
+ * have it. Leave every other flag as it is, write no entry that needs no repair, and do
+ * no harm under Xen.
  *
- * `kernel.bus.load(entry)` is the low word of the entry of page `pfn`; its flags are the low twelve bits.
- * `kernel.setPte(entry, pfn, flags, false)` writes it.
+ * `kernel.bus.load(entry)` is the low word of the entry of page `pfn`; its flags are the
+ * low twelve bits. `kernel.setPte(entry, pfn, flags, false)` writes it.
  *
  * @module
  */

@@ -3,10 +3,11 @@
  *
  * It needs no flush: a switch of CR3 follows, and head.S's entries are not global.
  *
- * Alternatives: clear `US` in the three directory entries instead; three writes in place of 3,072, and right as well, since rights
- * need every level's consent. It would leave leaves that lie in wait for a directory entry with `US`. Or write every leaf in the
- * first place. The repair after the fact is a second loop over all of memory, for one flag, on machines that will never need it:
- * this is how init code grows.
+ * Alternatives: clear `US` in the three directory entries instead; three writes in place
+ * of 3,072, and right as well, since rights need every level's consent. It would leave
+ * leaves that lie in wait for a directory entry with `US`. Or write every leaf in the
+ * first place. The repair after the fact is a second loop over all of memory, for one
+ * flag, on machines that will never need it: this is how init code grows.
  *
  * @module
  */

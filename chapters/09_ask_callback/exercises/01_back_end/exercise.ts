@@ -1,9 +1,10 @@
 /**
  * Write the back-end.
  *
- * It knows the pages of the builder's tables, `template.first` to `template.end` - 1, and it is told of every page that its own hooks
- * protect or release. It answers with the flags that a page may be mapped with: without `RW` for a page that must be read-only, and
- * otherwise as they are.
+ * It knows the pages of the builder's tables, `template.first` to `template.end` - 1, and
+ * it is told of every page that its own hooks protect or release. It answers with the
+ * flags that a page may be mapped with: without `RW` for a page that must be read-only,
+ * and otherwise as they are.
  *
  * A page of the builder's can be released too.
  *
@@ -22,7 +23,9 @@ export interface BackEnd {
   readonly permissions: (pfn: number, flags: number) => number;
 }
 
-export function makeBackEnd(template: { readonly first: number; readonly end: number }): BackEnd {
+export function makeBackEnd(
+  template: { readonly first: number; readonly end: number },
+): BackEnd {
   // Your lines: about nine.
   const { first, end } = template;
   return {

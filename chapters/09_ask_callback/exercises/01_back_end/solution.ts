@@ -1,9 +1,11 @@
 /**
  * A solution.
  *
- * Alternatives: a bitmap of all pages, one bit each: 2 KiB for 64 MiB, found at once, and it must be allocated before there is an
- * allocator. A list of ranges, as proposal 3 has it, is small as long as tables lie together. One contiguous range, two comparisons,
- * is what Linux came to in 2011: tables were taken from one buffer so that the question became easy (chapter 13).
+ * Alternatives: a bitmap of all pages, one bit each: 2 KiB for 64 MiB, found at once, and
+ * it must be allocated before there is an allocator. A list of ranges, as proposal 3 has
+ * it, is small as long as tables lie together. One contiguous range, two comparisons, is
+ * what Linux came to in 2011: tables were taken from one buffer so that the question
+ * became easy (chapter 13).
  *
  * @module
  */
@@ -20,7 +22,9 @@ export interface BackEnd {
   readonly permissions: (pfn: number, flags: number) => number;
 }
 
-export function makeBackEnd(template: { readonly first: number; readonly end: number }): BackEnd {
+export function makeBackEnd(
+  template: { readonly first: number; readonly end: number },
+): BackEnd {
   // Your lines: about nine.
   const tables = new Set<number>();
   for (let pfn = template.first; pfn < template.end; pfn++) tables.add(pfn);

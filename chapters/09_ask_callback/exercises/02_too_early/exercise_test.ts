@@ -7,12 +7,17 @@ function early(options: Omit<BootOptions, "strategy" | "memory">): number[] {
   return askedTooEarly([...trace], (mfn) => kernel.ops.toPfn(mfn));
 }
 
-const row = (first: number, last: number) => Array.from({ length: last - first + 1 }, (_, at) => first + at);
+const row = (first: number, last: number) =>
+  Array.from({ length: last - first + 1 }, (_, at) => first + at);
 
-Deno.test("with PAE the new tables are asked about too early, the copied L2 is not", () => {
+Deno.test("with PAE the new tables are asked about early, the copied L2 is not", () => {
   const found = early({ platform: "xen-pae" });
   assert(!found.includes(0x1), "Page 1 was known: it was a table before anybody asked");
-  assertEquals(found, row(0x2, 0x7), "The pages from 0x2 on were mapped writable and became tables later");
+  assertEquals(
+    found,
+    row(0x2, 0x7),
+    "The pages from 0x2 on were mapped writable and became tables later",
+  );
 });
 
 Deno.test("with two levels too, from page 1 on", () => {
@@ -20,9 +25,16 @@ Deno.test("with two levels too, from page 1 on", () => {
 });
 
 Deno.test("a page that is a table when it is mapped is no mistake", () => {
-  const found = early({ platform: "xen-pae", bootmem: "highest-first", earlyIoremap: true });
-  const wrong = `${found.length} pages: most of these were tables first and mapped later, read-only; order matters`;
-  assert(found.length <= 2, wrong); // the tables of the fixmap and of high memory come last
+  const found = early({
+    platform: "xen-pae",
+    bootmem: "highest-first",
+    earlyIoremap: true,
+  });
+  const wrong =
+    `${found.length} pages: most of these were tables first and mapped later, ` +
+    "read-only; order matters";
+  // the tables of the fixmap and of high memory come last
+  assert(found.length <= 2, wrong);
 });
 
 Deno.test("bare metal makes the same mistake, and nobody minds", () => {
@@ -35,7 +47,10 @@ Deno.test("bare metal makes the same mistake, and nobody minds", () => {
 
 Deno.test("a large page is not a table", () => {
   const { length } = early({ platform: "native-p6" });
-  assert(length === 0, `${length} pages: entries with PS map large pages, and what they lead to is no table`);
+  assert(
+    length === 0,
+    `${length} pages: entries with PS map large pages, and what they lead to is no table`,
+  );
 });
 
 Deno.test("an entry that is cleared leads nowhere", () => {
@@ -44,14 +59,31 @@ Deno.test("an entry that is cleared leads nowhere", () => {
     return { step: 1, op, pfn: 0x515, index: 0, old: entry, asked: entry, stored: entry };
   };
   const same = (mfn: number) => mfn;
-  assertEquals(askedTooEarly([write("set_pte", 0x5063), write("set_pmd", 0x5067)], same), [5], "Mapped, then a table");
+  assertEquals(
+    askedTooEarly([write("set_pte", 0x5063), write("set_pmd", 0x5067)], same),
+    [5],
+    "Mapped, then a table",
+  );
   assertEquals(
     askedTooEarly([write("set_pte", 0x5061), write("set_pmd", 0x5067)], same),
     [],
     "Mapped read-only: the answer was right",
   );
-  const cleared = "An entry without P maps nothing and links nothing, whatever else is in it";
-  assertEquals(askedTooEarly([write("set_pte", 0x5062), write("set_pmd", 0x5067)], same), [], cleared);
-  const twice = [write("set_pte", 0x5063), write("set_pmd", 0x5067), write("set_pmd", 0x5067)];
-  assertEquals(askedTooEarly(twice, same), [5], "A page that is linked twice is one page");
+  const cleared =
+    "An entry without P maps nothing and links nothing, whatever else is in it";
+  assertEquals(
+    askedTooEarly([write("set_pte", 0x5062), write("set_pmd", 0x5067)], same),
+    [],
+    cleared,
+  );
+  const twice = [
+    write("set_pte", 0x5063),
+    write("set_pmd", 0x5067),
+    write("set_pmd", 0x5067),
+  ];
+  assertEquals(
+    askedTooEarly(twice, same),
+    [5],
+    "A page that is linked twice is one page",
+  );
 });

@@ -1,9 +1,10 @@
 /**
  * A solution.
  *
- * Alternatives: two passes, one that notes the step at which each page was mapped, one that compares. Or no trace at all: a page that
- * is a table in the end and for which the callback once said "writable". Both give the same here; the trace also says how long the
- * page was writable.
+ * Alternatives: two passes, one that notes the step at which each page was mapped, one
+ * that compares. Or no trace at all: a page that is a table in the end and for which the
+ * callback once said "writable". Both give the same here; the trace also says how long
+ * the page was writable.
  *
  * @module
  */
@@ -11,7 +12,10 @@
 import type { Write } from "@pagetable-init/textbook/boot";
 import { P, PS, RW } from "@pagetable-init/textbook/mmu";
 
-export function askedTooEarly(trace: readonly Write[], toPfn: (mfn: number) => number): number[] {
+export function askedTooEarly(
+  trace: readonly Write[],
+  toPfn: (mfn: number) => number,
+): number[] {
   const early: number[] = [];
   // Your lines: about eight.
   const writable = new Set<number>();

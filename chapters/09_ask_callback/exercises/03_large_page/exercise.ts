@@ -1,12 +1,14 @@
 /**
  * Ask for a large page.
  *
- * A large page has one set of flags for a thousand pages, and the callback answers for one page at a time. Map a large page only if
- * the answer is the same for all of them, with that answer; otherwise map the pages one by one, so that each gets its own.
+ * A large page has one set of flags for a thousand pages, and the callback answers for
+ * one page at a time. Map a large page only if the answer is the same for all of them,
+ * with that answer; otherwise map the pages one by one, so that each gets its own.
  *
  * - `pagePermissions(pfn, flags)` is the callback.
  * - `kernel.setPmd(entry, pfn, flags, nx)` maps a large page. `flags` has `PS` already.
- * - `mapSmall(kernel, entry, pfn, end)` makes or uses a table there and maps each page by this strategy's `mapPage`, which asks.
+ * - `mapSmall(kernel, entry, pfn, end)` makes or uses a table there and maps each page by
+ *   this strategy's `mapPage`, which asks.
  *
  * @module
  */

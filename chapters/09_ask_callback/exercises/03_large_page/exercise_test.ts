@@ -7,10 +7,13 @@ import { careful } from "./exercise.ts";
 function bootWith(answer: (pfn: number, flags: number) => number) {
   const strategy = {
     ...careful,
-    prepare: ({ ops }: Parameters<NonNullable<typeof careful.prepare>>[0]) => (ops.pagePermissions = answer),
+    prepare: (
+      { ops }: Parameters<NonNullable<typeof careful.prepare>>[0],
+    ) => (ops.pagePermissions = answer),
   };
   const { machine, outcome } = boot({ platform: "native-p6", strategy, memory: "32M" });
-  const flagsOf = (pfn: number) => (explain(machine, 0xc0000000 + pfn * 4096).steps.at(-1)?.lo ?? 0) & 0xfff;
+  const flagsOf = (pfn: number) =>
+    (explain(machine, 0xc0000000 + pfn * 4096).steps.at(-1)?.lo ?? 0) & 0xfff;
   return { outcome, flagsOf, ...audit(machine) };
 }
 
@@ -25,23 +28,43 @@ Deno.test("where all pages are alike, all of lowmem is large", () => {
 
 for (const pfn of [0x480, 0x800, 0xfff, 0x1480]) {
   Deno.test(`page 0x${pfn.toString(16)} alone may not be writable`, () => {
-    const { flagsOf, permissionErrors, coverage } = bootWith((page, flags) => page === pfn ? flags & ~RW : flags);
-    assertEquals(flagsOf(pfn) & RW, 0, "Nobody asked about that page: it is mapped with the answer for another");
+    const { flagsOf, permissionErrors, coverage } = bootWith((page, flags) =>
+      page === pfn ? flags & ~RW : flags
+    );
+    assertEquals(
+      flagsOf(pfn) & RW,
+      0,
+      "Nobody asked about that page: it is mapped with the answer for another",
+    );
     assert(
       permissionErrors.notWritable.pages <= 1,
-      `${permissionErrors.notWritable.pages} pages are read-only for the sake of one: map them one by one instead`,
+      `${permissionErrors.notWritable.pages} pages are read-only for the sake of ` +
+        "one: map them one by one instead",
     );
     assertEquals(coverage.unmapped, 0, "Pages are not mapped");
-    assertEquals(coverage.largePages, 7168, "Only the 1,024 pages around it need be small");
+    assertEquals(
+      coverage.largePages,
+      7168,
+      "Only the 1,024 pages around it need be small",
+    );
   });
 }
 
 Deno.test("a large page that is special as a whole stays large", () => {
-  const { flagsOf, coverage } = bootWith((page, flags) => page >= 0x1000 && page < 0x1400 ? flags | PCD : flags);
-  assertEquals(coverage.largePages, 8192, "All its pages have the same answer: it can be large");
+  const { flagsOf, coverage } = bootWith((page, flags) =>
+    page >= 0x1000 && page < 0x1400 ? flags | PCD : flags
+  );
+  assertEquals(
+    coverage.largePages,
+    8192,
+    "All its pages have the same answer: it can be large",
+  );
   assert((flagsOf(0x1200) & PCD) !== 0, "The answer was asked for and not used");
 });
 
 Deno.test("it still boots on Xen", () => {
-  assertEquals(boot({ platform: "xen-pae", strategy: careful, memory: "16M" }).outcome.ok, true);
+  assertEquals(
+    boot({ platform: "xen-pae", strategy: careful, memory: "16M" }).outcome.ok,
+    true,
+  );
 });

@@ -1,8 +1,9 @@
 /**
  * A solution.
  *
- * Alternatives: stop at the first answer that differs; on bare metal none does, so that saves nothing where it would count. A callback
- * for ranges needs one call, and moves the loop to where the knowledge is. `query-special`, proposal 3, does that (chapter 10).
+ * Alternatives: stop at the first answer that differs; on bare metal none does, so that
+ * saves nothing where it would count. A callback for ranges needs one call, and moves the
+ * loop to where the knowledge is. `query-special`, proposal 3, does that (chapter 10).
  *
  * @module
  */
@@ -20,7 +21,9 @@ export const careful: Strategy = {
     // Your lines: about six.
     const allowed = pagePermissions(pfn, flags);
     let uniform = true;
-    for (let page = pfn; page < end; page++) uniform &&= pagePermissions(page, flags) === allowed;
+    for (let page = pfn; page < end; page++) {
+      uniform &&= pagePermissions(page, flags) === allowed;
+    }
     if (uniform) kernel.setPmd(entry, pfn, allowed, nx);
     else mapSmall(kernel, entry, pfn, end);
     // End of your lines.

@@ -6,22 +6,55 @@ const display: SpecialRange = { first: 0xa0, end: 0xc0, property: "uncached" };
 const tables: SpecialRange = { first: 0x513, end: 0x519, property: "read-only" };
 
 /** The properties that the ranges give to a page, one for each range that it is in. */
-function answers(ranges: readonly SpecialRange[] | undefined, pfn: number): string[] | undefined {
-  return ranges?.filter(({ first, end }) => pfn >= first && pfn < end).map(({ property }) => property);
+function answers(
+  ranges: readonly SpecialRange[] | undefined,
+  pfn: number,
+): string[] | undefined {
+  return ranges?.filter(({ first, end }) => pfn >= first && pfn < end).map((
+    { property },
+  ) => property);
 }
 
 Deno.test("a range of ordinary pages is added, and the others stay", () => {
   const list = reserve(reserve([], display) ?? [], tables);
-  assertEquals(answers(list, 0xb8), ["uncached"], "The first range must still be in the list");
-  assertEquals(answers(list, 0x518), ["read-only"], "The new range must be in the list, to its last page");
-  assertEquals(answers(list, 0x519), [], "The page after the last is ordinary: `end` is not in the range");
+  assertEquals(
+    answers(list, 0xb8),
+    ["uncached"],
+    "The first range must still be in the list",
+  );
+  assertEquals(
+    answers(list, 0x518),
+    ["read-only"],
+    "The new range must be in the list, to its last page",
+  );
+  assertEquals(
+    answers(list, 0x519),
+    [],
+    "The page after the last is ordinary: `end` is not in the range",
+  );
 });
 
 Deno.test("a page that is special in another way is refused", () => {
-  const other = (first: number, end: number): SpecialRange => ({ first, end, property: "read-only" });
-  assertEquals(reserve([display], other(0xbf, 0xd0)), undefined, "Page 0xbf is uncached already");
-  assertEquals(reserve([display], other(0x90, 0xa1)), undefined, "Page 0xa0 is uncached already");
-  assertEquals(reserve([display], other(0xb0, 0xb1)), undefined, "Page 0xb0 is uncached already, between both ends");
+  const other = (first: number, end: number): SpecialRange => ({
+    first,
+    end,
+    property: "read-only",
+  });
+  assertEquals(
+    reserve([display], other(0xbf, 0xd0)),
+    undefined,
+    "Page 0xbf is uncached already",
+  );
+  assertEquals(
+    reserve([display], other(0x90, 0xa1)),
+    undefined,
+    "Page 0xa0 is uncached already",
+  );
+  assertEquals(
+    reserve([display], other(0xb0, 0xb1)),
+    undefined,
+    "Page 0xb0 is uncached already, between both ends",
+  );
   assertEquals(
     reserve([display], other(0, 0x400)),
     undefined,
@@ -33,8 +66,16 @@ Deno.test("ranges that only touch do not disagree", () => {
   const above: SpecialRange = { first: 0xc0, end: 0xc8, property: "read-only" };
   const below: SpecialRange = { first: 0x90, end: 0xa0, property: "read-only" };
   const list = reserve(reserve([display], above) ?? [], below);
-  assertEquals(answers(list, 0xc0), ["read-only"], "A range may begin where another ends: no page is in both");
-  assertEquals(answers(list, 0x9f), ["read-only"], "A range may end where another begins: no page is in both");
+  assertEquals(
+    answers(list, 0xc0),
+    ["read-only"],
+    "A range may begin where another ends: no page is in both",
+  );
+  assertEquals(
+    answers(list, 0x9f),
+    ["read-only"],
+    "A range may end where another begins: no page is in both",
+  );
 });
 
 Deno.test("the same property again is granted, each page in one range", () => {
@@ -42,9 +83,17 @@ Deno.test("the same property again is granted, each page in one range", () => {
   const apart: SpecialRange = { first: 0xc8, end: 0xe0, property: "uncached" };
   const list = reserve([display, tables, apart], middle);
   for (const pfn of [0xa0, 0xb0, 0xbf, 0xc4, 0xc8, 0xdf]) {
-    assertEquals(answers(list, pfn), ["uncached"], "Each page must be in one range, also where ranges overlap");
+    assertEquals(
+      answers(list, pfn),
+      ["uncached"],
+      "Each page must be in one range, also where ranges overlap",
+    );
   }
-  assertEquals(answers(list, 0x513), ["read-only"], "A range that has nothing to do with it must stay");
+  assertEquals(
+    answers(list, 0x513),
+    ["read-only"],
+    "A range that has nothing to do with it must stay",
+  );
   assertEquals(
     answers(reserve([display], { ...display, first: 0xb0, end: 0xb8 }), 0xa0),
     ["uncached"],

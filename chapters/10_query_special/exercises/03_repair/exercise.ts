@@ -1,12 +1,14 @@
 /**
  * Repair the careless strategy.
  *
- * The strategy of the chapter asked about the first page of a large page and believed the answer for all of them. Here it is with its
- * `mapLargePage` taken out. Write it: a large page where all its pages get the same answer, small pages where they do not. A large page of
- * special pages must have their flags.
+ * The strategy of the chapter asked about the first page of a large page and believed the
+ * answer for all of them. Here it is with its `mapLargePage` taken out. Write it: a large
+ * page where all its pages get the same answer, small pages where they do not. A large
+ * page of special pages must have their flags.
  *
- * `mapSmall(kernel, entry, first, end)` builds the table of small pages that `entry` is to point to, and asks `mapPage` for each.
- * `kernel.pagesPerTable` is the number of pages in a large one.
+ * `mapSmall(kernel, entry, first, end)` builds the table of small pages that `entry` is
+ * to point to, and asks `mapPage` for each. `kernel.pagesPerTable` is the number of pages
+ * in a large one.
  *
  * @module
  */

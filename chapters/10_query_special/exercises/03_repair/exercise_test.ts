@@ -35,9 +35,14 @@ Deno.test("a display in a large page splits that one, and no other", () => {
   assertEquals(
     typeAt(run, 0x100),
     "WB",
-    "Kernel text became uncached: it shares a large page with the display, but not its answer",
+    "Kernel text became uncached: it shares a large page with the display, but not " +
+      "its answer",
   );
-  assertEquals(largePages(run), 16384 - 1024, "One large page of 1,024 small ones is to be split, and the others kept");
+  assertEquals(
+    largePages(run),
+    16384 - 1024,
+    "One large page of 1,024 small ones is to be split, and the others kept",
+  );
 });
 
 Deno.test("a range that begins with a large page does not take all of it", () => {
@@ -51,11 +56,23 @@ Deno.test("a range that begins with a large page does not take all of it", () =>
 
 Deno.test("a large page that is special as a whole stays large, with its flags", () => {
   const run = bootWith("native-p6", { first: 0x400, end: 0x800, property: "uncached" });
-  assertEquals(typeAt(run, 0x5b8), "UC", "A large page of special pages must have their flags");
-  assertEquals(largePages(run), 16384, "All pages of it have one answer: it need not be split");
+  assertEquals(
+    typeAt(run, 0x5b8),
+    "UC",
+    "A large page of special pages must have their flags",
+  );
+  assertEquals(
+    largePages(run),
+    16384,
+    "All pages of it have one answer: it need not be split",
+  );
 });
 
 Deno.test("with PAE a large page is half as large", () => {
   const run = bootWith("native-k8-pae", display);
-  assertEquals(largePages(run), 16384 - 512, "In PAE a large page is 2 MiB: 512 small ones");
+  assertEquals(
+    largePages(run),
+    16384 - 512,
+    "In PAE a large page is 2 MiB: 512 small ones",
+  );
 });

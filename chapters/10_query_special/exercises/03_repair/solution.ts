@@ -1,9 +1,11 @@
 /**
  * A solution.
  *
- * Alternatives: one could keep the large page and give all of it the flags of its most demanding page. For "uncached" that is safe and slow: the
- * kernel text of a small machine shares its large page with the display. For "read-only" it is wrong: data beside a page table could not be
- * written. Since 2.6.26 Linux builds the first 2 or 4 MiB of small pages without asking anyone.
+ * Alternatives: one could keep the large page and give all of it the flags of its most
+ * demanding page. For "uncached" that is safe and slow: the kernel text of a small
+ * machine shares its large page with the display. For "read-only" it is wrong: data
+ * beside a page table could not be written. Since 2.6.26 Linux builds the first 2 or 4
+ * MiB of small pages without asking anyone.
  *
  * @module
  */

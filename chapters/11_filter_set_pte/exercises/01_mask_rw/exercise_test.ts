@@ -11,7 +11,11 @@ const hex = (lo: number) => `0x${(lo >>> 0).toString(16)}`;
 
 Deno.test("a read-only leaf stays read-only", () => {
   const stored = filterLeaf(READ_ONLY, 0x00513063);
-  assertEquals(hex(stored), "0x513061", "The leaf of a page table was asked for writable, and must not become so");
+  assertEquals(
+    hex(stored),
+    "0x513061",
+    "The leaf of a page table was asked for writable, and must not become so",
+  );
 });
 
 Deno.test("all but RW goes through", () => {
@@ -30,7 +34,9 @@ Deno.test("an absent entry is not restrained", () => {
   assertEquals(
     hex(filterLeaf(ABSENT, 0x00800063)),
     "0x800063",
-    "An entry that was never present says nothing about its page: most of memory is mapped for the first time. (The words of the mail include it; what was merged tests P as well.)",
+    "An entry that was never present says nothing about its page: most of memory " +
+      "is mapped for the first time. (The words of the mail include it; what was " +
+      "merged tests P as well.)",
   );
   assertEquals(
     hex(filterLeaf(0x00513080, 0x00513063)),
@@ -40,19 +46,28 @@ Deno.test("an absent entry is not restrained", () => {
 });
 
 Deno.test("a right may be taken away", () => {
-  assertEquals(hex(filterLeaf(WRITABLE, 0x00519061)), "0x519061", "Nobody asked for RW: the filter never adds it");
+  assertEquals(
+    hex(filterLeaf(WRITABLE, 0x00519061)),
+    "0x519061",
+    "Nobody asked for RW: the filter never adds it",
+  );
   assertEquals(hex(filterLeaf(READ_ONLY, 0)), "0x0", "An entry may be cleared");
 });
 
 Deno.test("a writable leaf may stay writable", () => {
-  assertEquals(hex(filterLeaf(WRITABLE, 0x00519063)), "0x519063", "The page was writable and may stay so");
+  assertEquals(
+    hex(filterLeaf(WRITABLE, 0x00519063)),
+    "0x519063",
+    "The page was writable and may stay so",
+  );
 });
 
 Deno.test("Xen boots with it, and every page is right", () => {
   const strategy: Strategy = {
     ...findStrategy("filter-set-pte"),
     id: "exercise",
-    initSetPte: (kernel, plain) => (entry, hi, lo) => plain(entry, hi, filterLeaf(kernel.bus.load(entry), lo)),
+    initSetPte: (kernel, plain) => (entry, hi, lo) =>
+      plain(entry, hi, filterLeaf(kernel.bus.load(entry), lo)),
   };
   const { machine, outcome } = boot({ platform: "xen-pae-nx-2008", strategy });
   assert(outcome.ok, outcome.ok ? "" : `The boot stopped: ${outcome.stop.message}`);

@@ -5,28 +5,49 @@ import { filteredPages } from "./exercise.ts";
 const hex = (pages: readonly number[]) => pages.map((pfn) => `0x${pfn.toString(16)}`);
 
 Deno.test("PAE: nine pages, in order", () => {
-  const pages = hex(filteredPages(boot({ platform: "xen-pae", strategy: "filter-set-pte" })));
+  const pages = hex(
+    filteredPages(boot({ platform: "xen-pae", strategy: "filter-set-pte" })),
+  );
   assert(!pages.includes("0x800"), "Page 0x800 was stored as it was asked for");
   assert(
     !pages.includes("0x2"),
-    "Page 2 is made read-only by the alloc hook, with update_va_mapping: that was asked for and done",
+    "Page 2 is made read-only by the alloc hook, with update_va_mapping: that was " +
+      "asked for and done",
   );
-  assertEquals(pages, ["0x1", "0x480", "0x481", "0x513", "0x514", "0x515", "0x516", "0x517", "0x518"]);
+  assertEquals(pages, [
+    "0x1",
+    "0x480",
+    "0x481",
+    "0x513",
+    "0x514",
+    "0x515",
+    "0x516",
+    "0x517",
+    "0x518",
+  ]);
 });
 
 Deno.test("two-level: five pages", () => {
-  const pages = hex(filteredPages(boot({ platform: "xen-2level", strategy: "filter-set-pte" })));
+  const pages = hex(
+    filteredPages(boot({ platform: "xen-2level", strategy: "filter-set-pte" })),
+  );
   assertEquals(pages, ["0x480", "0x481", "0x513", "0x514", "0x515"]);
 });
 
 Deno.test("a refusal is not the work of a filter", () => {
   const run = boot({ platform: "xen-pae", strategy: "write-always" });
-  assertEquals(filteredPages(run), [], "Page 1 was refused by Xen; there is no filter in write-always");
+  assertEquals(
+    filteredPages(run),
+    [],
+    "Page 1 was refused by Xen; there is no filter in write-always",
+  );
 });
 
 Deno.test("on bare hardware there is none", () => {
   assertEquals(
-    filteredPages(boot({ platform: "native-486", strategy: "filter-set-pte", memory: "16M" })),
+    filteredPages(
+      boot({ platform: "native-486", strategy: "filter-set-pte", memory: "16M" }),
+    ),
     [],
     "No Xen, no filter",
   );
@@ -34,5 +55,9 @@ Deno.test("on bare hardware there is none", () => {
 
 Deno.test("a callback needs no filter", () => {
   const run = boot({ platform: "xen-pae", strategy: "ask-callback" });
-  assertEquals(filteredPages(run), [], "With ask-callback the kernel asks for what it gets: nothing is filtered");
+  assertEquals(
+    filteredPages(run),
+    [],
+    "With ask-callback the kernel asks for what it gets: nothing is filtered",
+  );
 });

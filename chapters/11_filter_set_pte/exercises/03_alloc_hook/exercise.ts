@@ -1,14 +1,17 @@
 /**
  * The hook.
  *
- * Before a page is linked as a page table under Xen, its leaf must be read-only. Write the alloc hook that sees to that. In Linux
- * 2.6.23 it is `xen_alloc_pt_init`, which calls `make_lowmem_page_readonly`.
+ * Before a page is linked as a page table under Xen, its leaf must be read-only. Write
+ * the alloc hook that sees to that. In Linux 2.6.23 it is `xen_alloc_pt_init`, which
+ * calls `make_lowmem_page_readonly`.
  *
- * `entry` is the linear address of the leaf that maps the page, or undefined where there is no table for it yet; `kernel.bus.load(entry)` is the
- * leaf's low word. Where an entry has two words, `kernel.bus.entryWords === 2`, the high one is 4 bytes further on; elsewhere take 0 for it. A page
- * that is not mapped needs no protection.
+ * `entry` is the linear address of the leaf that maps the page, or undefined where there
+ * is no table for it yet; `kernel.bus.load(entry)` is the leaf's low word. Where an entry
+ * has two words, `kernel.bus.entryWords === 2`, the high one is 4 bytes further on;
+ * elsewhere take 0 for it. A page that is not mapped needs no protection.
  *
- * `kernel.ops.writeBootLeaf(address, entry, hi, lo)` asks Xen to write the leaf of `address`. Change nothing in it but `RW`.
+ * `kernel.ops.writeBootLeaf(address, entry, hi, lo)` asks Xen to write the leaf of
+ * `address`. Change nothing in it but `RW`.
  *
  * @module
  */

@@ -15,7 +15,8 @@ Deno.test("the first new table can be linked", () => {
   const message = stopOf(bootOn("xen-pae"));
   assert(
     !message.includes("mmu_update"),
-    "Xen refused the link: the page is still mapped writable when it is to become a table",
+    "Xen refused the link: the page is still mapped writable when it is to become " +
+      "a table",
   );
   assert(
     !message.includes("not present"),
@@ -27,9 +28,21 @@ Deno.test("the first new table can be linked", () => {
 Deno.test("only RW changes", () => {
   const { machine } = bootOn("xen-pae-nx-2008");
   const leaf = explain(machine, 0xc0002000).steps.at(-1);
-  assertEquals((leaf?.lo ?? 0) & (P | RW), P, "Page 2 is a table in the end: present and read-only");
-  assertEquals(audit(machine).coverage.wrongFrame, 0, "A leaf leads to another frame than before");
-  assertEquals((leaf?.lo ?? 0) & 0x060, 0x060, "A and D were set in the leaf, and are gone: only RW was to change");
+  assertEquals(
+    (leaf?.lo ?? 0) & (P | RW),
+    P,
+    "Page 2 is a table in the end: present and read-only",
+  );
+  assertEquals(
+    audit(machine).coverage.wrongFrame,
+    0,
+    "A leaf leads to another frame than before",
+  );
+  assertEquals(
+    (leaf?.lo ?? 0) & 0x060,
+    0x060,
+    "A and D were set in the leaf, and are gone: only RW was to change",
+  );
 });
 
 Deno.test("no page table is writable in the end", () => {
@@ -41,7 +54,11 @@ Deno.test("no page table is writable in the end", () => {
 });
 
 Deno.test("a page that is not mapped is left alone", () => {
-  const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "32M" });
+  const { kernel } = boot({
+    platform: "xen-pae",
+    strategy: "filter-set-pte",
+    memory: "32M",
+  });
   withHook.prepare?.(kernel);
   kernel.ops.allocPt(0x2000 + 5); // beyond the end of memory: nothing maps it
 });

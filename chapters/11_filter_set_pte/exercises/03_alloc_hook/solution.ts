@@ -1,9 +1,11 @@
 /**
  * A solution.
  *
- * Alternatives: a direct store to the leaf works as well: Xen emulates it, checks it, and the result is the same. So does `set_pte`, filtered or
- * not, for a filter only stops what adds `RW`. Linux takes the hypercall; it needs one trap instead of the two that a PAE entry costs
- * when it is stored in two halves. None of them needs a flush of its own: Xen flushes when the frame changes its type.
+ * Alternatives: a direct store to the leaf works as well: Xen emulates it, checks it, and
+ * the result is the same. So does `set_pte`, filtered or not, for a filter only stops
+ * what adds `RW`. Linux takes the hypercall; it needs one trap instead of the two that a
+ * PAE entry costs when it is stored in two halves. None of them needs a flush of its own:
+ * Xen flushes when the frame changes its type.
  *
  * @module
  */

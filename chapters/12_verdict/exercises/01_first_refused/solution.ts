@@ -1,9 +1,10 @@
 /**
  * A solution.
  *
- * Alternatives: instead of a search for the link, ask the hypervisor: `run.at` goes to the step before and read the frame's type. That finds the
- * tables of the builder and the root as well, and tells a page table from a descriptor table. The trace is enough for a post-mortem, though,
- * and a post-mortem is what one usually has.
+ * Alternatives: instead of a search for the link, ask the hypervisor: `run.at` goes to
+ * the step before and read the frame's type. That finds the tables of the builder and the
+ * root as well, and tells a page table from a descriptor table. The trace is enough for a
+ * post-mortem, though, and a post-mortem is what one usually has.
  *
  * @module
  */
@@ -28,7 +29,13 @@ export function causeOf({ trace, kernel, outcome }: Run): Cause | undefined {
   if (outcome.ok || outcome.stop.kind !== "refused-by-xen") return undefined;
   const refused = outcome.stop.step;
   const page = pageOf(trace.at(refused).asked);
-  const links = [...trace].filter(({ op, step }) => (op === "set_pmd" || op === "set_pud") && step < refused);
-  return { refused, page, tableSince: links.find(({ asked }) => pageOf(asked) === page)?.step };
+  const links = [...trace].filter(({ op, step }) =>
+    (op === "set_pmd" || op === "set_pud") && step < refused
+  );
+  return {
+    refused,
+    page,
+    tableSince: links.find(({ asked }) => pageOf(asked) === page)?.step,
+  };
   // End of your lines.
 }

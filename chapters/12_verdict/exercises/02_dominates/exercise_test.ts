@@ -7,12 +7,21 @@ const of = (strategy: string): Row[] => rows.filter((row) => row.strategy === st
 const better = (one: string, other: string): boolean => isBetter(of(one), of(other));
 
 Deno.test("the patch is better than the rule without it", () => {
-  assert(better("keep-template-pse-fix", "keep-template"), "The patch makes no platform worse and some better");
-  assert(!better("keep-template", "keep-template-pse-fix"), "Without the patch more pages are wrong");
+  assert(
+    better("keep-template-pse-fix", "keep-template"),
+    "The patch makes no platform worse and some better",
+  );
+  assert(
+    !better("keep-template", "keep-template-pse-fix"),
+    "Without the patch more pages are wrong",
+  );
 });
 
 Deno.test("the filter is better than what it was made of", () => {
-  assert(better("filter-set-pte", "write-always"), "write-always stops on Xen: a boot that stopped is worse than any");
+  assert(
+    better("filter-set-pte", "write-always"),
+    "write-always stops on Xen: a boot that stopped is worse than any",
+  );
   assert(better("filter-set-pte", "keep-template"));
 });
 
@@ -21,11 +30,17 @@ Deno.test("write-always and keep-template cannot be compared", () => {
     !better("write-always", "keep-template"),
     "write-always is worse on Xen: better elsewhere does not make up for it",
   );
-  assert(!better("keep-template", "write-always"), "keep-template is worse on bare hardware");
+  assert(
+    !better("keep-template", "write-always"),
+    "keep-template is worse on bare hardware",
+  );
 });
 
 Deno.test("equals are not better than each other", () => {
-  assert(!better("ask-callback", "filter-set-pte"), "They do equally well everywhere: neither is better");
+  assert(
+    !better("ask-callback", "filter-set-pte"),
+    "They do equally well everywhere: neither is better",
+  );
   assert(!better("filter-set-pte", "filter-set-pte"), "Nothing is better than itself");
 });
 
@@ -34,8 +49,14 @@ Deno.test("nothing is said of a void cell", () => {
   if (row === undefined) throw new RangeError("Expected a row but found none");
   const cannot: Row = { ...row, void: "it cannot be asked", booted: false };
   const other: Row = { ...row, platform: "another" };
-  assert(!isBetter([row, other], [cannot, other]), "A cell that cannot be asked is no defeat: leave its platform out");
-  assert(!isBetter([cannot, other], [row, other]), "A cell that cannot be asked is no victory: leave its platform out");
+  assert(
+    !isBetter([row, other], [cannot, other]),
+    "A cell that cannot be asked is no defeat: leave its platform out",
+  );
+  assert(
+    !isBetter([cannot, other], [row, other]),
+    "A cell that cannot be asked is no victory: leave its platform out",
+  );
 });
 
 Deno.test("rows are compared platform by platform, in whatever order they come", () => {
@@ -47,7 +68,10 @@ Deno.test("rows are compared platform by platform, in whatever order they come",
     coverage: { ...row.coverage, unmapped },
   });
   const [one, other] = [[wrong("a", 0), wrong("b", 5)], [wrong("b", 6), wrong("a", 1)]];
-  assert(isBetter(one, other), "The order of the rows must not matter: compare rows of the same platform");
+  assert(
+    isBetter(one, other),
+    "The order of the rows must not matter: compare rows of the same platform",
+  );
   assertEquals(
     isBetter(of("filter-set-pte"), of("write-always").reverse()),
     true,

@@ -1,25 +1,32 @@
 /**
  * The sixth proposal: an open exercise.
  *
- * Design a rule for `pagetable_init` and let the matrix judge it. It begins as write-always. What follows may be added to it or replaced:
+ * Design a rule for `pagetable_init` and let the matrix judge it. It begins as
+ * write-always. What follows may be added to it or replaced:
  *
- * - `prepare(kernel)` is called once, before the first entry is written, and `finish(kernel)` once, after the last;
- * - `mapPage` and `mapLargePage` are called for each page of lowmem that is due, and write its entry;
- * - `allocTable(kernel)` takes and zeroes a page for a table and returns its pfn; `kernel.bootmemPage()` does it as always, and
- *   `kernel.bootmem.take(fits)` takes the first free page for which `fits(pfn)` is true;
- * - `initSetPte(kernel, plain)` returns the `set_pte` that Xen's back-end has until the tables are finished; `plain(entry, hi, lo)` is the ordinary one.
+ * - `prepare(kernel)` is called once, before the first entry is written, and
+ *   `finish(kernel)` once, after the last;
+ * - `mapPage` and `mapLargePage` are called for each page of lowmem that is due, and
+ *   write its entry;
+ * - `allocTable(kernel)` takes and zeroes a page for a table and returns its pfn;
+ *   `kernel.bootmemPage()` does it as always, and `kernel.bootmem.take(fits)` takes the
+ *   first free page for which `fits(pfn)` is true;
+ * - `initSetPte(kernel, plain)` returns the `set_pte` that Xen's back-end has until the
+ *   tables are finished; `plain(entry, hi, lo)` is the ordinary one.
  *
  * The tests are a rubric:
  *
  * 1. it boots on every platform
  * 2. every page is right there
  * 3. on bare hardware it writes no entry more than write-always
- * 4. it asks no operation that the kernels of 2007 did not have: neither the callback nor the registry
+ * 4. it asks no operation that the kernels of 2007 did not have: neither the callback nor
+ * the registry
  * 5. it does not care which pages the allocator hands out first
  * 6. a second boot is like the first
  *
- * The merged rule passes five of the six, and so do the callback and the registry: the first does not pass the fifth, the other two do not
- * pass the fourth. There is more than one way to pass them all. Some helpers are given; none of them has to be used.
+ * The merged rule passes five of the six, and so do the callback and the registry: the
+ * first does not pass the fifth, the other two do not pass the fourth. There is more than
+ * one way to pass them all. Some helpers are given; none of them has to be used.
  *
  * @module
  */

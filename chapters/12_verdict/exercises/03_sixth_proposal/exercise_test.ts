@@ -1,5 +1,12 @@
 import { assert, assertEquals } from "@std/assert";
-import { audit, boot, type BootOptions, PLATFORMS, type Run, type Strategy } from "@pagetable-init/textbook";
+import {
+  audit,
+  boot,
+  type BootOptions,
+  PLATFORMS,
+  type Run,
+  type Strategy,
+} from "@pagetable-init/textbook";
 import { sixth } from "./exercise.ts";
 
 const bootOn = (platform: string, more: Partial<BootOptions> = {}): Run =>
@@ -7,28 +14,41 @@ const bootOn = (platform: string, more: Partial<BootOptions> = {}): Run =>
 /** Platforms whose kernel keeps NX: on the one of 2007 no rule can be right. */
 const KEEP_NX = PLATFORMS.filter(({ makePte }) => makePte !== "2.6.23");
 
-const stopOf = ({ outcome }: Run): string => outcome.ok ? "" : `write ${outcome.stop.step}: ${outcome.stop.message}`;
+const stopOf = ({ outcome }: Run): string =>
+  outcome.ok ? "" : `write ${outcome.stop.step}: ${outcome.stop.message}`;
 
 function errorsOf({ machine }: Run): string {
   const { permissionErrors, coverage } = audit(machine);
   const wrong = Object.entries(permissionErrors).filter(([, { pages }]) => pages > 0);
   const lost = coverage.wrongFrame + coverage.unmapped;
-  return [...(lost > 0 ? [`${lost} not mapped`] : []), ...wrong.map(([name, { pages }]) => `${name} ${pages}`)].join(
+  return [
+    ...(lost > 0 ? [`${lost} not mapped`] : []),
+    ...wrong.map(([name, { pages }]) => `${name} ${pages}`),
+  ].join(
     ", ",
   );
 }
 
 Deno.test("1. it boots on every platform", () => {
-  const stops = PLATFORMS.map(({ id }) => `${id} ${stopOf(bootOn(id))}`).filter((said) => !said.endsWith(" "));
-  assertEquals(stops, [], "Some boots stop. Under Xen no page that is a table may be asked for writable");
+  const stops = PLATFORMS.map(({ id }) => `${id} ${stopOf(bootOn(id))}`).filter((said) =>
+    !said.endsWith(" ")
+  );
+  assertEquals(
+    stops,
+    [],
+    "Some boots stop. Under Xen no page that is a table may be asked for writable",
+  );
 });
 
 Deno.test("2. every page is right", () => {
-  const wrong = KEEP_NX.map(({ id }) => `${id} ${errorsOf(bootOn(id))}`).filter((said) => !said.endsWith(" "));
+  const wrong = KEEP_NX.map(({ id }) => `${id} ${errorsOf(bootOn(id))}`).filter((said) =>
+    !said.endsWith(" ")
+  );
   assertEquals(
     wrong,
     [],
-    "Some pages are wrong. What is inherited must be overwritten, and what is asked for must arrive",
+    "Some pages are wrong. What is inherited must be overwritten, and what is " +
+      "asked for must arrive",
   );
 });
 
@@ -74,9 +94,14 @@ Deno.test("5. it does not care which pages the allocator hands out first", () =>
     assertEquals(
       stopOf(run),
       "",
-      `${id}: with the highest pages first a table has no leaf yet when it becomes a table`,
+      `${id}: with the highest pages first a table has no leaf yet when it becomes ` +
+        "a table",
     );
-    assertEquals(errorsOf(run), "", `${id}: with the highest pages first some pages are wrong`);
+    assertEquals(
+      errorsOf(run),
+      "",
+      `${id}: with the highest pages first some pages are wrong`,
+    );
   }
 });
 
@@ -85,5 +110,8 @@ Deno.test("6. a second boot is like the first", () => {
   bootOn("xen-pae", { bootmem: "highest-first" });
   const second = bootOn("xen-pae");
   const same = JSON.stringify([...first.trace]) === JSON.stringify([...second.trace]);
-  assert(same, "What is remembered of one boot must not be in the next: forget it in `prepare`");
+  assert(
+    same,
+    "What is remembered of one boot must not be in the next: forget it in `prepare`",
+  );
 });

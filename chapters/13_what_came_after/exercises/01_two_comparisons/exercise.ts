@@ -1,8 +1,9 @@
 /**
  * Two comparisons, and which two.
  *
- * 2.6.39 takes page tables from one range of frames. `start` is its first pfn, `end` the next one to be used, `top` the first that is not in the
- * range any more. So pages from `start` on are tables already, pages from `end` on will perhaps become some.
+ * 2.6.39 takes page tables from one range of frames. `start` is its first pfn, `end` the
+ * next one to be used, `top` the first that is not in the range any more. So pages from
+ * `start` on are tables already, pages from `end` on will perhaps become some.
  *
  * Must a leaf of page `pfn`, if it is written now, be read-only?
  *
@@ -27,7 +28,10 @@ export function mustBeReadOnly(range: Range, pfn: number): boolean {
   // End of your lines.
 }
 
-/** The ranges with tables: the kernel's own, the domain builder's, and the two in the image of the kernel. */
+/**
+ * The ranges with tables: the kernel's own, the domain builder's, and the two in the
+ * image of the kernel.
+ */
 function rangesOf(kernel: Kernel): Range[] {
   const { ops: { templateTables: { first, end } }, image: { swapperPgDir } } = kernel;
   const image = { start: swapperPgDir, end: swapperPgDir + 2, top: swapperPgDir + 2 };
@@ -40,6 +44,10 @@ export const ranged: Strategy = {
   id: "ranged",
   initSetPte: (kernel, plain) => (entry, hi, lo) => {
     const pfn = kernel.ops.toPfn(frameOf(hi, lo));
-    plain(entry, hi, rangesOf(kernel).some((range) => mustBeReadOnly(range, pfn)) ? lo & ~RW : lo);
+    plain(
+      entry,
+      hi,
+      rangesOf(kernel).some((range) => mustBeReadOnly(range, pfn)) ? lo & ~RW : lo,
+    );
   },
 };

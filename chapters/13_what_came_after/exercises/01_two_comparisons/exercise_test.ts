@@ -12,21 +12,31 @@ Deno.test("a page that is a table must be read-only", () => {
 Deno.test("a page that may become a table must be read-only", () => {
   assert(
     mustBeReadOnly(range, 0x104),
-    "Page 0x104 is the next table: its leaf is written once, and if it is writable then, it is writable for ever",
+    "Page 0x104 is the next table: its leaf is written once, and if it is writable " +
+      "then, it is writable for ever",
   );
-  assert(mustBeReadOnly(range, 0x10f), "The last page of the range may become a table too");
+  assert(
+    mustBeReadOnly(range, 0x10f),
+    "The last page of the range may become a table too",
+  );
 });
 
 Deno.test("a page outside the range is ordinary", () => {
   assert(!mustBeReadOnly(range, 0x0ff), "The page before the range is ordinary");
-  assert(!mustBeReadOnly(range, 0x110), "`top` is the first page that is not in the range");
+  assert(
+    !mustBeReadOnly(range, 0x110),
+    "`top` is the first page that is not in the range",
+  );
 });
 
 Deno.test("an empty range has no pages", () => {
-  assert(!mustBeReadOnly({ start: 0x100, end: 0x100, top: 0x100 }, 0x100), "An empty range contains nothing");
+  assert(
+    !mustBeReadOnly({ start: 0x100, end: 0x100, top: 0x100 }, 0x100),
+    "An empty range contains nothing",
+  );
 });
 
-Deno.test("Xen boots with it, whichever pages come first, and every page is right", () => {
+Deno.test("Xen boots with it, whichever pages come first; all pages are right", () => {
   for (const bootmem of ["lowest-first", "highest-first"] as const) {
     const { machine, outcome } = boot({
       platform: "xen-pae",

@@ -1,9 +1,11 @@
 /**
  * A solution.
  *
- * Alternatives: `start <= pfn && pfn < top` in whichever order; or one comparison of unsigned numbers, `(pfn - start) >>> 0 < top - start`, which
- * compilers make of the two. Linux 2.6.39 compared with `pgt_buf_end` and `pgt_buf_top` in more than one way over its life, with an
- * exception for the page that is just being allocated, which must be writable to be cleared.
+ * Alternatives: `start <= pfn && pfn < top` in whichever order; or one comparison of
+ * unsigned numbers, `(pfn - start) >>> 0 < top - start`, which compilers make of the two.
+ * Linux 2.6.39 compared with `pgt_buf_end` and `pgt_buf_top` in more than one way over
+ * its life, with an exception for the page that is just being allocated, which must be
+ * writable to be cleared.
  *
  * @module
  */
@@ -26,7 +28,10 @@ export function mustBeReadOnly(range: Range, pfn: number): boolean {
   // End of your lines.
 }
 
-/** The ranges with tables: the kernel's own, the domain builder's, and the two in the image of the kernel. */
+/**
+ * The ranges with tables: the kernel's own, the domain builder's, and the two in the
+ * image of the kernel.
+ */
 function rangesOf(kernel: Kernel): Range[] {
   const { ops: { templateTables: { first, end } }, image: { swapperPgDir } } = kernel;
   const image = { start: swapperPgDir, end: swapperPgDir + 2, top: swapperPgDir + 2 };
@@ -39,6 +44,10 @@ export const ranged: Strategy = {
   id: "ranged",
   initSetPte: (kernel, plain) => (entry, hi, lo) => {
     const pfn = kernel.ops.toPfn(frameOf(hi, lo));
-    plain(entry, hi, rangesOf(kernel).some((range) => mustBeReadOnly(range, pfn)) ? lo & ~RW : lo);
+    plain(
+      entry,
+      hi,
+      rangesOf(kernel).some((range) => mustBeReadOnly(range, pfn)) ? lo & ~RW : lo,
+    );
   },
 };

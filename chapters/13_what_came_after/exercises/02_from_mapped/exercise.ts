@@ -1,11 +1,14 @@
 /**
  * The allocator of 3.9.
  *
- * Take a page for a page table, but only one that is mapped and can be written now; zero it; return its pfn. Then it has a leaf, which the
- * alloc hook can make read-only before the page is linked.
+ * Take a page for a page table, but only one that is mapped and can be written now; zero
+ * it; return its pfn. Then it has a leaf, which the alloc hook can make read-only before
+ * the page is linked.
  *
- * `kernel.bootmem.take(fits)` takes the first free page for which `fits(pfn)` is true. `kernel.bus.probe(address, true)` says whether a
- * store to an address would be let through. `kernel.bus.clearPage(address)` fills a page with zeros. `kernel.va(pfn)` is a page's address.
+ * `kernel.bootmem.take(fits)` takes the first free page for which `fits(pfn)` is true.
+ * `kernel.bus.probe(address, true)` says whether a store to an address would be let
+ * through. `kernel.bus.clearPage(address)` fills a page with zeros. `kernel.va(pfn)` is a
+ * page's address.
  *
  * @module
  */

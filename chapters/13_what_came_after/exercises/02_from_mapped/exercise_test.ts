@@ -7,19 +7,27 @@ const bootWith = (more: Partial<BootOptions>): Run =>
   boot({ platform: "xen-pae", strategy: fromMapped, memory: "32M", ...more });
 const stopOf = ({ outcome }: Run): string => outcome.ok ? "" : outcome.stop.message;
 
-/** A hypervisor whose memory still holds what the last domain left in a stretch of pages. */
+/**
+ * A hypervisor whose memory still holds what the last domain left in a stretch of pages.
+ */
 function dirty(first: number, end: number): NonNullable<BootOptions["hypervisor"]> {
   return (options): Xen => {
     const xen = new Hypervisor(options);
     for (let pfn = first; pfn < end; pfn++) {
-      for (let word = 0; word < 1024; word++) xen.machine.memory.write(xen.domain.p2m[pfn] ?? 0, word, 0x00ff_f067);
+      for (let word = 0; word < 1024; word++) {
+        xen.machine.memory.write(xen.domain.p2m[pfn] ?? 0, word, 0x00ff_f067);
+      }
     }
     return xen;
   };
 }
 
 Deno.test("the lowest pages first: it boots as it always did", () => {
-  assertEquals(stopOf(bootWith({})), "", "The lowest pages are mapped: nothing should have changed");
+  assertEquals(
+    stopOf(bootWith({})),
+    "",
+    "The lowest pages are mapped: nothing should have changed",
+  );
 });
 
 Deno.test("the highest pages first: it boots now", () => {
@@ -27,24 +35,34 @@ Deno.test("the highest pages first: it boots now", () => {
   const stop = run.outcome.ok ? undefined : run.outcome.stop;
   assert(
     stop?.kind !== "refused-by-xen" || stop.refusal.seen.type !== "L1",
-    "A table was asked for writable: it was taken from memory that has no leaf yet, so nothing could protect it",
+    "A table was asked for writable: it was taken from memory that has no leaf " +
+      "yet, so nothing could protect it",
   );
   assertEquals(stopOf(run), "");
 });
 
-Deno.test("the allocator still prefers the highest page, of those that are mapped", () => {
+Deno.test("the allocator prefers the highest page of those that are mapped", () => {
   const { kernel, trace } = bootWith({ bootmem: "highest-first", earlyIoremap: true });
   const first = [...trace].find(({ op, asked }) => op === "set_pmd" && asked.lo !== 0);
   const page = kernel.ops.toPfn((first?.asked.lo ?? 0) >>> 12);
   assertEquals(
     page.toString(16),
     "7fe",
-    "The template reaches to page 0x7ff, the new L2 took that one, so the next table is the page below",
+    "The template reaches to page 0x7ff, the new L2 took that one, so the next " +
+      "table is the page below",
   );
 });
 
 Deno.test("a table is empty when it is linked", () => {
-  const run = bootWith({ bootmem: "highest-first", earlyIoremap: true, hypervisor: dirty(0x600, 0x800) });
-  assertEquals(stopOf(run), "", "The page still held what the last domain left: zero it before it becomes a table");
+  const run = bootWith({
+    bootmem: "highest-first",
+    earlyIoremap: true,
+    hypervisor: dirty(0x600, 0x800),
+  });
+  assertEquals(
+    stopOf(run),
+    "",
+    "The page still held what the last domain left: zero it before it becomes a table",
+  );
   assertEquals(audit(run.machine).coverage.wrongFrame, 0);
 });

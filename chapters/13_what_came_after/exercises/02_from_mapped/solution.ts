@@ -1,9 +1,11 @@
 /**
  * A solution.
  *
- * Alternatives: keep a number, the highest page mapped so far, and compare with that: cheaper than a probe, which is what Linux does (it maps
- * in steps and knows how far it is). A probe asks the CPU instead, and is right whatever order the mapping is done in. To clear the page
- * through a borrowed address instead of asking for a mapped one is how one gets back into the hole.
+ * Alternatives: keep a number, the highest page mapped so far, and compare with that:
+ * cheaper than a probe, which is what Linux does (it maps in steps and knows how far it
+ * is). A probe asks the CPU instead, and is right whatever order the mapping is done in.
+ * To clear the page through a borrowed address instead of asking for a mapped one is how
+ * one gets back into the hole.
  *
  * @module
  */

@@ -1,12 +1,14 @@
 /**
  * Give it back.
  *
- * The range for page tables turned out too large. When the tables are finished, pages from `end` up to `top` were never used. They are mapped
- * read-only, since they might have become tables. Give them back, in two steps: each page becomes an ordinary page again, writable, and the
- * allocator may hand them out.
+ * The range for page tables turned out too large. When the tables are finished, pages
+ * from `end` up to `top` were never used. They are mapped read-only, since they might
+ * have become tables. Give them back, in two steps: each page becomes an ordinary page
+ * again, writable, and the allocator may hand them out.
  *
- * `kernel.ops.releasePt(pfn)` makes a page writable under Xen, and does nothing natively. `kernel.bootmem.free(from, to)` gives the pages `from`
- * to `to` - 1 back to the allocator.
+ * `kernel.ops.releasePt(pfn)` makes a page writable under Xen, and does nothing natively.
+ * `kernel.bootmem.free(from, to)` gives the pages `from` to `to` - 1 back to the
+ * allocator.
  *
  * @module
  */
@@ -23,4 +25,8 @@ export function giveBack(kernel: Kernel): void {
 }
 
 /** The rule of 2.6.39 with this end. */
-export const generous: Strategy = { ...findStrategy("table-range"), id: "generous", finish: giveBack };
+export const generous: Strategy = {
+  ...findStrategy("table-range"),
+  id: "generous",
+  finish: giveBack,
+};

@@ -4,7 +4,11 @@ import { pgtBufOf } from "@pagetable-init/textbook/strategies";
 import { generous } from "./exercise.ts";
 
 /** The first free page of a stretch, or nothing. */
-function takeFrom({ bootmem }: Run["kernel"], first: number, end: number): number | undefined {
+function takeFrom(
+  { bootmem }: Run["kernel"],
+  first: number,
+  end: number,
+): number | undefined {
   try {
     return bootmem.take((pfn) => pfn >= first && pfn < end);
   } catch {
@@ -36,7 +40,11 @@ Deno.test("the pages that are tables are not given away", () => {
   assertEquals(audit(machine).permissionErrors.writablePageTable.pages, 0);
   const { start, end } = pgtBufOf(kernel);
   const taken = takeFrom(kernel, start, end);
-  assertEquals(taken, undefined, `The allocator hands out page 0x${taken?.toString(16)}, which is a page table`);
+  assertEquals(
+    taken,
+    undefined,
+    `The allocator hands out page 0x${taken?.toString(16)}, which is a page table`,
+  );
 });
 
 Deno.test("the allocator has the rest again", () => {
@@ -44,7 +52,11 @@ Deno.test("the allocator has the rest again", () => {
   const { end, top } = pgtBufOf(kernel);
   const taken = Array.from({ length: top - end }, () => takeFrom(kernel, end, top));
   const wanted = taken.map((_, at) => end + at);
-  assertEquals(taken, wanted, "The pages at the end of the range are lost: the allocator was not told");
+  assertEquals(
+    taken,
+    wanted,
+    "The pages at the end of the range are lost: the allocator was not told",
+  );
 });
 
 Deno.test("on bare hardware too", () => {

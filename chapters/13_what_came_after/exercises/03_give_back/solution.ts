@@ -1,9 +1,11 @@
 /**
  * A solution.
  *
- * Alternatives: free first and release afterwards: as long as nobody allocates in between, that is the same, and it is the order in which one
- * day somebody will. Linux 2.6.39 did it in a hook, `pagetable_reserve`, which natively reserves what was used (there the range was never
- * reserved as a whole) and under Xen makes the rest writable first.
+ * Alternatives: free first and release afterwards: as long as nobody allocates in
+ * between, that is the same, and it is the order in which one day somebody will. Linux
+ * 2.6.39 did it in a hook, `pagetable_reserve`, which natively reserves what was used
+ * (there the range was never reserved as a whole) and under Xen makes the rest writable
+ * first.
  *
  * @module
  */
@@ -21,4 +23,8 @@ export function giveBack(kernel: Kernel): void {
 }
 
 /** The rule of 2.6.39 with this end. */
-export const generous: Strategy = { ...findStrategy("table-range"), id: "generous", finish: giveBack };
+export const generous: Strategy = {
+  ...findStrategy("table-range"),
+  id: "generous",
+  finish: giveBack,
+};

@@ -9,8 +9,9 @@
  * 4. The supervisor may write any page.
  * 5. The supervisor needs `RW` even while CR0.WP is clear.
  *
- * Choose accesses on which a walker with such a rule answers otherwise than a CPU. Every walker must be caught by at least one of
- * your accesses, and you have three. `levels` are the flags of the four entries, root first, in 4-level paging with NXE.
+ * Choose accesses on which a walker with such a rule answers otherwise than a CPU. Every
+ * walker must be caught by at least one of your accesses, and you have three. `levels`
+ * are the flags of the four entries, root first, in 4-level paging with NXE.
  *
  * @module
  */

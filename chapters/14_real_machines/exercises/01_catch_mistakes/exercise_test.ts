@@ -11,7 +11,12 @@ function allowed({ levels, kind, user, wp }: Probe): boolean {
   machine.writeEfer(0x900);
   machine.writeCr3(0x1000);
   levels.forEach(({ rw, us, nx }, at) => {
-    writeEntry(machine, at + 1, 0, makeEntry(at + 2, P | (rw ? RW : 0) | (us ? US : 0) | (nx ? NX : 0)));
+    writeEntry(
+      machine,
+      at + 1,
+      0,
+      makeEntry(at + 2, P | (rw ? RW : 0) | (us ? US : 0) | (nx ? NX : 0)),
+    );
   });
   machine.writeCr0(wp ? 0x8001_0001 : 0x8000_0001);
   return explain(machine, 0, kind, { user }).outcome.ok;
@@ -41,7 +46,9 @@ const WALKERS: readonly (readonly [string, Partial<Rules>])[] = [
     nx: (levels) => levels.at(-1)?.nx ?? false,
     right: (levels, name) => levels.at(-1)?.[name] ?? false,
   }],
-  ["Walker 3 (any level is enough)", { right: (levels, name) => levels.some((level) => level[name]) }],
+  ["Walker 3 (any level is enough)", {
+    right: (levels, name) => levels.some((level) => level[name]),
+  }],
   ["Walker 4 (the supervisor may write)", { mustHaveRw: (user) => user }],
   ["Walker 5 (WP is always on)", { mustHaveRw: () => true }],
 ];
@@ -56,12 +63,17 @@ const WHY_NOT = [
 
 Deno.test("three accesses are enough", () => {
   const made = probes();
-  assert(made.length <= 3, `You have three accesses but use ${made.length}: one can catch several walkers`);
+  assert(
+    made.length <= 3,
+    `You have three accesses but use ${made.length}: one can catch several walkers`,
+  );
 });
 
 WALKERS.forEach(([name, rules], at) => {
   Deno.test(`${name} is caught`, () => {
-    const caught = probes().some((probe) => answer(probe, { ...RIGHT, ...rules }) !== allowed(probe));
+    const caught = probes().some((probe) =>
+      answer(probe, { ...RIGHT, ...rules }) !== allowed(probe)
+    );
     assert(caught, `${name} answers all your accesses as a CPU does: ${WHY_NOT[at]}`);
   });
 });

@@ -1,9 +1,11 @@
 /**
  * A solution.
  *
- * Three is the least: walkers 1, 4 and 5 are caught by a fetch, by a write with WP and by a write without, which no access is all at
- * once. Alternatives: `nx` may stand at any level but all of them; for walker 3 `us` serves as well as `rw`, with a user's read. The
- * same question asked of a test suite is called mutation testing, and `deno task mutants` asks it.
+ * Three is the least: walkers 1, 4 and 5 are caught by a fetch, by a write with WP and by
+ * a write without, which no access is all at once. Alternatives: `nx` may stand at any
+ * level but all of them; for walker 3 `us` serves as well as `rw`, with a user's read.
+ * The same question asked of a test suite is called mutation testing, and `deno task
+ * mutants` asks it.
  *
  * @module
  */
@@ -31,7 +33,12 @@ export function probes(): Probe[] {
   // Your lines: three probes.
   const noWrite = { ...ALL, rw: false };
   return [
-    { levels: [{ ...ALL, nx: true }, ALL, ALL, ALL], kind: "fetch", user: true, wp: true },
+    {
+      levels: [{ ...ALL, nx: true }, ALL, ALL, ALL],
+      kind: "fetch",
+      user: true,
+      wp: true,
+    },
     { levels: [noWrite, ALL, ALL, ALL], kind: "write", user: false, wp: true },
     { levels: [ALL, ALL, ALL, noWrite], kind: "write", user: false, wp: false },
   ];

@@ -2,8 +2,12 @@ import { assert, assertEquals } from "@std/assert";
 import { type Answer, normalised } from "./exercise.ts";
 
 const ENTRIES = [0x21_1003, 0x21_2003, 0x30_1001];
-const answer = (code: number, entries: readonly number[] = ENTRIES): Answer => ({ code, entries });
-const withA = (...marked: number[]) => ENTRIES.map((entry, at) => marked.includes(at) ? entry | 0x20 : entry);
+const answer = (code: number, entries: readonly number[] = ENTRIES): Answer => ({
+  code,
+  entries,
+});
+const withA = (...marked: number[]) =>
+  ENTRIES.map((entry, at) => marked.includes(at) ? entry | 0x20 : entry);
 
 Deno.test("what is the same stays the same", () => {
   assertEquals(normalised(answer(3), answer(3)), answer(3));
@@ -11,7 +15,11 @@ Deno.test("what is the same stays the same", () => {
 });
 
 Deno.test("a code with RSVD gets its P back", () => {
-  assertEquals(normalised(answer(9), answer(8)).code, 9, "8 is RSVD without P: known, and to be taken out");
+  assertEquals(
+    normalised(answer(9), answer(8)).code,
+    9,
+    "8 is RSVD without P: known, and to be taken out",
+  );
   assertEquals(normalised(answer(0xf), answer(0xe)).code, 0xf);
 });
 
@@ -38,7 +46,11 @@ Deno.test("another code is a difference", () => {
 
 Deno.test("A in the last entry is a difference", () => {
   const { entries } = normalised(answer(3), answer(3, withA(2)));
-  assertEquals(entries[2], 0x30_1021, "A real difference is hidden: A in the last entry is not known of a fault");
+  assertEquals(
+    entries[2],
+    0x30_1021,
+    "A real difference is hidden: A in the last entry is not known of a fault",
+  );
 });
 
 Deno.test("A that ours has, too, is no deviation", () => {
@@ -61,5 +73,8 @@ Deno.test("A that is missing is a difference", () => {
 Deno.test("an entry with another frame is a difference, with or without A", () => {
   const other = [0x99_9023, ...ENTRIES.slice(1)];
   const { entries } = normalised(answer(3), answer(3, other));
-  assert(entries[0] !== ENTRIES[0], "A real difference is hidden: that entry leads to another frame");
+  assert(
+    entries[0] !== ENTRIES[0],
+    "A real difference is hidden: that entry leads to another frame",
+  );
 });

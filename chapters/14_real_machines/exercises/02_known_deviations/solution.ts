@@ -1,15 +1,19 @@
 /**
  * A solution.
  *
- * It is strict on purpose: `A` is taken out only where that makes the entry ours, so that an entry that differs in `A` and in something
- * else stays as it was seen. Alternatives: clear `A` wherever ours has none; that finds the same differences and reports them less
- * exactly. The project's list (`tools/reference/live/deviations.ts`) has one more thing, and it is worth having: it counts how often
- * each deviation applied. One that never applies any more is a reason to look whether the reference has been repaired.
+ * It is strict on purpose: `A` is taken out only where that makes the entry ours, so that
+ * an entry that differs in `A` and in something else stays as it was seen. Alternatives:
+ * clear `A` wherever ours has none; that finds the same differences and reports them less
+ * exactly. The project's list (`tools/reference/live/deviations.ts`) has one more thing,
+ * and it is worth having: it counts how often each deviation applied. One that never
+ * applies any more is a reason to look whether the reference has been repaired.
  *
  * @module
  */
 
-/** A page fault. `entries` are the entries of the walk as they are afterwards, root first. */
+/**
+ * A page fault. `entries` are the entries of the walk as they are afterwards, root first.
+ */
 export interface Answer {
   readonly code: number;
   readonly entries: readonly number[];

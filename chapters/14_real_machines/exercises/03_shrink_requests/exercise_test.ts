@@ -3,23 +3,35 @@ import { CPUS, explain, MODES, XEN_RELEASES } from "@pagetable-init/textbook";
 import { buildDomain, Hypervisor } from "@pagetable-init/textbook/xen";
 import { shrink } from "./exercise.ts";
 
-const includes = (...wanted: string[]) => (some: readonly string[]) => wanted.every((it) => some.includes(it));
+const includes = (...wanted: string[]) => (some: readonly string[]) =>
+  wanted.every((it) => some.includes(it));
 
 Deno.test("what has nothing to do with it is left out", () => {
   const left = shrink(["a", "x", "b", "c", "y", "d"], includes("x", "y"));
-  assert(left.length < 6, "Nothing was left out: try the list without each of its requests");
+  assert(
+    left.length < 6,
+    "Nothing was left out: try the list without each of its requests",
+  );
   assertEquals(left, ["x", "y"]);
 });
 
 Deno.test("the list still fails", () => {
   const fails = includes("x", "y", "z");
   const left = shrink([..."axbyczd"], fails);
-  assert(fails(left), `The list that is left (${left}) does not fail any more: put back what was needed`);
+  assert(
+    fails(left),
+    `The list that is left (${left}) does not fail any more: put back what was needed`,
+  );
 });
 
 Deno.test("the order stays", () => {
-  const inOrder = (some: readonly string[]) => some.join("").includes("q") && some.join("").indexOf("p") === 0;
-  assertEquals(shrink([..."pabqc"], inOrder).join(""), "pq", "The requests that are left are in another order");
+  const inOrder = (some: readonly string[]) =>
+    some.join("").includes("q") && some.join("").indexOf("p") === 0;
+  assertEquals(
+    shrink([..."pabqc"], inOrder).join(""),
+    "pq",
+    "The requests that are left are in another order",
+  );
 });
 
 Deno.test("equal requests are told apart by their places", () => {
@@ -38,7 +50,8 @@ Deno.test("a request that was needed may not be needed later", () => {
   assertEquals(
     shrink(["unlock", "lock", "attack"], fails),
     ["attack"],
-    "One round is not enough: a request that was needed in a longer list is not needed in a shorter one",
+    "One round is not enough: a request that was needed in a longer list is not " +
+      "needed in a shorter one",
   );
 });
 
@@ -60,7 +73,9 @@ function writesRoot(requests: readonly Request[]): boolean {
     p2m: (pfn) => 0x5fff - pfn,
   });
   const root = xen.domain.p2m[buildDomain(xen).pageTables[0] ?? 0] ?? 0;
-  for (const [index, flags] of requests) xen.mmuUpdate(root, index, 0, (root << 12) | flags);
+  for (const [index, flags] of requests) {
+    xen.mmuUpdate(root, index, 0, (root << 12) | flags);
+  }
   return explain(xen.machine, (100 * 1024 + 100) * 4096, "write").outcome.ok;
 }
 
@@ -83,6 +98,13 @@ Deno.test("of fourteen requests to Xen 3.1 two are the attack", () => {
   ];
   assert(writesRoot(requests), "the fourteen make the root writable");
   const left = shrink(requests, writesRoot);
-  assertEquals(left.length, 2, "The attack is two requests: a read-only entry, and the same with RW");
-  assert(writesRoot(left), "The two that are left do not fail any more: put back what was needed");
+  assertEquals(
+    left.length,
+    2,
+    "The attack is two requests: a read-only entry, and the same with RW",
+  );
+  assert(
+    writesRoot(left),
+    "The two that are left do not fail any more: put back what was needed",
+  );
 });

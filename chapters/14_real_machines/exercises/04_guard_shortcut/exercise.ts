@@ -1,12 +1,14 @@
 /**
  * Guard the shortcut.
  *
- * When a guest changes an entry of a table above the last level, Xen may skip the full check if the change is harmless. Decide. `before`
- * and `after` are the low words of an entry of two-level paging, both valid by themselves; large pages exist on this CPU, and Xen
- * has otherwise no rule against `PS` here.
+ * When a guest changes an entry of a table above the last level, Xen may skip the full
+ * check if the change is harmless. Decide. `before` and `after` are the low words of an
+ * entry of two-level paging, both valid by themselves; large pages exist on this CPU, and
+ * Xen has otherwise no rule against `PS` here.
  *
- * The full check is always right, and slow. Skipping it must be safe; not skipping it for changes of `A`, `D` and the three
- * bits that are free for software, 9 to 11, costs more than anyone wants to pay.
+ * The full check is always right, and slow. Skipping it must be safe; not skipping it for
+ * changes of `A`, `D` and the three bits that are free for software, 9 to 11, costs more
+ * than anyone wants to pay.
  *
  * @module
  */

@@ -1,11 +1,14 @@
 /**
  * Find the line.
  *
- * Two small kernels were recorded store by store, and each is broken: after a while user mode reaches a page that it should not, or data can be executed. Given a recording, an
+ * Two small kernels were recorded store by store, and each is broken: after a while user
+ * mode reaches a page that it should not, or data can be executed. Given a recording, an
  * address and the right that the address should not have, name the function that gave it.
  *
- * `blame(recording, address)` lists what shaped the walk of the address, in order. A row has the rights that the address has since then and had not before (`gained`), and the `write`, whose `op` is the
- * function that stored; a row without a write is a load of a register. "nobody" if nobody gave the right.
+ * `blame(recording, address)` lists what shaped the walk of the address, in order. A row
+ * has the rights that the address has since then and had not before (`gained`), and the
+ * `write`, whose `op` is the function that stored; a row without a write is a load of a
+ * register. "nobody" if nobody gave the right.
  *
  * @module
  */

@@ -1,8 +1,10 @@
 /**
  * A solution.
  *
- * Alternatives: go through `recording.trace` and ask `explain(recording.at(step), address)` after each write, which takes longer and says the same; or look at bit 63, or bit 2, of the entry that maps the
- * page, which overlooks that an entry above it may have given the right.
+ * Alternatives: go through `recording.trace` and ask `explain(recording.at(step),
+ * address)` after each write, which takes longer and says the same; or look at bit 63, or
+ * bit 2, of the entry that maps the page, which overlooks that an entry above it may have
+ * given the right.
  *
  * @module
  */
