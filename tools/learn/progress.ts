@@ -1,21 +1,11 @@
 /**
- * What a learner has done, kept in a file.
+ * Progress kept in a file.
  *
  * @module
  */
 
 import { writeWhole } from "../command/whole_file.ts";
-
-/** What a learner has done. */
-export interface Progress {
-  /** Exercises that have passed, by id. */
-  readonly solved: readonly string[];
-  /** Hints given, by id. */
-  readonly hints: Readonly<Record<string, number>>;
-}
-
-/** Nothing done yet. */
-export const NO_PROGRESS: Progress = Object.freeze({ solved: [], hints: {} });
+import { mergeProgress, NO_PROGRESS, parseProgress, type Progress, progressText } from "./progress_text.ts";
 
 /** Progress as it was read, and what is to be said of the file. */
 export interface Loaded {
@@ -32,7 +22,7 @@ export interface Loaded {
  * `PATH.broken`, or `PATH.broken-2` and so on where that is there already, and a note says so.
  */
 export async function loadProgress(path: string): Promise<Loaded> {
-  const progress = parsed(await textOf(path));
+  const progress = parseProgress(await textOf(path));
   if (progress !== undefined) return { progress, note: "" };
   const aside = await freeName(`${path}.broken`);
   await Deno.rename(path, aside);
@@ -73,7 +63,7 @@ export async function changeProgress(path: string, change: (kept: Progress) => P
   await lock.lock(true);
   const { progress } = await loadProgress(path);
   const changed = change(progress);
-  await writeWhole(path, `${JSON.stringify(changed, null, 2)}\n`);
+  await writeWhole(path, progressText(changed));
   return changed;
 }
 
@@ -84,27 +74,5 @@ export async function changeProgress(path: string, change: (kept: Progress) => P
  * @param progress What to add to it.
  */
 export async function saveProgress(path: string, progress: Progress): Promise<void> {
-  await changeProgress(path, (kept) => merged(kept, progress));
-}
-
-function merged(one: Progress, other: Progress): Progress {
-  const hints = { ...one.hints };
-  for (const [id, count] of Object.entries(other.hints)) hints[id] = Math.max(count, hints[id] ?? 0);
-  return { solved: [...new Set([...one.solved, ...other.solved])].sort(), hints };
-}
-
-function parsed(text: string): Progress | undefined {
-  let value: unknown;
-  try {
-    value = JSON.parse(text);
-  } catch {
-    return undefined;
-  }
-  if (typeof value !== "object" || value === null) return undefined;
-  const { solved, hints } = value as { solved?: unknown; hints?: unknown };
-  const isList = Array.isArray(solved) && solved.every((id) => typeof id === "string");
-  if (!isList || typeof hints !== "object" || hints === null) return undefined;
-  const counts = Object.entries(hints);
-  if (!counts.every(([, count]) => Number.isSafeInteger(count) && count >= 0)) return undefined;
-  return { solved, hints: Object.fromEntries(counts) };
+  await changeProgress(path, (kept) => mergeProgress(kept, progress));
 }

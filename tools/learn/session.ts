@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Progress } from "./progress.ts";
+import type { Progress } from "./progress_text.ts";
 import type { Verdict } from "./verdict.ts";
 
 /** Hints that an exercise has. */
