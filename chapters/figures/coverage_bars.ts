@@ -25,8 +25,8 @@ export interface FateLook {
 
 /** The kinds of coverage in the order of the legend. */
 export const FATES: readonly FateLook[] = Object.freeze([
-  { color: "large", share: 1, label: "mapped, large page", says: "right, large" },
-  { color: "small", share: 0.6, label: "mapped, 4K page", says: "right, 4K" },
+  { color: "large", share: 1, label: "mapped, large page", says: "right frame, large page" },
+  { color: "small", share: 0.6, label: "mapped, 4K page", says: "right frame, 4K page" },
   { color: "wrongFrame", share: 1, label: "wrong frame", says: "wrong frame" },
   { color: "unmapped", share: 0.12, label: "not mapped", says: "not mapped" },
 ]);

@@ -95,7 +95,7 @@ function barMark(all: readonly Bar[], fate: Bar["fate"], { bands }: Bands, axis:
 function describe(platform: string, outcomes: readonly Outcome[]): string {
   const sentences = outcomes.map(({ names, cell: { row } }) => {
     const of = row.void === undefined
-      ? ` (${count(row.coverage.mapped)} of ${count(row.coverage.lowmemPages)} pages right)`
+      ? ` (${count(row.coverage.mapped)} of ${count(row.coverage.lowmemPages)} pages on the right frame)`
       : "";
     return `${names.join(", ")}: ${says(row).replace(/^\W+/, "")}${of}.`;
   });
@@ -142,7 +142,7 @@ function tableOf(cells: readonly FigureCell[]): FigureTable {
  * import { coverageMap } from "./mod.ts";
  *
  * const cells = [...matrix({ platforms: ["native-p6"], strategies: ["write-always"], memory: "16M" })];
- * assertEquals(coverageMap("native-p6", cells).table.rows, [["write-always", "0x0", 4096, "right, large"]]);
+ * assertEquals(coverageMap("native-p6", cells).table.rows, [["write-always", "0x0", 4096, "right frame, large page"]]);
  * ```
  */
 export function coverageMap(

@@ -25,17 +25,29 @@ const LETTER = 6.4; // mean width of a letter at 12 px, generous: an overlap rea
  * @param entries The entries, left to right.
  * @param dx Pixels from the left edge of the frame to the first symbol.
  * @param dy Pixels from the lower edge of the frame down to the line.
+ * @param panel In a figure of several panels, the one to which it belongs.
  * @returns Two marks for each entry.
  */
-export function legend(entries: readonly LegendEntry[], dx: number, dy: number): Plot.Markish[] {
+export function legend(entries: readonly LegendEntry[], dx: number, dy: number, panel?: string): Plot.Markish[] {
+  const within = panel === undefined ? {} : { fy: [panel] };
   let x = dx;
   return entries.flatMap(({ symbol, color, filled, label }) => {
     const at = x;
     x += 34 + label.length * LETTER;
     const ink = filled ? { fill: paint(color), stroke: "none" } : { stroke: paint(color), strokeWidth: 2.2 };
     return [
-      Plot.dot([0], { symbol: SYMBOLS[symbol], r: 5, frameAnchor: "bottom-left", dx: at + 6, dy, clip: false, ...ink }),
+      Plot.dot([0], {
+        ...within,
+        symbol: SYMBOLS[symbol],
+        r: 5,
+        frameAnchor: "bottom-left",
+        dx: at + 6,
+        dy,
+        clip: false,
+        ...ink,
+      }),
       Plot.text([label], {
+        ...within,
         frameAnchor: "bottom-left",
         lineAnchor: "middle",
         textAnchor: "start",

@@ -8,7 +8,9 @@ import * as Plot from "@observablehq/plot";
 import { frameOf, P, PS } from "../../core/mmu/mod.ts";
 import type { RecordedWrite, Recording } from "../../core/recording/mod.ts";
 import type { Figure } from "./figure.ts";
+import { legend, type LegendEntry } from "./legend.ts";
 import { paint } from "./palette.ts";
+import { SYMBOLS } from "./symbols.ts";
 
 /** A recorded boot and its name in the figure. */
 export interface NamedRecording {
@@ -28,7 +30,11 @@ interface Mark {
 
 const WIDTH = 900;
 const PANEL = 150;
-const MARGIN = { marginLeft: 64, marginTop: 14, marginRight: 150, marginBottom: 44 } as const;
+const MARGIN = { marginLeft: 64, marginTop: 14, marginRight: 150, marginBottom: 66 } as const;
+const LEGEND: readonly LegendEntry[] = [
+  { symbol: "low", color: "large", filled: true, label: "memory is mapped for the first time" },
+  { symbol: "post", color: "ink", filled: true, label: "a page becomes a page table" },
+];
 const PAGES_A_MIB = 256;
 const NEAR = 0.1; // MiB from one table to the next of a row
 
@@ -114,7 +120,7 @@ function wordsOf(marks: readonly Mark[], name: string): string {
  * Where page tables come from and in which order memory is mapped, in recorded boots, one below the other.
  *
  * @param boots The boots.
- * @returns The figure: writes from left to right, memory upwards; a line where memory is mapped for the first time, a dot where a page becomes a table.
+ * @returns The figure: writes from left to right, memory upwards; a line where memory is mapped for the first time, an upright mark where a page becomes a table.
  *
  * @example
  * ```ts
@@ -149,12 +155,13 @@ export function mappingOrder(boots: readonly NamedRecording[]): Figure {
           stroke: paint("large"),
           strokeWidth: 3,
         }),
-        Plot.dot(tables, { fy: "name", x: "from", y: "low", symbol: "diamond", r: 4, fill: paint("error") }),
+        Plot.dot(tables, { fy: "name", x: "from", y: "low", symbol: SYMBOLS.post, r: 4, fill: paint("ink") }),
+        ...legend(LEGEND, 0, MARGIN.marginBottom - 12, names.at(-1)),
       ],
     },
-    caption: `The first mapping of memory (line), and pages that become page tables (diamond), in the boots of ${
+    caption: `Where memory is mapped for the first time, and where page tables lie, in the boots of ${
       names.join(", ")
-    }.`,
+    }. Look at the upright marks: the tables lie in a row of their own, or at the end of what is mapped already.`,
     description: `${names.map((name) => wordsOf(marks, name)).join(". ")}.`,
     table: {
       header: ["kernel", "what", "marks", "from MiB", "to MiB"],

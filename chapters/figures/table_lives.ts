@@ -18,10 +18,10 @@ const WIDTH = 1000;
 const BAND = 14;
 const MARGIN = { marginLeft: 84, marginTop: 24, marginRight: 24, marginBottom: 66 } as const;
 const AIR = 10; // between the frame and the first and last write: a sign there stays clear of the names
-const BEFORE = "was so";
+const BEFORE = "from the start";
 const LOOK =
-  "Up to the tick a page may be written: it is no table yet. From the tick on it may not, and a bar would be orange. " +
-  "Where there is no bar the page is not mapped.";
+  "While its bar lasts, a page can be written. The bar must end before the tick, at which the page becomes a table: beyond the tick it " +
+  "would be orange. Where there is neither bar nor line the page is not mapped.";
 
 const LEGEND: readonly LegendEntry[] = [
   { symbol: "full", color: "small", filled: true, label: "writable, no table yet" },
@@ -153,6 +153,7 @@ function legendOf(lives: readonly Life[], booted: boolean): readonly LegendEntry
  * The lives of a boot's page-table pages under Xen.
  *
  * @param run A boot on a Xen platform, with its trace.
+ * @param look What the caption tells the reader to look at; if not given, how a line is read.
  * @returns The figure, a line for each page that was protected or put to use as a table; its table has the numbers of the writes.
  *
  * @example
@@ -162,10 +163,10 @@ function legendOf(lives: readonly Life[], booted: boolean): readonly LegendEntry
  * import { boot } from "@pagetable-init/textbook";
  *
  * const { table } = tableLives(boot({ platform: "xen-pae", strategy: "filter-set-pte" }));
- * assertEquals(table.rows[1], ["0x2", "was so", 7, 2053, 2054]);
+ * assertEquals(table.rows[1], ["0x2", "from the start", 7, 2053, 2054]);
  * ```
  */
-export function tableLives(run: Run): Figure {
+export function tableLives(run: Run, look: string = LOOK): Figure {
   const lives = livesOf(run);
   const end = Math.max(1, run.kernel.step);
   const { outcome, platform, strategy } = run;
@@ -191,7 +192,7 @@ export function tableLives(run: Run): Figure {
       ],
     },
     caption:
-      `Pages that become page tables, a line each by pfn, during a boot with ${strategy.id} on ${platform.id}. ${LOOK}`,
+      `Pages that become page tables, a line each by pfn, during a boot with ${strategy.id} on ${platform.id}. ${look}`,
     description:
       `${count(lives.length)} pages, one line each, over ${count(end)} writes. ${
         count(late)
@@ -200,7 +201,13 @@ export function tableLives(run: Run): Figure {
         outcome.ok ? "The boot went through." : `The boot stopped at write ${count(outcome.stop.step)}.`
       }`,
     table: {
-      header: ["page", "writable from write", "asked for at write", "read-only from write", "table from write"],
+      header: [
+        "page",
+        "writable from write",
+        "asked for writable at write",
+        "read-only from write",
+        "table from write",
+      ],
       rows: lives.map(({ pfn, writable, asked, readOnly, linked }) => [
         pageName(pfn),
         ...[writable, asked, readOnly, linked].map((step) => step === undefined || step === 0 ? stepName(step) : step),

@@ -9,7 +9,7 @@ import type { Run } from "../../core/boot.ts";
 import { NX, P, RW } from "../../core/mmu/mod.ts";
 import type { Write } from "../../core/trace/mod.ts";
 import type { Figure } from "./figure.ts";
-import type { LegendEntry } from "./legend.ts";
+import { legend, type LegendEntry } from "./legend.ts";
 import { paint, type PaintName } from "./palette.ts";
 import { SYMBOLS } from "./symbols.ts";
 
@@ -34,7 +34,7 @@ const WIDTH = 900;
 const BAND = 170;
 const MARGIN = { marginLeft: 76, marginTop: 12, marginRight: 150, marginBottom: 64 } as const;
 const MAX_TABLE_ROWS = 40;
-const LEGEND_STEP = 160;
+const LOOK = "The slope is the loop over memory.";
 const ABOVE = -9; // a page is made read-only and linked at once: two symbols for one place
 
 const LOOKS: Readonly<Record<Kind, LegendEntry>> = {
@@ -135,6 +135,7 @@ function describe(runs: readonly NamedRun[], stretches: readonly Stretch[]): str
  * The writes of a few boots.
  *
  * @param runs The boots, one panel each, with a trace.
+ * @param look What the caption tells the reader to look at; if not given, what the slope is.
  * @returns The figure; its table has a line for each stretch of writes to consecutive pages.
  *
  * @example
@@ -147,12 +148,13 @@ function describe(runs: readonly NamedRun[], stretches: readonly Stretch[]): str
  * assertEquals(writeTimeline([{ name: "xen-pae", run }]).table.rows.at(-1), ["xen-pae", 6, "refused", "0x1", 1]);
  * ```
  */
-export function writeTimeline(runs: readonly NamedRun[]): Figure {
+export function writeTimeline(runs: readonly NamedRun[], look: string = LOOK): Figure {
   const stretches = runs.flatMap(stretchesOf);
   const rows = stretches.map((
     { name, step, kind, pfn, writes },
   ) => [name, step, kind, `0x${pfn.toString(16)}`, writes]);
   const rest = rows.length - MAX_TABLE_ROWS + 1;
+  const looks = (Object.keys(LOOKS) as Kind[]).filter((it) => stretches.some(({ kind }) => kind === it));
   return {
     options: {
       width: WIDTH,
@@ -164,12 +166,11 @@ export function writeTimeline(runs: readonly NamedRun[]): Figure {
       marks: [
         Plot.frame({ stroke: paint("line") }),
         ...marksOf(stretches),
-        ...legendMarks(runs.at(-1)?.name ?? "", new Set(stretches.map(({ kind }) => kind))),
+        ...legend(looks.map((kind) => LOOKS[kind]), 0, MARGIN.marginBottom - 14, runs.at(-1)?.name),
       ],
     },
     caption:
-      "The writes of each boot in their order, and the page that each leads to: the slope is the loop over memory. " +
-      "A triangle is drawn a little above its page.",
+      `The writes of each boot in their order, and the page that each leads to. A triangle is drawn a little above its page. ${look}`,
     description: describe(runs, stretches),
     table: {
       header: ["boot", "from write", "what", "from page", "writes"],
@@ -194,18 +195,4 @@ function scalesOf(stretches: readonly Stretch[]): Pick<Plot.PlotOptions, "x" | "
       tickFormat: (pfn: number) => `0x${pfn.toString(16)}`,
     },
   };
-}
-
-/** The legend of the kinds that occur, below the last panel only. */
-function legendMarks(fy: string, kinds: ReadonlySet<Kind>): Plot.Markish[] {
-  const place = { fy: [fy], frameAnchor: "bottom-left", dy: MARGIN.marginBottom - 14, clip: false } as const;
-  const used = (Object.keys(LOOKS) as Kind[]).filter((kind) => kinds.has(kind)).map((kind) => LOOKS[kind]);
-  return used.flatMap(({ symbol, color, filled, label }, at) => {
-    const ink = filled ? { fill: paint(color) } : { stroke: paint(color), strokeWidth: 2.4 };
-    const text = { fill: paint("ink"), textAnchor: "start", lineAnchor: "middle" } as const;
-    return [
-      Plot.dot([fy], { ...place, symbol: SYMBOLS[symbol], r: 5, dx: at * LEGEND_STEP + 8, ...ink }),
-      Plot.text([fy], { ...place, ...text, text: [label], dx: at * LEGEND_STEP + 22 }),
-    ];
-  });
 }

@@ -15,7 +15,7 @@ export type PageColor = Fate | "error" | "readOnly";
 /** The colour and the words of a state. */
 export interface StateWords {
   readonly color: PageColor;
-  /** For example `right, 4K; writable page table`. */
+  /** For example `right frame, 4K page; writable page table`. */
   readonly words: string;
 }
 

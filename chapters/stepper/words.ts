@@ -91,9 +91,9 @@ export function mapWords(open: OpenRecording, columns: number): string {
 export function colorWords(open: OpenRecording): Record<string, string> {
   return open.space === undefined
     ? {
-      large: "right, large page",
-      small: "right, 4K page",
-      readOnly: "right, must be read-only",
+      large: "right frame, large page",
+      small: "right frame, 4K page",
+      readOnly: "right frame, must be read-only",
       error: "permission error",
       wrongFrame: "wrong frame",
       unmapped: "not mapped",

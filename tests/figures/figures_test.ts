@@ -148,7 +148,7 @@ Deno.test("the table of a coverage map has every run, and its pages are those of
     table.rows.reduce((sum, row) => fates.includes(String(row[3])) ? sum + Number(row[2]) : sum, 0);
   const sum = (key: "mapped" | "wrongFrame" | "unmapped") =>
     native.reduce((sum, { row, audit }) => audit === undefined ? sum : sum + row.coverage[key], 0);
-  assertEquals(pages(["right, large", "right, 4K"]), sum("mapped"));
+  assertEquals(pages(["right frame, large page", "right frame, 4K page"]), sum("mapped"));
   assertEquals(pages(["wrong frame"]), sum("wrongFrame"));
   assertEquals(pages(["not mapped"]), sum("unmapped"));
   assertEquals(pages(["user-accessible"]), 3072);
@@ -158,8 +158,8 @@ Deno.test("the description of a coverage map has the counts and the permission e
   const { description } = coverageMap("native-p6", native);
   for (
     const said of [
-      "write-always: boots, every page right (16,384 of 16,384 pages right).",
-      "keep-template: boots, but 12 MiB open to user mode, in small pages, not global (16,384 of 16,384 pages right).",
+      "write-always: boots, every page right (16,384 of 16,384 pages on the right frame).",
+      "keep-template: boots, but 12 MiB open to user mode, in small pages, not global (16,384 of 16,384 pages on the right frame).",
       "stash-in-struct-page: no page is special here.",
       "panic-on-remap: remap panics; by then 4 KiB at a wrong frame, 56 MiB not mapped, 4 KiB of page tables writable",
     ]

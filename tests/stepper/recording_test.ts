@@ -85,7 +85,7 @@ Deno.test("the writes of a recording are those of the trace", () => {
 
 Deno.test("pages and types are told in these words, and the write that was refused by its number", () => {
   const { states, types, refused } = recordBoot(boot({ platform: "xen-pae", strategy: "write-always" }));
-  assert(states.some(({ words }) => words === "right, 4K; must be read-only; writable page table"));
+  assert(states.some(({ words }) => words === "right frame, 4K page; must be read-only; writable page table"));
   assert(types.some(({ words }) => words === "L3 × 2, pinned"));
   assertEquals(refused, 6);
 });
