@@ -239,6 +239,18 @@ export function reservedBits(
   pse: boolean = cpu?.pse,
 ): Entry {
   checkArguments(RULES, [mode, level, leaf, cpu, nxe, pse]);
+  return reservedMask(mode, level, leaf, cpu, nxe, pse);
+}
+
+/** As `reservedBits`, without checks: for every step of a walk. */
+export function reservedMask(
+  mode: Mode,
+  level: Level,
+  leaf: boolean,
+  cpu: Cpu,
+  nxe: boolean,
+  pse: boolean,
+): Entry {
   const patBit = leaf && !cpu.pat ? (level.shift === 12 ? PAT : PAT_LARGE) : 0;
   if (mode.entryWords === 1) {
     return { lo: pse ? patBit | (leaf && level.shift === 22 ? reservedIn4M(cpu) : 0) : 0, hi: 0 };
@@ -277,7 +289,7 @@ export function pdpteReserved(cpu: Cpu): Entry {
 
 /** Bits 51..M of an entry, in the high word. */
 function aboveWidth(physicalBits: number): number {
-  return 0xf_ffff & ~(2 ** (Math.max(physicalBits, 32) - 32) - 1);
+  return 0xf_ffff & (-1 << (Math.max(physicalBits, 32) - 32));
 }
 
 function psWithoutPage(level: Level, cpu: Cpu): boolean {

@@ -10,7 +10,7 @@ import { pagingShape } from "./shapes.ts";
 import { accessOf, type AccessOptions, NO_OPTIONS } from "./access_kind.ts";
 import { type Address, type Linear, toLinear } from "./address.ts";
 import { CR0_WP, CR4_PSE, CR4_SMAP, EFER_NXE, G, NX, P, PF_P, PF_PK, PF_RSVD, RW, US } from "./bits.ts";
-import { frameOf, leafFrame, patIndex, reservedBits } from "./entry.ts";
+import { frameOf, leafFrame, patIndex, reservedMask } from "./entry.ts";
 import type { Explanation, Paging, RefusedAccess, Right, Step, Translation } from "./explanation.ts";
 import { type Access, type AccessKind, generalProtection, type PageFaultReason } from "./faults.ts";
 import { memoryType } from "./memory_type.ts";
@@ -103,7 +103,7 @@ function readStep(
   const lo = (inRegister ? paging.pdptes[word] : read(word)) ?? 0;
   const hi = mode.entryWords === 1 ? 0 : (inRegister ? paging.pdptes[word + 1] : read(word + 1)) ?? 0;
   const leaf = isLeaf(level, lo, paging.cpu, (paging.cr4 & CR4_PSE) !== 0);
-  const mask = inRegister ? { lo: 0, hi: 0 } : reservedBits(
+  const mask = inRegister ? { lo: 0, hi: 0 } : reservedMask(
     mode,
     level,
     leaf,

@@ -10,7 +10,7 @@
  * @module
  */
 
-import { checkArguments, list, number, text } from "../check.ts";
+import { checkArguments, isWord, list, number, text } from "../check.ts";
 /** A memory type that an MTRR can give a range: uncacheable, write-combining, write-through, write-protected, write-back. */
 export type MtrrType = "UC" | "WC" | "WT" | "WP" | "WB";
 
@@ -92,8 +92,8 @@ export function memoryType(
   index: number,
   mtrr: MtrrType = "WB",
 ): MtrrType {
-  checkArguments(PARAMETERS, [pat, index, mtrr]);
-  const encoding = pat[index];
+  const encoding = pat?.[index];
+  if (!isWord(index) || !isWord(encoding) || typeof mtrr !== "string") checkArguments(PARAMETERS, [pat, index, mtrr]);
   const type = encoding === undefined ? undefined : MEMORY_TYPES[encoding];
   const effective = type === undefined ? undefined : EFFECTIVE[type][mtrr];
   if (effective === undefined) {

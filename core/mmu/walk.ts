@@ -9,7 +9,7 @@
 
 import { A, CR4_PSE, EFER_NXE, G, NX, P, PCD, PS, PWT } from "./bits.ts";
 import type { Cpu } from "./cpus.ts";
-import { type Entry, protectionKey, reservedBits } from "./entry.ts";
+import { type Entry, protectionKey, reservedMask } from "./entry.ts";
 import type { PhysicalMemory } from "./memory.ts";
 import { isLeaf, type Level, type Mode, MODES } from "./modes.ts";
 import { RIGHT_D, RIGHT_KEY_SHIFT, RIGHT_NX } from "./permissions.ts";
@@ -252,5 +252,5 @@ function planLevel(registers: WalkRegisters, level: Level): PlanLevel {
 }
 
 function reserved({ cpu, mode, cr4, efer }: WalkRegisters, level: Level, leaf: boolean): Entry {
-  return reservedBits(mode, level, leaf, cpu, (efer & EFER_NXE) !== 0, (cr4 & CR4_PSE) !== 0);
+  return reservedMask(mode, level, leaf, cpu, (efer & EFER_NXE) !== 0, (cr4 & CR4_PSE) !== 0);
 }
