@@ -24,18 +24,7 @@ export { ACCESS_KINDS, type AccessOptions } from "./access_kind.ts";
 export * from "./address.ts";
 export * from "./bits.ts";
 export { type Cpu, CPUS } from "./cpus.ts";
-export {
-  type Entry,
-  flagsOf,
-  frameOf,
-  leafFrame,
-  makeEntry,
-  makeLeaf,
-  patIndex,
-  pdpteReserved,
-  protectionKey,
-  reservedBits,
-} from "./entry.ts";
+export { type Entry, flagsOf, frameOf, leafFrame, makeEntry, makeLeaf, patIndex, protectionKey } from "./entry.ts";
 export { formatFlags } from "./entry_flags.ts";
 export { explain } from "./explain.ts";
 export * from "./explanation.ts";
@@ -59,6 +48,7 @@ export {
 export { selectMode } from "./register_rules.ts";
 export type { Registers } from "./registers.ts";
 export type { RegisterFile } from "./register_file.ts";
+export { pdpteReserved, reservedBits } from "./reserved_bits.ts";
 export type * from "./snapshot.ts";
 export * from "./target.ts";
 export { Tlb } from "./tlb.ts";

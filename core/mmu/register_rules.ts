@@ -25,7 +25,7 @@ import {
   P,
 } from "./bits.ts";
 import type { Cpu } from "./cpus.ts";
-import { pdpteReserved } from "./entry.ts";
+import { pdpteReserved } from "./reserved_bits.ts";
 import { type GeneralProtection, generalProtection } from "./faults.ts";
 import type { PhysicalMemory } from "./memory.ts";
 import { MEMORY_TYPES } from "./memory_type.ts";

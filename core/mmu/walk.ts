@@ -9,7 +9,8 @@
 
 import { A, CR4_PSE, EFER_NXE, G, NX, P, PCD, PS, PWT } from "./bits.ts";
 import type { Cpu } from "./cpus.ts";
-import { type Entry, protectionKey, reservedMask } from "./entry.ts";
+import { type Entry, protectionKey } from "./entry.ts";
+import { reservedMask } from "./reserved_bits.ts";
 import type { PhysicalMemory } from "./memory.ts";
 import { isLeaf, type Level, type Mode, MODES } from "./modes.ts";
 import { RIGHT_D, RIGHT_KEY_SHIFT, RIGHT_NX } from "./permissions.ts";

@@ -163,7 +163,7 @@ const ONE_PLACE: readonly {
   {
     words: /<< (12|29)\b|& 0x(80|1ff|3ff)\b|\b\w*[lL]o & 1\b|>>> 27\b/,
     within: /^core\//,
-    places: ["core/mmu/entry.ts", "core/mmu/walk.ts", "core/xen/frame_table.ts"],
+    places: ["core/mmu/entry.ts", "core/mmu/reserved_bits.ts", "core/mmu/walk.ts", "core/xen/frame_table.ts"],
     instead: "frameOf, flagsOf, lowWord and highWord of core/mmu/entry.ts, indexAt, tableType, or the bit by its name",
   },
   {

@@ -6,6 +6,7 @@
 import type { Mutant } from "./mutant.ts";
 
 const ENTRY = "core/mmu/entry.ts";
+const RESERVED = "core/mmu/reserved_bits.ts";
 const MODES = "core/mmu/modes.ts";
 const MEMORY_TYPE = "core/mmu/memory_type.ts";
 
@@ -41,84 +42,84 @@ export const ENTRY_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "bit 13 of a large page not reserved",
-    file: ENTRY,
+    file: RESERVED,
     find: "& ~0x1fff : 0;",
     replace: "& ~0x3fff : 0;",
     why: "the reserved bits of a large page begin at 13",
   },
   {
     name: "physical width ignored",
-    file: ENTRY,
-    find: "return 0xf_ffff & ~(2 ** (Math.max(physicalBits, 32) - 32) - 1);",
+    file: RESERVED,
+    find: "return 0xf_ffff & (-1 << (Math.max(physicalBits, 32) - 32));",
     replace: "return 0;",
     why: "an address that the CPU cannot form is a reserved-bit fault",
   },
   {
     name: "physical width one bit off",
-    file: ENTRY,
+    file: RESERVED,
     find: "(Math.max(physicalBits, 32) - 32)",
     replace: "(Math.max(physicalBits, 32) - 31)",
     why: "off by one",
   },
   {
     name: "PS allowed in a PML4E",
-    file: ENTRY,
+    file: RESERVED,
     find: "(level.psReserved || psWithoutPage(level, cpu) ? PS : 0)",
     replace: "(psWithoutPage(level, cpu) ? PS : 0)",
     why: "there are no 512G pages",
   },
   {
     name: "PS ignored where the CPU has no 1G pages",
-    file: ENTRY,
+    file: RESERVED,
     find: "(level.psReserved || psWithoutPage(level, cpu) ? PS : 0)",
     replace: "(level.psReserved ? PS : 0)",
     why: "bit 7 of a PDPTE is reserved there",
   },
   {
     name: "NX accepted without EFER.NXE",
-    file: ENTRY,
+    file: RESERVED,
     find: "(nxe ? 0 : NX)",
     replace: "0",
     why: "bit 63 is reserved until NXE gives it a meaning",
   },
   {
     name: "bits 62..52 free under PAE",
-    file: ENTRY,
+    file: RESERVED,
     find: "(mode.highBitsReserved ? 0x7ff0_0000 : 0)",
     replace: "0",
     why: "only long mode leaves them to software",
   },
   {
     name: "PDPTE rights tolerated",
-    file: ENTRY,
+    file: RESERVED,
     find: "return { lo: 0x1e6,",
     replace: "return { lo: 0x1e0,",
     why: "an emulator loads PDPTEs that a CPU refuses",
   },
   {
     name: "high bits of a PDPTE tolerated",
-    file: ENTRY,
+    file: RESERVED,
     find: "hi: aboveWidth(cpu.physicalBits) | 0xfff0_0000 };",
     replace: "hi: 0 };",
     why: "NX in a PDPTE is #GP",
   },
   {
     name: "bit 21 of a 4M page free",
-    file: ENTRY,
+    file: RESERVED,
     find: "return 0x003f_e000 &",
     replace: "return 0x001f_e000 &",
     why: "no physical width makes it an address bit",
   },
   {
     name: "reserved bits in two-level paging without CR4.PSE",
-    file: ENTRY,
+    file: RESERVED,
     find: "{ lo: pse ? patBit",
     replace: "{ lo: true ? patBit",
     why: "there are none",
   },
   {
     name: "PAT bit free on a CPU without PAT",
-    file: ENTRY,
+    file: RESERVED,
     find: "const patBit = leaf && !cpu.pat ?",
     replace: "const patBit = leaf && false ?",
     why: "the manual reserves it",
