@@ -6,8 +6,9 @@
  * new one does. But many changes alter neither count, and then Xen can write the new
  * entry at once. Return whether a change is of that kind.
  *
- * The frame number is in bits 12 to 31 of `lo` and in bits 0 to 19 of `hi`. All other
- * bits are flags. (That the flags are allowed at all is checked elsewhere.)
+ * An entry without `P` counts for nothing, whatever else is in it. The frame number is in
+ * bits 12 to 31 of `lo` and in bits 0 to 19 of `hi`. All other bits are flags. (That the
+ * flags are allowed at all is checked elsewhere.)
  *
  * @module
  */

@@ -2,10 +2,8 @@
  * A solution.
  *
  * Alternatives: one mask a word, `(old.lo ^ wanted.lo) & 0xffff_f003` and `(old.hi ^
- * wanted.hi) & 0xf_ffff`, both zero; with the test for `P`. Two absent entries count for
- * nothing either: to call that change harmless would be right too, and Xen writes an
- * entry that is absent without any check anyway. Xen 3.1 made the same test for tables
- * above L1 without `RW`, which was too generous (XSA-182).
+ * wanted.hi) & 0xf_ffff`, both zero, or `P` in neither entry. Xen 3.1 made the same test
+ * for tables above L1 without `RW`, which was too generous (XSA-182).
  *
  * @module
  */
@@ -23,6 +21,7 @@ export function isHarmless(old: Entry, wanted: Entry): boolean {
   const changed = old.lo ^ wanted.lo;
   const sameFrame = (changed & 0xffff_f000) === 0 &&
     ((old.hi ^ wanted.hi) & 0xf_ffff) === 0;
-  return (wanted.lo & P) !== 0 && (changed & (P | RW)) === 0 && sameFrame;
+  const absent = ((old.lo | wanted.lo) & P) === 0;
+  return absent || (changed & (P | RW)) === 0 && sameFrame;
   // End of your lines.
 }
