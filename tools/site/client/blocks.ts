@@ -4,6 +4,7 @@
  * @module
  */
 
+import { button, Editable } from "./editable.ts";
 import type { Reply } from "./protocol.ts";
 import { elementOf, make } from "./shown.ts";
 import { ask, stopRun, warmUp } from "./worker.ts";
@@ -12,14 +13,9 @@ import { ask, stopRun, warmUp } from "./worker.ts";
 interface Block {
   readonly number: number;
   readonly root: HTMLElement;
-  readonly code: HTMLElement;
-  readonly original: string;
-  /** As the reader has it. */
-  source: string;
+  readonly code: Editable;
   readonly output: HTMLElement;
   readonly status: HTMLElement;
-  readonly reset: HTMLButtonElement;
-  readonly share: HTMLButtonElement;
 }
 
 let blocks: readonly Block[] = [];
@@ -32,26 +28,25 @@ export function startBlocks(): void {
 }
 
 function blockOf(root: HTMLElement, number: number): Block {
-  const code = root.querySelector<HTMLElement>("pre")!;
-  const button = (words: string, act: () => void) => {
-    const made = make("button", { type: "button" }, words) as HTMLButtonElement;
-    made.addEventListener("click", act);
-    return made;
-  };
   const status = make("span", { class: "status", role: "status" });
   const run = button("Run", () => runTo(block));
   run.setAttribute("aria-label", `Run block ${number + 1} with those above it`);
-  const reset = button("Reset", () => setSource(block, block.original));
+  const reset = button("Reset", () => code.set(code.original));
   const share = button("Share", () => shareEdit(block));
   reset.hidden = share.hidden = true;
-  const edit = button("Edit", () => openEditor(block));
-  root.prepend(make("div", { class: "bar" }, run, edit, reset, share, status));
+  const code = new Editable(root.querySelector<HTMLElement>("pre")!, {
+    changed: () => {
+      reset.hidden = share.hidden = !code.edited;
+      root.classList.toggle("edited", code.edited);
+    },
+    run: () => runTo(block),
+    label: `Block ${number + 1}`,
+  });
+  root.prepend(make("div", { class: "bar" }, run, button("Edit", () => code.open()), reset, share, status));
   const output = root.querySelector<HTMLElement>(".output") ?? root.appendChild(make("div", { class: "output" }));
-  const original = code.textContent ?? "";
-  const block: Block = { number, root, code, original, source: original, output, status, reset, share };
+  const block: Block = { number, root, code, output, status };
   root.addEventListener("pointerenter", warmUp, { once: true });
   root.addEventListener("focusin", warmUp, { once: true });
-  code.addEventListener("dblclick", () => openEditor(block));
   return block;
 }
 
@@ -64,9 +59,7 @@ function runTo(block: Block): void {
   }
   block.root.classList.add("running");
   say(block, "running …");
-  const stop = make("button", { type: "button" }, "Stop");
-  stop.addEventListener("click", stopRun);
-  block.status.append(" ", stop);
+  block.status.append(" ", button("Stop", stopRun));
   const fresh = new Set<number>();
   const finish = (words: string) => {
     block.root.classList.remove("running");
@@ -75,7 +68,7 @@ function runTo(block: Block): void {
   let failed = false;
   ask({
     kind: "run",
-    blocks: all.map(({ number, source, original }) => ({ number, source, edited: source !== original })),
+    blocks: all.map(({ number, code: { source, edited } }) => ({ number, source, edited })),
     recordings: new URL(`${document.body.dataset.root}recordings/`, location.href).href,
   }, {
     reply: (reply) => {
@@ -117,39 +110,9 @@ function say({ status }: Block, words: string): void {
   status.replaceChildren(words);
 }
 
-function setSource(block: Block, source: string): void {
-  block.source = source;
-  const edited = source !== block.original;
-  block.reset.hidden = block.share.hidden = !edited;
-  block.root.classList.toggle("edited", edited);
-  block.root.dispatchEvent(new CustomEvent("source", { detail: source }));
-  if (block.root.querySelector(".cm-editor") === null) block.code.textContent = source;
-}
-
-/** Opens the editor in place of the code; it is loaded when the first block is touched. */
-async function openEditor(block: Block): Promise<void> {
-  if (block.root.querySelector(".cm-editor") !== null) return;
-  const { openEditor: open } = await import(new URL("editor.js", import.meta.url).href) as typeof import("./editor.ts");
-  const place = make("div", { class: "editor", "data-keys": "" });
-  block.code.after(place);
-  block.code.hidden = true;
-  open(place, block.source, {
-    changed: (source) => {
-      block.source = source;
-      const edited = source !== block.original;
-      block.reset.hidden = block.share.hidden = !edited;
-      block.root.classList.toggle("edited", edited);
-    },
-    run: () => runTo(block),
-    replaced: (listener) =>
-      block.root.addEventListener("source", (event) => listener((event as CustomEvent<string>).detail)),
-    label: `Block ${block.number + 1}`,
-  });
-}
-
 /** Puts the edit into the address, to be sent to somebody. */
 async function shareEdit(block: Block): Promise<void> {
-  const edit = btoa(String.fromCharCode(...new TextEncoder().encode(block.source)));
+  const edit = btoa(String.fromCharCode(...new TextEncoder().encode(block.code.source)));
   history.replaceState(null, "", `#edit=${block.number}.${encodeURIComponent(edit)}`);
   say(block, "the address has your edit now");
   await navigator.clipboard?.writeText(location.href).then(
@@ -165,7 +128,7 @@ function applyShared(): void {
   if (text === undefined || block === undefined) return;
   try {
     const bytes = Uint8Array.from(atob(decodeURIComponent(text)), (letter) => letter.charCodeAt(0));
-    setSource(block, new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    block.code.set(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
     say(block, "this edit came with the address");
     block.root.scrollIntoView({ block: "center" });
   } catch {

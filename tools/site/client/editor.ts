@@ -1,21 +1,37 @@
 /**
- * The editor, loaded when a block is touched.
+ * The editor, loaded when code is touched. Its colours are those of the page, on light paper and on dark.
  *
  * @module
  */
 
 import { javascript } from "@codemirror/lang-javascript";
+import { syntaxHighlighting } from "@codemirror/language";
+import { classHighlighter } from "@lezer/highlight";
 import { basicSetup, EditorView } from "codemirror";
+import type { EditableEvents } from "./editable.ts";
 
-/** What the page wants to know. */
-export interface EditorEvents {
-  readonly changed: (source: string) => void;
-  /** Control and Enter. */
-  readonly run: () => void;
-  /** Tells the editor of a source that the page puts in. */
-  readonly replaced: (listener: (source: string) => void) => void;
-  readonly label: string;
-}
+const THEME = EditorView.theme({
+  ".cm-content": { caretColor: "var(--fig-ink)" },
+  ".cm-cursor, .cm-dropCursor": { borderLeftColor: "var(--fig-ink)" },
+  "&.cm-focused > .cm-scroller > .cm-selectionLayer .cm-selectionBackground, .cm-selectionBackground": {
+    backgroundColor: "color-mix(in srgb, var(--fig-clean) 28%, transparent)",
+  },
+  ".cm-gutters": { backgroundColor: "transparent", color: "var(--fig-muted)", border: "none" },
+  ".cm-activeLine, .cm-activeLineGutter": {
+    backgroundColor: "color-mix(in srgb, var(--fig-ink) 5%, transparent)",
+  },
+  ".cm-tooltip, .cm-panels": {
+    backgroundColor: "var(--fig-paper)",
+    color: "var(--fig-ink)",
+    border: "1px solid var(--fig-line)",
+  },
+  ".cm-tooltip-autocomplete ul li[aria-selected]": {
+    backgroundColor: "color-mix(in srgb, var(--fig-clean) 28%, var(--fig-paper))",
+    color: "var(--fig-ink)",
+  },
+  "&.cm-focused .cm-matchingBracket": { backgroundColor: "color-mix(in srgb, var(--fig-clean) 28%, transparent)" },
+  "&.cm-focused .cm-nonmatchingBracket": { backgroundColor: "color-mix(in srgb, var(--fig-stopped) 28%, transparent)" },
+});
 
 /**
  * Opens an editor.
@@ -23,8 +39,13 @@ export interface EditorEvents {
  * @param place Where.
  * @param source Its text.
  * @param events Who hears of it.
+ * @returns Puts another text into it.
  */
-export function openEditor(place: HTMLElement, source: string, { changed, run, replaced, label }: EditorEvents): void {
+export function openEditor(
+  place: HTMLElement,
+  source: string,
+  { changed, run, label }: EditableEvents,
+): (source: string) => void {
   const view = new EditorView({
     parent: place,
     doc: source,
@@ -36,7 +57,9 @@ export function openEditor(place: HTMLElement, source: string, { changed, run, r
           return true;
         },
       }),
+      syntaxHighlighting(classHighlighter),
       basicSetup,
+      THEME,
       javascript({ typescript: true }),
       EditorView.lineWrapping,
       EditorView.contentAttributes.of({ "aria-label": label }),
@@ -45,10 +68,10 @@ export function openEditor(place: HTMLElement, source: string, { changed, run, r
       }),
     ],
   });
-  replaced((text) => {
+  view.focus();
+  return (text) => {
     if (text !== view.state.doc.toString()) {
       view.dispatch({ changes: { from: 0, to: view.state.doc.length, insert: text } });
     }
-  });
-  view.focus();
+  };
 }

@@ -6,8 +6,9 @@
 
 import { startBlocks } from "./blocks.ts";
 import { startCoverage } from "./coverage.ts";
+import { store, stored } from "./storage.ts";
 
-/** Light, dark, or as the system has it; kept where storage allows it. */
+/** Light, dark, or as the system has it. */
 function startTheme(button: HTMLButtonElement | null): void {
   const root = document.documentElement;
   const wanted = stored("theme");
@@ -76,22 +77,6 @@ function startSearchField(): void {
     event.preventDefault();
     field.focus();
   });
-}
-
-function stored(key: string): string | null {
-  try {
-    return localStorage.getItem(key);
-  } catch {
-    return null; // storage is forbidden: the choice lasts as long as the page
-  }
-}
-
-function store(key: string, value: string): void {
-  try {
-    localStorage.setItem(key, value);
-  } catch {
-    // storage is full or forbidden: the choice lasts as long as the page
-  }
 }
 
 startTheme(document.querySelector("#theme"));

@@ -6,39 +6,11 @@
 
 import * as chapters from "../../../chapters/mod.ts";
 import { readFixturesFrom } from "../../../chapters/recorded/files/fixtures.ts";
-import * as audit from "../../../core/audit/mod.ts";
 import * as boot from "../../../core/mod.ts";
-import * as dump from "../../../core/dump/mod.ts";
-import * as hosts from "../../../core/hosts/mod.ts";
-import * as kernel from "../../../core/kernel/mod.ts";
-import * as mapper from "../../../core/mapper/mod.ts";
-import * as mmu from "../../../core/mmu/mod.ts";
-import * as paravirt from "../../../core/paravirt/mod.ts";
-import * as recording from "../../../core/recording/mod.ts";
-import * as strategies from "../../../core/strategies/mod.ts";
-import * as tables from "../../../core/tables/mod.ts";
-import * as xen from "../../../core/xen/mod.ts";
 import * as textbook from "../../../mod.ts";
-import type { ModuleName } from "./modules.ts";
+import { libraryModule } from "./library.ts";
 import { BlockError, linkBlocks, placeOf, type Program } from "./program.ts";
 import type { CoverageRequest, Reply, Request, RunRequest, Shown } from "./protocol.ts";
-
-const MODULES: Readonly<Record<ModuleName, object>> = {
-  "@pagetable-init/textbook": textbook,
-  "@pagetable-init/textbook/audit": audit,
-  "@pagetable-init/textbook/boot": boot,
-  "@pagetable-init/textbook/dump": dump,
-  "@pagetable-init/textbook/hosts": hosts,
-  "@pagetable-init/textbook/kernel": kernel,
-  "@pagetable-init/textbook/mapper": mapper,
-  "@pagetable-init/textbook/mmu": mmu,
-  "@pagetable-init/textbook/paravirt": paravirt,
-  "@pagetable-init/textbook/recording": recording,
-  "@pagetable-init/textbook/strategies": strategies,
-  "@pagetable-init/textbook/tables": tables,
-  "@pagetable-init/textbook/xen": xen,
-  "@pagetable-init/chapters": chapters,
-};
 
 const WORKER = self as unknown as {
   postMessage(reply: Reply): void;
@@ -79,10 +51,7 @@ async function run({ blocks, recordings }: RunRequest): Promise<void> {
 
 /** A module of the book. Where a block was edited, a number that is no longer that of the prose is a warning, and the program goes on. */
 function moduleOf(name: string, warn: ((message: string) => void) | undefined): object {
-  const found = Object.hasOwn(MODULES, name) ? MODULES[name as ModuleName] : undefined;
-  if (found === undefined) {
-    throw new RangeError(`Expected one of ${Object.keys(MODULES).join(", ")} but found ${JSON.stringify(name)}`);
-  }
+  const found = libraryModule(name);
   if (warn === undefined || found !== chapters) return found;
   const check = (actual: unknown, expected: unknown) => {
     try {
