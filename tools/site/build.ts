@@ -15,9 +15,11 @@ import { runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
 import { withScratch } from "../command/scratch.ts";
 import { copyFiles, makeFolder, writeWhole } from "../command/whole_file.ts";
+import { listExercises } from "../exercises/exercise.ts";
 import { parseMarkdown, type RootContent } from "../pages/markdown.ts";
 import { chapterPage } from "./chapter_page.ts";
 import { INDEX_OPTIONS, type Section } from "./client/search.ts";
+import { exerciseAddress, exercisePages } from "./exercise_pages.ts";
 import { onPage } from "./drawings.ts";
 import { chapterFile, type Page, pageHtml } from "./layout.ts";
 import { headingSlugs, htmlOf, sectionsOf, type Surroundings } from "./markdown.ts";
@@ -31,10 +33,11 @@ const TEXTS: readonly { readonly path: string; readonly file: string }[] = [
   { path: "chapters/glossary.md", file: "glossary.html" },
   { path: "chapters/bibliography.md", file: "bibliography.html" },
   { path: "chapters/errata.md", file: "errata.html" },
+  { path: "chapters/claims.md", file: "claims.html" },
 ];
 
 /** Programs of the site: each is one file without imports. */
-const PROGRAMS = ["page", "runner", "editor", "search", "purify"] as const;
+const PROGRAMS = ["page", "runner", "editor", "search", "purify", "exercises"] as const;
 
 /** Folders of recordings that chapters read. */
 const RECORDINGS = ["kernels", "mmu", "xen", "xen/settle", "boots"] as const;
@@ -80,10 +83,14 @@ async function bundle(name: string, out: string): Promise<void> {
 /** All pages of the site. */
 export async function pagesOfSite(): Promise<Page[]> {
   const chapters = await readChapters();
+  const exercises = await listExercises();
   const texts = await Promise.all(TEXTS.map(async (it) => ({ ...it, text: await readText(it.path) })));
   const pages = new Map([
     ...TEXTS.map(({ path, file }) => [path, file] as const),
     ...chapters.map(({ slug }) => [`chapters/${slug}/README.md`, chapterFile(slug)] as const),
+    ...exercises.map((it) =>
+      [`chapters/${it.chapter}/exercises/${it.id.split("/")[1]}/exercise.ts`, exerciseAddress(it)] as const
+    ),
   ]);
   const glossary = meanings(texts.find(({ path }) => path.endsWith("glossary.md"))?.text ?? "");
   const drawings = new Map((await Promise.all(chapters.map(drawingsOf))).flat());
@@ -91,6 +98,7 @@ export async function pagesOfSite(): Promise<Page[]> {
   return [
     ...texts.map(({ path, file, text }) => textPage(text, file, around(path))),
     ...chapters.map((chapter) => chapterPage(chapter, around(`chapters/${chapter.slug}/README.md`))),
+    ...await exercisePages(exercises, around),
     livePage(PLATFORMS, STRATEGIES),
   ];
 }

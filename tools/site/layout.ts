@@ -33,7 +33,9 @@ const POLICY = [
 
 /** Pages beside the chapters, in the order of the contents. */
 export const OTHER_PAGES: readonly { readonly file: string; readonly title: string }[] = Object.freeze([
+  { file: "exercises.html", title: "Exercises" },
   { file: "verdict.html", title: "The verdict, live" },
+  { file: "claims.html", title: "Claims" },
   { file: "glossary.html", title: "Glossary" },
   { file: "bibliography.html", title: "Bibliography" },
   { file: "errata.html", title: "Errata" },

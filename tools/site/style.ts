@@ -7,10 +7,10 @@
 import { paletteCss } from "../../chapters/figures/palette.ts";
 
 const CODE_COLORS = `
-.hljs-keyword, .hljs-literal { color: var(--fig-stopped); }
-.hljs-string, .hljs-number { color: var(--fig-clean); }
-.hljs-comment { color: var(--fig-muted); }
-.hljs-title, .hljs-built_in, .hljs-type { font-weight: 600; }
+.hljs-keyword, .hljs-literal, .tok-keyword, .tok-bool { color: var(--fig-stopped); }
+.hljs-string, .hljs-number, .tok-string, .tok-number { color: var(--fig-clean); }
+.hljs-comment, .tok-comment { color: var(--fig-muted); }
+.hljs-title, .hljs-built_in, .hljs-type, .tok-typeName { font-weight: 600; }
 `;
 
 const LAYOUT = `
@@ -56,6 +56,12 @@ pre { overflow-x: auto; margin: .8rem 0; padding: .7rem .9rem; background: var(-
 .status { color: var(--fig-muted); }
 .problem { font: .9rem/1.5 ui-monospace, monospace; border-left: 4px solid var(--fig-stopped); padding: .3rem .9rem; margin: .6rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .problem.warning { border-color: var(--fig-errors); }
+.exercise { border-top: 1px solid var(--fig-line); margin-top: 2.5rem; }
+.cases { list-style: none; padding: 0; font: .9rem/1.6 system-ui, sans-serif; }
+.cases .ok { color: var(--fig-muted); }
+.cases .failed { color: var(--fig-stopped); }
+.cases .problem { color: var(--fig-ink); }
+li.solved a::after { content: " ✓ solved"; color: var(--fig-muted); }
 figure { margin: 1rem 0; }
 figure svg, .drawing svg { display: block; max-width: 100%; height: auto; }
 figure svg text { white-space: pre; }

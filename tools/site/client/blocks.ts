@@ -87,7 +87,7 @@ function runTo(block: Block): void {
 
 /** Puts what a block shows, or says, below it. */
 function put(reply: Reply, fresh: Set<number>): void {
-  if (reply.kind === "ready" || reply.kind === "done") return;
+  if (reply.kind !== "show" && reply.kind !== "warn" && reply.kind !== "error") return;
   const block = blocks[reply.block];
   if (block === undefined) return;
   if (reply.kind === "show") {

@@ -79,10 +79,19 @@ function startSearchField(): void {
   });
 }
 
+/** What only some pages have is loaded by those. */
+async function startOthers(): Promise<void> {
+  if (document.querySelector(".exercise, .progress") === null) return;
+  const address = new URL("exercises.js", import.meta.url).href;
+  const { startExercises } = await import(address) as typeof import("./exercises.ts");
+  startExercises();
+}
+
 startTheme(document.querySelector("#theme"));
 startKeys();
 startTerms();
 startSearchField();
 startBlocks();
 startCoverage();
+void startOthers();
 navigator.serviceWorker?.register(document.body.dataset.root + "sw.js").catch(() => {}); // without one the site needs the network

@@ -4,6 +4,8 @@
  * @module
  */
 
+import type { TestRun } from "../../exercises/run_tests.ts";
+import type { ExerciseSource } from "./exercise_run.ts";
 import type { BlockSource } from "./program.ts";
 
 /** What a block shows, as data: the page decides how. */
@@ -41,8 +43,13 @@ export interface CoverageRequest {
   readonly kernelEnd: number;
 }
 
+/** An exercise to be judged. */
+export interface ExerciseRequest extends ExerciseSource {
+  readonly kind: "exercise";
+}
+
 /** What a page asks of a worker. */
-export type Request = RunRequest | CoverageRequest;
+export type Request = RunRequest | CoverageRequest | ExerciseRequest;
 
 /** What a worker answers. */
 export type Reply =
@@ -50,4 +57,5 @@ export type Reply =
   | { readonly kind: "show"; readonly block: number; readonly shown: Shown }
   | { readonly kind: "warn"; readonly block: number; readonly message: string }
   | { readonly kind: "error"; readonly block: number; readonly line: number; readonly message: string }
+  | { readonly kind: "judged"; readonly run: TestRun }
   | { readonly kind: "done"; readonly milliseconds: number };

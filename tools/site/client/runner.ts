@@ -8,6 +8,7 @@ import * as chapters from "../../../chapters/mod.ts";
 import { readFixturesFrom } from "../../../chapters/recorded/files/fixtures.ts";
 import * as boot from "../../../core/mod.ts";
 import * as textbook from "../../../mod.ts";
+import { runExercise } from "./exercise_run.ts";
 import { libraryModule } from "./library.ts";
 import { BlockError, linkBlocks, placeOf, type Program } from "./program.ts";
 import type { CoverageRequest, Reply, Request, RunRequest, Shown } from "./protocol.ts";
@@ -25,6 +26,7 @@ const HEAD_LINES = 2;
 WORKER.onmessage = async ({ data }) => {
   const started = performance.now();
   if (data.kind === "run") await run(data);
+  else if (data.kind === "exercise") WORKER.postMessage({ kind: "judged", run: await runExercise(data) });
   else drawCoverage(data);
   WORKER.postMessage({ kind: "done", milliseconds: performance.now() - started });
 };

@@ -36,13 +36,14 @@ export function warmUp(): void {
  *
  * @param request What to do.
  * @param listener Who hears of it.
+ * @param seconds How long it may take.
  */
-export function ask(request: Request, { reply, ended }: Listener): void {
+export function ask(request: Request, { reply, ended }: Listener, seconds: number = LIMIT_SECONDS): void {
   busy?.stop("replaced by a newer run");
   const worker = spare ?? makeWorker();
   spare = undefined;
-  const limit = () => stop(`ended after ${LIMIT_SECONDS} seconds: is there a loop without end?`);
-  const timer = setTimeout(limit, LIMIT_SECONDS * 1000);
+  const limit = () => stop(`ended after ${seconds} seconds: is there a loop without end?`);
+  const timer = setTimeout(limit, seconds * 1000);
   const stop = (why: string) => {
     clearTimeout(timer);
     worker.terminate();
