@@ -53,7 +53,7 @@ async function failureOf(run: () => unknown): Promise<TestCase["failure"]> {
 }
 
 function withoutColors(text: string): string {
-  return text.replace(/\u001b\[\d+m/g, "");
+  return text.split("\u001b").map((part, at) => at === 0 ? part : part.replace(/^\[\d+m/, "")).join("");
 }
 
 /** The modules that an exercise may import, and some beside them. */
