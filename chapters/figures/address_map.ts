@@ -215,6 +215,7 @@ function tableOf(ranges: readonly PageRange[]): FigureTable {
  *
  * @param tables The tables; `tablesOf` has those of a machine.
  * @param what Name of the tables, for the caption, such as `"the kernel's first tables"`.
+ * @param look A sentence for the caption that tells the reader what to look at.
  * @returns The figure, low addresses on top; its table has a line for each run of pages.
  * @throws {RangeError} If the addresses are wider than 32 bits.
  *
@@ -232,7 +233,7 @@ function tableOf(ranges: readonly PageRange[]): FigureTable {
  * assertEquals(table.rows, [["0xc0100000", "0xc0100fff", 1, "4 KiB", "0x300", "read, write, execute"]]);
  * ```
  */
-export function addressMap(tables: Tables, what: string): Figure {
+export function addressMap(tables: Tables, what: string, look: string = ""): Figure {
   if (tables.mode.linearBits > 32) {
     throw new RangeError(`Expected 32-bit addresses but found ${tables.mode.id} paging`);
   }
@@ -254,7 +255,9 @@ export function addressMap(tables: Tables, what: string): Figure {
         ...legend(legendOf(squares), 0, MARGIN.marginBottom - 18),
       ],
     },
-    caption: `The address space with ${what}, in squares of 4 MiB, low addresses on top; what is empty is shortened.`,
+    caption: `The address space with ${what}, in squares of 4 MiB, low addresses on top; what is empty is shortened.${
+      look === "" ? "" : ` ${look}`
+    }`,
     description: `${count(SQUARES * SQUARES)} squares of 4 MiB, ${SQUARES} a row: ${full} wholly mapped, ${
       squares.length - full
     } in part, the others empty. Squares open to user mode: ${squares.filter(({ user }) => user).length}.`,

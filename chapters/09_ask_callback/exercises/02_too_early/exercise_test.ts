@@ -1,27 +1,47 @@
 import { assert, assertEquals } from "@std/assert";
 import { boot, type BootOptions } from "@pagetable-init/textbook";
+import type { Write } from "@pagetable-init/textbook/boot";
 import { askedTooEarly } from "./exercise.ts";
 
-function early(options: Omit<BootOptions, "strategy" | "memory">): number[] {
-  const { trace, kernel } = boot({ strategy: "ask-callback", memory: "16M", ...options });
-  return askedTooEarly([...trace], (mfn) => kernel.ops.toPfn(mfn));
+const hex = (pages: readonly number[]) => pages.map((pfn) => `0x${pfn.toString(16)}`);
+
+function early(options: Omit<BootOptions, "strategy" | "memory">): string[] {
+  const { trace, kernel } = boot({
+    strategy: "ask-callback",
+    memory: "16M",
+    ...options,
+  });
+  return hex(askedTooEarly([...trace], (mfn) => kernel.ops.toPfn(mfn)));
 }
 
 const row = (first: number, last: number) =>
-  Array.from({ length: last - first + 1 }, (_, at) => first + at);
+  hex(Array.from({ length: last - first + 1 }, (_, at) => first + at));
 
-Deno.test("with PAE the new tables are asked about early, the copied L2 is not", () => {
+/** A trace of a few writes: an operation and the low word that it stores. */
+const written = (...writes: readonly (readonly [string, number])[]): Write[] =>
+  writes.map(([op, lo], at) => {
+    const entry = { lo, hi: 0 };
+    const place = { step: at + 1, pfn: 0x515, index: 0 };
+    return { ...place, op, old: entry, asked: entry, stored: entry };
+  });
+
+/** Expects pages for a few writes; `why` is what to think about. */
+function expectPages(writes: readonly Write[], pages: number[], why: string): void {
+  const said = writes.map(({ op, stored: { lo } }) => `${op} 0x${lo.toString(16)}`);
+  const found = hex(askedTooEarly(writes, (mfn) => mfn));
+  assertEquals(found, hex(pages), `${why} (writes: ${said.join(", ")})`);
+}
+
+Deno.test("with PAE new tables are asked about too early, the copied L2 is not", () => {
   const found = early({ platform: "xen-pae" });
-  assert(!found.includes(0x1), "Page 1 was known: it was a table before anybody asked");
-  assertEquals(
-    found,
-    row(0x2, 0x7),
-    "The pages from 0x2 on were mapped writable and became tables later",
-  );
+  assert(!found.includes("0x1"), "Page 1 was known: it was a table before anybody asked");
+  const why = "The pages from 0x2 on were mapped writable and became tables later";
+  assertEquals(found, row(0x2, 0x7), why);
 });
 
 Deno.test("with two levels too, from page 1 on", () => {
-  assertEquals(early({ platform: "xen-2level" }), row(0x1, 0x4));
+  const why = "There is no copied L2 on xen-2level: page 1 is the first table made there";
+  assertEquals(early({ platform: "xen-2level" }), row(0x1, 0x4), why);
 });
 
 Deno.test("a page that is a table when it is mapped is no mistake", () => {
@@ -30,60 +50,70 @@ Deno.test("a page that is a table when it is mapped is no mistake", () => {
     bootmem: "highest-first",
     earlyIoremap: true,
   });
-  const wrong =
-    `${found.length} pages: most of these were tables first and mapped later, ` +
-    "read-only; order matters";
-  // the tables of the fixmap and of high memory come last
-  assert(found.length <= 2, wrong);
+  const wrong = `${found.length} pages: most of these were tables first and ` +
+    "mapped later, read-only; order matters";
+  assert(found.length <= 2, wrong); // the last tables that are made
+  expectPages(
+    written(["set_pmd", 0x5067], ["set_pte", 0x5063]),
+    [],
+    "It was a table first and mapped writable later, as bare metal may: order matters",
+  );
 });
 
 Deno.test("bare metal makes the same mistake, and nobody minds", () => {
-  assertEquals(
-    early({ platform: "native-486" }),
-    row(0x1, 0x3),
-    "On a 486 tables come from low pages that are mapped already",
-  );
+  const why = "On a 486 tables come from low pages that are mapped already";
+  assertEquals(early({ platform: "native-486" }), row(0x1, 0x3), why);
 });
 
 Deno.test("a large page is not a table", () => {
   const { length } = early({ platform: "native-p6" });
   assert(
     length === 0,
-    `${length} pages: entries with PS map large pages, and what they lead to is no table`,
+    `${length} pages: entries with PS map large pages, and what they lead to is ` +
+      "no table",
+  );
+});
+
+Deno.test("what counts is whether the page was mapped writable", () => {
+  expectPages(
+    written(["set_pte", 0x5063], ["set_pmd", 0x5067]),
+    [5],
+    "Mapped, then a table",
+  );
+  expectPages(
+    written(["set_pte", 0x5061], ["set_pmd", 0x5067]),
+    [],
+    "Mapped read-only: the answer was right",
+  );
+  expectPages(
+    written(["set_pte", 0x5063], ["set_pte", 0x5061], ["set_pmd", 0x5067]),
+    [5],
+    "A later mapping was read-only; the first answer was wrong all the same",
   );
 });
 
 Deno.test("an entry that is cleared leads nowhere", () => {
-  const write = (op: string, lo: number) => {
-    const entry = { lo, hi: 0 };
-    return { step: 1, op, pfn: 0x515, index: 0, old: entry, asked: entry, stored: entry };
-  };
-  const same = (mfn: number) => mfn;
-  assertEquals(
-    askedTooEarly([write("set_pte", 0x5063), write("set_pmd", 0x5067)], same),
-    [5],
-    "Mapped, then a table",
-  );
-  assertEquals(
-    askedTooEarly([write("set_pte", 0x5061), write("set_pmd", 0x5067)], same),
+  expectPages(
+    written(["set_pte", 0x5062], ["set_pmd", 0x5067]),
     [],
-    "Mapped read-only: the answer was right",
+    "An entry without P maps nothing and links nothing, whatever else is in it",
   );
-  const cleared =
-    "An entry without P maps nothing and links nothing, whatever else is in it";
-  assertEquals(
-    askedTooEarly([write("set_pte", 0x5062), write("set_pmd", 0x5067)], same),
+  expectPages(
+    written(["set_pte", 0x5063], ["set_pmd", 0x5066]),
     [],
-    cleared,
+    "An entry without P maps nothing and links nothing, whatever else is in it",
   );
-  const twice = [
-    write("set_pte", 0x5063),
-    write("set_pmd", 0x5067),
-    write("set_pmd", 0x5067),
-  ];
-  assertEquals(
-    askedTooEarly(twice, same),
+});
+
+Deno.test("a page is named once, by its number", () => {
+  expectPages(
+    written(["set_pte", 0x5063], ["set_pmd", 0x5067], ["set_pmd", 0x5067]),
     [5],
     "A page that is linked twice is one page",
+  );
+  expectPages(
+    written(["set_pte", 0x8000_5063], ["set_pmd", 0x8000_5067]),
+    [0x80005],
+    "Bit 31 belongs to the frame number: >> is signed, >>> is not",
   );
 });

@@ -31,17 +31,21 @@ for (const pfn of [0x480, 0x800, 0xfff, 0x1480]) {
     const { flagsOf, permissionErrors, coverage } = bootWith((page, flags) =>
       page === pfn ? flags & ~RW : flags
     );
-    assertEquals(
-      flagsOf(pfn) & RW,
-      0,
-      "Nobody asked about that page: it is mapped with the answer for another",
+    assert(
+      (flagsOf(pfn) & RW) === 0,
+      `The leaf of page 0x${pfn.toString(16)} has 0x${flagsOf(pfn).toString(16)}, RW ` +
+        "in it. Nobody asked about that page: it is mapped with the answer for another",
     );
     assert(
       permissionErrors.notWritable.pages <= 1,
       `${permissionErrors.notWritable.pages} pages are read-only for the sake of ` +
         "one: map them one by one instead",
     );
-    assertEquals(coverage.unmapped, 0, "Pages are not mapped");
+    assertEquals(
+      coverage.unmapped,
+      0,
+      "Every page is to be mapped, in a large page or in a small one",
+    );
     assertEquals(
       coverage.largePages,
       7168,
@@ -59,12 +63,25 @@ Deno.test("a large page that is special as a whole stays large", () => {
     8192,
     "All its pages have the same answer: it can be large",
   );
-  assert((flagsOf(0x1200) & PCD) !== 0, "The answer was asked for and not used");
+  assert(
+    (flagsOf(0x1200) & PCD) !== 0,
+    `The leaf of page 0x1200 has 0x${flagsOf(0x1200).toString(16)}, without PCD. ` +
+      "The answer was asked for and not used",
+  );
+});
+
+Deno.test("a large page of data is not executable where the CPU has NX", () => {
+  const { machine } = boot({
+    platform: "native-k8-pae",
+    strategy: careful,
+    memory: "16M",
+  });
+  const { pages } = audit(machine).permissionErrors.executableData;
+  assert(pages === 0, `${pages} pages of data can be executed: hand nx on to setPmd`);
 });
 
 Deno.test("it still boots on Xen", () => {
-  assertEquals(
-    boot({ platform: "xen-pae", strategy: careful, memory: "16M" }).outcome.ok,
-    true,
-  );
+  const { outcome } = boot({ platform: "xen-pae", strategy: careful, memory: "16M" });
+  const said = outcome.ok ? "" : outcome.stop.message;
+  assert(outcome.ok, `There are no large pages under Xen, but the boot stops: ${said}`);
 });
