@@ -50,6 +50,16 @@ export class BorrowedLeaves {
     this.#scratch.release();
   }
 
+  /**
+   * Gives the leaf that shows a table back before pages `first` to `end` - 1 are mapped through the table at an address, if it is the leaf of one
+   * of them: a back-end that looks at the old entry must see the page's own.
+   */
+  releaseOf(first: number, end: number, table: number): void {
+    const { address } = this.#window;
+    if (address < this.#kernel.va(first) || address >= this.#kernel.va(end)) return;
+    if (this.shownAt(table) === undefined) this.#window.release();
+  }
+
   /** Gives the leaf that shows a table back. */
   release(): void {
     this.#window.release();

@@ -267,6 +267,11 @@ export class Kernel implements KernelServices {
     this.#borrowed?.release();
   }
 
+  /** Gives a borrowed leaf back before its page is among those, `first` to `end` - 1, that are mapped through the table at an address. */
+  returnLeavesOf(first: number, end: number, table: number): void {
+    this.#borrowed?.releaseOf(first, end, table);
+  }
+
   /** Takes a zeroed page for a table: the strategy's way, or bootmem's. */
   allocTablePage(): number {
     return this.policy.allocTable?.(this) ?? this.bootmemPage();

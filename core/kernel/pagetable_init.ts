@@ -181,6 +181,7 @@ export function mapSmall(kernel: Kernel, pmd: number, first: number, end: number
   const flags = asInHead ? HEAD_KERNEL : PAGE_KERNEL | (features.pge ? G : 0);
   const nx = features.nx && !asInHead;
   const table = onePageTableInit(kernel, pmd);
+  kernel.returnLeavesOf(first, end, table);
   // Signed from here on: V8 boxes every number above 2^31 that it hands to a function.
   let entry = entryAt(kernel, mode.levels[mode.levels.length - 1] as Level, table, kernel.va(first)) | 0;
   for (let pfn = first; pfn < end; pfn++, entry += 4 * mode.entryWords) {

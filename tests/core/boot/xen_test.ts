@@ -1,8 +1,9 @@
 import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { access, audit, boot, explain, type Run } from "@pagetable-init/textbook";
 import type { Write } from "@pagetable-init/textbook/boot";
+import { KERNEL_RELEASES } from "@pagetable-init/textbook/kernel";
 import { Stopped } from "@pagetable-init/textbook/paravirt";
-import { maskRw } from "@pagetable-init/textbook/strategies";
+import { findStrategy, maskRw } from "@pagetable-init/textbook/strategies";
 
 const leafOf = (run: Run, pfn: number) => explain(run.machine, 0xc000_0000 + pfn * 4096).steps.at(-1)?.lo ?? 0;
 const traces = new WeakMap<Run, Write[]>();
@@ -191,6 +192,18 @@ Deno.test("without a table for its leaf a page cannot be made read-only: the hoo
   const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", until: 3 });
   assertThrows(() => kernel.ops.allocPt(0x1000), Stopped, "BUG_ON(pte == NULL)");
   boot({ platform: "xen-pae", strategy: "filter-set-pte", until: 3, earlyIoremap: true }).kernel.ops.allocPt(0x1000);
+});
+
+Deno.test("a borrowed leaf is back before its own page is mapped: the filters see the page's entry, not the borrower's", () => {
+  for (const [id, memory, lost] of [["filter-with-list", "16M", 0], ["filter-literal", "16M", 2041]] as const) {
+    const strategy = { ...findStrategy(id), release: KERNEL_RELEASES["2.6.27"] };
+    const { outcome, machine } = boot({ platform: "xen-pae", strategy, memory, bootmem: "highest-first" });
+    assert(outcome.ok, id);
+    const { notWritable } = audit(machine).permissionErrors;
+    assertEquals(notWritable.pages, lost, id);
+    // What the literal filter loses lies behind the template, which ends at 8M; the leaves that are lent are before.
+    assert(notWritable.ranges.every(({ pfn }) => pfn >= 0x800), id);
+  }
 });
 
 Deno.test("a page that is released is no table any more, for the callback and for the registry", () => {
