@@ -170,14 +170,14 @@ interface Host {
 }
 
 function kernelOf(setup: Setup, trace: Trace | undefined, machine: Machine, host: Host): Kernel {
-  const { platform, strategy, memoryBytes, kernelEnd, initEnd, swapperPgDir, textStart, config } = setup;
+  const { platform, strategy, memoryBytes, kernelEnd, initEnd, swapperPgDir, textStart, config, reserved } = setup;
   const { cpu, mode, space } = platform;
   const { toFrame = (pfn: number) => pfn, ...given } = host;
   const kernel = new Kernel({
     ...given,
     mode,
     bootMode: platform.host === "xen" ? mode : MODES["two-level"],
-    layout: layoutOf(space, mode, memoryBytes, kernelEnd, { initEnd, swapperPgDir, textStart, config }),
+    layout: layoutOf(space, mode, memoryBytes, kernelEnd, { initEnd, swapperPgDir, textStart, config, reserved }),
     release: strategy.release,
     features: { pse: cpu.pse, pge: cpu.pge, nx: cpu.nx && mode.entryWords === 2, ...platform.features },
     policy: strategy,

@@ -18,8 +18,9 @@ import {
   show,
 } from "./check.ts";
 import type { Id } from "./ids.ts";
-import { type BootmemOrder, DEFAULT_CONFIG, type KernelConfig } from "./kernel/mod.ts";
+import { type BootmemOrder, DEFAULT_CONFIG, type KernelConfig, type UsablePages } from "./kernel/mod.ts";
 import { configShape } from "./kernel/config.ts";
+import { reservedRanges } from "./kernel/memory_map.ts";
 import type { PhysicalMemory } from "./mmu/mod.ts";
 import { parseMemory } from "./memory_size.ts";
 import type { SpecialRange } from "./paravirt/mod.ts";
@@ -59,6 +60,11 @@ export interface BootOptions {
   /** Pages with special properties beyond those that the back-end knows (for `query-special`). */
   readonly special?: readonly SpecialRange[];
   /**
+   * Pages, as pfns `first` to `end` - 1, that are not free for the kernel: holes of the firmware's memory map, or what other code has reserved. They are mapped
+   * as all of lowmem is; no page table comes from them. None unless said otherwise.
+   */
+  readonly reserved?: readonly UsablePages[];
+  /**
    * Whether the kernel can borrow a leaf of the boot map to reach a page that no entry maps yet: `early_ioremap` of 2008, which no kernel of
    * 2007 had. Its alloc hook then skips such a page. False unless said otherwise; kernel releases with `early_ioremap` always have it.
    */
@@ -90,6 +96,7 @@ export const BOOT_DEFAULTS: Required<Omit<BootOptions, "platform" | "strategy" |
   p2m: "permuted",
   bootmem: "lowest-first",
   special: Object.freeze([]),
+  reserved: Object.freeze([]),
   earlyIoremap: false,
   until: Infinity,
   hypervisor: (made: HypervisorOptions) => new Hypervisor(made),
@@ -136,6 +143,7 @@ const checkOptions = optionsOf("boot", {
   p2m: optional(oneOf("permuted", "identity")),
   bootmem: optional(oneOf("lowest-first", "highest-first")),
   special: optional(list(SPECIAL_RANGE)),
+  reserved: optional(reservedRanges),
   earlyIoremap: optional(flag),
   makePte: optional(oneOf("2.6.23", "2.6.26")),
   until: optional((value, name) => value === Infinity || integer(0, Number.MAX_SAFE_INTEGER)(value, name)),
@@ -167,7 +175,7 @@ export function setupOf(options: BootOptions): Setup {
     ...UNSET,
     ...Object.fromEntries(given) as typeof rest,
   };
-  const { special, templateBytes, kernelEnd, initEnd, swapperPgDir, config } = setup;
+  const { special, reserved, templateBytes, kernelEnd, initEnd, swapperPgDir, config } = setup;
   const memoryBytes = memoryFor(platform, memory ?? BOOT_DEFAULTS.memory);
   integer(0, memoryBytes)(templateBytes, "templateBytes");
   integer(0x20_0000, memoryBytes / 2, 4096)(kernelEnd, "kernelEnd");
@@ -176,11 +184,16 @@ export function setupOf(options: BootOptions): Setup {
   return Object.freeze({
     ...setup,
     config: Object.freeze({ ...config }),
-    special: Object.freeze(special.map((range) => Object.freeze({ ...range }))),
+    special: frozenRanges(special),
+    reserved: frozenRanges(reserved),
     platform,
     strategy,
     memoryBytes,
   });
+}
+
+function frozenRanges<T extends UsablePages>(ranges: readonly T[]): readonly T[] {
+  return Object.freeze(ranges.map((range) => Object.freeze({ ...range })));
 }
 
 /**
@@ -190,9 +203,14 @@ export function setupOf(options: BootOptions): Setup {
  * @param setup The checked options.
  * @returns A frozen copy; a caller's own platform and the ranges are copied too.
  */
-export function keptOptions(options: BootOptions, { platform, special }: Setup): BootOptions {
+export function keptOptions(options: BootOptions, { platform, special, reserved }: Setup): BootOptions {
   const own = typeof options.platform === "string" ? options.platform : platform;
-  return Object.freeze({ ...options, platform: own, ...(options.special === undefined ? {} : { special }) });
+  return Object.freeze({
+    ...options,
+    platform: own,
+    ...(options.special === undefined ? {} : { special }),
+    ...(options.reserved === undefined ? {} : { reserved }),
+  });
 }
 
 /**

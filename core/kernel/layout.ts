@@ -8,7 +8,7 @@ import { modeShape } from "../mmu/shapes.ts";
 import { checkArguments, integer, number, optional, options, shape } from "../check.ts";
 import type { Mode } from "../mmu/mod.ts";
 import { configShape, DEFAULT_CONFIG, type FixmapSlots, fixmapSlots, type KernelConfig } from "./config.ts";
-import { type MemoryMapKind, type UsablePages, usablePages } from "./memory_map.ts";
+import { type MemoryMapKind, reservedRanges, type UsablePages, usablePages } from "./memory_map.ts";
 
 /** The numbers of a platform that determine a layout. */
 export interface AddressSpace {
@@ -124,6 +124,8 @@ export interface KernelBuild {
   readonly textStart?: number;
   /** The kernel's configuration; `DEFAULT_CONFIG` unless said otherwise. */
   readonly config?: KernelConfig;
+  /** Pages that the memory map leaves out beside those that its kind leaves out; none by default. */
+  readonly reserved?: readonly UsablePages[];
 }
 
 /** Physical address where the kernel image begins: `_text`, unless the configuration says otherwise. */
@@ -169,7 +171,7 @@ export function layoutOf(
     );
   }
   const { initEnd = kernelEnd - BSS_BYTES, config = DEFAULT_CONFIG } = build;
-  const { swapperPgDir = initEnd / 4096, textStart = KERNEL_START } = build;
+  const { swapperPgDir = initEnd / 4096, textStart = KERNEL_START, reserved = [] } = build;
   const { memoryMap, ...addresses } = space;
   const fixmap = fixmapSlots(config);
   const pmdMask = -pmdSize(mode);
@@ -179,7 +181,7 @@ export function layoutOf(
     ...addresses,
     pkmap: space.pkmap && config.highmem,
     config,
-    usable: usablePages(memoryMap, memoryBytes),
+    usable: usablePages(memoryMap, memoryBytes, reserved),
     maxLowPfn: Math.min(memoryBytes, space.maxLowmem) / 4096,
     kernelEnd,
     initEnd,
@@ -223,5 +225,6 @@ const PARAMETERS = {
     swapperPgDir: optional(number),
     textStart: optional(number),
     config: optional(configShape),
+    reserved: optional(reservedRanges),
   }),
 };

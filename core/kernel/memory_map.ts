@@ -4,7 +4,8 @@
  * @module
  */
 
-import { checkArguments, integer, oneOf } from "../check.ts";
+import { type Check, checkArguments, frameNumber, integer, list, oneOf, shape } from "../check.ts";
+
 /** Pages `first` to `end` - 1 are usable memory. */
 export interface UsablePages {
   /** pfn of the first page. */
@@ -22,11 +23,24 @@ export type MemoryMapKind = "pc" | "one-range";
 const PC_LOW_END = 0x9f;
 const PC_HIGH_START = 0x100;
 
+const RANGES = list(shape("a range of pages: first and end", { first: frameNumber, end: frameNumber }));
+
+/** Ranges of pages that a caller brings. */
+export const reservedRanges: Check = (value, name) => {
+  RANGES(value, name);
+  const wrong = (value as readonly UsablePages[]).find(({ first, end }) => end < first);
+  if (wrong === undefined) return;
+  throw new RangeError(
+    `Expected ranges of ${name} that end after they begin but found ${wrong.first} to ${wrong.end}`,
+  );
+};
+
 /**
  * The usable pages of a machine. Only whole pages count.
  *
  * @param kind The source of the memory map.
  * @param memoryBytes Bytes of memory.
+ * @param reserved Pages that the map leaves out as well; none unless said otherwise.
  * @returns The ranges, in ascending order.
  *
  * Source: Linux 2.6.22 arch/i386/kernel/setup.c, `register_bootmem_low_pages`; the map of a PC with its extended BIOS data area at 0x9fc00.
@@ -37,11 +51,26 @@ const PC_HIGH_START = 0x100;
  * import { usablePages } from "@pagetable-init/textbook/kernel";
  *
  * assertEquals(usablePages("pc", 2 ** 26), [{ first: 0, end: 0x9f }, { first: 0x100, end: 0x4000 }]);
+ * assertEquals(usablePages("one-range", 2 ** 24, [{ first: 8, end: 16 }]), [{ first: 0, end: 8 }, { first: 16, end: 0x1000 }]);
  * ```
  */
-export function usablePages(kind: MemoryMapKind, memoryBytes: number): readonly UsablePages[] {
-  checkArguments({ kind: oneOf("pc", "one-range"), memoryBytes: integer(0, 2 ** 52) }, [kind, memoryBytes]);
-  const end = Math.floor(memoryBytes / 4096);
-  if (kind === "one-range") return [{ first: 0, end }];
-  return [{ first: 0, end: PC_LOW_END }, { first: PC_HIGH_START, end }];
+export function usablePages(
+  kind: MemoryMapKind,
+  memoryBytes: number,
+  reserved: readonly UsablePages[] = [],
+): readonly UsablePages[] {
+  checkArguments(PARAMETERS, [kind, memoryBytes, reserved]);
+  const all = [{ first: 0, end: Math.floor(memoryBytes / 4096) }];
+  const kept = kind === "pc" ? [{ first: PC_LOW_END, end: PC_HIGH_START }, ...reserved] : reserved;
+  return kept.reduce(without, all);
 }
+
+/** Ranges without the pages of another one. */
+function without(ranges: readonly UsablePages[], { first, end }: UsablePages): UsablePages[] {
+  return ranges.flatMap((range) => [
+    { first: range.first, end: Math.min(range.end, first) },
+    { first: Math.max(range.first, end), end: range.end },
+  ]).filter((range) => range.first < range.end);
+}
+
+const PARAMETERS = { kind: oneOf("pc", "one-range"), memoryBytes: integer(0, 2 ** 52), reserved: reservedRanges };

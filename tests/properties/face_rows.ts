@@ -205,7 +205,7 @@ const ROWS: { readonly [name: string]: Row } = {
   Stores: [() => []],
   Trace: [() => []],
   layoutOf: [() => [T.ADDRESS_SPACES.native, T.MODES.pae, 2 ** 24, 0x50_0000, {}], [], [], [], [], OPTIONS],
-  usablePages: [() => ["pc", 2 ** 24], [], []],
+  usablePages: [() => ["pc", 2 ** 24, []], [], [], []],
   fixmapSlots: [() => [T.DEFAULT_CONFIG], []],
   buildBootTables: [() => [bareMachine(), kernel().layout, T.KERNEL_RELEASES["2.6.22"], 1], [], [], [], []],
   bootKernel: [() => [kernel(), () => {}], [], FUNCTION],

@@ -6,7 +6,7 @@
 
 import fc from "fast-check";
 import type { BootOptions } from "../../core/boot.ts";
-import { DEFAULT_CONFIG, KERNEL_RELEASES } from "../../core/kernel/mod.ts";
+import { DEFAULT_CONFIG, KERNEL_RELEASES, type UsablePages } from "../../core/kernel/mod.ts";
 import type { SpecialRange } from "../../core/paravirt/mod.ts";
 import { findPlatform, type Platform, type PlatformId, PLATFORMS } from "../../core/platforms.ts";
 import { BOOT_DEFAULTS } from "../../core/setup.ts";
@@ -40,6 +40,8 @@ export interface MachineCase {
   readonly release: keyof typeof KERNEL_RELEASES | undefined;
   /** Pages that are special for other reasons than being tables. */
   readonly special: readonly SpecialRange[];
+  /** Pages that are not free: holes of the memory map, and what other code has reserved. */
+  readonly reserved: readonly UsablePages[];
 }
 
 /** Which machines are searched. */
@@ -73,6 +75,7 @@ export const PLAIN: Omit<MachineCase, "platform" | "pse" | "pge" | "nx"> = Objec
   lowPagesTaken: 0,
   release: undefined,
   special: Object.freeze([]),
+  reserved: Object.freeze([]),
 });
 
 /** The platforms of a space. */
@@ -85,12 +88,18 @@ function mostly<T>(plain: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> {
   return fc.oneof({ weight: 3, arbitrary: fc.constant(plain) }, { weight: 1, arbitrary: other });
 }
 
-function specialRange(memory: number): fc.Arbitrary<SpecialRange> {
-  return fc.record({
-    first: fc.integer({ min: 0, max: memory - 1 }),
-    pages: fc.integer({ min: 1, max: 2048 }),
-    property: fc.constantFrom("read-only" as const, "uncached" as const, "write-combining" as const),
-  }).map(({ first, pages, property }) => ({ first, end: Math.min(first + pages, memory), property }));
+/** A few ranges of pages, seldom any. */
+function ranges(memory: number): fc.Arbitrary<readonly UsablePages[]> {
+  const range = fc.record({ first: fc.integer({ min: 0, max: memory - 1 }), pages: fc.integer({ min: 1, max: 2048 }) })
+    .map(({ first, pages }) => ({ first, end: Math.min(first + pages, memory) }));
+  return mostly<readonly UsablePages[]>([], fc.array(range, { minLength: 1, maxLength: 3 }));
+}
+
+function specialRanges(memory: number): fc.Arbitrary<readonly SpecialRange[]> {
+  const property = fc.constantFrom("read-only" as const, "uncached" as const, "write-combining" as const);
+  const properties = fc.tuple(property, property, property);
+  return fc.tuple(ranges(memory), properties)
+    .map(([all, names]) => all.map((range, at) => ({ ...range, property: names[at % names.length] ?? "read-only" })));
 }
 
 function dated<T>({ of2007 }: Space, plain: T, later: fc.Arbitrary<T>): fc.Arbitrary<T> {
@@ -128,7 +137,8 @@ export function machines(space: Space): fc.Arbitrary<MachineCase> {
       fixmapSlots: mostly(DEFAULT_CONFIG.permanentFixmapSlots, fc.integer({ min: 1, max: 200 })),
       lowPagesTaken: mostly(0, fc.integer({ min: 0, max: 0x90 })),
       release: dated(space, undefined, fc.constantFrom(...RELEASES)),
-      special: mostly<readonly SpecialRange[]>([], fc.array(specialRange(memory), { minLength: 1, maxLength: 3 })),
+      special: specialRanges(memory),
+      reserved: ranges(memory),
     });
   });
 }
@@ -169,8 +179,8 @@ function isOfDebate({ release }: Pick<Strategy, "release">): boolean {
 
 /** Options of a boot that are neither platform nor strategy. */
 export function settings(machine: MachineCase): Omit<BootOptions, "platform" | "strategy"> {
-  const { memory, kernelEnd, bss, template, p2m, bootmem, earlyIoremap, highmem, fixmapSlots, special } = machine;
-  const { lowPagesTaken } = machine;
+  const { memory, kernelEnd, bss, template, p2m, bootmem, earlyIoremap, highmem, fixmapSlots } = machine;
+  const { lowPagesTaken, special, reserved } = machine;
   const config = { ...DEFAULT_CONFIG, highmem, permanentFixmapSlots: fixmapSlots, lowPagesTaken };
   const plainConfig = highmem && fixmapSlots === PLAIN.fixmapSlots && lowPagesTaken === 0;
   return {
@@ -183,6 +193,7 @@ export function settings(machine: MachineCase): Omit<BootOptions, "platform" | "
     ...(earlyIoremap ? { earlyIoremap } : {}),
     ...(plainConfig ? {} : { config }),
     ...(special.length === 0 ? {} : { special }),
+    ...(reserved.length === 0 ? {} : { reserved }),
   };
 }
 
@@ -218,11 +229,14 @@ export const OTHERS: readonly Exclude<keyof typeof PLAIN, "memory">[] = Object.f
   "lowPagesTaken",
   "release",
   "special",
+  "reserved",
 ]);
 
 /** How far an option is from plain: a number of pages or slots, or 1. */
 function distance(machine: MachineCase, name: typeof OTHERS[number]): number {
-  if (name === "special") return machine.special.reduce((sum, { first, end }) => sum + 1 + end - first, 0);
+  if (name === "special" || name === "reserved") {
+    return machine[name].reduce((sum, { first, end }) => sum + 1 + end - first, 0);
+  }
   const [value, plain] = [machine[name], PLAIN[name]];
   if (typeof value === "number" && typeof plain === "number") return Math.abs(value - plain);
   return value === plain ? 0 : 1;

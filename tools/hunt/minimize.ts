@@ -8,6 +8,7 @@
  */
 
 import { findPlatform, type PlatformId, PLATFORMS } from "../../core/platforms.ts";
+import type { UsablePages } from "../../core/kernel/mod.ts";
 import { isSimpler, type MachineCase, MIN_MEMORY, OTHERS, PLAIN } from "./machine.ts";
 
 /** Boots that one search may take. */
@@ -62,16 +63,22 @@ function* plainOptions(machine: MachineCase): Generator<MachineCase> {
   for (const name of OTHERS) yield { ...machine, [name]: PLAIN[name] };
 }
 
-/** With one number nearer to the plain one, or one special range less or shorter. */
+/** With one number nearer to the plain one, or one range of pages less or shorter. */
 function* nearer(machine: MachineCase): Generator<MachineCase> {
   for (const name of ["kernelEnd", "bss", "template", "fixmapSlots", "lowPagesTaken"] as const) {
     for (const value of between(PLAIN[name], machine[name])) yield { ...machine, [name]: value };
   }
-  for (const [at, range] of machine.special.entries()) {
-    yield { ...machine, special: machine.special.toSpliced(at, 1) };
+  for (const special of fewerPages(machine.special)) yield { ...machine, special };
+  for (const reserved of fewerPages(machine.reserved)) yield { ...machine, reserved };
+}
+
+/** Ranges of pages with one range less, or a shorter one. */
+function* fewerPages<T extends UsablePages>(ranges: readonly T[]): Generator<readonly T[]> {
+  for (const [at, range] of ranges.entries()) {
+    yield ranges.toSpliced(at, 1);
     for (const pages of between(1, range.end - range.first)) {
-      yield { ...machine, special: machine.special.with(at, { ...range, end: range.first + pages }) };
-      yield { ...machine, special: machine.special.with(at, { ...range, first: range.end - pages }) };
+      yield ranges.with(at, { ...range, end: range.first + pages });
+      yield ranges.with(at, { ...range, first: range.end - pages });
     }
   }
 }
@@ -100,9 +107,8 @@ function* between(near: number, far: number): Generator<number> {
 function fit(machine: MachineCase): MachineCase {
   const { memory, platform } = machine;
   const { cpu } = findPlatform(platform);
-  const special = machine.special
-    .map(({ first, end, property }) => ({ first: Math.min(first, memory - 1), end: Math.min(end, memory), property }))
-    .filter(({ first, end }) => first < end);
+  const within = <T extends UsablePages>(ranges: readonly T[]) =>
+    ranges.map((range) => ({ ...range, end: Math.min(range.end, memory) })).filter(({ first, end }) => first < end);
   return {
     ...machine,
     pse: machine.pse && cpu.pse,
@@ -110,6 +116,7 @@ function fit(machine: MachineCase): MachineCase {
     nx: machine.nx && cpu.nx,
     kernelEnd: Math.min(machine.kernelEnd, Math.floor(memory / 2)),
     template: Math.min(machine.template, memory),
-    special,
+    special: within(machine.special),
+    reserved: within(machine.reserved),
   };
 }

@@ -6,6 +6,7 @@
 
 import { type Audit, audit, PERMISSION_ERRORS, type PermissionErrors } from "../../core/audit/mod.ts";
 import type { Run } from "../../core/boot.ts";
+import { tableUses } from "../../core/tables/mod.ts";
 import { explain, formatAddress, formatFlags } from "../../core/mmu/mod.ts";
 import type { Hypervisor } from "../../core/xen/mod.ts";
 import type { MachineCase } from "./machine.ts";
@@ -84,6 +85,11 @@ export const PROPERTIES: readonly Property[] = Object.freeze([
     claims: "what was writable and is no table stays writable",
     refute: ofBooted(lostWritable),
   },
+  {
+    id: "tables-in-memory",
+    claims: "no table that the kernel took lies where the memory map has no free memory",
+    refute: ofBooted(tableInHole),
+  },
   { id: "xen-counts", claims: "the hypervisor's counts are those of the entries that there are", refute: miscounted },
   { id: "xen-tables-closed", claims: "the guest can write none of its page tables", refute: openTable },
 ]);
@@ -126,6 +132,24 @@ function lostWritable({ run, audit }: Booted): string | undefined {
     return outcome.ok;
   });
   return lost && `${formatAddress(lost.linear)} was writable at the start: ${entriesAt(run, lost.linear)}`;
+}
+
+/** A table in a page that is not usable memory. Those that the boot tables or the kernel's image had are where head.S and the linker put them. */
+function tableInHole({ run }: Booted): string | undefined {
+  const { usable, textStart, kernelEnd } = run.kernel.layout;
+  const isUsable = (pfn: number) => usable.some(({ first, end }) => pfn >= first && pfn < end);
+  const isImage = (pfn: number) => pfn >= textStart / 4096 && pfn < kernelEnd / 4096;
+  const lost = tablePages(run).filter((pfn) => !isUsable(pfn) && !isImage(pfn));
+  if (lost.length === 0) return undefined;
+  const before = new Set(tablePages(run.at(0)));
+  const pfn = lost.find((it) => !before.has(it));
+  return pfn === undefined ? undefined : `pfn 0x${pfn.toString(16)} is a page table and no usable memory`;
+}
+
+/** pfns of the page tables in use. */
+function tablePages({ machine }: Run): number[] {
+  const { m2p } = machine.guest;
+  return [...tableUses(machine.guest)].map(({ frame }) => m2p === undefined ? frame : m2p[frame] ?? -1);
 }
 
 function miscounted({ xen }: Booted): string | undefined {
