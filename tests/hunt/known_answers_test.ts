@@ -145,3 +145,16 @@ Deno.test("the merged filter boots on machines of 2007, and Xen refuses it nothi
     assertEquals(hunt(findStrategy("filter-set-pte"), property, { ...ANY, of2007: true }, 100), undefined, property);
   }
 });
+
+Deno.test("found: the bootmem hole, on a machine with one page that the memory map leaves out", () => {
+  const [forgetful] = PLANTED.find(([{ id }]) => id === "forgets-holes") ?? [];
+  assert(forgetful !== undefined);
+  const found = hunt(forgetful, "tables-in-memory", { ...ANY, of2007: true }, 200);
+  assertEquals(
+    [found?.boot, found?.why],
+    [
+      `boot({ platform: "native-486", strategy: "forgets-holes", memory: "16M", reserved: [{ first: 0x2, end: 0x3 }] })`,
+      "pfn 0x2 is a page table and no usable memory",
+    ],
+  );
+});

@@ -4,7 +4,7 @@
  * @module
  */
 
-import type { Kernel } from "../../core/kernel/mod.ts";
+import { Bootmem, type Kernel } from "../../core/kernel/mod.ts";
 import { G, P, RW, US } from "../../core/mmu/mod.ts";
 import { findStrategy } from "../../core/strategies/mod.ts";
 import type { Strategy } from "../../mod.ts";
@@ -15,7 +15,17 @@ function planted(id: string, changes: Partial<Strategy>): Strategy {
   return { ...merged, id, does: "a planted bug", who: "-", ...changes };
 }
 
-/** Ten strategies, and the property that each breaks. */
+/** Pages that head.S may have used for its tables on the machines that are searched. */
+const BOOT_TABLES = 16;
+
+/** A bootmem that frees all pages up to the end of lowmem, as if the memory map had no holes. */
+function withoutHoles({ bus, layout, ops }: Kernel): Bootmem {
+  const usable = [{ first: 0, end: layout.maxLowPfn }];
+  const end = Math.max(layout.kernelEnd / 4096 + BOOT_TABLES, ops.templateTables.end);
+  return new Bootmem(bus, { ...layout, usable }, end, "lowest-first");
+}
+
+/** Eleven strategies, and the property that each breaks. */
 export const PLANTED: readonly (readonly [strategy: Strategy, property: string])[] = [
   [
     planted("user-bit", {
@@ -71,6 +81,14 @@ export const PLANTED: readonly (readonly [strategy: Strategy, property: string])
         plain(entry, hi, (kernel.bus.load(entry) & RW) === 0 && (lo & P) !== 0 ? lo & ~RW : lo),
     }),
     "all-writable",
+  ],
+  [
+    planted("forgets-holes", {
+      prepare: (kernel) => {
+        kernel.bootmem = withoutHoles(kernel);
+      },
+    }),
+    "tables-in-memory",
   ],
 ];
 

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { access, audit, boot, type BootOptions, explain, MODES, type Strategy } from "@pagetable-init/textbook";
 import { frameOf } from "@pagetable-init/textbook/mmu";
 import { findStrategy } from "@pagetable-init/textbook/strategies";
+import { tableUses } from "@pagetable-init/textbook/tables";
 import { Bootmem } from "../../../core/kernel/bootmem.ts";
 import { ADDRESS_SPACES, layoutOf } from "../../../core/kernel/layout.ts";
 
@@ -142,4 +143,21 @@ Deno.test("after the boot the kernel's leaves carry D, G where the CPU has PGE, 
   const leaf = (address: number) => explain(machine, address).steps.at(-1);
   assertEquals((leaf(0xc010_0000)?.lo ?? 0) & 0xfff, 0x163);
   assertEquals([leaf(0xc010_0000)?.hi, (leaf(0xc100_0000)?.hi ?? 0) >>> 0], [0, 0x8000_0000]);
+});
+
+Deno.test("no table comes from pages that the memory map leaves out, and they are mapped all the same", () => {
+  const reserved = [{ first: 1, end: 0x20 }, { first: 0x21, end: 0x90 }, { first: 0x600, end: 0x700 }];
+  for (const platform of ["native-486", "native-p6-pae", "lguest", "vmi", "xen-2level", "xen-pae", "xen-4level"]) {
+    for (const strategy of ["ask-callback", "filter-set-pte", "map-from-mapped", "table-range"]) {
+      const { outcome, machine } = boot({ platform, strategy, memory: "32M", reserved });
+      assert(outcome.ok, `${strategy} on ${platform}`);
+      const { m2p } = machine.guest;
+      const tables = [...tableUses(machine.guest)].map(({ frame }) => m2p === undefined ? frame : m2p[frame] ?? -1);
+      const lost = tables.filter((pfn) => reserved.some(({ first, end }) => pfn >= first && pfn < end));
+      assertEquals(lost, [], `${strategy} on ${platform}`);
+      assert(strategy === "table-range" || tables.includes(0x20), `${strategy} on ${platform}: the one page between`);
+      const { unmapped, wrongFrame } = audit(machine).coverage;
+      assertEquals([unmapped, wrongFrame], [0, 0], `${strategy} on ${platform}`);
+    }
+  }
 });
