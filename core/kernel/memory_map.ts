@@ -26,7 +26,7 @@ const PC_HIGH_START = 0x100;
 const RANGES = list(shape("a range of pages: first and end", { first: frameNumber, end: frameNumber }));
 
 /** Ranges of pages that a caller brings. */
-export const reservedRanges: Check = (value, name) => {
+export const reservedRanges: Check = (value: unknown, name: string): void => {
   RANGES(value, name);
   const wrong = (value as readonly UsablePages[]).find(({ first, end }) => end < first);
   if (wrong === undefined) return;
