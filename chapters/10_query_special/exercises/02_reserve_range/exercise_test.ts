@@ -5,6 +5,14 @@ import { reserve } from "./exercise.ts";
 const display: SpecialRange = { first: 0xa0, end: 0xc0, property: "uncached" };
 const tables: SpecialRange = { first: 0x513, end: 0x519, property: "read-only" };
 
+/** A list in words, or that there is none. */
+function shown(ranges: readonly SpecialRange[] | undefined): string {
+  const words = ranges?.map(({ first, end, property }) =>
+    `0x${first.toString(16)} to 0x${(end - 1).toString(16)} ${property}`
+  );
+  return words?.join(", ") ?? "refused";
+}
+
 /** The properties that the ranges give to a page, one for each range that it is in. */
 function answers(
   ranges: readonly SpecialRange[] | undefined,
@@ -41,23 +49,23 @@ Deno.test("a page that is special in another way is refused", () => {
     property: "read-only",
   });
   assertEquals(
-    reserve([display], other(0xbf, 0xd0)),
-    undefined,
+    shown(reserve([display], other(0xbf, 0xd0))),
+    "refused",
     "Page 0xbf is uncached already",
   );
   assertEquals(
-    reserve([display], other(0x90, 0xa1)),
-    undefined,
+    shown(reserve([display], other(0x90, 0xa1))),
+    "refused",
     "Page 0xa0 is uncached already",
   );
   assertEquals(
-    reserve([display], other(0xb0, 0xb1)),
-    undefined,
+    shown(reserve([display], other(0xb0, 0xb1))),
+    "refused",
     "Page 0xb0 is uncached already, between both ends",
   );
   assertEquals(
-    reserve([display], other(0, 0x400)),
-    undefined,
+    shown(reserve([display], other(0, 0x400))),
+    "refused",
     "Both ends of the new range are ordinary, but there are special pages between them",
   );
 });
@@ -86,7 +94,8 @@ Deno.test("the same property again is granted, each page in one range", () => {
     assertEquals(
       answers(list, pfn),
       ["uncached"],
-      "Each page must be in one range, also where ranges overlap",
+      `Page 0x${pfn.toString(16)}: Each page must be in one range, also where ranges ` +
+        "overlap",
     );
   }
   assertEquals(
@@ -101,13 +110,24 @@ Deno.test("the same property again is granted, each page in one range", () => {
   );
 });
 
+Deno.test("ranges with nothing between them but the property stay two", () => {
+  const above: SpecialRange = { ...display, first: 0x400, end: 0x800 };
+  const list = reserve([display], above);
+  assertEquals(answers(list, 0x400), ["uncached"], "The new range must be in the list");
+  assertEquals(
+    answers(list, 0x200),
+    [],
+    "Page 0x200 lies between two ranges of one property and in neither: it is ordinary",
+  );
+});
+
 Deno.test("the old list stays as it is", () => {
   const list = [display];
   reserve(list, tables);
   reserve(list, { ...display, end: 0xd0 });
   assertEquals(
-    list,
-    [{ first: 0xa0, end: 0xc0, property: "uncached" }],
+    shown(list),
+    "0xa0 to 0xbf uncached",
     "Make a new list; others may hold the old one",
   );
 });

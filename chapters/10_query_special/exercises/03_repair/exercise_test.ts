@@ -7,7 +7,8 @@ const display: SpecialRange = { first: 0xa0, end: 0xc0, property: "uncached" };
 
 function bootWith(platform: string, ...special: SpecialRange[]): Run {
   const run = boot({ platform, strategy: repaired, special });
-  assert(run.outcome.ok, "The boot stopped");
+  const said = run.outcome.ok ? "" : run.outcome.stop.message;
+  assert(run.outcome.ok, `The boot on ${platform} was expected to finish, but: ${said}`);
   return run;
 }
 
@@ -75,4 +76,10 @@ Deno.test("with PAE a large page is half as large", () => {
     16384 - 512,
     "In PAE a large page is 2 MiB: 512 small ones",
   );
+});
+
+Deno.test("large pages of data are not executable where the CPU has NX", () => {
+  const { pages } =
+    audit(bootWith("native-k8-pae").machine).permissionErrors.executableData;
+  assert(pages === 0, `${pages} pages of data can be executed: hand nx on to setPmd`);
 });
