@@ -6,8 +6,6 @@
 
 import MiniSearch from "minisearch";
 import { toString } from "mdast-util-to-string";
-import { PLATFORMS } from "../../core/platforms.ts";
-import { STRATEGIES } from "../../core/strategies/list.ts";
 import { type Chapter, readChapters } from "../book/chapters.ts";
 import { anchorsOf } from "../book/links.ts";
 import { Misuse } from "../command/arguments.ts";
@@ -23,7 +21,7 @@ import { exerciseAddress, exercisePages } from "./exercise_pages.ts";
 import { onPage } from "./drawings.ts";
 import { chapterFile, type Page, pageHtml } from "./layout.ts";
 import { headingSlugs, htmlOf, sectionsOf, type Surroundings } from "./markdown.ts";
-import { livePage } from "./live_page.ts";
+import { livePage } from "./moving_figure.ts";
 import { serviceWorker } from "./service_worker.ts";
 import { siteCss } from "./style.ts";
 
@@ -37,7 +35,7 @@ const TEXTS: readonly { readonly path: string; readonly file: string }[] = [
 ];
 
 /** Programs of the site: each is one file without imports. */
-const PROGRAMS = ["page", "runner", "editor", "search", "purify", "exercises"] as const;
+const PROGRAMS = ["page", "runner", "editor", "search", "purify", "exercises", "moving"] as const;
 
 /** Folders of recordings that chapters read. */
 const RECORDINGS = ["kernels", "mmu", "xen", "xen/settle", "boots"] as const;
@@ -99,7 +97,7 @@ export async function pagesOfSite(): Promise<Page[]> {
     ...texts.map(({ path, file, text }) => textPage(text, file, around(path))),
     ...chapters.map((chapter) => chapterPage(chapter, around(`chapters/${chapter.slug}/README.md`))),
     ...await exercisePages(exercises, around),
-    livePage(PLATFORMS, STRATEGIES),
+    livePage(),
   ];
 }
 

@@ -9,6 +9,8 @@ import typescript from "highlight.js/lib/languages/typescript";
 import type { Chapter } from "../book/chapters.ts";
 import type { Part } from "../book/parse.ts";
 import { chapterFile, type Page } from "./layout.ts";
+import { MOVING } from "./figures/mod.ts";
+import { movingHtml } from "./moving_figure.ts";
 import { headingSlugs, htmlOf, sectionsOf, type Surroundings } from "./markdown.ts";
 
 hljs.registerLanguage("typescript", typescript);
@@ -24,8 +26,19 @@ export function chapterPage({ slug, page: { text, title, parts } }: Chapter, aro
   const slugs = headingSlugs(text)[Symbol.iterator]();
   const lines = text.split("\n");
   const slice = (first: number, last: number) => lines.slice(first - 1, last).join("\n");
-  const body = parts.map((part) => partHtml(part, slice, (markdown) => htmlOf(markdown, around, slugs))).join("\n");
+  const html = (markdown: string) => htmlOf(markdown, around, slugs);
+  const body = parts.flatMap((part) => [partHtml(part, slice, html), ...movingBelow(slug, part, slice)]).join("\n");
   return { file: chapterFile(slug), title, body, sections: sectionsOf(text) };
+}
+
+/** The figures with controls that stand below what a block draws. */
+function movingBelow(slug: string, part: Part, slice: (first: number, last: number) => string): string[] {
+  if (part.kind === "prose" || part.output === undefined) return [];
+  const output = slice(part.output.first, part.output.last);
+  return MOVING.filter(({ below }) => {
+    const [chapter, drawing] = below?.split("/") ?? [];
+    return chapter === slug && output.includes(`(figures/${drawing}.svg)`);
+  }).map(movingHtml);
 }
 
 function partHtml(

@@ -73,9 +73,19 @@ td.number { text-align: right; }
 details > summary { cursor: pointer; color: var(--fig-clean); font-family: system-ui, sans-serif; font-size: .9rem; }
 .neighbours { display: flex; justify-content: space-between; gap: 1rem; margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--fig-line); font: .95rem system-ui, sans-serif; }
 .tip { position: absolute; z-index: 3; max-width: 24rem; padding: .5rem .8rem; background: var(--fig-paper); border: 1px solid var(--fig-muted); border-radius: 4px; font: .85rem/1.5 system-ui, sans-serif; pointer-events: none; }
-form.coverage { display: grid; gap: .7rem; font: .92rem system-ui, sans-serif; padding: 1rem; background: var(--panel); border-radius: 4px; }
-form.coverage fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .3rem 1rem; }
-form.coverage input[type="range"] { vertical-align: middle; width: min(18rem, 50vw); }
+.moving { margin: 1.5rem 0; border: 1px solid var(--fig-line); border-radius: 6px; padding: 0 1rem 1rem; }
+.controls { display: grid; gap: .6rem; font: .92rem system-ui, sans-serif; background: var(--panel); margin: 0 -1rem; padding: .8rem 1rem; border-radius: 6px 6px 0 0; }
+.question { margin: 0; font-weight: 600; }
+.controls fieldset { border: 0; padding: 0; margin: 0; display: flex; flex-wrap: wrap; gap: .3rem 1rem; }
+.controls legend { float: left; padding: 0 .6rem 0 0; }
+.controls select { max-width: 100%; font: inherit; }
+.controls input[type="range"] { vertical-align: middle; width: min(18rem, 50vw); }
+.bits .row { display: flex; flex-wrap: wrap; touch-action: none; user-select: none; margin-top: .3rem; cursor: ew-resize; }
+.bits [role="switch"] { display: grid; justify-items: center; min-width: 1.35rem; padding: .1rem .15rem; border: 1px solid var(--fig-line); margin: 0 -1px -1px 0; background: var(--fig-paper); }
+.bits [aria-checked="true"] { background: color-mix(in srgb, var(--fig-clean) 25%, var(--fig-paper)); }
+.bits b { font: .95rem ui-monospace, monospace; }
+.bits small { font-size: .68rem; color: var(--fig-muted); }
+.bits input { font: inherit; font-family: ui-monospace, monospace; }
 @media (max-width: 62rem) {
   .frame { grid-template-columns: minmax(0, 46rem); gap: 1rem; }
   .contents { position: static; max-height: none; }

@@ -5,7 +5,6 @@
  */
 
 import { startBlocks } from "./blocks.ts";
-import { startCoverage } from "./coverage.ts";
 import { store, stored } from "./storage.ts";
 
 /** Light, dark, or as the system has it. */
@@ -81,10 +80,15 @@ function startSearchField(): void {
 
 /** What only some pages have is loaded by those. */
 async function startOthers(): Promise<void> {
-  if (document.querySelector(".exercise, .progress") === null) return;
-  const address = new URL("exercises.js", import.meta.url).href;
-  const { startExercises } = await import(address) as typeof import("./exercises.ts");
-  startExercises();
+  const address = (name: string) => new URL(`${name}.js`, import.meta.url).href;
+  if (document.querySelector(".exercise, .progress") !== null) {
+    const { startExercises } = await import(address("exercises")) as typeof import("./exercises.ts");
+    startExercises();
+  }
+  if (document.querySelector(".moving") !== null) {
+    const { startMoving } = await import(address("moving")) as typeof import("./moving.ts");
+    startMoving();
+  }
 }
 
 startTheme(document.querySelector("#theme"));
@@ -92,6 +96,5 @@ startKeys();
 startTerms();
 startSearchField();
 startBlocks();
-startCoverage();
 void startOthers();
 navigator.serviceWorker?.register(document.body.dataset.root + "sw.js").catch(() => {}); // without one the site needs the network

@@ -5,6 +5,7 @@
  */
 
 import type { TestRun } from "../../exercises/run_tests.ts";
+import type { State } from "../figures/control.ts";
 import type { ExerciseSource } from "./exercise_run.ts";
 import type { BlockSource } from "./program.ts";
 
@@ -34,13 +35,11 @@ export interface RunRequest {
   readonly recordings: string;
 }
 
-/** Boots to be drawn: the coverage of some strategies on one platform. */
-export interface CoverageRequest {
-  readonly kind: "coverage";
-  readonly platform: string;
-  readonly strategies: readonly string[];
-  readonly memory: string;
-  readonly kernelEnd: number;
+/** A figure to be drawn in a state of its controls. */
+export interface FigureRequest {
+  readonly kind: "figure";
+  readonly id: string;
+  readonly state: State;
 }
 
 /** An exercise to be judged. */
@@ -49,7 +48,7 @@ export interface ExerciseRequest extends ExerciseSource {
 }
 
 /** What a page asks of a worker. */
-export type Request = RunRequest | CoverageRequest | ExerciseRequest;
+export type Request = RunRequest | FigureRequest | ExerciseRequest;
 
 /** What a worker answers. */
 export type Reply =

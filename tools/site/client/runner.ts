@@ -6,12 +6,13 @@
 
 import * as chapters from "../../../chapters/mod.ts";
 import { readFixturesFrom } from "../../../chapters/recorded/files/fixtures.ts";
-import * as boot from "../../../core/mod.ts";
-import * as textbook from "../../../mod.ts";
+import { MOVING } from "../figures/mod.ts";
 import { runExercise } from "./exercise_run.ts";
+import { inspected } from "./inspected.ts";
 import { libraryModule } from "./library.ts";
 import { BlockError, linkBlocks, placeOf, type Program } from "./program.ts";
-import type { CoverageRequest, Reply, Request, RunRequest, Shown } from "./protocol.ts";
+import type { FigureRequest, Reply, Request, RunRequest } from "./protocol.ts";
+import { drawnOf, shownOf } from "./showing.ts";
 
 const WORKER = self as unknown as {
   postMessage(reply: Reply): void;
@@ -27,7 +28,7 @@ WORKER.onmessage = async ({ data }) => {
   const started = performance.now();
   if (data.kind === "run") await run(data);
   else if (data.kind === "exercise") WORKER.postMessage({ kind: "judged", run: await runExercise(data) });
-  else drawCoverage(data);
+  else drawFigure(data);
   WORKER.postMessage({ kind: "done", milliseconds: performance.now() - started });
 };
 
@@ -65,47 +66,6 @@ function moduleOf(name: string, warn: ((message: string) => void) | undefined): 
   return { ...chapters, check };
 }
 
-function shownOf(value: unknown): Shown {
-  if (value instanceof chapters.Table) {
-    return { kind: "table", header: value.header, rows: value.rows, caption: value.caption };
-  }
-  if (value instanceof chapters.Drawing) return figureOf(value.figure, value.name);
-  if (value instanceof chapters.Shown) {
-    return { kind: "text", text: value.outputs().map((output) => output["text/plain"] ?? "").join("\n") };
-  }
-  return { kind: "text", text: inspected(value) };
-}
-
-let figures = 0;
-
-function figureOf(figure: chapters.Figure, name: string): Shown {
-  const svg = chapters.renderSvg(figure, { id: `live-${++figures}-${name.replaceAll("_", "-")}`, scheme: "page" });
-  const { caption, description, table: { header, rows } } = figure;
-  return { kind: "figure", svg, caption, description, header, rows };
-}
-
-/** A value as text, as far as a reader can take it in. */
-function inspected(value: unknown, depth = 0): string {
-  if (typeof value === "string") return depth === 0 && value.includes("\n") ? value : JSON.stringify(value);
-  if (typeof value === "bigint") return `${value}n`;
-  if (typeof value === "function") return `[function ${value.name}]`;
-  if (typeof value !== "object" || value === null) return Object.is(value, -0) ? "-0" : String(value);
-  if (depth > 4) return "…";
-  if (Array.isArray(value)) return listed(value.map((it) => inspected(it, depth + 1)), "[", "]");
-  const pairs = Object.entries(value).map(([key, it]) => `${key}: ${inspected(it, depth + 1)}`);
-  return listed(pairs, "{", "}");
-}
-
-const MAX_ITEMS = 100;
-
-function listed(items: readonly string[], open: string, close: string): string {
-  const shown = items.length > MAX_ITEMS ? [...items.slice(0, MAX_ITEMS), `… ${items.length - MAX_ITEMS} more`] : items;
-  const line = shown.join(", ");
-  const gap = open === "{" && line !== "" ? " " : "";
-  if (line.length < 90 && !line.includes("\n")) return `${open}${gap}${line}${gap}${close}`;
-  return `${open}\n${shown.map((it) => `  ${it.replaceAll("\n", "\n  ")}`).join(",\n")}\n${close}`;
-}
-
 function messageOf(error: unknown): string {
   return error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${inspected(error)}`;
 }
@@ -117,18 +77,11 @@ function lineOf(error: unknown): number {
   return line === undefined ? 1 : Number(line) - HEAD_LINES;
 }
 
-function drawCoverage({ platform, strategies, memory, kernelEnd }: CoverageRequest): void {
+function drawFigure({ id, state }: FigureRequest): void {
   try {
-    const cells = strategies.map((strategy) =>
-      boot.cellOf(textbook.boot({
-        platform: platform as textbook.PlatformId,
-        strategy: strategy as textbook.StrategyId,
-        memory,
-        kernelEnd,
-        trace: false,
-      }))
-    );
-    WORKER.postMessage({ kind: "show", block: 0, shown: figureOf(chapters.coverageMap(platform, cells), "coverage") });
+    const figure = MOVING.find((it) => it.id === id);
+    if (figure === undefined) throw new RangeError(`Expected a figure of the book but found ${id}`);
+    for (const drawn of figure.draw(state)) WORKER.postMessage({ kind: "show", block: 0, shown: drawnOf(drawn, id) });
   } catch (error) {
     WORKER.postMessage({ kind: "error", block: 0, line: 1, message: messageOf(error) });
   }

@@ -57,11 +57,8 @@ export function ask(request: Request, { reply, ended }: Listener, seconds: numbe
     if (data.kind !== "done") return;
     clearTimeout(timer);
     if (busy?.worker === worker) busy = undefined;
-    if (request.kind === "coverage") spare = worker;
-    else {
-      worker.terminate();
-      warmUp();
-    }
+    worker.terminate(); // what the reader's code has left in it ends with it
+    warmUp();
   };
   worker.onerror = (event) => stop(event.message || "the worker ended");
   worker.postMessage(request);
