@@ -1,23 +1,11 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { CONTENTS } from "../../tools/pages/contents.ts";
-import { buildSite } from "../../tools/site/build.ts";
-import { server } from "../../tools/site/serve.ts";
 import { axeFindings } from "./axe.ts";
-import { browserTest, NO_CHROMIUM, type Page } from "./chromium.ts";
+import { builtSite } from "./built_site.ts";
+import { browserTest, type Page } from "./chromium.ts";
 
-let address = "";
-let served: ReturnType<typeof server> | undefined;
-let folder = "";
-if (NO_CHROMIUM === undefined) {
-  folder = await Deno.makeTempDir();
-  await buildSite(folder);
-  served = server(folder, (at) => address = at);
-}
-
-Deno.test.afterAll(async () => {
-  await served?.shutdown();
-  if (folder !== "") await Deno.remove(folder, { recursive: true });
-});
+const { address, close } = await builtSite();
+Deno.test.afterAll(close);
 
 /** Runs the block at a place, with those above it, and waits for its end. */
 async function run(page: Page, at: "first" | "last" | number): Promise<string> {
@@ -117,20 +105,6 @@ browserTest("search finds a section by its words, and a key leads to it", async 
   await page.waitForURL(/03_tlb\.html|glossary\.html/);
   assertEquals(problems, []);
 });
-
-browserTest(
-  "the live figure answers to its controls, and its state stands in the address",
-  async ({ page, problems }) => {
-    await page.goto(`${address}verdict.html`);
-    await page.locator(".coverage-figure svg").waitFor();
-    await page.locator("select[name=platform]").selectOption("native-486");
-    await page.locator(".coverage-figure", { hasText: "12 MiB open to user mode" }).waitFor();
-    assertStringIncludes(page.url(), "platform=native-486");
-    await page.reload();
-    await page.locator(".coverage-figure", { hasText: "12 MiB open to user mode" }).waitFor();
-    assertEquals(problems, []);
-  },
-);
 
 for (const scheme of ["light", "dark"] as const) {
   for (const width of [390, 1300]) {

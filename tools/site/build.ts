@@ -19,6 +19,7 @@ import { chapterPage } from "./chapter_page.ts";
 import { INDEX_OPTIONS, type Section } from "./client/search.ts";
 import { exerciseAddress, exercisePages } from "./exercise_pages.ts";
 import { onPage } from "./drawings.ts";
+import { ownPage } from "./own_page.ts";
 import { chapterFile, type Page, pageHtml } from "./layout.ts";
 import { headingSlugs, htmlOf, sectionsOf, type Surroundings } from "./markdown.ts";
 import { livePage } from "./moving_figure.ts";
@@ -35,7 +36,7 @@ const TEXTS: readonly { readonly path: string; readonly file: string }[] = [
 ];
 
 /** Programs of the site: each is one file without imports. */
-const PROGRAMS = ["page", "runner", "editor", "search", "purify", "exercises", "moving"] as const;
+const PROGRAMS = ["page", "runner", "editor", "search", "purify", "exercises", "moving", "own", "own_runner"] as const;
 
 /** Folders of recordings that chapters read. */
 const RECORDINGS = ["kernels", "mmu", "xen", "xen/settle", "boots"] as const;
@@ -98,6 +99,7 @@ export async function pagesOfSite(): Promise<Page[]> {
     ...chapters.map((chapter) => chapterPage(chapter, around(`chapters/${chapter.slug}/README.md`))),
     ...await exercisePages(exercises, around),
     livePage(),
+    ownPage(),
   ];
 }
 

@@ -35,6 +35,7 @@ const POLICY = [
 export const OTHER_PAGES: readonly { readonly file: string; readonly title: string }[] = Object.freeze([
   { file: "exercises.html", title: "Exercises" },
   { file: "verdict.html", title: "The verdict, live" },
+  { file: "own.html", title: "Your own" },
   { file: "claims.html", title: "Claims" },
   { file: "glossary.html", title: "Glossary" },
   { file: "bibliography.html", title: "Bibliography" },

@@ -57,6 +57,9 @@ pre { overflow-x: auto; margin: .8rem 0; padding: .7rem .9rem; background: var(-
 .problem { font: .9rem/1.5 ui-monospace, monospace; border-left: 4px solid var(--fig-stopped); padding: .3rem .9rem; margin: .6rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }
 .problem.warning { border-color: var(--fig-errors); }
 .exercise { border-top: 1px solid var(--fig-line); margin-top: 2.5rem; }
+.drop { border: 2px dashed var(--fig-muted); border-radius: 6px; padding: 1.2rem; font: .95rem system-ui, sans-serif; }
+.drop.over { border-color: var(--fig-clean); background: var(--panel); }
+.own pre { max-height: 40rem; overflow: auto; }
 .cases { list-style: none; padding: 0; font: .9rem/1.6 system-ui, sans-serif; }
 .cases .ok { color: var(--fig-muted); }
 .cases .failed { color: var(--fig-stopped); }

@@ -33,8 +33,19 @@ export type PagingMoment = Moment & { readonly header: { readonly mode: NonNulla
 export async function readMoment(path: string): Promise<PagingMoment | undefined> {
   const at = path.lastIndexOf("@");
   if (at <= 0) return undefined;
-  const recording = await readRecording(path.slice(0, at));
-  const moment = recording.at(stepOf(recording, path.slice(at + 1)));
+  return pagingMoment(await readRecording(path.slice(0, at)), path.slice(at + 1));
+}
+
+/**
+ * A moment of a recording at which paging is on.
+ *
+ * @param recording The recording.
+ * @param words The step, as `stepOf` reads it.
+ * @returns The moment.
+ * @throws {RangeError} If there is no such moment, or paging is off then.
+ */
+export function pagingMoment(recording: Recording, words: string): PagingMoment {
+  const moment = recording.at(stepOf(recording, words));
   if (isPaging(moment)) return moment;
   const first = firstPaging(recording);
   const hint = first === undefined ? "it never is in this recording" : `it is on from @${first}`;

@@ -45,8 +45,8 @@ function blockOf(root: HTMLElement, number: number): Block {
   root.prepend(make("div", { class: "bar" }, run, button("Edit", () => code.open()), reset, share, status));
   const output = root.querySelector<HTMLElement>(".output") ?? root.appendChild(make("div", { class: "output" }));
   const block: Block = { number, root, code, output, status };
-  root.addEventListener("pointerenter", warmUp, { once: true });
-  root.addEventListener("focusin", warmUp, { once: true });
+  root.addEventListener("pointerenter", () => warmUp("runner"), { once: true });
+  root.addEventListener("focusin", () => warmUp("runner"), { once: true });
   return block;
 }
 

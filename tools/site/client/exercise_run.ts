@@ -4,11 +4,11 @@
  * @module
  */
 
-import { transform } from "sucrase";
 import type { TestCase } from "../../exercises/junit.ts";
 import type { TestRun } from "../../exercises/run_tests.ts";
 import * as assertions from "../../offline/assert.js";
 import { libraryModule } from "./library.ts";
+import { moduleOf } from "./reader_module.ts";
 
 /** An exercise to be judged. */
 export interface ExerciseSource {
@@ -19,8 +19,6 @@ export interface ExerciseSource {
 }
 
 type Named = { readonly name: string; readonly fn: () => unknown };
-type ModuleBody = (exports: object, require: (name: string) => object, Deno: object) => Promise<void>;
-const AsyncFunction = (async () => {}).constructor as new (...parts: string[]) => ModuleBody;
 
 /**
  * Runs the tests.
@@ -32,7 +30,7 @@ export async function runExercise({ exercise, test }: ExerciseSource): Promise<T
   const tests: Named[] = [];
   const deno = { test: (name: string, fn: () => unknown) => void tests.push({ name, fn }) };
   try {
-    const answer = await moduleOf("exercise.ts", exercise, libraryOr({}), deno);
+    const answer = await moduleOf("exercise.ts", exercise, libraryOr({}));
     await moduleOf("exercise_test.ts", test, libraryOr({ "./exercise.ts": answer }), deno);
   } catch (error) {
     return { kind: "broken", said: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
@@ -60,32 +58,4 @@ function withoutColors(text: string): string {
 function libraryOr(others: Readonly<Record<string, object>>): (name: string) => object {
   const own: Readonly<Record<string, object>> = { "@std/assert": assertions, ...others };
   return (name) => Object.hasOwn(own, name) ? own[name] as object : libraryModule(name);
-}
-
-/** The exports of a file. */
-async function moduleOf(
-  name: string,
-  source: string,
-  require: (name: string) => object,
-  deno: object,
-): Promise<object> {
-  const exports = {};
-  const code = plainCode(name, source);
-  try {
-    await new AsyncFunction("exports", "require", "Deno", code)(exports, require, deno);
-  } catch (error) {
-    throw error instanceof Error ? error : new Error(`thrown: ${String(error)}`);
-  }
-  return exports;
-}
-
-/** The file without types and with its imports as calls, line by line where it was. */
-function plainCode(name: string, source: string): string {
-  try {
-    return transform(source, { transforms: ["typescript", "imports"], keepUnusedImports: true }).code;
-  } catch (error) {
-    const { message } = error as Error;
-    const words = message.replace(/^Error transforming [^:]*: /, "");
-    throw new SyntaxError(words.replace(/ ?\((\d+):\d+\)$/, (_, line: string) => ` (${name}, line ${line})`));
-  }
 }

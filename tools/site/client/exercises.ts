@@ -49,8 +49,8 @@ function startExercise(root: HTMLElement): void {
   reset.hidden = true;
   startHints(exercise);
   startSolution(exercise);
-  root.addEventListener("pointerenter", warmUp, { once: true });
-  root.addEventListener("focusin", warmUp, { once: true });
+  root.addEventListener("pointerenter", () => warmUp("runner"), { once: true });
+  root.addEventListener("focusin", () => warmUp("runner"), { once: true });
   const kept = stored(draft);
   if (kept !== null) answer.set(kept);
   if (progress().solved.includes(id)) say(exercise, "Solved before.");

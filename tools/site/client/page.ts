@@ -85,6 +85,10 @@ async function startOthers(): Promise<void> {
     const { startExercises } = await import(address("exercises")) as typeof import("./exercises.ts");
     startExercises();
   }
+  if (document.querySelector(".own") !== null) {
+    const { startOwn } = await import(address("own")) as typeof import("./own.ts");
+    startOwn();
+  }
   if (document.querySelector(".moving") !== null) {
     const { startMoving } = await import(address("moving")) as typeof import("./moving.ts");
     startMoving();

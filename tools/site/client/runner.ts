@@ -28,7 +28,7 @@ WORKER.onmessage = async ({ data }) => {
   const started = performance.now();
   if (data.kind === "run") await run(data);
   else if (data.kind === "exercise") WORKER.postMessage({ kind: "judged", run: await runExercise(data) });
-  else drawFigure(data);
+  else if (data.kind === "figure") drawFigure(data);
   WORKER.postMessage({ kind: "done", milliseconds: performance.now() - started });
 };
 

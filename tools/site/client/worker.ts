@@ -15,20 +15,24 @@ export interface Listener {
 
 /** Seconds that a run may take: the longest chapter takes ten on two busy cores. `?limit=N` in the address sets another. */
 const LIMIT_SECONDS = Number(new URLSearchParams(location.search).get("limit")) || 40;
-let spare: Worker | undefined;
+/** Workers that have loaded the library and wait for a request, by program. */
+const spare = new Map<Program, Worker>();
 let busy: { readonly worker: Worker; readonly stop: (why: string) => void } | undefined;
 
 function root(): string {
   return document.body.dataset.root ?? "";
 }
 
-function makeWorker(): Worker {
-  return new Worker(`${root()}assets/runner.js`, { type: "module" });
+/** A program that runs in a worker. */
+export type Program = "runner" | "own_runner";
+
+function makeWorker(program: Program): Worker {
+  return new Worker(`${root()}assets/${program}.js`, { type: "module" });
 }
 
 /** Loads the library before it is needed. */
-export function warmUp(): void {
-  spare ??= makeWorker();
+export function warmUp(program: Program): void {
+  if (!spare.has(program)) spare.set(program, makeWorker(program));
 }
 
 /**
@@ -40,8 +44,9 @@ export function warmUp(): void {
  */
 export function ask(request: Request, { reply, ended }: Listener, seconds: number = LIMIT_SECONDS): void {
   busy?.stop("replaced by a newer run");
-  const worker = spare ?? makeWorker();
-  spare = undefined;
+  const program: Program = ["proposal", "hunt", "dropped"].includes(request.kind) ? "own_runner" : "runner";
+  const worker = spare.get(program) ?? makeWorker(program);
+  spare.delete(program);
   const limit = () => stop(`ended after ${seconds} seconds: is there a loop without end?`);
   const timer = setTimeout(limit, seconds * 1000);
   const stop = (why: string) => {
@@ -58,7 +63,7 @@ export function ask(request: Request, { reply, ended }: Listener, seconds: numbe
     clearTimeout(timer);
     if (busy?.worker === worker) busy = undefined;
     worker.terminate(); // what the reader's code has left in it ends with it
-    warmUp();
+    warmUp(program);
   };
   worker.onerror = (event) => stop(event.message || "the worker ended");
   worker.postMessage(request);

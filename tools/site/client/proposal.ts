@@ -1,0 +1,103 @@
+/**
+ * A proposal of the reader's, judged on every machine of the debate; and a hunt for the smallest machine on which it fails.
+ *
+ * @module
+ */
+
+import { ERROR_CLASSES } from "../../../chapters/figures/error_classes.ts";
+import { defectsOf, explainVerdict, sayDefects, verdictOf } from "../../../chapters/figures/verdict.ts";
+import { Table, table } from "../../../chapters/shown/table.ts";
+import { boot } from "../../../core/boot.ts";
+import { type Cell, matrix } from "../../../core/matrix.ts";
+import type { Strategy } from "../../../core/strategies/mod.ts";
+import { XEN_RULES } from "../../../core/xen/mod.ts";
+import { CHUNK, huntChunk } from "../../hunt/chunk.ts";
+import { explained, propertyOf } from "../../hunt/finding.ts";
+import type { Space } from "../../hunt/machine.ts";
+import { ownStrategy } from "../../hunt/own.ts";
+import { PROPERTIES } from "../../hunt/properties.ts";
+import { walkText } from "../../states/walk.ts";
+import { PLATFORMS } from "../../../core/platforms.ts";
+import type { Drawn } from "../figures/control.ts";
+import { libraryModule } from "./library.ts";
+import { moduleOf } from "./reader_module.ts";
+
+/** The strategy that a reader's file exports. */
+async function proposalOf(source: string): Promise<Strategy> {
+  return ownStrategy(await moduleOf("proposal.ts", source, libraryModule));
+}
+
+/**
+ * Judges a proposal.
+ *
+ * @param source A file that exports one strategy.
+ * @returns The cells in words, and the first wrong one explained.
+ * @throws {TypeError} If it exports no strategy.
+ */
+export async function judgeProposal(source: string): Promise<Drawn[]> {
+  const strategy = await proposalOf(source);
+  const cells = [...matrix({ strategies: [strategy] })];
+  const rows = cells.map(({ row }) => ({ machine: row.platform, verdict: verdictOf(row), why: explainVerdict(row) }));
+  const wrong = cells.find(({ row }) => ["errors", "stopped"].includes(verdictOf(row)));
+  return [
+    table(rows),
+    wrong === undefined ? "Every machine that it can run on boots, and every page is right." : why(wrong, strategy),
+  ];
+}
+
+/** Why a cell is wrong: what stopped it, or the walk to its first wrong page. */
+function why({ row, audit, log }: Cell, strategy: Strategy): string {
+  const head = `The first wrong cell: ${row.platform}.`;
+  if (row.stop !== undefined) {
+    const { rule } = row.stop;
+    return [head, explainVerdict(row), ...(rule === undefined ? [] : [`rule ${rule}: ${XEN_RULES[rule].says}`]), ...log]
+      .join("\n");
+  }
+  const worst = ERROR_CLASSES.find(({ key }) => audit?.permissionErrors[key].example !== undefined);
+  const example = worst === undefined ? undefined : audit?.permissionErrors[worst.key].example;
+  const said = `${head}\nIt boots, but ${sayDefects(defectsOf(row))}.`;
+  if (worst === undefined || example === undefined) return said;
+  const { machine } = boot({ platform: row.platform, strategy, memory: row.memoryBytes, trace: false });
+  return `${said}\nThe first page with the worst error, ${worst.label}:\n\n${walkText(machine, example).trimEnd()}`;
+}
+
+/** Machines of 2007, not too large for a page. */
+const SPACE: Space = {
+  platforms: PLATFORMS.map(({ id }) => id).filter((id) => id !== "xen-4level" && id !== "xen-pae-nx-2008"),
+  maxMemory: 16_384,
+  of2007: true,
+};
+
+/**
+ * Hunts for the smallest machines on which a proposal fails.
+ *
+ * @param source A file that exports one strategy.
+ * @param machines How many machines are tried.
+ * @param progress Told how many were.
+ * @returns A row for each property that failed.
+ */
+export async function huntProposal(
+  source: string,
+  machines: number,
+  progress: (tried: number) => void,
+): Promise<Drawn[]> {
+  const strategy = await proposalOf(source);
+  let tried = 0;
+  const tick = () => ++tried % 10 === 0 && progress(tried);
+  const chunks = Array.from({ length: Math.ceil(machines / CHUNK) }, (_, chunk) =>
+    huntChunk(
+      { seed: 2007, chunk, runs: Math.min(CHUNK, machines - chunk * CHUNK), space: SPACE, pairs: false },
+      [strategy],
+      PROPERTIES,
+      tick,
+    ));
+  const raws = new Map(chunks.flatMap(({ findings }) => findings).map((it) => [it.property, it]));
+  const found = [...raws.values()].map((raw) =>
+    explained(raw, { strategy, property: propertyOf(raw.property, PROPERTIES) }, SPACE)
+  );
+  const boots = chunks.reduce((sum, chunk) => sum + chunk.boots, 0);
+  const said = `${tried} machines, ${boots} boots.`;
+  if (found.length === 0) return [`${said} Nothing failed; that is no proof.`];
+  const rows = found.map(({ property, boot, why }) => [property, why, boot]);
+  return [new Table({ header: ["what fails", "why", "on the smallest machine"], rows }, said)];
+}
