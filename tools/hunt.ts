@@ -10,15 +10,15 @@ import { parseMemory } from "../core/memory_size.ts";
 import { STRATEGIES } from "../core/strategies/mod.ts";
 import { type Arguments, type Command, integerOf, main, Misuse, oneOf, pathOf, type Streams } from "./command.ts";
 import { onSignalEnd } from "./command/ending.ts";
-import { THROWS } from "./hunt/chunk.ts";
+import { THROWS } from "../chapters/hunting/chunk.ts";
+import { HUNT_SEED } from "../chapters/hunting/counter_example.ts";
 import { type HuntRequest, type HuntResult, isFile, NOTHING, search, type Shard, simplify } from "./hunt/hunt.ts";
 import { merged, partLine } from "./hunt/parts.ts";
-import { bootCall } from "./hunt/print.ts";
-import { PROPERTIES } from "./hunt/properties.ts";
+import { bootCall } from "../chapters/hunting/print.ts";
+import { PROPERTIES } from "../chapters/hunting/properties.ts";
 import { reportJson, reportOf, reportText } from "./hunt/report.ts";
 import { readBounded } from "../chapters/recorded/files/read_bounded.ts";
 
-const DEFAULT_SEED = 20070428;
 const DEFAULT_RUNS = 2_000;
 const MAX_RUNS = 2 ** 40;
 const MAX_SEED = 2 ** 31 - 1;
@@ -46,7 +46,7 @@ function requestOf({ values, options }: Arguments, streams: Streams): HuntReques
   const all = asked.length === 0 && other === undefined ? PROPERTY_IDS : asked;
   const properties = pairs ? [] : [...new Set([...all, ...(other === undefined ? [] : [`same-as-${other}`])])];
   return {
-    seed: integerOf({ values, options, words: [] }, "seed", MAX_SEED) ?? DEFAULT_SEED,
+    seed: integerOf({ values, options, words: [] }, "seed", MAX_SEED) ?? HUNT_SEED,
     runs: integerOf({ values, options, words: [] }, "runs", MAX_RUNS) ?? DEFAULT_RUNS,
     space: {
       platforms: (values.platform ?? PLATFORM_IDS).map((id) => oneOf(PLATFORM_IDS, id)),
@@ -147,7 +147,7 @@ usage: deno task hunt [--strategy ID|FILE.ts]... [--property ID]... [--platform 
   --of-2007        only machines and kernels of 2007: no later platform or kernel, bootmem lowest first, no early_ioremap
   --max-memory M   most memory of a machine (default: ${DEFAULT_MEMORY})
   --runs N         machines (default: ${DEFAULT_RUNS})
-  --seed S         other machines (default: ${DEFAULT_SEED}); the same seed gives the same machines everywhere
+  --seed S         other machines (default: ${HUNT_SEED}); the same seed gives the same machines everywhere
   --workers N      processes (default: one a processor)
   --shard K/N      only part K of N, as a line of JSON to be merged
   --merge FILE     put parts together that were written one after the other

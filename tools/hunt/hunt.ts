@@ -9,9 +9,9 @@ import { writeWhole } from "../command/whole_file.ts";
 import { Misuse } from "../command/arguments.ts";
 import { isEnding } from "../command/ending.ts";
 import { withScratch } from "../command/scratch.ts";
-import { CHUNK, type ChunkRequest, type RawFinding } from "./chunk.ts";
-import type { Finding } from "./finding.ts";
-import { isSimpler, type Space } from "./machine.ts";
+import { CHUNK, type ChunkRequest, type RawFinding } from "../../chapters/hunting/chunk.ts";
+import type { Finding } from "../../chapters/hunting/finding.ts";
+import { isSimpler, type Space } from "../../chapters/hunting/machine.ts";
 import { entryText, HuntProcess, Lost } from "./process.ts";
 import type { Request } from "./serve.ts";
 

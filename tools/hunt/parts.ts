@@ -5,7 +5,7 @@
  */
 
 import { Misuse } from "../command.ts";
-import type { RawFinding } from "./chunk.ts";
+import type { RawFinding } from "../../chapters/hunting/chunk.ts";
 import { type HuntRequest, type HuntResult, join, NOTHING, type Shard } from "./hunt.ts";
 
 /** A shard's request and result, in one line. */

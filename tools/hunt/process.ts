@@ -6,8 +6,8 @@
 
 import { start } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
-import type { ChunkResult } from "./chunk.ts";
-import type { Finding } from "./finding.ts";
+import type { ChunkResult } from "../../chapters/hunting/chunk.ts";
+import type { Finding } from "../../chapters/hunting/finding.ts";
 import { lines, type Request } from "./serve.ts";
 
 /** Milliseconds without a sign of life after which a process is ended. One boot takes some ten of them. */

@@ -5,8 +5,8 @@
  */
 
 import { columns } from "../../chapters/shown/columns.ts";
-import { THROWS } from "./chunk.ts";
-import type { Finding } from "./finding.ts";
+import { THROWS } from "../../chapters/hunting/chunk.ts";
+import type { Finding } from "../../chapters/hunting/finding.ts";
 import type { HuntRequest, HuntResult, Stopped } from "./hunt.ts";
 
 /** Everything that is reported. */

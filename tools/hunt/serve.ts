@@ -5,12 +5,12 @@
  */
 
 import { findStrategy, STRATEGIES, type Strategy } from "../../core/strategies/mod.ts";
-import { type ChunkRequest, huntChunk, type RawFinding } from "./chunk.ts";
-import { explained, propertyOf, type Question } from "./finding.ts";
-import { againstProperty } from "./against.ts";
-import type { Space } from "./machine.ts";
+import { type ChunkRequest, huntChunk, type RawFinding } from "../../chapters/hunting/chunk.ts";
+import { explained, propertyOf, type Question } from "../../chapters/hunting/finding.ts";
+import { againstProperty } from "../../chapters/hunting/against.ts";
+import type { Space } from "../../chapters/hunting/machine.ts";
 import { ownStrategy } from "./own.ts";
-import { PROPERTIES, type Property } from "./properties.ts";
+import { PROPERTIES, type Property } from "../../chapters/hunting/properties.ts";
 
 /** What a process is asked: a chunk, or a finding to be made simple. */
 export type Request = {

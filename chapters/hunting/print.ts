@@ -8,7 +8,6 @@ import type { Strategy } from "../../core/strategies/mod.ts";
 import { findPlatform } from "../../core/platforms.ts";
 import { type MachineCase, settings } from "./machine.ts";
 
-/** Letters by which a kernel or a mode is told. */
 const MEGABYTE = 2 ** 20;
 
 /**

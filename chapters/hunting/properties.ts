@@ -10,7 +10,7 @@ import { tableUses } from "../../core/tables/mod.ts";
 import { explain, formatAddress, formatFlags } from "../../core/mmu/mod.ts";
 import type { Hypervisor } from "../../core/xen/mod.ts";
 import type { MachineCase } from "./machine.ts";
-import { countReferences, guestFrames, isTable, writableFrames } from "../../chapters/guests/scan.ts";
+import { countReferences, guestFrames, isTable, writableFrames } from "../guests/scan.ts";
 
 /** A boot as the properties see it. What takes time is computed once, and only if it is asked for. */
 export interface Booted {

@@ -1,0 +1,9 @@
+/**
+ * Hunting: the smallest machine on which a property of a strategy fails.
+ *
+ * @module
+ */
+
+export { counterExample, HUNT_SEED, type Hunted, type HuntOptions } from "./counter_example.ts";
+export type { MachineCase } from "./machine.ts";
+export { type Booted, PROPERTIES, type Property } from "./properties.ts";
