@@ -67,6 +67,7 @@ export class Drawing extends Shown {
  *
  * @param name Its name in the chapter, snake_case: the drawing is kept as `figures/NAME.svg`.
  * @param figure The figure, as one of the figure functions returns it.
+ * @param look A sentence for the caption: what a reader is to look at.
  * @returns A result, for the last line of a block.
  * @throws {RangeError} If the name is not snake_case.
  *
@@ -78,8 +79,9 @@ export class Drawing extends Shown {
  *
  * const drawing = draw("fields", addressFields(MODES["two-level"], 0xc0100abc));
  * assertStringIncludes(drawing.svg, "<svg");
+ * assertStringIncludes(draw("fields", drawing.figure, "Look left.").figure.caption, " Look left.");
  * ```
  */
-export function draw(name: string, figure: Figure): Drawing {
-  return new Drawing(name, figure);
+export function draw(name: string, figure: Figure, look?: string): Drawing {
+  return new Drawing(name, look === undefined ? figure : { ...figure, caption: `${figure.caption} ${look}` });
 }
