@@ -5,7 +5,6 @@
  */
 
 export * from "./accesses/recorded.ts";
-export * from "./bench.ts";
 export * from "./boots/recorded.ts";
 export * from "./recordings/recorded.ts";
 export * from "./settle/settled.ts";
