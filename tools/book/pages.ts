@@ -20,6 +20,7 @@ const BIBLIOGRAPHY = "chapters/bibliography.md";
 /** The pages beside the chapters. */
 export const REFERENCE_PAGES: readonly string[] = Object.freeze([
   "chapters/README.md",
+  "chapters/conventions.md",
   GLOSSARY,
   BIBLIOGRAPHY,
   "chapters/errata.md",

@@ -29,6 +29,7 @@ import { siteCss } from "./style.ts";
 /** Markdown files that are pages, and the page of each. */
 const TEXTS: readonly { readonly path: string; readonly file: string }[] = [
   { path: "chapters/README.md", file: "index.html" },
+  { path: "chapters/conventions.md", file: "conventions.html" },
   { path: "chapters/glossary.md", file: "glossary.html" },
   { path: "chapters/bibliography.md", file: "bibliography.html" },
   { path: "chapters/errata.md", file: "errata.html" },

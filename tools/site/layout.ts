@@ -37,6 +37,7 @@ export const OTHER_PAGES: readonly { readonly file: string; readonly title: stri
   { file: "verdict.html", title: "The verdict, live" },
   { file: "own.html", title: "Your own" },
   { file: "claims.html", title: "Claims" },
+  { file: "conventions.html", title: "Before you begin" },
   { file: "glossary.html", title: "Glossary" },
   { file: "bibliography.html", title: "Bibliography" },
   { file: "errata.html", title: "Errata" },
