@@ -1,15 +1,28 @@
 import { assert, assertEquals } from "@std/assert";
 import { audit, boot, explain, type Run } from "@pagetable-init/textbook";
-import { P, RW } from "@pagetable-init/textbook/mmu";
+import { NX, P, RW } from "@pagetable-init/textbook/mmu";
 import { withHook } from "./exercise.ts";
 
 function bootOn(platform: string, memory = "64M"): Run {
   return boot({ platform, strategy: withHook, memory });
 }
 
+/** A boot with the merged rule as it is; from now on it has your hook. */
+function hookedAfter(platform: string): Run {
+  const run = boot({ platform, strategy: "filter-set-pte", memory: "32M" });
+  withHook.prepare?.(run.kernel);
+  return run;
+}
+
 function stopOf({ outcome }: Run): string {
   return outcome.ok ? "" : outcome.stop.message;
 }
+
+const hex = (word = 0) => `0x${(word >>> 0).toString(16).padStart(8, "0")}`;
+
+/** The two words of the leaf of a page. */
+const leafOf = ({ machine, kernel }: Run, pfn: number) =>
+  explain(machine, kernel.va(pfn)).steps.at(-1) ?? { lo: 0, hi: 0 };
 
 Deno.test("the first new table can be linked", () => {
   const message = stopOf(bootOn("xen-pae"));
@@ -22,43 +35,70 @@ Deno.test("the first new table can be linked", () => {
     !message.includes("not present"),
     "The kernel cannot read its own table: a page table is read-only, not absent",
   );
-  assertEquals(message, "");
+  assertEquals(message, "", "The boot on xen-pae should finish");
 });
 
 Deno.test("only RW changes", () => {
-  const { machine } = bootOn("xen-pae-nx-2008");
-  const leaf = explain(machine, 0xc0002000).steps.at(-1);
+  const run = bootOn("xen-pae-nx-2008");
+  const { lo } = leafOf(run, 0x2);
+  const found = `Page 2 is a table in the end, and its leaf is ${hex(lo)}.`;
+  assertEquals(lo & (P | RW), P, `${found} Expected P without RW`);
   assertEquals(
-    (leaf?.lo ?? 0) & (P | RW),
-    P,
-    "Page 2 is a table in the end: present and read-only",
-  );
-  assertEquals(
-    audit(machine).coverage.wrongFrame,
+    audit(run.machine).coverage.wrongFrame,
     0,
     "A leaf leads to another frame than before",
   );
   assertEquals(
-    (leaf?.lo ?? 0) & 0x060,
+    lo & 0x060,
     0x060,
-    "A and D were set in the leaf, and are gone: only RW was to change",
+    `${found} A and D were set in it, and are gone: only RW was to change`,
   );
+});
+
+Deno.test("the high word stays as it is", () => {
+  const run = hookedAfter("xen-pae-nx-2008");
+  const before = leafOf(run, 0x900).hi;
+  run.kernel.ops.allocPt(0x900);
+  const { hi, lo } = leafOf(run, 0x900);
+  assertEquals(
+    hex(before),
+    hex(NX),
+    "Page 0x900 is data, and its leaf should have NX before the hook is called",
+  );
+  assertEquals(
+    hex(hi),
+    hex(before),
+    "NX and the upper bits of the frame are in the high word, 4 bytes on: read it",
+  );
+  assertEquals(lo & RW, 0, `The leaf of page 0x900 is still writable: ${hex(lo)}`);
 });
 
 Deno.test("no page table is writable in the end", () => {
   for (const platform of ["xen-pae", "xen-2level"]) {
     const run = bootOn(platform, "32M");
-    assertEquals(stopOf(run), "", `${platform}: the boot stopped`);
-    assertEquals(audit(run.machine).permissionErrors.writablePageTable.pages, 0);
+    assertEquals(stopOf(run), "", `${platform}: the boot should finish`);
+    assertEquals(
+      audit(run.machine).permissionErrors.writablePageTable.pages,
+      0,
+      `${platform}: pages are tables and can be written`,
+    );
   }
 });
 
 Deno.test("a page that is not mapped is left alone", () => {
-  const { kernel } = boot({
-    platform: "xen-pae",
-    strategy: "filter-set-pte",
-    memory: "32M",
-  });
-  withHook.prepare?.(kernel);
-  kernel.ops.allocPt(0x2000 + 5); // beyond the end of memory: nothing maps it
+  const { kernel } = hookedAfter("xen-pae");
+  kernel.ops.allocPt(0x2000 + 5); // beyond the end of memory: there is no table for it
+  const entry = kernel.lookupAddress(kernel.va(0x1fff));
+  if (entry === undefined) throw new RangeError("Expected a leaf but found none");
+  kernel.clearPte(entry);
+  const asked: string[] = [];
+  kernel.ops.writeBootLeaf = (_address, _entry, hi, lo) => {
+    asked.push(`${hex(hi)}:${hex(lo)}`);
+  };
+  kernel.ops.allocPt(0x1fff);
+  assertEquals(
+    asked,
+    [],
+    "The leaf of page 0x1fff has no P: there is nothing to ask of Xen, so test P",
+  );
 });
