@@ -4,6 +4,7 @@
  * @module
  */
 
+import { dirname } from "node:path";
 import { printable } from "../chapters/recorded/files/printable.ts";
 import { readBounded } from "../chapters/recorded/files/read_bounded.ts";
 import { END_REASONS, type Log } from "../core/recording/log.ts";
@@ -26,7 +27,8 @@ import { qemuVersion } from "./record/version.ts";
 /** Records that the log may have: half a gigabyte. */
 const MAX_RECORDS = 16_000_000;
 const MAX_SYMBOL_FILE = 2 ** 30;
-const SHARED_MEMORY = "/dev/shm";
+/** Exit code of a program that stored to a file for which its disk has no room (SIGBUS). */
+const NO_ROOM = 135;
 
 /** The command. */
 export const recordCommand: Command = {
@@ -65,23 +67,25 @@ example: deno task record --out boot.rec --until serial:Freeing -- qemu-system-i
     const until = parseUntil(args.values["until"] ?? [], symbols);
     const version = await qemuVersion(guest.program);
     const plugin = await compiledPlugin(version, `${cacheFolder()}/record`);
-    const ramParent = await Deno.stat(SHARED_MEMORY).then(() => SHARED_MEMORY, () => undefined);
-    return await withScratch((folder) =>
-      withScratch(async (ram) => {
-        const wiring = { plugin, folder: ram, log: `${folder}/log`, more: optionsOf(args, until) };
-        sparseFile(`${ram}/ram`, guest.ramBytes).close();
-        const ended = await runGuest(guest, wiring, until, streams);
-        const kernel = await findKernel(`${ram}/ram`);
-        const description = descriptionOf(args, kernel.banner, version);
-        const log = await readLog(wiring.log, { description, ramBytes: guest.ramBytes }, [
-          ...symbols,
-          ...kernel.symbols,
-        ], ended);
-        await write(pathOf(out, streams), log);
-        streams.out(summary(out, log, ended));
-        return 0;
-      }, ramParent)
-    );
+    return await withScratch(async (folder) => {
+      const wiring = { plugin, folder, more: optionsOf(args, until) };
+      sparseFile(`${folder}/ram`, guest.ramBytes).close();
+      const ended = await runGuest(guest, wiring, until, streams);
+      if (ended.code === NO_ROOM) throw new Misuse(noRoom(`memory of ${guest.ramBytes / 2 ** 20}M`, folder));
+      const kernel = await findKernel(`${folder}/ram`);
+      const description = descriptionOf(args, kernel.banner, version);
+      const log = await readLog(`${folder}/log`, { description, ramBytes: guest.ramBytes }, [
+        ...symbols,
+        ...kernel.symbols,
+      ], ended);
+      const isFull = END_REASONS[ended.reason - 1] === "the disk was full";
+      if (isFull && log.stores.length === 0) throw new Misuse(noRoom("log", folder));
+      checkTables(log, ended);
+      await write(pathOf(out, streams), log);
+      if (isFull) throw new Misuse(`${noRoom("log", folder)}; what it holds is in ${out}`);
+      streams.out(summary(out, log, ended));
+      return 0;
+    });
   },
 };
 
@@ -111,14 +115,23 @@ async function readLog(path: string, header: Log["header"], symbols: readonly Sy
   const file = await Deno.open(path).catch(() => undefined);
   if (file === undefined) throw new Misuse(complaintOf(ended));
   const log = await readRawLog(file.readable, header, writerNames(symbols));
-  if (ended.code !== 0 && log.stores.length === 0) throw new Misuse(complaintOf(ended));
-  if (log.stores.length === 0) {
-    throw new Misuse(
-      `expected a guest that uses page tables but found none in ${ended.stores} stores: it ended, or was ended, before it switched paging on`,
-    );
-  }
   const reason = END_REASONS[ended.reason - 1];
   return log.end !== undefined || reason === undefined ? log : { ...log, end: { reason, stores: ended.stores } };
+}
+
+function checkTables({ stores }: Log, ended: Ended): void {
+  if (stores.length > 0) return;
+  if (ended.code !== 0) throw new Misuse(complaintOf(ended));
+  throw new Misuse(
+    `expected a guest that uses page tables but found none in ${ended.stores} stores: it ended, or was ended, before it switched paging on`,
+  );
+}
+
+/** The folder is the one for temporary files: TMPDIR. */
+function noRoom(what: string, folder: string): string {
+  return `expected room for the guest's ${what} in ${
+    dirname(folder)
+  } but its disk is full; TMPDIR names another folder`;
 }
 
 /** Why QEMU ran no guest. */

@@ -115,7 +115,7 @@ export class Recording {
     this.#log = log;
     this.header = log.header;
     this.end = log.end;
-    this.#replay = new Replay(log.stores, log.marks);
+    this.#replay = new Replay(log.stores, log.marks, log.header.ramBytes);
     this.#roles = new Roles(log.events);
     this.events = withSteps(log);
     this.#old = this.#oldEntries();
@@ -161,14 +161,7 @@ export class Recording {
    */
   at(step: number): Moment {
     checkArguments({ step: integer(0, this.length) }, [step]);
-    const words = this.#replay.wordsAt(step);
-    const memory = new PhysicalMemory(this.header.ramBytes);
-    for (const [place, frame] of this.#replay.frames.entries()) {
-      const table = words.subarray(place * 1024, place * 1024 + 1024);
-      if (frame >= memory.frames || !table.some((word) => word !== 0)) continue;
-      memory.write(frame, 0, table[0] as number); // it has its place now
-      memory.words.set(table, memory.placeOf(frame));
-    }
+    const memory = this.#replay.memoryAt(step);
     const machine = new Machine(CPUS.today, memory);
     const registers = this.registersAt(step);
     withoutPdpteRights(memory, registers);

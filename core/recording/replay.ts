@@ -4,6 +4,8 @@
  * @module
  */
 
+import { PhysicalMemory } from "../mmu/mod.ts";
+import type { MemorySnapshot } from "../mmu/snapshot.ts";
 import type { Mark, Stores } from "./log.ts";
 
 const FRAME_WORDS = 1024;
@@ -15,10 +17,8 @@ const MAX_COPIED_WORDS = 2 ** 26;
 /** Stores from one copy to the next, at least: to do them again takes less than a millisecond. */
 const MIN_DISTANCE = 2 ** 16;
 
-/** The frames of a recording, and what their words were. */
+/** The frames that were stored to, or marked, and what their words were. */
 export class Replay {
-  /** The frames that were stored to, or marked, ascending. */
-  readonly frames: readonly number[];
   readonly #places: ReadonlyMap<number, number>;
   readonly #stores: Stores;
   readonly #marks: readonly Mark[];
@@ -26,12 +26,15 @@ export class Replay {
   readonly #copies: Int32Array[];
   /** Index of the word that each store begins in. */
   readonly #wordOf: Int32Array;
+  /** Where the frames are in memory: in the same order, one after the other. */
+  readonly #layout: MemorySnapshot;
 
   /**
    * @param stores The stores.
    * @param marks Entries whose final contents no store made.
+   * @param ramBytes Size of memory.
    */
-  constructor(stores: Stores, marks: readonly Mark[]) {
+  constructor(stores: Stores, marks: readonly Mark[], ramBytes: number) {
     const frames = new Set(marks.map(({ address }) => Math.floor(address / 4096)));
     for (let i = 0, last = -1; i < stores.length; i++) {
       const frame = Math.floor((stores.address[i] as number) / 4096);
@@ -40,30 +43,38 @@ export class Replay {
     if (frames.size > MAX_FRAMES) {
       throw new RangeError(`Expected at most ${MAX_FRAMES} frames in the recording but found ${frames.size}`);
     }
-    this.frames = [...frames].sort((a, b) => a - b);
-    this.#places = new Map(this.frames.map((frame, place) => [frame, place]));
+    const sorted = [...frames].sort((a, b) => a - b);
+    this.#places = new Map(sorted.map((frame, place) => [frame, place + 1]));
     this.#stores = stores;
     this.#marks = marks;
     const copies = Math.min(MAX_COPIES, Math.floor(MAX_COPIED_WORDS / (frames.size * FRAME_WORDS + 1)) + 1);
     this.#distance = Math.max(MIN_DISTANCE, Math.ceil(stores.length / copies));
-    this.#copies = [new Int32Array(this.frames.length * FRAME_WORDS)];
+    const zeros = new Int32Array((frames.size + 1) * FRAME_WORDS);
+    this.#copies = [zeros];
+    this.#layout = layoutOf(sorted, ramBytes, zeros);
     this.#wordOf = new Int32Array(stores.length);
     for (let i = 0; i < stores.length; i++) this.#wordOf[i] = this.wordAt(stores.address[i] as number);
   }
 
-  /** Index of the word at a physical address, among the words of all frames; -1 where no frame of the recording is. */
+  /** Index of the word at a physical address: all frames, one after the other, behind one of zeros; -1 where no frame of the recording is. */
   wordAt(address: number): number {
     const place = this.#places.get(Math.floor(address / 4096));
     return place === undefined ? -1 : place * FRAME_WORDS + ((address % 4096) >>> 2);
   }
 
   /**
-   * All words after a number of stores, frame after frame in the order of `frames`.
+   * Memory after a number of stores.
    *
    * @param step Number of stores done; the last number includes the marks.
-   * @returns Words of the caller's own.
+   * @returns Memory of the caller's own, with zeros in all frames that no store was to.
    */
-  wordsAt(step: number): Int32Array {
+  memoryAt(step: number): PhysicalMemory {
+    const memory = new PhysicalMemory(this.#layout.frames * 4096);
+    memory.restore({ ...this.#layout, words: this.#wordsAt(step).subarray(0, this.#layout.words.length) });
+    return memory;
+  }
+
+  #wordsAt(step: number): Int32Array {
     const words = this.#copyBefore(step).slice();
     this.#apply(words, this.#nearest(step) * this.#distance, step);
     if (step === this.#stores.length) {
@@ -122,4 +133,12 @@ export class Replay {
       view.setUint8(byte, (byte < 4 ? value : hi[i] as number) >>> (byte % 4) * 8);
     }
   }
+}
+
+/** Memory in which the frames have been written in this order, and are zero. Those beyond its end have no place. */
+function layoutOf(frames: readonly number[], ramBytes: number, zeros: Int32Array): MemorySnapshot {
+  const memory = new PhysicalMemory(ramBytes);
+  for (const frame of frames) memory.write(frame, 0, 0);
+  const layout = memory.snapshot();
+  return { ...layout, words: zeros.subarray(0, layout.words.length) };
 }

@@ -51,3 +51,22 @@ Deno.test({
     assertEquals(said.map((line, i) => line.includes(words[i] ?? "")), words.map(() => true), bad.out);
   },
 });
+
+const full = await runDeno(["run", "--no-lock", "-A", "tests/tools/live/record_full.ts"]);
+
+Deno.test({
+  name:
+    `a full disk is one line that names it, exit 2; what the log holds by then is kept, and so is what was there before${
+      full.code === 3 ? ` (skipped: ${full.err.trim()})` : ""
+    }`,
+  ignore: full.code === 3,
+  fn() {
+    const said = full.out.trim().split("\n").map((line) => line.split("; ").slice(0, 2));
+    assertEquals(said, [
+      ["0 guest.rec old", "done"],
+      ["2 old", "record: expected room for the guest's memory of 64M in /tmp but its disk is full"],
+      ["2 guest.rec old", "record: expected room for the guest's log in /tmp but its disk is full"],
+      ["2 old", "record: cannot write /out/guest.rec: No space left on device"],
+    ]);
+  },
+});

@@ -34,11 +34,11 @@ Deno.test("a guest that cannot be recorded is refused in words that say why", ()
 });
 
 Deno.test("the recorder's accelerator comes first, and no window opens that was not asked for", () => {
-  const wiring = { plugin: "/p.so", folder: "/f", log: "/l", more: ["records=5"] };
+  const wiring = { plugin: "/p.so", folder: "/f", more: ["records=5"] };
   const words = wiredArguments(parseGuest([QEMU, "-m", "64"]), wiring);
   assertEquals(words.slice(0, 2), ["-accel", "tcg,thread=single"]);
   assertEquals(words.at(-3), "none");
-  assert(words.includes("/p.so,ram=/f/ram,log=/l,control=/f/control,qmp=/f/qmp,records=5"));
+  assert(words.includes("/p.so,ram=/f/ram,log=/f/log,control=/f/control,qmp=/f/qmp,records=5"));
   assert(!wiredArguments(parseGuest([QEMU, "-nographic"]), wiring).includes("-display"));
 });
 

@@ -29,10 +29,8 @@ export interface Guest {
 export interface Wiring {
   /** Path of the compiled plugin. */
   readonly plugin: string;
-  /** Folder of the memory file, the control file and the socket. */
+  /** Folder of the memory file, the log, the control file and the socket. */
   readonly folder: string;
-  /** The log. */
-  readonly log: string;
   /** More options of the plugin. */
   readonly more: readonly string[];
 }
@@ -91,9 +89,9 @@ export function serialOption({ args }: Guest): readonly string[] {
  * @param wiring Where the recorder's files are.
  * @returns The arguments.
  */
-export function wiredArguments({ args, ramBytes }: Guest, { plugin, folder, log, more }: Wiring): string[] {
+export function wiredArguments({ args, ramBytes }: Guest, { plugin, folder, more }: Wiring): string[] {
   const memory = `memory-backend-file,id=recorded-ram,size=${ramBytes},mem-path=${folder}/ram,share=on`;
-  const options = [`ram=${folder}/ram`, `log=${log}`, `control=${folder}/control`, `qmp=${folder}/qmp`, ...more];
+  const options = [`ram=${folder}/ram`, `log=${folder}/log`, `control=${folder}/control`, `qmp=${folder}/qmp`, ...more];
   const display = args.some((word) => DISPLAYS.includes(word.replace(/^--/, "-"))) ? [] : ["-display", "none"];
   return [
     ...["-accel", "tcg,thread=single", "-object", memory, "-machine", "memory-backend=recorded-ram"],

@@ -15,13 +15,11 @@ import { auditCommand } from "../../../tools/audit.ts";
 import { captureCommand } from "../../../tools/capture.ts";
 import { Qmp } from "../../../tools/capture/qmp.ts";
 import { recordCommand } from "../../../tools/record.ts";
-import { missingPackages, NASM, type Need, runFor } from "../../../tools/reference/live/programs.ts";
+import { missingPackages } from "../../../tools/reference/live/programs.ts";
 import { runIn } from "../run_here.ts";
+import { buildGuest, NEEDS, QEMU } from "./recorded_guest.ts";
 
-const QEMU: Need = { file: "/usr/bin/qemu-system-x86_64", debianPackage: "qemu-system-x86" };
-const GCC: Need = { file: "/usr/bin/gcc", debianPackage: "gcc" };
 const MODES = ["two-level", "pae", "4-level", "5-level"] as const;
-const SOURCE = decodeURIComponent(new URL("recorded.asm", import.meta.url).pathname);
 const TRIES = 600;
 const PAUSE = 50; // milliseconds
 
@@ -37,20 +35,6 @@ const DEFECTS: readonly {
   { id: 3, mode: 3, address: 0x202000, says: "clear_buffer: unmapped, stale" },
   { id: 4, mode: 1, address: 0x22000, says: "touch_data: gained execute" },
 ];
-
-async function built(folder: string, mode: number, defect: number): Promise<void> {
-  const define = [`-dMODE=${mode}`, `-dDEFECT=${defect}`, "-dSYMBOLS=guest.names"];
-  const { code, said } = await runFor(NASM.file, ["-f", "bin", ...define, "-o", "guest.bin", SOURCE], {
-    cwd: folder,
-    seconds: 30,
-  });
-  if (code !== 0) throw new Error(`Expected nasm to assemble the guest but found: ${said}`);
-  const names = await Deno.readTextFile(`${folder}/guest.names`);
-  const lines = [...names.matchAll(/^ +[0-9A-F]+ +([0-9A-F]+) +([a-z_]+)$/gm)].map(([, at = "", name]) =>
-    `${at.padStart(8, "0").toLowerCase()} T ${name}\n`
-  );
-  await Deno.writeTextFile(`${folder}/guest.map`, lines.join(""));
-}
 
 /** Waits until the guest has said that it is done. */
 async function done(folder: string): Promise<void> {
@@ -70,7 +54,7 @@ async function quit(folder: string): Promise<void> {
 
 /** Records a guest; at its end it is captured too. */
 async function recorded(folder: string, mode: number, defect: number): Promise<Recording> {
-  await built(folder, mode, defect);
+  await buildGuest(folder, mode, defect);
   const guest = ["-m", "64M", "-cpu", "max", "-nodefaults", "-kernel", "guest.bin", "-serial", "file:serial"];
   const socket = ["-qmp", "unix:qmp.sock,server=on,wait=off"];
   const options = ["--out", "guest.rec", "--symbols", "guest.map", "--until", "60s", "--", QEMU.file];
@@ -130,7 +114,7 @@ async function inFolder<T>(use: (folder: string) => Promise<T>): Promise<T> {
 }
 
 async function main(): Promise<number> {
-  const missing = await missingPackages([QEMU, NASM, GCC]);
+  const missing = await missingPackages(NEEDS);
   if (missing.length > 0) {
     await print(Deno.stderr, `no guest to record here: apt-get install ${missing.join(" ")}`);
     return 3;

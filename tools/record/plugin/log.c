@@ -32,9 +32,10 @@ void end_log(enum reason reason) {
   if (!file) return;
   mark_differences();
   write_record((struct record){ .kind = END, .stores = stores, .value = reason });
-  if (file) fclose(file);
+  bool whole = file && fclose(file) == 0; // the last of it is written only now
+  if (file && !whole) control->ended = DISK_FULL;
   file = NULL;
   log_open = false;
   control->stores = stores;
-  control->ended = reason;
+  if (whole) control->ended = reason;
 }
