@@ -26,8 +26,8 @@ interface Tried {
 }
 
 /** Looks at a disk all the time; the last line of its file is the most that was on it. */
-const WATCH =
-  "while :; do df -B1 --output=used $FOLDER/tmp | tail -1; done | awk '$1 > m { m = $1; print m; fflush() }'";
+const WATCH = `m=0
+while :; do n=$(df -B1 --output=used "$FOLDER/tmp" | tail -1); [ "$n" -gt "$m" ] && m=$n && echo "$m"; done`;
 
 async function tried(disk: Disk): Promise<Tried> {
   const folder = await Deno.realPath(await Deno.makeTempDir());
@@ -41,7 +41,7 @@ async function tried(disk: Disk): Promise<Tried> {
     const script = [
       ...Object.entries(disk).map(([name, size]) => `mount -t tmpfs -o size=${size} none $FOLDER/${name}`),
       `echo old > $FOLDER/out/old || exit`,
-      `setsid sh -c "${WATCH.replaceAll("$", "\\$")}" > $FOLDER/used & watch=$!`,
+      `setsid sh -c '${WATCH}' > $FOLDER/used & watch=$!`,
       `${words.map((word) => `'${word}'`).join(" ")} > /dev/null`,
       "echo $?; ls -A $FOLDER/out",
       "kill -- -$watch",
