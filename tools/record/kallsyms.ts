@@ -155,10 +155,10 @@ function relative(image: Image, count: number, countAt: number, size: number): r
   return ascending(size === 8 ? perCpu() : plain, size) ?? ascending(plain, size);
 }
 
-/** The addresses, if they ascend and reach into the half of the kernel. */
+/** The addresses, if they ascend and most are in the half of the kernel: offsets ascend too, and their base may follow them. */
 function ascending(addresses: readonly bigint[], size: number): readonly bigint[] | undefined {
   const kernel = size === 8 ? 0xffff_8000_0000_0000n : 0x4000_0000n;
-  if ((addresses.at(-1) ?? 0n) < kernel) return undefined;
+  if ((addresses[addresses.length >> 1] ?? 0n) < kernel) return undefined;
   return addresses.every((address, i) => i === 0 || address >= (addresses[i - 1] as bigint)) ? addresses : undefined;
 }
 

@@ -5,9 +5,10 @@
  */
 
 import { createHash } from "node:crypto";
-import { renderSvg, writersOverTime } from "../../chapters/figures/mod.ts";
+import { writersOverTime } from "../../chapters/figures/mod.ts";
 import { recordGuest, STEPPER_CSS, STEPPER_SCRIPT, stepperHtml } from "../../chapters/stepper/mod.ts";
 import type { Recording } from "../../core/recording/mod.ts";
+import { drawing } from "../report/drawing.ts";
 import { Html, html } from "../report/html.ts";
 import { reportCss } from "../report/style.ts";
 
@@ -39,18 +40,18 @@ export function timelinePage(recording: Recording): string {
         <style>${new Html(reportCss() + STEPPER_CSS)}</style>
       </head>
       <body>
+        <main>
         <h1>${guest.title}</h1>
         <p>Every store to its page tables. Arrow keys go from write to write, Page Up and Page Down further, Home and End to the ends.</p>
         ${new Html(stepperHtml(guest, guest.steps, "guest"))}
         <h2>Who wrote when</h2>
-        <figure><div class="scroll" tabindex="0">${new Html(
-          renderSvg(writers, { id: "writers", scheme: "page" }),
-        )}</div>
+        <figure><div class="scroll" tabindex="0">${new Html(drawing(writers, "writers"))}</div>
         <figcaption>${writers.caption}</figcaption></figure>
         <details><summary>The numbers of this figure</summary>
         <table><thead><tr>${header.map((cell) => html`<th>${cell}</th>`)}</tr></thead>
         <tbody>${rows.map((row) => html`<tr>${row.map((cell) => html`<td>${cell}</td>`)}</tr>`)}</tbody></table>
         </details>
+        </main>
         <script>${new Html(STEPPER_SCRIPT)}</script>
       </body>
     </html>

@@ -10,10 +10,10 @@ import {
   type FigureCell,
   type Layout,
   permissionErrors,
-  renderSvg,
   verdictMatrix,
 } from "../../chapters/figures/mod.ts";
 import type { Row } from "../../core/matrix.ts";
+import { drawing } from "./drawing.ts";
 
 /** A figure and its drawings. */
 export interface DrawnFigure {
@@ -48,11 +48,6 @@ export interface ReportFigures {
 function draw(id: string, of: (layout: Layout) => Figure): DrawnFigure {
   const figure = of("wide");
   return { figure, id, svg: drawing(figure, id), narrow: drawing(of("narrow"), `${id}-narrow`) };
-}
-
-/** A drawing in a page: the names that Plot gives its marks tell a listener nothing. */
-function drawing(figure: Figure, id: string): string {
-  return renderSvg(figure, { id, scheme: "page" }).replace(/<g aria-label="[^"]*"/g, "<g");
 }
 
 /** The id of the panel that says why a cell is as it is. */
