@@ -38,7 +38,7 @@ browserTest(
       await page.keyboard.press(key);
       assertEquals(await stepOf(page), step, key);
       const says = step === 0 ? "Before the first of" : `Write ${step.toLocaleString("en-GB")} of`;
-    assertStringIncludes(await page.locator(".says").textContent() ?? "", says);
+      assertStringIncludes(await page.locator(".says").textContent() ?? "", says);
     }
     assertEquals(problems, []);
   },
