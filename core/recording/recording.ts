@@ -14,7 +14,7 @@ import {
   type Linear,
   Machine,
   type Mode,
-  PhysicalMemory,
+  type PhysicalMemory,
 } from "../mmu/mod.ts";
 import type { Write } from "../trace/mod.ts";
 import {
