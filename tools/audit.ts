@@ -4,64 +4,119 @@
  * @module
  */
 
-import { parseAddress } from "../core/mmu/mod.ts";
+import { saveState } from "../core/dump/mod.ts";
+import { type Linear, parseAddress } from "../core/mmu/mod.ts";
 import { printLeaves, tablesOf } from "../core/tables/mod.ts";
-import { audit, FINDINGS } from "../mod.ts";
-import { type Command, main, Misuse, pathOf, type Streams } from "./command.ts";
-import { printableJson } from "../chapters/recorded/files/printable.ts";
-import { readStateOrMoment } from "../chapters/recorded/files/state.ts";
+import { audit, FINDINGS, type TablesAudit } from "../mod.ts";
+import { printable, printableJson } from "../chapters/recorded/files/printable.ts";
+import { type ReadState, readStateOrMoment } from "../chapters/recorded/files/state.ts";
+import { stateFiles, writeState } from "./capture/write.ts";
+import { type Arguments, type Command, main, Misuse, pathOf, type Streams } from "./command.ts";
+import { auditListing } from "./inputs/listing/audit_listing.ts";
+import { INPUT_HELP, INPUT_VALUES, inputOptions } from "./inputs/options.ts";
+import { type Input, readInput } from "./inputs/read_input.ts";
 import { compareStates, comparisonJson, comparisonText } from "./states/compare.ts";
-import { auditJson, auditText } from "./states/report.ts";
+import { findingsText } from "./states/findings_text.ts";
+import { mapText } from "./states/map_text.ts";
+import { auditText } from "./states/report.ts";
+import { auditJson } from "./states/report_json.ts";
+import { type Reported, reportedOf } from "./states/reported.ts";
 
 const LINES_AT_ONCE = 4096;
+/** What is printed: one of these, or the first screen. */
+const FORMS = ["json", "leaves", "map", "frames", "findings"] as const;
 
 /** The command. */
 export const auditCommand: Command = {
   name: "audit",
   words: 1,
-  options: ["json", "leaves", "map"],
-  values: ["against", "kernel", "fail-on"],
+  options: FORMS,
+  values: [...INPUT_VALUES, "against", "kernel", "fail-on", "save"],
   help:
-    `Audits the page tables of a real machine: the address space as ranges (addresses, frames, page size, and the rights
-that all levels together leave: u user, r read, w write, x execute), and what is wrong with them.
+    `Audits the page tables of a real machine: on one screen what it is, how much is mapped, what the tables cost, what is
+wrong with them, and the regions of the address space.
 
-usage: deno task audit STATE.json [--json] [--leaves] [--map] [--kernel ADDRESS] [--fail-on ID,...]
-       deno task audit --against EARLIER.json STATE.json [--json]
+usage: deno task audit FILE [--json | --leaves | --map | --frames | --findings] [options]
+       deno task audit --against EARLIER FILE [--json]
 
-  STATE.json        a state, or a moment of a recording: FILE@STEP, @end, @FUNCTION, @FUNCTION+3, "@write-to ADDRESS"
-  --json            print the same as JSON
-  --leaves          print every leaf instead, a line each, as QEMU's "info tlb" does (flags: the leaf's own)
-  --map             print the whole map, with all frames: else neighbours that differ in their frames alone are one
-                    line, and there are at most 400
+  FILE              a state, or a moment of a recording: FILE@STEP, @end, @FUNCTION, @FUNCTION+3, "@write-to ADDRESS";
+                    an ELF core, a dump of memory (raw, LiME), or text: info tlb, info mem, debugfs page_tables
+                    (docs/inputs.md says how to get each)
+${INPUT_HELP}  --json            print the same as JSON
+  --findings        print every place of every finding
+  --map             print the map; neighbours that differ in their frames alone are one line (rights that all levels
+                    together leave: u user, r read, w write, x execute)
+  --frames          print the map with all frames
+  --leaves          print every leaf, a line each, as QEMU's "info tlb" does (flags: the leaf's own)
   --against EARLIER print what changed since an earlier state of the same machine, or moment of the same recording
   --kernel ADDRESS  where the kernel's half begins (default: the upper half; in 32-bit modes a guess)
   --fail-on ID,...  exit 1 if one of these is found (docs/findings.md has the ids)
+  --save NAME.json  write the tables as a state: NAME.json and NAME.pt.gz beside it
   --help            print this
 
 Exit codes: 0 done, 1 a finding of --fail-on, 2 a file that cannot be used.
 
 example: deno task audit tests/fixtures/kernels/linux61-amd64-4level.json
 `,
-  async run({ words: [path = ""], options, values }, streams) {
-    if (options.has("json") && options.has("leaves")) throw new Misuse("expected --json or --leaves but found both");
+  async run(args, streams) {
+    const { words: [path = ""], options, values } = args;
+    const forms = FORMS.filter((form) => options.has(form));
+    if (forms.length > 1) {
+      throw new Misuse(`expected one of --${FORMS.join(", --")} but found --${forms.join(" and --")}`);
+    }
     const failing = idsIn(values["fail-on"] ?? []);
-    const state = await readStateOrMoment(pathOf(path, streams));
+    const input = await readInput(pathOf(path, streams), await inputOptions(args, streams));
     const earlier = values["against"]?.at(-1);
     if (earlier !== undefined) {
-      const compared = compareStates((await readStateOrMoment(pathOf(earlier, streams))).machine, state.machine);
-      streams.out(`${options.has("json") ? printableJson(comparisonJson(compared), 1) : comparisonText(compared)}\n`);
-      return 0;
+      return await compare(earlier, tablesIn(input, "--against"), options.has("json"), streams);
     }
-    if (options.has("leaves")) return leaves(tablesOf(state.machine), streams);
-    const kernel = values["kernel"]?.at(-1);
-    const found = audit(state, kernel === undefined ? {} : { kernelHalf: parseAddress(kernel) });
-    const text = options.has("json")
-      ? printableJson(auditJson(state, found), 1)
-      : auditText(state, found, options.has("map"));
-    streams.out(`${text}\n`);
+    await save(args, input, streams);
+    if (options.has("leaves")) return leaves(tablesOf(tablesIn(input, "--leaves").machine), streams);
+    const found = auditOf(input, values["kernel"]?.at(-1));
+    streams.out(printed(forms[0], reportedOf(input, found)));
     return found.findings.some(({ id }) => failing.has(id)) ? 1 : 0;
   },
 };
+
+function auditOf({ state, listed }: Input, kernel: string | undefined): TablesAudit {
+  const half: Linear | undefined = kernel === undefined ? undefined : parseAddress(kernel);
+  if (state === undefined) return auditListing(listed, half);
+  return audit(state.machine, half === undefined ? {} : { kernelHalf: half });
+}
+
+function printed(form: typeof FORMS[number] | undefined, reported: Reported): string {
+  const { found: { map, dropped }, mode, pat } = reported;
+  if (form === "json") return `${printableJson(auditJson(reported), 1)}\n`;
+  if (form === "findings") return findingsText(reported);
+  if (form !== "map" && form !== "frames") return auditText(reported);
+  const rest = dropped === 0 ? [] : [`... and ${dropped} ranges that this map has no room for`];
+  return `${[...mapText(map, mode.linearBits, form === "frames", pat), ...rest].join("\n")}\n`;
+}
+
+/** The tables of an input, for what a map as text cannot do. */
+function tablesIn({ state, listed }: Input, what: string): ReadState {
+  if (state !== undefined) return state;
+  throw new Misuse(`expected page tables for ${what} but found a map, from ${listed.source}`);
+}
+
+async function compare(earlier: string, { machine }: ReadState, json: boolean, streams: Streams): Promise<number> {
+  const before = await readStateOrMoment(pathOf(earlier, streams));
+  const compared = compareStates(before.machine, machine);
+  streams.out(`${json ? printableJson(comparisonJson(compared), 1) : comparisonText(compared)}\n`);
+  return 0;
+}
+
+async function save({ values }: Arguments, input: Input, streams: Streams): Promise<void> {
+  const path = values["save"]?.at(-1);
+  if (path === undefined) return;
+  const { machine, header: { description } } = tablesIn(input, "--save");
+  const files = stateFiles(pathOf(path, streams), "--save");
+  await writeState(
+    files,
+    await saveState(machine, { name: files.name, description: printable(description) }),
+    "--save",
+  );
+}
 
 /** The ids of `--fail-on`, each of which there is. */
 function idsIn(values: readonly string[]): ReadonlySet<string> {

@@ -4,8 +4,11 @@
  * @module
  */
 
-import type { Linear } from "../mmu/mod.ts";
+import { type Linear, RIGHT_US } from "../mmu/mod.ts";
 import { addPages, linearOf, pagesBetween } from "../tables/range_list.ts";
+import type { Isolation } from "./isolation.ts";
+import type { MapRow } from "./map_rows.ts";
+import type { Region } from "./regions.ts";
 
 /** Severity of a finding. `high`: an attacker can take over the kernel. `medium`: a defence is missing. `note`: a remark. */
 export type Severity = "high" | "medium" | "note";
@@ -23,6 +26,7 @@ export type FindingId =
   | "smep-off"
   | "smap-off"
   | "beyond-memory"
+  | "global-isolated"
   | "page-table-writable";
 
 /** The title of a finding in a report, and its severity. */
@@ -61,6 +65,10 @@ export const FINDINGS: Readonly<Record<FindingId, FindingKind>> = Object.freeze(
   "smap-off": {
     severity: "medium",
     title: "CR4.SMAP is clear though the CPU has it: the supervisor reaches user pages",
+  },
+  "global-isolated": {
+    severity: "medium",
+    title: "kernel pages that are global although page tables are isolated",
   },
   "beyond-memory": { severity: "note", title: "pages that lie far beyond the end of memory" },
   "page-table-writable": { severity: "note", title: "mappings by which a page table can be written" },
@@ -160,4 +168,33 @@ export class FindingPlaces {
     if (this.ranges.length >= MAX_FINDING_RANGES) return;
     this.ranges.push({ linear: linearOf(page, this.#linearBits), pages, frame, rights: 0, entry });
   }
+}
+
+/** Regions whose pages user mode must not find in the TLB. Others are in both roots, or hold nothing secret. */
+const ISOLATED: readonly string[] = ["direct map", "vmalloc", "vmemmap", "modules"];
+
+/**
+ * Global pages of the kernel under page-table isolation: they stay in the TLB when user mode's root is loaded.
+ *
+ * @param rows The map.
+ * @param regions The regions.
+ * @param isolation Whether the tables are isolated.
+ * @returns One finding, or none.
+ */
+export function globalsUnderIsolation(
+  rows: readonly MapRow[],
+  regions: readonly Region[],
+  isolation: Isolation | undefined,
+): Finding[] {
+  if (isolation?.root !== "kernel") return [];
+  const secret = regions.filter(({ name }) => ISOLATED.includes(name));
+  const ranges = rows.filter(({ range }) =>
+    range.global && (range.rights & RIGHT_US) === 0 &&
+    secret.some(({ first, last }) => pagesBetween(first, range.linear) >= 0 && pagesBetween(range.linear, last) >= 0)
+  ).map(({ range: { linear, pages, frame, rights } }): FindingRange => ({ linear, pages, frame, rights }));
+  if (ranges.length === 0) return [];
+  const id: FindingId = "global-isolated";
+  const pages = ranges.reduce((sum, range) => sum + range.pages, 0);
+  const listed = ranges.slice(0, MAX_FINDING_RANGES);
+  return [{ id, severity: FINDINGS[id].severity, pages, address: ranges[0]?.linear, ranges: listed }];
 }

@@ -62,9 +62,12 @@ export class Search {
     const mapped = { page, pages, frame, rights };
     if (writable && executable) {
       this.#add(user && (rights & RIGHT_RW) !== 0 ? "user-write-exec" : "kernel-write-exec", mapped);
-    } else if (executable && !user) this.#executable.push(mapped);
-    else if (writable && !user) this.#writable.push(mapped);
+    } else if (frame >= 0 && !user) {
+      if (executable) this.#executable.push(mapped);
+      else if (writable) this.#writable.push(mapped);
+    }
     if (user) this.#user.push(mapped);
+    if (frame < 0) return; // what is about frames cannot be said
     if (writable) this.#tablesIn(mapped);
     if (frame + pages > this.#firstBeyond) this.#add("beyond-memory", from(mapped, this.#firstBeyond - frame));
   }
@@ -96,6 +99,7 @@ export class Search {
   findings(kernelHalf: Linear): Finding[] {
     const { linearBits } = this.#tables.mode;
     for (const mapped of this.#user) {
+      if (isVsyscall(mapped, linearBits)) continue;
       const below = pagesBetween(linearOf(mapped.page, linearBits), kernelHalf);
       if (below < mapped.pages) this.#add("kernel-user-accessible", from(mapped, Math.max(below, 0)));
     }
@@ -135,6 +139,11 @@ export class Search {
       this.#add("page-table-writable", { page: page + first - frame, pages: count, frame: first, rights });
     }
   }
+}
+
+/** The page that every 64-bit Linux may show to user mode, 0xffffffffff600000, and that nobody may write. */
+function isVsyscall({ page, pages, rights }: Mapped, linearBits: number): boolean {
+  return linearBits > 32 && page === 2 ** (linearBits - 12) - 0xa00 && pages === 1 && (rights & RIGHT_RW) === 0;
 }
 
 /** A range without its first pages. */

@@ -1,19 +1,48 @@
 /**
- * The kind of system that built some tables, guessed from their structure.
+ * The kind of system that built some tables, guessed from their structure, and the regions that follow.
  *
  * @module
  */
 
 import { indexAt, type Level, type Linear, type Mode, RIGHT_NX, RIGHT_US } from "../mmu/mod.ts";
 import { linearOf } from "../tables/range_list.ts";
+import { linux32Layout } from "./linux_32.ts";
+import { type Layout, linuxLongLayout } from "./linux_long.ts";
+import type { MapRow } from "./map_rows.ts";
+import { type Area, completed, type Region, regionsIn, spansOf } from "./regions.ts";
+import { XEN_AREAS } from "./xen_layout.ts";
 
-/** Xen's, or firmware's or a boot loader's, which map memory to itself; undefined for an operating system, or what looks like one. */
-export type TablesOwner = "xen" | "firmware" | undefined;
+/** Whose the tables are. Firmware and boot loaders map memory to itself. Undefined for an operating system that is not recognised. */
+export type TablesOwner = "linux" | "xen" | "firmware" | undefined;
+
+/** A guess, and what speaks for it. */
+export interface System {
+  /** Whose the tables are. */
+  readonly owner: TablesOwner;
+  /** What speaks for it, a phrase each. */
+  readonly evidence: readonly string[];
+  /** The regions, by address. */
+  readonly regions: readonly Region[];
+}
+
+/** What the finder of a system needs besides the map. */
+export interface SystemFacts {
+  /** The paging mode. */
+  readonly mode: Mode;
+  /** First address of the kernel half. */
+  readonly kernelHalf: Linear;
+  /** First page of the direct map of a 32-bit kernel, if it has one. */
+  readonly distance: number | undefined;
+  /** First pages of tables of the last level that map nothing. */
+  readonly emptyTables: readonly number[];
+  /** Slots of the root that point to the root itself. */
+  readonly selfMaps: readonly number[];
+}
 
 /** Slot of the root that holds Xen's own text and data in 64-bit releases: 0xffff828000000000 and up. */
 const XEN_SLOT = 261;
 
-/** Guesses the kind of system from all ranges of its map. */
+/** Guesses from all ranges of a map whose it is. */
 export class OwnerFinder {
   readonly #mode: Mode;
   #identity = 0;
@@ -37,13 +66,60 @@ export class OwnerFinder {
     if ((rights & (RIGHT_US | RIGHT_NX)) === 0 && this.#isXenSlot(linear)) this.#xenText += pages;
   }
 
-  /** Whose the tables are. */
-  owner(): TablesOwner {
-    if (this.#xenText > 0) return "xen";
-    return this.#upper === 0 && this.#identity > 100 * this.#others ? "firmware" : undefined;
+  /**
+   * The system and its regions.
+   *
+   * @param rows The map.
+   * @param facts What else is known.
+   * @returns Owner, evidence and regions.
+   */
+  system(rows: readonly MapRow[], facts: SystemFacts): System {
+    const { mode, kernelHalf } = facts;
+    const spans = spansOf(rows, mode.linearBits);
+    const linux = mode.linearBits > 32
+      ? linuxLongLayout(spans, mode.linearBits)
+      : linux32Layout(spans, facts.distance, mode.entryWords === 2 ? 512 : 1024, facts.emptyTables);
+    const { owner, areas, evidence } = this.#guess(linux, facts);
+    const half = pageOf(kernelHalf, mode);
+    return { owner, evidence, regions: regionsIn(completed(areas, half, mode.linearBits), spans, mode.linearBits) };
+  }
+
+  #guess(linux: Layout | undefined, facts: SystemFacts): { owner: TablesOwner } & Layout {
+    if (this.#xenText > 0) {
+      const evidence = ["supervisor code where Xen has its own", ...linux?.evidence ?? []];
+      return { owner: "xen", areas: [...linux?.areas ?? [], ...XEN_AREAS], evidence };
+    }
+    if (linux !== undefined) return { owner: "linux", ...linux };
+    const areas = otherAreas(facts);
+    if (this.#upper !== 0 || this.#identity <= 100 * this.#others) return { owner: undefined, areas, evidence: [] };
+    const all: Area = { name: "identity map", first: 0, end: 2 ** (facts.mode.linearBits - 12), guess: false };
+    return { owner: "firmware", areas: [...areas, all], evidence: ["memory is mapped to itself"] };
   }
 
   #isXenSlot({ hi, lo }: Linear): boolean {
     return this.#mode.id === "4-level" && indexAt(this.#mode.levels[0] as Level, hi, lo) === XEN_SLOT;
   }
+}
+
+/** What any kernel may have: a root that maps itself, a direct map. */
+function otherAreas({ mode, distance, selfMaps }: SystemFacts): Area[] {
+  const [root] = mode.levels;
+  const pages = 2 ** ((root?.shift ?? 12) - 12);
+  const selves = selfMaps.map((slot) => ({
+    name: "page tables (self-map)",
+    first: slot * pages,
+    end: (slot + 1) * pages,
+    guess: false,
+  }));
+  if (mode.linearBits > 32 || distance === undefined) return selves;
+  return [...selves, { name: "direct map", first: distance, end: 2 ** 20, guess: true }];
+}
+
+/** Linear page number of an address, without sign extension; the first one of the upper half for an address that is not canonical. */
+export function pageOf({ hi, lo }: Linear, { linearBits }: Mode): number {
+  if (linearBits <= 32) return lo >>> 12;
+  const high = 2 ** (linearBits - 32);
+  const page = (hi % high) * 0x10_0000 + (lo >>> 12);
+  const upper = 2 ** (linearBits - 13);
+  return hi >= 0x8000_0000 && page < upper ? upper : page;
 }

@@ -7,12 +7,26 @@
 import { isMissing } from "../mmu/assumed.ts";
 import { EFER_NXE, type Linear } from "../mmu/mod.ts";
 import { scanRanges } from "../tables/page_ranges.ts";
+import type { TakeRange } from "../tables/range_list.ts";
+import type { VisitOdd } from "../tables/scan.ts";
 import { type Tables, type TableUse, tableUses } from "../tables/tables.ts";
-import type { Finding, Findings, Severity } from "./findings.ts";
+import { type AbsentEntries, absentEntries, emptyTables, placedTables, selfMaps } from "./absent.ts";
+import { type Finding, type Findings, globalsUnderIsolation, type Severity } from "./findings.ts";
+import { type Isolation, isolationOf } from "./isolation.ts";
 import { DirectMapFinder, type KernelHalf, kernelHalfOf } from "./kernel_half.ts";
 import { type MapRow, MapRows } from "./map_rows.ts";
+import type { Region } from "./regions.ts";
 import { Search } from "./search.ts";
-import { OwnerFinder, type TablesOwner } from "./system.ts";
+import { severityOf } from "./severity.ts";
+import { OwnerFinder, pageOf, type TablesOwner } from "./system.ts";
+
+/** Leaves of one size. */
+export interface LeafSize {
+  /** Log2 of the page size. */
+  readonly shift: number;
+  /** Number of leaves. */
+  readonly leaves: number;
+}
 
 /**
  * The page tables of a machine, audited.
@@ -26,6 +40,8 @@ export interface TablesAudit {
   readonly dropped: number;
   /** Number of leaves. */
   readonly leaves: number;
+  /** Leaves by their size, smallest first. */
+  readonly sizes: readonly LeafSize[];
   /** The frames that serve as page tables. */
   readonly tables: readonly TableUse[];
   /** Whether these tables can forbid execution at all: 8-byte entries and EFER.NXE. */
@@ -36,8 +52,26 @@ export interface TablesAudit {
   readonly kernelHalf: KernelHalf;
   /** The kind of system, guessed from the structure of its tables. */
   readonly owner: TablesOwner;
+  /** What speaks for this guess, a phrase each. */
+  readonly evidence: readonly string[];
+  /** Which of the two roots of page-table isolation this is; undefined without isolation. */
+  readonly isolation: Isolation | undefined;
+  /** The regions of the address space in which something is mapped, by linear address. */
+  readonly regions: readonly Region[];
+  /** Entries that are not present and not zero, by what they are. */
+  readonly absent: readonly AbsentEntries[];
   /** The findings, worst first; those that do not apply are left out. */
   readonly findings: Findings;
+}
+
+/** A map to audit: tables, or what somebody else has read out of them. */
+export interface MapSource {
+  /** Mode, CPU and registers. */
+  readonly tables: Tables;
+  /** The frames of the tables, none if they are not known. */
+  readonly uses: readonly TableUse[];
+  /** Hands over all ranges, by linear address; a frame of -1 is not known. */
+  readonly scan: (take: TakeRange, odd: VisitOdd) => void;
 }
 
 /**
@@ -51,50 +85,69 @@ export interface TablesAudit {
  */
 export function auditTables(tables: Tables, kernelHalf: Linear | undefined, cpuKnown: boolean): TablesAudit {
   const uses = [...tableUses(tables)].filter(({ frame }) => !isMissing(tables, frame));
-  const rows = new MapRows(tables.mode.linearBits);
+  const scan = (take: TakeRange, odd: VisitOdd) => scanRanges(tables, undefined, take, odd);
+  return auditMap({ tables, uses, scan }, kernelHalf, cpuKnown);
+}
+
+/**
+ * Audits a map.
+ *
+ * @param source The map.
+ * @param kernelHalf As `auditTables` has it.
+ * @param cpuKnown As `auditTables` has it.
+ * @returns The map and the findings.
+ */
+export function auditMap(
+  { tables, uses, scan }: MapSource,
+  kernelHalf: Linear | undefined,
+  cpuKnown: boolean,
+): TablesAudit {
+  const { mode } = tables;
+  const rows = new MapRows(mode.linearBits);
   const directMap = new DirectMapFinder();
-  const ownerFinder = new OwnerFinder(tables.mode);
+  const ownerFinder = new OwnerFinder(mode);
   const search = new Search(tables, uses, cpuKnown);
-  let leaves = 0;
-  scanRanges(
-    tables,
-    undefined,
+  const sizes = new Map<number, number>();
+  scan(
     (page, pages, shift, frame, rights, flags) => {
-      leaves += pages / 2 ** (shift - 12);
+      sizes.set(shift, (sizes.get(shift) ?? 0) + pages / 2 ** (shift - 12));
       rows.add(page, pages, shift, frame, rights, flags);
-      directMap.range(page, pages, frame, rights);
+      if (frame >= 0) directMap.range(page, pages, frame, rights);
       ownerFinder.range(page, pages, frame, rights);
       search.range(page, pages, frame, rights);
     },
     (why, level, page, hi, lo, bits) => search.odd(why, level, page, hi, lo, bits),
   );
   rows.finish();
-  const owner = ownerFinder.owner();
-  const nx = tables.mode.entryWords === 2 && (tables.efer & EFER_NXE) !== 0;
-  const half = kernelHalfOf(tables.mode, kernelHalf, directMap);
+  const half = kernelHalfOf(mode, kernelHalf, directMap);
+  const placed = placedTables(uses, mode);
+  const { owner, evidence, regions } = ownerFinder.system(rows.rows, {
+    mode,
+    kernelHalf: half.linear,
+    distance: directMap.distance(),
+    emptyTables: mode.linearBits > 32 ? [] : emptyTables(tables, placed),
+    selfMaps: uses.length === 0 ? [] : selfMaps(tables),
+  });
+  const isolation = owner === "linux" && uses.length > 0 ? isolationOf(tables) : undefined;
+  const nx = mode.entryWords === 2 && (tables.efer & EFER_NXE) !== 0;
+  const found = [...search.findings(half.linear), ...globalsUnderIsolation(rows.rows, regions, isolation)];
+  const judged = found.map((finding) => ({ ...finding, severity: severityOf(finding, { nx, owner, mode }) }));
   return {
     map: rows.rows,
     dropped: rows.dropped,
-    leaves,
+    leaves: [...sizes.values()].reduce((sum, leaves) => sum + leaves, 0),
+    sizes: [...sizes].sort(([a], [b]) => a - b).map(([shift, leaves]) => ({ shift, leaves })),
     tables: uses,
     nx,
     writeProtect: search.writeProtect,
     kernelHalf: half,
     owner,
-    findings: worstFirst(
-      search.findings(half.linear).map((finding) => ({ ...finding, severity: severityOf(finding, nx, owner) })),
-    ),
+    evidence,
+    isolation,
+    regions,
+    absent: absentEntries(tables, placed, owner === "linux", pageOf(half.linear, mode)),
+    findings: worstFirst(judged),
   };
-}
-
-/**
- * A finding keeps its severity only if the kernel could have avoided it: not if tables of this format cannot forbid it, or if firmware and
- * Xen work that way.
- */
-function severityOf({ id, severity }: Finding, nx: boolean, owner: TablesOwner): Severity {
-  const asItMust = (!nx && id.endsWith("write-exec")) || (owner === "firmware" && id === "kernel-write-exec") ||
-    (owner === "xen" && (id === "kernel-user-accessible" || id === "alias-write-exec"));
-  return asItMust ? "note" : severity;
 }
 
 const SEVERITIES: readonly Severity[] = ["high", "medium", "note"];

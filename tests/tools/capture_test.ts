@@ -90,7 +90,7 @@ Deno.test("registers that are missing or absurd are refused", async () => {
     const [from, to, reason] of [
       [/CR3=\w+/, "", "Expected CR3 among the registers"],
       [/CR0=\w+/, "CR0=zz", "Expected CR0 among the registers"],
-      [/CR3=\w+/, "CR3=8000000000001000", "Expected CR3 below 2^52"],
+      [/CR3=\w+/, "CR3=10000000001000", "Expected CR3 below 2^52"],
       [/CR4=\w+/, "CR4=123456789", "Expected CR4 below 2^32"],
       [/EFER=\w+/, "EFER=ffffffffffffffff", "Expected EFER below 2^32"],
       [/^[^]*$/, "", "is the guest an x86?"],

@@ -87,7 +87,7 @@ Deno.test("JSON that is a bomb, half, or no object is refused in one line", asyn
     await hostileText("[".repeat(5_000) + "]".repeat(5_000)),
   );
   await assertRefused("Expected a state header", auditCommand, await hostileText(`{"format":"mmu-fixture-1"`));
-  await assertRefused("Expected a state header", auditCommand, await hostileText("\ufeff\0\u202e"));
+  await assertRefused("Expected a state, a core", auditCommand, await hostileText("\ufeff\0\u202e"));
   await assertRefused("Expected format", auditCommand, await hostileText("[]"));
   await assertRefused("larger than 4194304 bytes", auditCommand, await hostileText(" ".repeat(4_194_305)));
 });

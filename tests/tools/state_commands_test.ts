@@ -31,20 +31,32 @@ async function spoilt(
   return `${folder}/${name}.json`;
 }
 
-Deno.test("audit prints registers, map and findings", async () => {
+Deno.test("audit says on one screen what the tables are, what is mapped, what is wrong, and where what is", async () => {
   const { code, out, err } = await runHere(auditCommand, `${STATES}linux61-686-pae.json`);
   assertEquals([code, err], [0, ""]);
   const lines = out.split("\n");
-  assertEquals(lines[1], "pae paging, CR0 0x80050033, CR3 0x21f5ae0, CR4 0x350ef0, EFER 0x800");
-  assertEquals(lines[2], "23 page tables, 3381 leaves");
-  assert(lines.some((line) => /^c1000000-c17fffff +0x1000-0x17ff +2048 +2M +-r-x global$/.test(line)), out);
-  const written = "mappings by which a page table can be written (page-table-writable): 23 pages of 4K in 16 ranges";
-  assert(lines.includes(`  note: ${written}`), out);
+  assert(lines.length <= 25, out);
+  const registers = "CR0 0x80050033, CR3 0x21f5ae0, CR4 0x350ef0, EFER 0x800: on WP NXE SMEP SMAP; off none";
+  assertEquals(lines[1], `paging     pae, ${registers}`);
+  assertEquals(lines[4], "mapped     512 MiB in 3381 leaves: 3131 of 4K, 250 of 2M");
+  assertEquals(lines[5], "tables     23 page tables, 92 KiB: 1 pgd, 4 pmd, 18 pte");
+  const written = "0xc1e94000  mappings by which a page table can be written";
+  assert(lines.includes(`  note    page-table-writable  23 pages  ${written}`), out);
+  assert(lines.some((line) => /^ +lowmem +c0000000-dffdffff +131040$/.test(line)), out);
   assert(!out.includes("kernel-user-accessible"), out);
 });
 
+Deno.test("audit --map prints the map, --findings the places of the findings", async () => {
+  const map = (await runHere(auditCommand, "--map", `${STATES}linux61-686-pae.json`)).out;
+  assert(map.split("\n").some((line) => /^c1000000-c17fffff +0x1000-0x17ff +2048 +2M +-r-x global$/.test(line)), map);
+  assert(map.split("\n").some((line) => /^ffffb000-ffffcfff +scattered +2 +4K +-rw- global UC$/.test(line)), map);
+  const { out } = await runHere(auditCommand, "--findings", `${STATES}linux61-686-pae.json`);
+  assert(out.includes("note: mappings by which a page table can be written (page-table-writable): 23 pages\n"), out);
+  assertEquals(out.split("\n").filter((line) => line.endsWith("-rw-")).length, 16);
+});
+
 Deno.test("audit tells aliases in one line", async () => {
-  const { out } = await runHere(auditCommand, `${STATES}linux61-amd64-4level.json`);
+  const { out } = await runHere(auditCommand, "--map", `${STATES}linux61-amd64-4level.json`);
   assert(out.includes("-r-- global and 65535 more to the same frames, every 64K\n"));
 });
 
@@ -61,6 +73,8 @@ Deno.test("audit --json says the same for programs", async () => {
     rights: "ur--",
     global: false,
     patIndex: 0,
+    memoryType: "WB",
+    protectionKey: 0,
     times: 1,
     strideBytes: 0,
   });
@@ -129,7 +143,7 @@ Deno.test("a command line that makes no sense is refused", async () => {
   assertRefused(await runHere(auditCommand), "expected 1 argument but found 0; see deno task audit --help");
   assertRefused(await runHere(auditCommand, "a", "b"), "expected 1 argument but found 2");
   assertRefused(await runHere(auditCommand, "--leafs", "a"), "--leafs");
-  assertRefused(await runHere(auditCommand, "--json", "--leaves", "a"), "found both");
+  assertRefused(await runHere(auditCommand, "--json", "--leaves", "a"), "found --json and --leaves");
   assertRefused(await runHere(explainCommand, `${STATES}xen417-pv64-dom0.json`), "expected 2 arguments but found 1");
   assertRefused(
     await runHere(explainCommand, `${STATES}xen417-pv64-dom0.json`, "0xc01g"),
@@ -150,7 +164,8 @@ Deno.test("--help explains every command, with an example that works", async () 
 Deno.test("files that are missing, folders or of another kind are refused", async () => {
   assertRefused(await runHere(auditCommand, "nowhere.json"), "cannot read nowhere.json: no such file");
   assertRefused(await runHere(auditCommand, STATES), "folder");
-  assertRefused(await runHere(auditCommand, CASES), "Expected a state header in JSON");
+  assertRefused(await runHere(auditCommand, CASES), "Expected a state, a core, a dump of memory or a map but found");
+  assertRefused(await runHere(auditCommand, "--as", "state", CASES), "Expected a state header in JSON");
   assertRefused(await runHere(auditCommand, "deno.json"), "Expected format");
   assertRefused(await runHere(replayCommand, ANSWERS, CASES), "Expected the magic");
   assertRefused(await runHere(replayCommand, CASES, "tests/fixtures/mmu/random20k.bochs27.gz"), "Expected 3760 bytes");

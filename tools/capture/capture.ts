@@ -14,7 +14,8 @@ import { selectMode } from "../../core/mmu/mod.ts";
 import { countLeaves, type Tables, tableUses } from "../../core/tables/mod.ts";
 import { type Cpu, CPUS, type Mode, PhysicalMemory } from "../../mod.ts";
 import { readCpu } from "./cpu.ts";
-import { type PagingRegisters, readFrame, readMemoryBytes, readRegisters } from "./monitor.ts";
+import type { PagingRegisters } from "../inputs/registers.ts";
+import { readFrame, readMemoryBytes, readRegisters } from "./monitor.ts";
 import { isFields, type Qmp, QmpError } from "./qmp.ts";
 
 const CR0_PG = 0x8000_0000;

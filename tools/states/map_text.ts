@@ -5,12 +5,9 @@
  */
 
 import type { MapRow } from "../../core/audit/mod.ts";
-import { RIGHT_KEY_SHIFT, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
+import { MEMORY_TYPES, RIGHT_KEY_SHIFT, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
 import type { Linear } from "../../mod.ts";
 import { columns } from "../../chapters/shown/columns.ts";
-
-/** Lines of a map that are printed unless all are asked for. */
-const MAX_LINES = 400;
 
 /** Room for two frame numbers of five digits each, and for the pages of a large run: lists below each other look alike. */
 export const WIDTHS: readonly number[] = [0, 15, 7];
@@ -27,19 +24,15 @@ interface Joined {
  *
  * @param map The map.
  * @param linearBits Width of linear addresses.
- * @param whole Every row, with its frames; else neighbours that differ in their frames alone are one line, and there are at most 400 lines.
+ * @param frames Every row, with its frames; else neighbours that differ in their frames alone are one line.
+ * @param pat The page attribute table, by which memory types are named.
  * @returns The lines, a head first.
  */
-export function mapText(map: readonly MapRow[], linearBits: number, whole: boolean): string[] {
+export function mapText(map: readonly MapRow[], linearBits: number, frames: boolean, pat: readonly number[]): string[] {
   const width = linearBits > 32 ? 16 : 8;
   const head = ["linear addresses", "frames", "pages", "size", "rights"];
-  const rows = whole ? map.map((row) => ({ row, pages: row.range.pages, scattered: false })) : joined(map);
-  const shown = whole ? rows : rows.slice(0, MAX_LINES);
-  const lines = columns([head, ...shown.map((row) => cells(row, width))], { right: [2, 3], widths: WIDTHS });
-  const rest = rows.slice(shown.length);
-  if (rest.length === 0) return lines;
-  const pages = rest.reduce((sum, { pages, row }) => sum + pages * row.times, 0);
-  return [...lines, `... and ${rest.length} more lines, ${pages} pages of 4K; --map prints them all`];
+  const rows = frames ? map.map((row) => ({ row, pages: row.range.pages, scattered: false })) : joined(map);
+  return columns([head, ...rows.map((row) => cells(row, width, pat))], { right: [2, 3], widths: WIDTHS });
 }
 
 function joined(map: readonly MapRow[]): Joined[] {
@@ -60,9 +53,13 @@ function continues({ row: { range, times }, pages }: Joined, next: MapRow): bool
     range.global === next.range.global && range.patIndex === next.range.patIndex;
 }
 
-function cells({ row: { range, times, stride }, pages, scattered }: Joined, width: number): string[] {
+function cells(
+  { row: { range, times, stride }, pages, scattered }: Joined,
+  width: number,
+  pat: readonly number[],
+): string[] {
   const alike = times > 1 ? ` and ${times - 1} more to the same frames, every ${sizeText(stride * 4096)}` : "";
-  const kind = `${range.global ? " global" : ""}${range.patIndex === 0 ? "" : ` PAT ${range.patIndex}`}`;
+  const kind = `${range.global ? " global" : ""}${typeText(range.patIndex, pat)}`;
   const key = range.rights >>> RIGHT_KEY_SHIFT;
   return [
     rangeText(range.linear, pages, width),
@@ -73,13 +70,34 @@ function cells({ row: { range, times, stride }, pages, scattered }: Joined, widt
   ];
 }
 
+/** The memory type of a PAT index, unless it is the usual one, write-back. */
+function typeText(index: number, pat: readonly number[]): string {
+  const type = MEMORY_TYPES[pat[index] ?? -1] ?? `PAT ${index}`;
+  return type === "WB" ? "" : ` ${type}`;
+}
+
 /** First and last address of some pages. */
 export function rangeText(linear: Linear, pages: number, width: number): string {
-  return `${digits(linear, width)}-${digits(lastByte(linear, pages), width)}`;
+  return spanText(linear, lastByte(linear, pages), width);
 }
+
+/** First and last address. */
+export function spanText(first: Linear, last: Linear, width: number): string {
+  return `${digits(first, width)}-${digits(last, width)}`;
+}
+
+/** A number of bytes as a reader thinks of it: two or three digits and a unit. */
+export function bytesText(bytes: number): string {
+  const unit = Math.min(Math.floor(Math.log2(Math.max(bytes, 1)) / 10), UNITS.length - 1);
+  const value = bytes / 2 ** (10 * unit);
+  return `${Number(value.toFixed(value < 10 ? 1 : 0))} ${UNITS[unit]}`;
+}
+
+const UNITS = ["B", "KiB", "MiB", "GiB", "TiB", "PiB"] as const;
 
 /** First and last of some frames, or the one. */
 export function framesText(first: number, pages: number): string {
+  if (first < 0) return "?";
   const last = first + pages - 1;
   return last === first ? hex(first) : `${hex(first)}-${hex(last)}`;
 }
@@ -112,7 +130,8 @@ export function hex(value: number): string {
   return `0x${value.toString(16)}`;
 }
 
-function sizeText(bytes: number): string {
+/** A number of bytes, in the largest unit in which it is whole. */
+export function sizeText(bytes: number): string {
   const units = ["", "K", "M", "G", "T"];
   let unit = 0;
   while (bytes % 1024 === 0 && unit < units.length - 1) {

@@ -1,30 +1,21 @@
 /**
- * The audit of page tables as text and as JSON.
+ * The audit of page tables as one screen of text: what it is, what is mapped, what it costs, the findings, the regions.
  *
  * @module
  */
 
-import type { Finding, FindingRange, KernelHalf, OddEntry, TablesOwner } from "../../core/audit/mod.ts";
-import type { StateHeader } from "../../core/dump/mod.ts";
-import { formatAddress, type Unknown } from "../../core/mmu/mod.ts";
-import { FINDINGS, type Linear, type TablesAudit } from "../../mod.ts";
-import { framesText, hex, lastByte, mapText, rangeText, rightsText, WIDTHS } from "./map_text.ts";
+import type { Finding, KernelHalf, Region, TablesOwner } from "../../core/audit/mod.ts";
+import { type Cpu, CR0_WP, CR4_SMAP, CR4_SMEP, EFER_NXE, formatAddress, type Unknown } from "../../core/mmu/mod.ts";
+import { FINDINGS } from "../../mod.ts";
 import { columns } from "../../chapters/shown/columns.ts";
 import { printable } from "../../chapters/recorded/files/printable.ts";
-
-/** What is said about a state, or about a moment of a recording. */
-export interface Reported {
-  readonly header: Pick<StateHeader, "description" | "mode"> & {
-    readonly registers: Pick<StateHeader["registers"], "cr0" | "cr3" | "cr4" | "efer">;
-    readonly unknown?: readonly Unknown[];
-  };
-}
+import { absentText } from "./absent_text.ts";
+import { isolationText } from "./isolation_text.ts";
+import { bytesText, sizeText, spanText } from "./map_text.ts";
+import type { Reported } from "./reported.ts";
 
 /** Characters of a description that the text repeats. */
 const LONGEST = 200;
-
-/** Ranges of one finding that the text lists. */
-const MAX_SHOWN = 12;
 
 /** How it is known where the kernel half begins. */
 const HALF: { readonly [by in KernelHalf["by"]]: string } = Object.freeze({
@@ -36,12 +27,12 @@ const HALF: { readonly [by in KernelHalf["by"]]: string } = Object.freeze({
 
 /** Whose tables they look like, and what follows. */
 const OWNERS: { readonly [owner in NonNullable<TablesOwner>]: string } = Object.freeze({
-  xen:
-    "these look like Xen's tables: its 64-bit guests run in ring 3, kernel and all, and it maps all memory for itself",
-  firmware: "these look like firmware's or a boot loader's tables: memory is mapped to itself",
+  linux: "Linux",
+  xen: "Xen, with a guest that runs in ring 3 or 1",
+  firmware: "firmware or a boot loader",
 });
 
-/** What is assumed where something is not known. */
+/** What is not known, in words. */
 const UNKNOWN: { readonly [name in Unknown]?: string } = Object.freeze({
   pkru: "PKRU",
   ac: "EFLAGS.AC",
@@ -50,125 +41,126 @@ const UNKNOWN: { readonly [name in Unknown]?: string } = Object.freeze({
 });
 
 /**
- * An audit for people.
+ * An audit for people, on one screen.
  *
- * @param state What was audited.
- * @param found The audit.
- * @param whole Whether the map is wanted row by row.
- * @returns Lines: what it is, the findings, the map.
+ * @param reported What was audited.
+ * @returns Lines.
  */
-export function auditText({ header }: Reported, found: TablesAudit, whole: boolean): string {
-  const { registers, mode, description, unknown = [] } = header;
-  const frames = new Set(found.tables.map(({ frame }) => frame));
-  const registerText = (["cr0", "cr3", "cr4", "efer"] as const)
-    .map((name) => `${name.toUpperCase()} 0x${registers[name].toString(16)}`);
-  const names = unknown.flatMap((name) => UNKNOWN[name] ?? []);
-  const head = [
-    printable(description.slice(0, LONGEST)),
-    `${mode.id} paging, ${registerText.join(", ")}`,
-    `${counted(frames.size, "page table")}, ${found.leaves} leaves`,
-    ...(names.length === 0 ? [] : [`not known: ${names.join(", ")}`]),
+export function auditText(reported: Reported): string {
+  const { description, mode, remarks } = reported;
+  const rows = [
+    ["paging", pagingText(reported)],
+    ["CPU", cpuText(reported.cpu)],
+    ["system", systemText(reported)],
+    ...isolationText(reported.found.isolation).map((text) => ["roots", text]),
+    ["mapped", mappedText(reported)],
+    ["tables", tablesText(reported)],
+    ...absentText(reported.found.absent).map((text) => ["absent", text]),
+    ...unknownText(reported),
+    ...remarks.map((text) => ["note", text]),
   ];
-  const map = mapText(found.map, mode.linearBits, whole);
-  const dropped = found.dropped === 0 ? [] : [`... and ${found.dropped} ranges that this map has no room for`];
-  return [...head, "", ...findingsText(found, mode.linearBits), "", ...map, ...dropped, ""].join("\n");
+  const { linearBits } = mode;
+  return [
+    printable(description.slice(0, LONGEST)),
+    ...columns(rows),
+    "",
+    ...findingLines(reported),
+    "",
+    ...regionLines(reported.found.regions, linearBits > 32 ? 16 : 8),
+    "",
+    "--findings lists every place, --map the map, --frames the map with its frames; deno task explain FILE ADDRESS walks",
+    "",
+  ].join("\n");
 }
 
-function findingsText({ findings, nx, kernelHalf, owner }: TablesAudit, linearBits: number): string[] {
-  const width = linearBits > 32 ? 16 : 8;
+function pagingText({ mode, registers }: Reported): string {
+  if (registers === undefined) return `linear addresses of ${mode.linearBits} bits`;
+  const { cr0, cr4, efer } = registers;
+  const words = (["cr0", "cr3", "cr4", "efer"] as const).map((name) =>
+    `${name.toUpperCase()} 0x${registers[name].toString(16)}`
+  );
+  const on = [[cr0 & CR0_WP, "WP"], [efer & EFER_NXE, "NXE"], [cr4 & CR4_SMEP, "SMEP"], [
+    cr4 & CR4_SMAP,
+    "SMAP",
+  ]] as const;
+  const names = (set: boolean) => on.filter(([bit]) => (bit !== 0) === set).map(([, name]) => name).join(" ") || "none";
+  return `${mode.id}, ${words.join(", ")}: on ${names(true)}; off ${names(false)}`;
+}
+
+function cpuText(cpu: Cpu | undefined): string {
+  if (cpu === undefined) return "not known: taken to have every feature and 52 address bits";
+  const { physicalBits, name, nx, smep, smap, pku, gigabytePages, la57 } = cpu;
+  const features = Object.entries({ NX: nx, SMEP: smep, SMAP: smap, PKU: pku, "1G pages": gigabytePages, LA57: la57 });
+  const has = features.filter(([, value]) => value).map(([feature]) => feature);
+  return `${printable(name)}: ${physicalBits} address bits; ${has.length === 0 ? "none" : has.join(", ")} of ${
+    features.map(([it]) => it).join(", ")
+  }`;
+}
+
+function systemText({ found: { owner, evidence, nx } }: Reported): string {
+  const nobody = "not recognised";
+  const name = owner === undefined ? nobody : `${OWNERS[owner]} (a guess, by ${evidence.join(", ")})`;
+  return nx ? name : `${name}; without NX nothing can be kept from being executed`;
+}
+
+function mappedText({ found: { sizes, leaves, map, dropped } }: Reported): string {
+  const bytes = sizes.reduce((sum, { shift, leaves }) => sum + leaves * 2 ** shift, 0);
+  const parts = sizes.map(({ shift, leaves }) => `${leaves} of ${sizeText(2 ** shift)}`);
+  const aliases = map.reduce((sum, { times }) => sum + times - 1, 0);
+  const more = [
+    aliases > 0 ? `${aliases} ranges repeat another's frames` : [],
+    dropped > 0 ? `${dropped} ranges are not in the map` : [],
+  ].flat();
+  return [`${bytesText(bytes)} in ${leaves} leaves: ${parts.join(", ") || "none"}`, ...more].join("; ");
+}
+
+function tablesText({ found: { tables }, registers }: Reported): string {
+  if (registers === undefined) return "not known";
+  const frames = new Set(tables.map(({ frame }) => frame)).size;
+  const levels = new Map<string, Set<number>>();
+  for (const { level, frame } of tables) levels.set(level.table, (levels.get(level.table) ?? new Set()).add(frame));
+  const parts = [...levels].map(([name, found]) => `${found.size} ${name}`);
+  return `${counted(frames, "page table")}, ${bytesText(frames * 4096)}: ${parts.join(", ")}`;
+}
+
+function unknownText({ unknown, registers, patKnown, found: { owner } }: Reported): string[][] {
+  const names = unknown.flatMap((name) => name === "cpu" ? [] : UNKNOWN[name] ?? []);
+  if (names.length === 0 || registers === undefined) return [];
+  const by = owner === "linux" || owner === "xen" ? OWNERS[owner].replace(/,.*/, "") : "a CPU after reset";
+  return [["not known", `${names.join(", ")}${patKnown ? "" : `; memory types are named as ${by} has them`}`]];
+}
+
+function findingLines({ found: { findings, kernelHalf } }: Reported): string[] {
   const { linear, by } = kernelHalf;
-  const lines = ["findings", `  (the kernel half was taken to begin at ${formatAddress(linear)}: ${HALF[by]})`];
-  if (!nx) lines.push("  (without NX nothing can be kept from being executed)");
-  if (owner !== undefined) lines.push(`  (${OWNERS[owner]})`);
-  if (findings.length === 0) lines.push("  none");
-  for (const finding of findings) {
-    const { id, severity, ranges } = finding;
-    lines.push(`  ${severity}: ${FINDINGS[id].title} (${id})${extent(finding)}`);
-    const cells = ranges.slice(0, MAX_SHOWN).map((range) => findingCells(range, width));
-    lines.push(...columns(cells, { right: [2], widths: WIDTHS }).map((line) => `    ${line}`));
-    if (ranges.length > MAX_SHOWN) lines.push(`    ... and ${ranges.length - MAX_SHOWN} more; --json has them`);
-  }
-  return lines;
+  const head = `findings (the kernel half was taken to begin at ${formatAddress(linear)}: ${HALF[by]})`;
+  if (findings.length === 0) return [head, "  none"];
+  const cells = findings.map((finding) => {
+    const { id, severity, address } = finding;
+    return [
+      `  ${severity}`,
+      id,
+      extent(finding),
+      address === undefined ? "" : formatAddress(address),
+      FINDINGS[id].title,
+    ];
+  });
+  return [head, ...columns(cells)];
 }
 
-function extent({ pages, entries, ranges }: Finding): string {
-  if (entries !== undefined) return `: ${entries} ${entries === 1 ? "entry" : "entries"}`;
-  return pages === 0 ? "" : `: ${counted(pages, "page")} of 4K in ${counted(ranges.length, "range")}`;
+/** How much a finding is about. */
+export function extent({ pages, entries }: Finding): string {
+  if (entries !== undefined) return `${entries} ${entries === 1 ? "entry" : "entries"}`;
+  return pages === 0 ? "" : counted(pages, "page");
 }
 
-function findingCells({ linear, pages, frame, rights, entry }: FindingRange, width: number): string[] {
-  const place = [rangeText(linear, pages, width), framesText(frame, pages), `${pages}`];
-  return [...place, entry === undefined ? rightsText(rights) : entryText(entry)];
-}
-
-function entryText({ name, hi, lo, bits }: OddEntry): string {
-  const odd = (bits.hi | bits.lo) === 0 ? "" : `, reserved: ${wordsText(bits)}`;
-  return `${name} ${wordsText({ hi, lo })}${odd}`;
-}
-
-function wordsText({ hi, lo }: Linear): string {
-  return formatAddress({ hi, lo });
-}
-
-/**
- * An audit for programs. Addresses are hexadecimal text, since 64 bits do not fit a number.
- *
- * @param state What was audited.
- * @param found The audit.
- * @returns What `JSON.stringify` is to print.
- */
-export function auditJson({ header }: Reported, found: TablesAudit): unknown {
-  const { registers, mode, description } = header;
-  return {
-    description,
-    mode: mode.id,
-    cr3: hex(registers.cr3),
-    leaves: found.leaves,
-    tables: found.tables.map(({ frame, level }) => ({ frame, table: level.table })),
-    map: found.map.map(({ range, times, stride }) => ({
-      ...rangeJson(range.linear, range.pages),
-      frame: range.frame,
-      pages: range.pages,
-      pageBytes: 2 ** range.pageShift,
-      rights: rightsText(range.rights),
-      global: range.global,
-      patIndex: range.patIndex,
-      times,
-      strideBytes: stride * 4096,
-    })),
-    nx: found.nx,
-    writeProtect: found.writeProtect,
-    kernelHalf: formatAddress(found.kernelHalf.linear),
-    kernelHalfBy: found.kernelHalf.by,
-    owner: found.owner ?? null,
-    unknown: header.unknown ?? [],
-    dropped: found.dropped,
-    findings: found.findings.map(findingJson),
-  };
-}
-
-function findingJson({ id, severity, pages, entries, address, ranges }: Finding): unknown {
-  return {
-    id,
-    severity,
-    pages,
-    ...(entries === undefined ? {} : { entries }),
-    address: address === undefined ? null : formatAddress(address),
-    ranges: ranges.map(({ linear, pages, frame, rights, entry }) => ({
-      ...rangeJson(linear, pages),
-      frame,
-      pages,
-      ...(entry === undefined ? { rights: rightsText(rights) } : {
-        entry: entry.name,
-        words: wordsText(entry),
-        reserved: wordsText(entry.bits),
-      }),
-    })),
-  };
-}
-
-function rangeJson(linear: Linear, pages: number): { readonly first: string; readonly last: string } {
-  return { first: formatAddress(linear), last: formatAddress(lastByte(linear, pages)) };
+function regionLines(regions: readonly Region[], width: number): string[] {
+  const cells = regions.map(({ name, first, last, pages, guess }) => [
+    `  ${name}`,
+    spanText(first, last, width),
+    `${pages}`,
+    guess ? "a guess" : "",
+  ]);
+  return columns([["regions", "linear addresses", "pages"], ...cells], { right: [2] });
 }
 
 function counted(count: number, what: string): string {

@@ -2,8 +2,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { audit, CPUS, Machine, MODES, PhysicalMemory } from "@pagetable-init/textbook";
 import type { FindingId } from "@pagetable-init/textbook/audit";
+import { PAT_RESET } from "@pagetable-init/textbook/mmu";
 import type { Tables } from "@pagetable-init/textbook/tables";
-import { auditJson, auditText } from "../../../tools/states/report.ts";
+import { mapText } from "../../../tools/states/map_text.ts";
+import { auditText } from "../../../tools/states/report.ts";
+import { auditJson } from "../../../tools/states/report_json.ts";
 
 const NX_HI = 0x8000_0000 | 0;
 
@@ -86,22 +89,29 @@ Deno.test("300,000 scattered pages are audited, and their report is short", () =
   }
   const found = audit(tables);
   assertEquals([found.leaves, found.map.length], [300_000, 300_000]);
-  const registers = { cr0: 0x8001_0011, cr3: 0x1000, cr4: 0x20, efer: 0xd00 };
-  const state = { header: { description: "scattered", mode: tables.mode, registers } };
-  const lines = auditText(state, found, false).split("\n");
-  assert(lines.length < 500, `${lines.length} lines`);
-  assert(lines.some((line) => /^\.\.\. and \d+ more lines, \d+ pages of 4K; --map/.test(line)));
-  assertEquals((auditJson(state, found) as { map: unknown[] }).map.length, 300_000);
+  const reported = {
+    description: "scattered",
+    mode: tables.mode,
+    registers: { cr0: 0x8001_0011, cr3: 0x1000, cr4: 0x20, efer: 0xd00 },
+    cpu: undefined,
+    unknown: [],
+    pat: PAT_RESET,
+    patKnown: true,
+    remarks: [],
+    found,
+  };
+  const lines = auditText(reported).split("\n");
+  assert(lines.length < 25, `${lines.length} lines`);
+  assert(lines.some((line) => line.startsWith("mapped  1.1 GiB in 300000 leaves: 300000 of 4K")), lines.join("\n"));
+  assertEquals((auditJson(reported) as { map: unknown[] }).map.length, 300_000);
 });
 
-Deno.test("pages next to each other that differ in their frames alone are one line, unless the whole map is wanted", () => {
+Deno.test("pages next to each other that differ in their frames alone are one line, unless their frames are wanted", () => {
   const memory = new PhysicalMemory(1 << 24);
   for (const [frame, entry] of [[1, 0x2067], [2, 0x3067], [3, 0x4067]] as const) memory.write(frame, 0, entry);
   for (let page = 0; page < 8; page++) memory.writePair(4, 2 * page, NX_HI, ((100 - 2 * page) << 12) | 0x67);
   const found = audit(long(memory));
-  const registers = { cr0: 0x8001_0011, cr3: 0x1000, cr4: 0x20, efer: 0xd00 };
-  const state = { header: { description: "", mode: MODES["4-level"], registers } };
-  const rows = (whole: boolean) => auditText(state, found, whole).split("\n").filter((line) => line.endsWith("urw-"));
+  const rows = (frames: boolean) => mapText(found.map, 48, frames, PAT_RESET).filter((line) => line.endsWith("urw-"));
   assertEquals([rows(false).length, rows(true).length], [1, 8]);
   assert(rows(false)[0]?.includes("scattered"));
 });

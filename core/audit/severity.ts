@@ -1,0 +1,45 @@
+/**
+ * The severity of a finding for the tables that have it: what a system cannot avoid, or does on purpose, is a note.
+ *
+ * @module
+ */
+
+import { type Mode, RIGHT_US } from "../mmu/mod.ts";
+import type { Finding, FindingRange, Severity } from "./findings.ts";
+import { pageOf, type TablesOwner } from "./system.ts";
+import { isGuestPage, isReadableByGuests } from "./xen_layout.ts";
+
+/** What decides about a severity. */
+export interface Circumstances {
+  /** Whether the tables can forbid execution. */
+  readonly nx: boolean;
+  /** Whose they are. */
+  readonly owner: TablesOwner;
+  /** The paging mode. */
+  readonly mode: Mode;
+}
+
+/**
+ * The severity of a finding.
+ *
+ * @param finding The finding, with the severity of its kind.
+ * @param circumstances The tables.
+ * @returns The severity for these tables.
+ */
+export function severityOf({ id, severity, ranges }: Finding, { nx, owner, mode }: Circumstances): Severity {
+  if (!nx && id.endsWith("write-exec")) return "note";
+  const somewhere = (test: (page: number) => boolean) => ranges.some(({ linear }) => test(pageOf(linear, mode)));
+  if (id === "page-table-writable") {
+    const open = owner === "xen" ? somewhere(isGuestPage) : ranges.some(isUser);
+    return open ? "high" : severity;
+  }
+  if (owner === "firmware" && id === "kernel-write-exec") return "note";
+  if (owner !== "xen") return severity;
+  if (id === "alias-write-exec") return "note";
+  if (id === "kernel-user-accessible") return somewhere((page) => !isReadableByGuests(page)) ? "high" : "note";
+  return severity;
+}
+
+function isUser({ rights }: FindingRange): boolean {
+  return (rights & RIGHT_US) !== 0;
+}

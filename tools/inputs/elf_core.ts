@@ -1,0 +1,111 @@
+/**
+ * Cores with the whole memory of a machine: QEMU's `dump-guest-memory`, `virsh dump --memory-only`, and vmcores of kdump that are not compressed.
+ *
+ * @module
+ */
+
+import type { Bytes } from "./bytes.ts";
+import { Dump, type Segment } from "./dump.ts";
+import { type ElfCore, type Note, type ProgramHeader, readElf } from "./elf.ts";
+import type { KnownRegisters } from "./known_registers.ts";
+import { vmcoreRegisters } from "./vmcoreinfo.ts";
+
+/** Where QEMU's note of a CPU has its registers. Source: `QEMUCPUState` in QEMU's target/i386/arch_dump.c, version 1. */
+const QEMU = Object.freeze({
+  size: 4,
+  rip: 136,
+  rflags: 144,
+  cs: 152,
+  cr0: 392,
+  cr2: 408,
+  cr3: 416,
+  cr4: 424,
+  bytes: 432,
+});
+const EFLAGS_AC = 0x4_0000;
+/** The kernel's text is mapped once more from here on. A vmcore has a segment for it, whose bytes are in the memory too. */
+const KERNEL_TEXT = 0xffff_ffff_8000_0000n;
+
+/** What a core tells. */
+export interface Core {
+  /** The memory. */
+  readonly dump: Dump;
+  /** What the registers are known to be. */
+  readonly registers: KnownRegisters;
+  /** What it is, for people. */
+  readonly description: string;
+}
+
+/**
+ * Reads a core.
+ *
+ * @param bytes The file.
+ * @param cpu The CPU whose registers are wanted.
+ * @returns Memory and registers.
+ * @throws {RangeError} If it is damaged, of another kind, or has no such CPU.
+ */
+export function readCore(bytes: Bytes, cpu: number | undefined): Core {
+  const core = readElf(bytes);
+  refuseXen(core);
+  const dump = new Dump(bytes, segmentsOf(core.loads));
+  const cpus = core.notes.filter(({ name, type }) => name === "QEMU" && type === 0);
+  const info = core.notes.find(({ name }) => name === "VMCOREINFO");
+  if (cpus.length > 0) {
+    const registers = { ...qemuRegisters(cpus, cpu ?? 0), longMode: core.long };
+    return { dump, registers, description: `memory of a guest, an ELF core by QEMU, CPU ${cpu ?? 0}` };
+  }
+  if (info === undefined) {
+    return { dump, registers: { longMode: core.long }, description: "an ELF core with memory alone" };
+  }
+  const { registers, release } = vmcoreRegisters(info.contents, core);
+  return {
+    dump,
+    registers,
+    description: `memory of Linux${release === "" ? "" : ` ${release}`}, an ELF core by kdump`,
+  };
+}
+
+/** Xen's own core of a guest numbers pages by a list of its own, and has no program headers. */
+function refuseXen({ sections, notes }: ElfCore): void {
+  if (
+    !sections.some((name) => name.startsWith(".xen_")) &&
+    !notes.some(({ name }) => name === "Xen" && sections.length > 0)
+  ) return;
+  throw new RangeError(
+    "Expected memory by its physical addresses but found a core of \"xl dump-core\", which lists pages by a guest's own numbers, while tables name machine frames: take the state from Xen's console or QEMU instead (docs/inputs.md)",
+  );
+}
+
+function segmentsOf(loads: readonly ProgramHeader[]): Segment[] {
+  const segments = loads.filter(({ fileBytes }) => fileBytes > 0)
+    .map(({ virtual, physical, fileBytes, offset }) => ({ virtual, first: physical, bytes: fileBytes, at: offset }));
+  const memory = segments.filter(({ virtual }) => virtual < KERNEL_TEXT);
+  return memory.length === 0
+    ? segments
+    : [...memory, ...segments.filter((text) => text.virtual >= KERNEL_TEXT && !memory.some((it) => holds(it, text)))];
+}
+
+function holds(memory: Segment, { first, bytes }: Segment): boolean {
+  return memory.first <= first && first + bytes <= memory.first + memory.bytes;
+}
+
+function qemuRegisters(cpus: readonly Note[], cpu: number): KnownRegisters {
+  const note = cpus[cpu]?.contents;
+  if (note === undefined) throw new RangeError(`Expected CPU ${cpu} in the core but found ${cpus.length} CPUs, from 0`);
+  const size = note.byteLength < 8 ? 0 : note.getUint32(QEMU.size, true);
+  if (note.byteLength < QEMU.bytes || size < QEMU.bytes) {
+    throw new RangeError(
+      `Expected QEMU's note of a CPU, ${QEMU.bytes} bytes, but found ${Math.min(size, note.byteLength)}`,
+    );
+  }
+  const word = (at: number) => note.getUint32(at, true);
+  return {
+    cr0: word(QEMU.cr0),
+    cr2: note.getBigUint64(QEMU.cr2, true),
+    cr3: note.getBigUint64(QEMU.cr3, true),
+    cr4: word(QEMU.cr4),
+    ip: note.getBigUint64(QEMU.rip, true),
+    cpl: word(QEMU.cs) & 3,
+    ac: (word(QEMU.rflags) & EFLAGS_AC) !== 0,
+  };
+}

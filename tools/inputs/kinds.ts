@@ -1,0 +1,75 @@
+/**
+ * The kinds of input, told apart by their content.
+ *
+ * @module
+ */
+
+import { LIME_MAGIC } from "./lime.ts";
+
+/** Kinds of input, as `--as` has them. */
+export const KINDS = ["state", "recording", "elf", "lime", "raw", "info-tlb", "info-mem", "page-tables"] as const;
+
+/** A kind of input. */
+export type Kind = typeof KINDS[number];
+
+const RECORDING = "pagetable-recording-";
+/** What is recognised only to say what to do with it. */
+const STRANGERS: readonly (readonly [start: string, what: string])[] = Object.freeze([
+  ["KDUMP   ", `a compressed kdump: ${uncompressed()}`],
+  ["DISKDUMP", `a compressed diskdump: ${uncompressed()}`],
+  [
+    "makedumpfile\0",
+    'a flattened dump of makedumpfile: make it whole with "makedumpfile -R vmcore < FILE", as ELF ("-E" when it is written)',
+  ],
+  ["PAGEDUMP", "a crash dump of Windows, whose memory is not in an ELF core: dump the guest with dump-guest-memory"],
+  ["PAGEDU64", "a crash dump of Windows, whose memory is not in an ELF core: dump the guest with dump-guest-memory"],
+  ["QEVM", "a migration stream of QEMU (virsh save, savevm): load it, and use dump-guest-memory"],
+  ["LibvirtQemudSave", "a saved guest of libvirt: restore it, and use virsh dump --memory-only --format elf"],
+]);
+
+function uncompressed(): string {
+  return "dump it as ELF (dump-guest-memory without -z, -l, -s; virsh dump --memory-only --format elf; makedumpfile -E -d 31 /proc/vmcore vmcore)";
+}
+
+/** Lines by which a text is known, each of them of one kind. */
+const LINES: readonly (readonly [Kind, RegExp])[] = Object.freeze([
+  ["info-tlb", /^[0-9a-f]{8,16}: [0-9a-f]{8,16} [-A-Z]{9}\s*$/m],
+  ["info-mem", /^[0-9a-f]{8,16}-[0-9a-f]{8,16} [0-9a-f]{8,16} [-u][-r][-w]\s*$/m],
+  ["page-tables", /^(---\[ .* \]---|0x[0-9a-f]{8,16}-0x[0-9a-f]{8,16} .*\b(pgd|p4d|pud|pmd|pte))\s*$/m],
+]);
+
+/**
+ * Tells what a file is.
+ *
+ * @param start Its first bytes, some thousand.
+ * @param size Number of all its bytes.
+ * @returns The kind.
+ * @throws {RangeError} If it is something that has to be converted, or nothing that is known.
+ */
+export function kindOf(start: Uint8Array, size: number): Kind {
+  const text = new TextDecoder("latin1").decode(start);
+  for (const [beginning, what] of STRANGERS) {
+    if (text.startsWith(beginning)) throw new RangeError(`Expected memory or a state but found ${what}`);
+  }
+  if (text.startsWith("\x7fELF")) return "elf";
+  if (start.length >= 4 && new DataView(start.buffer, start.byteOffset).getUint32(0, true) === LIME_MAGIC) {
+    return "lime";
+  }
+  if (text.startsWith(RECORDING)) return "recording";
+  if (/^\s*([[{]|$)/.test(text)) return "state";
+  const isText = !/[^\t\n\r -~]/.test(text);
+  if (isText) {
+    for (const [kind, line] of LINES) if (line.test(text)) return kind;
+    if (/^(CPU#0|[ER]AX=)/m.test(text)) {
+      throw new RangeError(
+        "Expected memory or a map but found registers alone: name the memory, and give these with --registers",
+      );
+    }
+  }
+  if (!isText && size > 0 && size % 4096 === 0) return "raw";
+  throw new RangeError(
+    `Expected a state, a core, a dump of memory or a map but found ${
+      isText ? "another text" : `${size} bytes of something else`
+    }; --as says what it is`,
+  );
+}

@@ -1,0 +1,70 @@
+/**
+ * What a report is about: tables or a map, what is known of them, and their audit.
+ *
+ * @module
+ */
+
+import type { StateHeader } from "../../core/dump/mod.ts";
+import { type Cpu, type Mode, PAT_RESET, type Unknown } from "../../core/mmu/mod.ts";
+import type { TablesAudit } from "../../mod.ts";
+import type { Input } from "../inputs/read_input.ts";
+
+/** What is said about an input. */
+export interface Reported {
+  /** What ran, for people. */
+  readonly description: string;
+  /** The paging mode. */
+  readonly mode: Mode;
+  /** The registers; undefined for a map as text. */
+  readonly registers: Pick<StateHeader["registers"], "cr0" | "cr3" | "cr4" | "efer"> | undefined;
+  /** The CPU; undefined if it is not known. */
+  readonly cpu: Cpu | undefined;
+  /** Facts that nobody knows. */
+  readonly unknown: readonly Unknown[];
+  /** The page attribute table by which types are named, and whether it is the guest's own. */
+  readonly pat: readonly number[];
+  readonly patKnown: boolean;
+  /** What was assumed, or how far a map as text goes: a line each. */
+  readonly remarks: readonly string[];
+  /** The audit. */
+  readonly found: TablesAudit;
+}
+
+/** What systems write to the PAT: Linux's arch/x86/mm/pat/memtype.c, Xen's `XEN_MSR_PAT`. */
+const USUAL_PAT: Readonly<Record<string, readonly number[]>> = Object.freeze({
+  linux: [6, 1, 7, 0, 6, 5, 7, 4],
+  xen: [6, 4, 7, 0, 1, 5, 0, 0],
+});
+
+/**
+ * What is to be said about an input.
+ *
+ * @param input The input.
+ * @param found Its audit.
+ * @returns All that the report needs.
+ */
+export function reportedOf(
+  { state, assumed, listed }: Input & { readonly assumed?: readonly string[] },
+  found: TablesAudit,
+): Reported {
+  const usual = USUAL_PAT[found.owner ?? ""] ?? PAT_RESET;
+  if (state === undefined) {
+    const { source, mode, limits } = listed;
+    const facts = { registers: undefined, cpu: undefined, unknown: [], pat: usual, patKnown: false };
+    return { description: `a map, from ${source}`, mode, ...facts, remarks: limits, found };
+  }
+  const { header, machine } = state;
+  const unknown = "unknown" in header ? header.unknown : [];
+  const patKnown = !unknown.includes("pat");
+  return {
+    description: header.description,
+    mode: header.mode,
+    registers: header.registers,
+    cpu: unknown.includes("cpu") ? undefined : machine.cpu,
+    unknown,
+    pat: patKnown ? machine.pat : usual,
+    patKnown,
+    remarks: assumed ?? [],
+    found,
+  };
+}
