@@ -26,6 +26,9 @@ const LINES_AT_ONCE = 4096;
 /** What is printed: one of these, or the first screen. */
 const FORMS = ["json", "leaves", "map", "frames", "findings"] as const;
 
+const MORE =
+  "--findings lists every place, --map the map, --frames the map with its frames; deno task explain FILE ADDRESS walks";
+
 /** The command. */
 export const auditCommand: Command = {
   name: "audit",
@@ -88,7 +91,7 @@ function printed(form: typeof FORMS[number] | undefined, reported: Reported): st
   const { found: { map, dropped }, mode, pat } = reported;
   if (form === "json") return `${printableJson(auditJson(reported), 1)}\n`;
   if (form === "findings") return findingsText(reported);
-  if (form !== "map" && form !== "frames") return auditText(reported);
+  if (form !== "map" && form !== "frames") return `${auditText(reported)}\n${MORE}\n`;
   const rest = dropped === 0 ? [] : [`... and ${dropped} ranges that this map has no room for`];
   return `${[...mapText(map, mode.linearBits, form === "frames", pat), ...rest].join("\n")}\n`;
 }

@@ -68,8 +68,6 @@ export function auditText(reported: Reported): string {
     "",
     ...regionLines(reported.found.regions, linearBits > 32 ? 16 : 8),
     "",
-    "--findings lists every place, --map the map, --frames the map with its frames; deno task explain FILE ADDRESS walks",
-    "",
   ].join("\n");
 }
 

@@ -7,11 +7,13 @@
 import { addressMap } from "../../../chapters/figures/address_map.ts";
 import { writersOverTime } from "../../../chapters/figures/writers_over_time.ts";
 import { pagingMoment } from "../../../chapters/recorded/files/recording.ts";
-import { audit } from "../../../core/audit/mod.ts";
+import { audit, type TablesAudit } from "../../../core/audit/mod.ts";
+import type { ReadState } from "../../../chapters/recorded/files/state.ts";
 import { loadState, parseStateHeader } from "../../../core/dump/mod.ts";
 import { loadRecording } from "../../../core/recording/mod.ts";
 import { tablesOf } from "../../../core/tables/mod.ts";
 import { auditText } from "../../states/report.ts";
+import { reportedOf } from "../../states/reported.ts";
 import type { Drawn } from "../figures/control.ts";
 
 /** A file of the reader's. */
@@ -41,7 +43,7 @@ async function auditState(file: DroppedFile, files: readonly DroppedFile[]): Pro
     throw new RangeError(`Expected ${header.frameData} beside ${file.name} but found ${names}: drop both together`);
   }
   const state = await loadState(header, await unpacked(frames.bytes));
-  return [auditText(state, audit(state), false), addressMap(tablesOf(state.machine), file.name)];
+  return [textOf(state, audit(state)), addressMap(tablesOf(state.machine), file.name)];
 }
 
 async function auditRecording(files: readonly DroppedFile[], words: string): Promise<Drawn[]> {
@@ -51,12 +53,16 @@ async function auditRecording(files: readonly DroppedFile[], words: string): Pro
   }
   const recording = await loadRecording(await unpacked(file.bytes));
   const moment = pagingMoment(recording, words === "" ? "end" : words);
-  const text = auditText(moment, audit(moment), false);
+  const text = textOf(moment, audit(moment));
   return [
     text,
     addressMap(tablesOf(moment.machine), `${file.name} at step ${moment.step}`),
     writersOverTime(recording),
   ];
+}
+
+function textOf(state: ReadState, found: TablesAudit): string {
+  return auditText(reportedOf({ state, assumed: [] }, found));
 }
 
 /** Bytes that a page is willing to unpack. */
