@@ -13,7 +13,7 @@ import { readCore } from "./elf_core.ts";
 import { type Kind, kindOf } from "./kinds.ts";
 import { type KnownRegisters, takenRegisters } from "./known_registers.ts";
 import { readLime } from "./lime.ts";
-import { readListing } from "./listing/listing.ts";
+import { MAX_LISTING_BYTES, readListing } from "./listing/listing.ts";
 import type { Listed } from "./listing/listed.ts";
 import { withRoot } from "./root.ts";
 
@@ -51,7 +51,9 @@ export async function readInput(path: string, options: InputOptions): Promise<In
   using bytes = await opened(path);
   const kind = options.as ?? kindOf(bytes.read(0, START), bytes.size);
   if (kind === "state" || kind === "recording") return await saved(path, options);
-  if (kind === "info-tlb" || kind === "info-mem" || kind === "page-tables") return { listed: readListing(kind, bytes) };
+  if (kind === "info-tlb" || kind === "info-mem" || kind === "page-tables") {
+    return { listed: readListing(kind, textOf(bytes)) };
+  }
   return await dumped(kind, bytes, options);
 }
 
@@ -65,6 +67,11 @@ async function saved(path: string, { registers }: InputOptions): Promise<Input> 
     );
   }
   return { state: registers.cr3 === undefined ? state : withRoot(state, registers.cr3), assumed: [] };
+}
+
+function textOf(bytes: Bytes): string {
+  if (bytes.size <= MAX_LISTING_BYTES) return new TextDecoder().decode(bytes.read(0, bytes.size));
+  throw new RangeError(`Expected a text of at most ${MAX_LISTING_BYTES} bytes but found ${bytes.size}`);
 }
 
 async function dumped(kind: "elf" | "lime" | "raw", bytes: Bytes, { registers, cpu }: InputOptions): Promise<Input> {

@@ -4,14 +4,13 @@
  * @module
  */
 
-import type { Bytes } from "../bytes.ts";
 import { readInfoMem } from "./info_mem.ts";
 import { readInfoTlb } from "./info_tlb.ts";
 import { type Listed, MAX_LISTED } from "./listed.ts";
 import { readPageTables } from "./page_tables.ts";
 
-/** 4 million lines of `info tlb`. */
-const MAX_BYTES = 2 ** 28;
+/** Bytes of a text that is read: 4 million lines of `info tlb`. */
+export const MAX_LISTING_BYTES: number = 2 ** 28;
 type ListingKind = "info-tlb" | "info-mem" | "page-tables";
 const READERS: { readonly [kind in ListingKind]: (lines: readonly string[]) => Listed } = Object.freeze({
   "info-tlb": readInfoTlb,
@@ -23,15 +22,11 @@ const READERS: { readonly [kind in ListingKind]: (lines: readonly string[]) => L
  * Reads a map.
  *
  * @param kind What printed it.
- * @param bytes The text. The monitor's prompt and the command may be in it.
+ * @param text The text. The monitor's prompt and the command may be in it.
  * @returns The map.
  * @throws {RangeError} If a line makes no sense, addresses do not ascend, or nothing is mapped.
  */
-export function readListing(kind: ListingKind, bytes: Bytes): Listed {
-  if (bytes.size > MAX_BYTES) {
-    throw new RangeError(`Expected a text of at most ${MAX_BYTES} bytes but found ${bytes.size}`);
-  }
-  const text = new TextDecoder().decode(bytes.read(0, bytes.size));
+export function readListing(kind: ListingKind, text: string): Listed {
   const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "" && !/^\(qemu\)/.test(line));
   if (lines.length > MAX_LISTED) throw new RangeError(`Expected at most ${MAX_LISTED} lines but found ${lines.length}`);
   const listed = READERS[kind](lines);
