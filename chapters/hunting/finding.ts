@@ -31,10 +31,19 @@ export type Question =
  * @param raw The finding.
  * @param question What it is about. A property that is undefined stands for "boot answers".
  * @param space Which machines are searched.
+ * @param tick Called for each machine that is tried.
  * @returns The finding as it is reported.
  */
-export function explained(raw: RawFinding, question: Question, space: Space): Finding {
-  const why = (machine: MachineCase) => "other" in question ? apart(machine, question) : failure(machine, question);
+export function explained(
+  raw: RawFinding,
+  question: Question,
+  space: Space,
+  tick: () => void = () => {},
+): Finding {
+  const why = (machine: MachineCase) => {
+    tick();
+    return "other" in question ? apart(machine, question) : failure(machine, question);
+  };
   const machine = minimize(raw.machine, platformsOf(space), (candidate) => why(candidate) !== undefined);
   return { ...raw, machine, boot: bootCall(machine, question.strategy), why: why(machine) ?? "" };
 }

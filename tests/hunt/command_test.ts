@@ -137,3 +137,31 @@ Deno.test("a file that is not there, and a property that nobody knows, are one l
   const both = await runHere(huntCommand, "--pairs", "--against", "write-always");
   assertEquals([both.code, both.err], [2, "hunt: expected --pairs, or --property and --against, but found both\n"]);
 });
+
+Deno.test("a process gives signs of life while it makes a machine simple, however long that takes", async () => {
+  // 30 ms a boot, several boots a second of silence: each answer is late, and none is too late.
+  const file = await strategyFile(
+    `const plain = findStrategy("write-always");
+     const slow = () => { for (const until = performance.now() + 30; performance.now() < until;); };
+     export const mine = { ...plain, prepare: slow, mapPage: (...all) => { if (all[2] < 4100) plain.mapPage(...all); } };`,
+  );
+  const entry = `${await Deno.makeTempDir()}/entry.ts`;
+  await Deno.writeTextFile(entry, entryText([file]));
+  const space = { platforms: ["native-486"] as const, maxMemory: 8192, of2007: true };
+  const request = { strategies: [file], properties: ["covers"], against: undefined };
+  const process = new HuntProcess(entry, 20_000);
+  await process.ready();
+  const { findings: [raw] } = await process.search(
+    { ...request, chunk: { seed: 1, chunk: 0, runs: 20, space, pairs: false } },
+    () => {},
+  );
+  await process.end();
+  assert(raw !== undefined);
+  let signs = 0;
+  const other = new HuntProcess(entry, 20_000);
+  await other.ready();
+  const { boot } = await other.explain({ ...request, raw, space }, () => signs++);
+  await other.end();
+  assertStringIncludes(boot, "memory: 4101 * 4096");
+  assert(signs > 0, "Expected a sign of life within half a second of work");
+});

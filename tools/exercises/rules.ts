@@ -11,7 +11,12 @@ import { sectionsOf } from "./sections.ts";
 
 const MAX_LINES = 12;
 const MAX_COLUMNS = 90;
-const MODULES: ReadonlySet<string> = new Set([...PACKAGE_NAMES, "@std/assert", "./exercise.ts"]);
+const MODULES: ReadonlySet<string> = new Set([
+  ...PACKAGE_NAMES,
+  "@pagetable-init/chapters",
+  "@std/assert",
+  "./exercise.ts",
+]);
 const HINTS = "Hint 1, Hint 2, Hint 3";
 
 /**

@@ -64,8 +64,8 @@ export class HuntProcess {
   }
 
   /** Has it make the machine of a finding simple. */
-  async explain(request: Request): Promise<Finding> {
-    return (await this.#ask(request, () => {})).finding as Finding;
+  async explain(request: Request, progress: (machines: number) => void = () => {}): Promise<Finding> {
+    return (await this.#ask(request, progress)).finding as Finding;
   }
 
   /** Ends it. */

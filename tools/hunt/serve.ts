@@ -47,7 +47,7 @@ function answer(request: Request, find: (id: string) => Strategy, tick: () => vo
   const { against } = request;
   const all: readonly Property[] = against === undefined ? properties : [...properties, againstProperty(find(against))];
   if ("chunk" in request) return { result: huntChunk(request.chunk, request.strategies.map(find), all, tick) };
-  return { finding: explained(request.raw, questionOf(request.raw, request, find, all), request.space) };
+  return { finding: explained(request.raw, questionOf(request.raw, request, find, all), request.space, tick) };
 }
 
 function questionOf(
