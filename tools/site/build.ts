@@ -15,8 +15,10 @@ import { withScratch } from "../command/scratch.ts";
 import { copyFiles, makeFolder, writeWhole } from "../command/whole_file.ts";
 import { listExercises } from "../exercises/exercise.ts";
 import { parseMarkdown, type RootContent } from "../pages/markdown.ts";
+import { apiPages } from "./api_pages.ts";
 import { chapterPage } from "./chapter_page.ts";
 import { INDEX_OPTIONS, type Section } from "./client/search.ts";
+import { packIndex } from "./client/search_pack.ts";
 import { exerciseAddress, exercisePages } from "./exercise_pages.ts";
 import { onPage } from "./drawings.ts";
 import { ownPage } from "./own_page.ts";
@@ -56,7 +58,7 @@ export async function buildSite(folder: string): Promise<number> {
     const pages = await pagesOfSite();
     for (const page of pages) await writeWhole(`${raw}/${page.file}`, pageHtml(page));
     await writeWhole(`${raw}/assets/site.css`, siteCss());
-    await writeWhole(`${raw}/assets/search.json`, searchIndex(pages));
+    await writeWhole(`${raw}/assets/search.txt`, searchIndex(pages));
     for (const room of RECORDINGS) await copyRecordings(room, `${raw}/recordings/${room}`);
     for (const name of PROGRAMS) await bundle(name, `${raw}/assets/${name}.js`);
     await writeWhole(`${raw}/sw.js`, await serviceWorker(raw));
@@ -101,6 +103,7 @@ export async function pagesOfSite(): Promise<Page[]> {
     ...await exercisePages(exercises, around),
     livePage(),
     ownPage(),
+    ...await apiPages(around("mod.ts")),
   ];
 }
 
@@ -139,18 +142,23 @@ async function drawingsOf({ slug, folder }: Chapter): Promise<[path: string, svg
   return drawings;
 }
 
-/** The index over the sections of all pages. */
-function searchIndex(pages: readonly Page[]): string {
+/**
+ * The index over the sections of all pages.
+ *
+ * @param pages The pages.
+ * @returns Text for the search in the page.
+ */
+export function searchIndex(pages: readonly Page[]): string {
   const index = new MiniSearch<Section>(INDEX_OPTIONS);
   for (const page of pages) index.addAll(sectionTexts(page));
-  return JSON.stringify(index);
+  return packIndex(JSON.stringify(index));
 }
 
 function sectionTexts({ file, title, body }: Page): Section[] {
   const parts = body.split(/(?=<h[123] id=")/);
   return parts.flatMap((part, at) => {
     const [, slug, heading] = /^<h[123] id="([^"]*)">(.*?)<\/h[123]>/.exec(part) ?? [];
-    const text = plainText(part.replace(/<(svg|table|pre)\b[^]*?<\/\1>/g, " "));
+    const text = plainText(part.replace(/<(svg|table|pre|details|form|dl)\b[^]*?<\/\1>/g, " "));
     if (text.trim() === "" || (slug === undefined && at > 0)) return [];
     const id = slug === undefined ? file : `${file}#${slug}`;
     return [{ id, title: plainText(heading ?? title).replace(/#$/, ""), page: title, text }];

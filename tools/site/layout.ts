@@ -38,6 +38,7 @@ export const OTHER_PAGES: readonly { readonly file: string; readonly title: stri
   { file: "own.html", title: "Your own" },
   { file: "claims.html", title: "Claims" },
   { file: "conventions.html", title: "Before you begin" },
+  { file: "api.html", title: "Reference" },
   { file: "glossary.html", title: "Glossary" },
   { file: "bibliography.html", title: "Bibliography" },
   { file: "errata.html", title: "Errata" },

@@ -60,6 +60,9 @@ pre { overflow-x: auto; margin: .8rem 0; padding: .7rem .9rem; background: var(-
 .drop { border: 2px dashed var(--fig-muted); border-radius: 6px; padding: 1.2rem; font: .95rem system-ui, sans-serif; }
 .drop.over { border-color: var(--fig-clean); background: var(--panel); }
 .own pre { max-height: 40rem; overflow: auto; }
+.symbol h3 { margin-top: 2.5rem; }
+.symbol h3 small { color: var(--fig-muted); font-weight: 400; }
+.symbol pre { white-space: pre-wrap; }
 .cases { list-style: none; padding: 0; font: .9rem/1.6 system-ui, sans-serif; }
 .cases .ok { color: var(--fig-muted); }
 .cases .failed { color: var(--fig-stopped); }

@@ -5,6 +5,7 @@
  */
 
 import MiniSearch, { type Options } from "minisearch";
+import { unpackIndex } from "./search_pack.ts";
 import { make } from "./shown.ts";
 
 /** A section of a page, as the index has it. */
@@ -15,18 +16,31 @@ export interface Section {
   readonly text: string;
 }
 
+/** Words that are on every page: they find nothing and weigh much. */
+const EVERYWHERE: ReadonlySet<string> = new Set(
+  ("a about after all also an and any are as at be because been before below but by can did do does each even every first for from had has " +
+    "have here how if in into is it its itself just like made make many may more most must my never no nor not nothing now of on once " +
+    "one only or other others our out over own same so some such than that the their them then there these they this those through " +
+    "to too two under until up us was we were what when where which while who whose why will with without would yes yet you your")
+    .split(" "),
+);
+
 /** How the index is made; the builder of the site makes it the same way. */
 export const INDEX_OPTIONS: Options<Section> = {
   fields: ["title", "text"],
   storeFields: ["title", "page"],
+  processTerm: (term) => {
+    const word = term.toLowerCase();
+    return EVERYWHERE.has(word) || word.length > 24 ? null : word;
+  },
   searchOptions: { boost: { title: 3 }, prefix: true, fuzzy: 0.15, combineWith: "AND" },
 };
 
 let index: Promise<MiniSearch<Section>> | undefined;
 
 function loadIndex(): Promise<MiniSearch<Section>> {
-  index ??= fetch(`${document.body.dataset.root}assets/search.json`).then((found) => found.text())
-    .then((json) => MiniSearch.loadJSON<Section>(json, INDEX_OPTIONS));
+  index ??= fetch(`${document.body.dataset.root}assets/search.txt`).then((found) => found.text())
+    .then((text) => MiniSearch.loadJSON<Section>(unpackIndex(text), INDEX_OPTIONS));
   return index;
 }
 

@@ -1,0 +1,47 @@
+import { assert, assertEquals } from "@std/assert";
+import MiniSearch from "minisearch";
+import { pagesOfSite, searchIndex } from "../../tools/site/build.ts";
+import { INDEX_OPTIONS, type Section } from "../../tools/site/client/search.ts";
+import { packIndex, unpackIndex } from "../../tools/site/client/search_pack.ts";
+
+const pages = await pagesOfSite();
+const text = searchIndex(pages);
+const search = MiniSearch.loadJSON<Section>(unpackIndex(text), INDEX_OPTIONS);
+
+Deno.test("an index that is packed and unpacked finds the same", () => {
+  const index = new MiniSearch<Section>(INDEX_OPTIONS);
+  index.addAll([
+    { id: "a", title: "One page", page: "p", text: "a page, a page and a table" },
+    { id: "b", title: "Two", page: "p", text: "table" },
+  ]);
+  const again = MiniSearch.loadJSON<Section>(unpackIndex(packIndex(JSON.stringify(index))), INDEX_OPTIONS);
+  for (const words of ["page", "tabl", "one", "nothing"]) {
+    assertEquals(
+      again.search(words).map(({ id, score }) => [id, score]),
+      index.search(words).map(({ id, score }) => [id, score]),
+    );
+  }
+});
+
+Deno.test("chapters, glossary, claims, exercises and the reference are found, each in its section", () => {
+  const first = (words: string) => search.search(words).map(({ id }) => String(id));
+  assert(first("global bit flush").some((id) => id.startsWith("03_tlb.html#")));
+  assert(first("machine frame number").some((id) => id.startsWith("glossary.html#")));
+  assert(first("mapPage").includes("api_mapper.html#mapPage"));
+  assert(first("cut linear address").some((id) => id.startsWith("exercises_01_one_page_table.html#")));
+  assert(search.search("claims").some(({ id }) => String(id).startsWith("claims.html")));
+});
+
+Deno.test("the index weighs 60 kB or less, compressed", async () => {
+  const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
+  const { byteLength } = await new Response(packed).arrayBuffer();
+  assert(byteLength <= 60_000, `${byteLength} bytes`);
+});
+
+Deno.test("everything that is found is there", () => {
+  const ids = new Set(
+    pages.flatMap(({ file, body }) => [file, ...[...body.matchAll(/ id="([^"]*)"/g)].map(([, id]) => `${file}#${id}`)]),
+  );
+  const lost = search.search(MiniSearch.wildcard).map(({ id }) => String(id)).filter((id) => !ids.has(id));
+  assertEquals(lost, []);
+});
