@@ -36,7 +36,9 @@ browserTest(
           else if (control.kind === "range") {
             await named.focus();
             await page.keyboard.press("ArrowRight");
-          } else await figure.locator(".bits").filter({ has: named }).locator('[data-bit="1"]').click();
+          } else {await figure.locator(".bits").filter({ has: page.locator(`[name="${control.name}"]`) }).locator(
+              '[data-bit="1"]',
+            ).click();}
         });
         assert(new URLSearchParams(new URL(page.url()).hash.slice(1)).has(control.name), `${id}: ${control.name}`);
       }

@@ -9,6 +9,7 @@ import { micromark } from "micromark";
 import { gfmTable, gfmTableHtml } from "micromark-extension-gfm-table";
 import { escapeMarkup } from "../../chapters/figures/markup.ts";
 import { anchorsOf } from "../book/links.ts";
+import { withoutLabels } from "./client/plain_svg.ts";
 import { nodesIn, parseMarkdown } from "../pages/markdown.ts";
 
 /** What a text needs to know of its site. */
@@ -85,9 +86,7 @@ function picture(src: string, alt: string, { path, drawings }: Surroundings): st
   const svg = drawings.get(file);
   return svg === undefined
     ? `<p><img src="${src}" alt="${alt}"></p>`
-    : `<figure class="drawing" role="img" aria-label="${alt}">${
-      svg.replace(/ role="img"| aria-[a-z]+="[^"]*"/g, "")
-    }</figure>`;
+    : `<figure class="drawing" role="img" aria-label="${alt}">${withoutLabels(svg)}</figure>`;
 }
 
 function unescaped(text: string): string {

@@ -83,8 +83,8 @@ function shownHtml(shown: Shown): string {
     const below = shown.caption === "" ? "" : `<p class="caption">${escapeMarkup(shown.caption)}</p>`;
     return `<div>${tableHtml(shown.header, shown.rows)}${below}</div>`;
   }
-  const { svg, caption, header, rows } = shown;
-  return `<figure><div class="drawing">${svg}</div><figcaption>${
+  const { svg, caption, description, header, rows } = shown;
+  return `<figure><div class="drawing" role="img" aria-label="${escapeMarkup(description)}">${svg}</div><figcaption>${
     escapeMarkup(caption)
   }</figcaption><details><summary>The same as a table</summary>${tableHtml(header, rows)}</details></figure>`;
 }

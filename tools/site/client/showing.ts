@@ -8,6 +8,7 @@ import { type Figure, renderSvg } from "../../../chapters/figures/mod.ts";
 import { Drawing, Shown as ShownValue, Table } from "../../../chapters/shown/mod.ts";
 import type { Drawn } from "../figures/control.ts";
 import { inspected } from "./inspected.ts";
+import { withoutLabels } from "./plain_svg.ts";
 import type { Shown } from "./protocol.ts";
 
 /** Any value. */
@@ -33,7 +34,9 @@ function tableOf({ header, rows, caption }: Table): Shown {
 let figures = 0;
 
 function figureOf(figure: Figure, name: string): Shown {
-  const svg = renderSvg(figure, { id: `live-${++figures}-${name.replaceAll("_", "-")}`, scheme: "page" });
+  const svg = withoutLabels(
+    renderSvg(figure, { id: `live-${++figures}-${name.replaceAll("_", "-")}`, scheme: "page" }),
+  );
   const { caption, description, table: { header, rows } } = figure;
   return { kind: "figure", svg, caption, description, header, rows };
 }

@@ -28,10 +28,10 @@ function tableOf(header: readonly string[], rows: readonly (readonly (string | n
 }
 
 /** The cleaner is loaded with the first drawing. */
-async function drawing(svg: string): Promise<Node> {
+async function drawing(svg: string, description: string): Promise<Node> {
   const { DOMPurify } = await import(new URL("purify.js", import.meta.url).href) as typeof import("./purify.ts");
   const clean = DOMPurify.sanitize(svg, { USE_PROFILES: { svg: true, svgFilters: false }, RETURN_DOM_FRAGMENT: true });
-  return make("div", { class: "drawing" }, clean);
+  return make("div", { class: "drawing", role: "img", "aria-label": description }, clean);
 }
 
 /** What a block shows. */
@@ -42,5 +42,5 @@ export async function elementOf(shown: Shown): Promise<HTMLElement> {
     return make("div", {}, tableOf(shown.header, shown.rows), ...below);
   }
   const data = make("details", {}, make("summary", {}, "The same as a table"), tableOf(shown.header, shown.rows));
-  return make("figure", {}, await drawing(shown.svg), make("figcaption", {}, shown.caption), data);
+  return make("figure", {}, await drawing(shown.svg, shown.description), make("figcaption", {}, shown.caption), data);
 }
