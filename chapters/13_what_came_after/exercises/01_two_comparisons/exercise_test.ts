@@ -45,8 +45,13 @@ Deno.test("Xen boots with it, whichever pages come first; all pages are right", 
       earlyIoremap: true,
       memory: "32M",
     });
-    assertEquals(outcome.ok ? "" : outcome.stop.message, "");
+    const said = outcome.ok ? "" : outcome.stop.message;
+    assertEquals(said, "", `With ${bootmem} every write should pass Xen`);
     const { writablePageTable, notWritable } = audit(machine).permissionErrors;
-    assertEquals([writablePageTable.pages, notWritable.pages], [0, 0]);
+    assertEquals(
+      [writablePageTable.pages, notWritable.pages],
+      [0, 0],
+      `With ${bootmem}: page tables that can be written, and data that cannot`,
+    );
   }
 });

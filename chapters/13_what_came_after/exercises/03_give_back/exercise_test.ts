@@ -16,6 +16,9 @@ function takeFrom(
   }
 }
 
+const hex = (pfn: number | undefined) =>
+  pfn === undefined ? "none" : `0x${pfn.toString(16)}`;
+
 const bootOn = (platform: string): Run => boot({ platform, strategy: generous });
 
 Deno.test("pages that were never tables can be written", () => {
@@ -32,17 +35,24 @@ Deno.test("pages that were never tables can be written", () => {
       `Page 0x${pfn.toString(16)} was never a table, and cannot be written`,
     );
   }
-  assertEquals(audit(machine).permissionErrors.notWritable.pages, 0);
+  assertEquals(
+    audit(machine).permissionErrors.notWritable.pages,
+    0,
+    "Pages of lowmem that are no tables cannot be written",
+  );
 });
 
 Deno.test("the pages that are tables are not given away", () => {
   const { machine, kernel } = bootOn("xen-pae");
-  assertEquals(audit(machine).permissionErrors.writablePageTable.pages, 0);
+  assertEquals(
+    audit(machine).permissionErrors.writablePageTable.pages,
+    0,
+    "Pages that are tables can be written: release only those that never were",
+  );
   const { start, end } = pgtBufOf(kernel);
   const taken = takeFrom(kernel, start, end);
-  assertEquals(
-    taken,
-    undefined,
+  assert(
+    taken === undefined,
     `The allocator hands out page 0x${taken?.toString(16)}, which is a page table`,
   );
 });
@@ -51,21 +61,21 @@ Deno.test("the allocator has the rest again", () => {
   const { kernel } = bootOn("xen-pae");
   const { end, top } = pgtBufOf(kernel);
   const taken = Array.from({ length: top - end }, () => takeFrom(kernel, end, top));
-  const wanted = taken.map((_, at) => end + at);
   assertEquals(
-    taken,
-    wanted,
+    taken.map(hex),
+    taken.map((_, at) => hex(end + at)),
     "The pages at the end of the range are lost: the allocator was not told",
   );
 });
 
 Deno.test("on bare hardware too", () => {
   const { kernel, outcome } = bootOn("native-486");
-  assert(outcome.ok);
+  const said = outcome.ok ? "" : outcome.stop.message;
+  assertEquals(said, "", "The boot on native-486 should finish");
   const { end, top } = pgtBufOf(kernel);
   assertEquals(
-    takeFrom(kernel, end, top),
-    end,
+    hex(takeFrom(kernel, end, top)),
+    hex(end),
     "The pages at the end of the range are lost: the allocator was not told",
   );
 });
