@@ -172,17 +172,20 @@ export function layoutOf(
   }
   const { initEnd = kernelEnd - BSS_BYTES, config = DEFAULT_CONFIG } = build;
   const { swapperPgDir = initEnd / 4096, textStart = KERNEL_START, reserved = [] } = build;
-  const { memoryMap, ...addresses } = space;
+  const { pageOffset, fixaddrTop, maxLowmem, memoryMap } = space;
   const fixmap = fixmapSlots(config);
   const pmdMask = -pmdSize(mode);
   const lastPkmap = mode.entryWords === 1 ? 1024 : 512;
-  const fixmapFirst = space.fixaddrTop - (fixmap.count - 1) * 4096;
+  const fixmapFirst = fixaddrTop - (fixmap.count - 1) * 4096;
+  // Each field by name: V8 gives what a rest pattern made a hidden class of its own at every boot, and compiles the kernel anew for it.
   return {
-    ...addresses,
+    pageOffset,
+    fixaddrTop,
+    maxLowmem,
     pkmap: space.pkmap && config.highmem,
     config,
     usable: usablePages(memoryMap, memoryBytes, reserved),
-    maxLowPfn: Math.min(memoryBytes, space.maxLowmem) / 4096,
+    maxLowPfn: Math.min(memoryBytes, maxLowmem) / 4096,
     kernelEnd,
     initEnd,
     textStart,

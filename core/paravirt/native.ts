@@ -76,19 +76,12 @@ export class NativeBus implements Bus {
     this.#memory.write(this.#frame(address, WRITE), (address & 0xfff) >>> 2, value);
   }
 
-  storeEntry(address: number, hi: number, lo: number, order: StoreOrder = "hi,lo"): void {
+  /** Nothing walks the tables between two stores of the one CPU, so their order cannot be seen and they are made at once. */
+  storeEntry(address: number, hi: number, lo: number): void {
     const frame = this.#frame(address, STORE);
     const word = (address & 0xfff) >>> 2;
-    const memory = this.#memory;
-    if (this.entryWords === 1) memory.write(frame, word, lo);
-    else if (order === "hi,lo") {
-      memory.write(frame, word + 1, hi);
-      memory.write(frame, word, lo);
-    } else if (order === "once") memory.writePair(frame, word, hi, lo);
-    else {
-      memory.write(frame, word, lo);
-      memory.write(frame, word + 1, hi);
-    }
+    if (this.entryWords === 2) this.#memory.writePair(frame, word, hi, lo);
+    else this.#memory.write(frame, word, lo);
   }
 
   clearPage(address: number): void {
