@@ -54,7 +54,7 @@ export class LguestBus implements Bus {
     this.#machine.memory.write(this.#frame(address, WRITE), (address & 0xfff) >>> 2, value);
   }
 
-  storeEntry(address: number, lo: number): void {
+  storeEntry(address: number, _hi: number, lo: number): void {
     this.store(address, lo);
   }
 
@@ -130,7 +130,7 @@ export function lguestOps(machine: Machine, host: LguestHost, kernel: KernelServ
     setPud: setPmd,
     writeCr3: (pfn: number) => host.newPageTable(pfn),
     setInCr4: () => {},
-    writeBootLeaf: (_address: number, entry: number, lo: number) => {
+    writeBootLeaf: (_address: number, entry: number, _hi: number, lo: number) => {
       kernel.bus.store(entry, lo);
       host.flushTlb();
     },

@@ -11,7 +11,6 @@
  */
 
 import { A, frameOf, P, PF_W, READ, RW } from "../mmu/mod.ts";
-import {} from "../mmu/fault_at.ts";
 import type { Domain } from "./domain.ts";
 import { EINVAL } from "./errno.ts";
 import { OWNER_GUEST, PGT_COUNT_MASK, PGT_GDT, PGT_L1, PGT_TYPE_MASK, tableLevelOf } from "./frame_table.ts";
