@@ -8,6 +8,7 @@
 
 export * from "./figures/mod.ts";
 export * from "./guests/hunt.ts";
+export * from "./guests/xen_guest.ts";
 export * from "./hunting/mod.ts";
 export * from "./recorded/mod.ts";
 export * from "./shown/mod.ts";
