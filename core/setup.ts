@@ -18,7 +18,7 @@ import {
   show,
 } from "./check.ts";
 import type { Id } from "./ids.ts";
-import { type BootmemOrder, DEFAULT_CONFIG, type KernelConfig, type UsablePages } from "./kernel/mod.ts";
+import { type BootmemOrder, DEFAULT_CONFIG, type KernelConfig, type PageRun } from "./kernel/mod.ts";
 import { configShape } from "./kernel/config.ts";
 import { reservedRanges } from "./kernel/memory_map.ts";
 import type { PhysicalMemory } from "./mmu/mod.ts";
@@ -63,7 +63,7 @@ export interface BootOptions {
    * Pages, as pfns `first` to `end` - 1, that are not free for the kernel: holes of the firmware's memory map, or what other code has reserved. They are mapped
    * as all of lowmem is; no page table comes from them. None unless said otherwise.
    */
-  readonly reserved?: readonly UsablePages[];
+  readonly reserved?: readonly PageRun[];
   /**
    * Whether the kernel can borrow a leaf of the boot map to reach a page that no entry maps yet: `early_ioremap` of 2008, which no kernel of
    * 2007 had. Its alloc hook then skips such a page. False unless said otherwise; kernel releases with `early_ioremap` always have it.
@@ -192,7 +192,7 @@ export function setupOf(options: BootOptions): Setup {
   });
 }
 
-function frozenRanges<T extends UsablePages>(ranges: readonly T[]): readonly T[] {
+function frozenRanges<T extends PageRun>(ranges: readonly T[]): readonly T[] {
   return Object.freeze(ranges.map((range) => Object.freeze({ ...range })));
 }
 

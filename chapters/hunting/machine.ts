@@ -6,7 +6,7 @@
 
 import fc from "fast-check";
 import type { BootOptions } from "../../core/boot.ts";
-import { DEFAULT_CONFIG, KERNEL_RELEASES, type UsablePages } from "../../core/kernel/mod.ts";
+import { DEFAULT_CONFIG, KERNEL_RELEASES, type PageRun } from "../../core/kernel/mod.ts";
 import type { SpecialRange } from "../../core/paravirt/mod.ts";
 import { findPlatform, type Platform, type PlatformId, PLATFORMS } from "../../core/platforms.ts";
 import { BOOT_DEFAULTS } from "../../core/setup.ts";
@@ -41,7 +41,7 @@ export interface MachineCase {
   /** Pages that are special for other reasons than being tables. */
   readonly special: readonly SpecialRange[];
   /** Pages that are not free: holes of the memory map, and what other code has reserved. */
-  readonly reserved: readonly UsablePages[];
+  readonly reserved: readonly PageRun[];
 }
 
 /** Which machines are searched. */
@@ -89,10 +89,10 @@ function mostly<T>(plain: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> {
 }
 
 /** A few ranges of pages, seldom any. */
-function ranges(memory: number): fc.Arbitrary<readonly UsablePages[]> {
+function ranges(memory: number): fc.Arbitrary<readonly PageRun[]> {
   const range = fc.record({ first: fc.integer({ min: 0, max: memory - 1 }), pages: fc.integer({ min: 1, max: 2048 }) })
     .map(({ first, pages }) => ({ first, end: Math.min(first + pages, memory) }));
-  return mostly<readonly UsablePages[]>([], fc.array(range, { minLength: 1, maxLength: 3 }));
+  return mostly<readonly PageRun[]>([], fc.array(range, { minLength: 1, maxLength: 3 }));
 }
 
 function specialRanges(memory: number): fc.Arbitrary<readonly SpecialRange[]> {

@@ -8,7 +8,7 @@
  */
 
 import { findPlatform, type PlatformId, PLATFORMS } from "../../core/platforms.ts";
-import type { UsablePages } from "../../core/kernel/mod.ts";
+import type { PageRun } from "../../core/kernel/mod.ts";
 import { isSimpler, type MachineCase, MIN_MEMORY, OTHERS, PLAIN } from "./machine.ts";
 
 /** Boots that one search may take. */
@@ -73,7 +73,7 @@ function* nearer(machine: MachineCase): Generator<MachineCase> {
 }
 
 /** Ranges of pages with one range less, or a shorter one. */
-function* fewerPages<T extends UsablePages>(ranges: readonly T[]): Generator<readonly T[]> {
+function* fewerPages<T extends PageRun>(ranges: readonly T[]): Generator<readonly T[]> {
   for (const [at, range] of ranges.entries()) {
     yield ranges.toSpliced(at, 1);
     for (const pages of between(1, range.end - range.first)) {
@@ -107,7 +107,7 @@ function* between(near: number, far: number): Generator<number> {
 function fit(machine: MachineCase): MachineCase {
   const { memory, platform } = machine;
   const { cpu } = findPlatform(platform);
-  const within = <T extends UsablePages>(ranges: readonly T[]) =>
+  const within = <T extends PageRun>(ranges: readonly T[]) =>
     ranges.map((range) => ({ ...range, end: Math.min(range.end, memory) })).filter(({ first, end }) => first < end);
   return {
     ...machine,

@@ -8,6 +8,7 @@ import { callable, checkArguments } from "../check.ts";
 import { type Stop, Stopped } from "../paravirt/stop.ts";
 import { testWpBit, zapLowMappings } from "./after.ts";
 import { aKernel, type Kernel } from "./kernel.ts";
+import { zoneSizesInit } from "./page_structures.ts";
 import { pagingInit } from "./pagetable_init.ts";
 
 /**
@@ -20,7 +21,8 @@ export type Outcome = { readonly ok: true } | { readonly ok: false; readonly sto
 const BOOTED: Outcome = Object.freeze({ ok: true });
 
 /**
- * Runs a kernel until its first page tables are finished and the low mappings are gone.
+ * Runs a kernel until its first page tables are finished, the page structures are there and the low mappings are gone: the end of `setup_arch`, and
+ * `mem_init`.
  *
  * @param kernel The kernel, its operations set.
  * @param start Runs the part before `paging_init`: boot tables and bootmem.
@@ -43,6 +45,8 @@ export function bootKernel(kernel: Kernel, start: () => void): Outcome {
   try {
     start();
     pagingInit(kernel);
+    zoneSizesInit(kernel);
+    if (kernel.memMap !== undefined) kernel.ops.postAllocatorInit();
     testWpBit(kernel);
     zapLowMappings(kernel);
     return BOOTED;

@@ -10,6 +10,9 @@ import type { Bus } from "../paravirt/ops.ts";
 import { Stopped } from "../paravirt/stop.ts";
 import type { Layout } from "./layout.ts";
 
+/** pfn of `MAX_DMA_ADDRESS`: old devices reach the 16M below it. */
+const MAX_DMA = 0x1000;
+
 /** Which free page `Bootmem.take` prefers. */
 export type BootmemOrder = "lowest-first" | "highest-first";
 
@@ -66,6 +69,11 @@ export class Bootmem {
     this.#taken.fill(1, from, to);
   }
 
+  /** Whether a page is memory that nobody has taken. */
+  isFree(pfn: number): boolean {
+    return this.#taken[pfn] === 0;
+  }
+
   /** Gives pages `from` to `to` - 1 back. */
   free(from: number, to: number): void {
     this.#taken.fill(0, from, to);
@@ -89,6 +97,40 @@ export class Bootmem {
       }
     }
     throw new Stopped({ kind: "out-of-memory", message: "bootmem: no free page left for a page table" });
+  }
+
+  /**
+   * Takes a run of free pages, as `alloc_bootmem` does: the lowest one from 16M on, above the memory for DMA, or else the lowest one. The
+   * other order takes the highest.
+   *
+   * @param pages Length of the run in pages.
+   * @returns The first pfn.
+   * @throws {Stopped} If there is no such run.
+   */
+  takeRun(pages: number): number {
+    const first = this.order === "highest-first"
+      ? this.takeRunBelow(pages, this.#taken.length)
+      : this.takeRunFrom(MAX_DMA, pages) ?? this.takeRunFrom(0, pages);
+    if (first !== undefined) return first;
+    throw new Stopped({ kind: "out-of-memory", message: `bootmem: no ${pages} free pages in a row` });
+  }
+
+  /**
+   * Takes the lowest run of free pages from a page on, whatever the order.
+   *
+   * @param goal First pfn that may be in it.
+   * @param pages Length of the run in pages.
+   * @returns The first pfn, or undefined if there is no such run.
+   */
+  takeRunFrom(goal: number, pages: number): number | undefined {
+    let free = 0;
+    for (let pfn = goal; pfn < this.#taken.length; pfn++) {
+      free = this.#taken[pfn] === 0 ? free + 1 : 0;
+      if (free < pages) continue;
+      this.reserve(pfn + 1 - pages, pfn + 1);
+      return pfn + 1 - pages;
+    }
+    return undefined;
   }
 
   /**

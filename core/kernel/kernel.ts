@@ -9,7 +9,7 @@ import { busShape } from "../paravirt/shapes.ts";
 import { modeShape } from "../mmu/shapes.ts";
 import { callable, type Check, flag, instance, number, shape } from "../check.ts";
 import { frameOf, indexAt, type Mode, NX, P, PS } from "../mmu/mod.ts";
-import type { Bus, EntryWriter, KernelServices, PvOps } from "../paravirt/ops.ts";
+import type { Bus, EntryWriter, KernelServices, PageStructures, PvOps } from "../paravirt/ops.ts";
 import { Stopped } from "../paravirt/stop.ts";
 import type { Trace } from "../trace/mod.ts";
 import type { Bootmem } from "./bootmem.ts";
@@ -99,8 +99,8 @@ export class Kernel implements KernelServices {
   step = 0;
   /** Linear address of the root table that `init_mm` names. */
   initMmPgd: number;
-  /** `mem_map`: the page structures. They are allocated after `paging_init` (trap T31). */
-  memMap: Int32Array | undefined = undefined;
+  /** `mem_map`; undefined until `zone_sizes_init`, which runs after `paging_init` (trap T31). */
+  memMap: PageStructures | undefined = undefined;
 
   #bootmem: Bootmem | undefined = undefined;
   #borrowed: BorrowedLeaves | undefined = undefined;

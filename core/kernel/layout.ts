@@ -8,7 +8,8 @@ import { modeShape } from "../mmu/shapes.ts";
 import { checkArguments, integer, number, optional, options, shape } from "../check.ts";
 import type { Mode } from "../mmu/mod.ts";
 import { configShape, DEFAULT_CONFIG, type FixmapSlots, fixmapSlots, type KernelConfig } from "./config.ts";
-import { type MemoryMapKind, reservedRanges, type UsablePages, usablePages } from "./memory_map.ts";
+import { type MemoryMapKind, reservedRanges, usablePages } from "./memory_map.ts";
+import type { PageRun } from "./policy.ts";
 
 /** The numbers of a platform that determine a layout. */
 export interface AddressSpace {
@@ -91,7 +92,7 @@ export interface Layout extends Omit<AddressSpace, "memoryMap"> {
   /** The configuration. */
   readonly config: KernelConfig;
   /** Pages that are memory. */
-  readonly usable: readonly UsablePages[];
+  readonly usable: readonly PageRun[];
   /** Pages of lowmem: `max_low_pfn`. */
   readonly maxLowPfn: number;
   /** Physical address of `_end`. */
@@ -125,7 +126,7 @@ export interface KernelBuild {
   /** The kernel's configuration; `DEFAULT_CONFIG` unless said otherwise. */
   readonly config?: KernelConfig;
   /** Pages that the memory map leaves out beside those that its kind leaves out; none by default. */
-  readonly reserved?: readonly UsablePages[];
+  readonly reserved?: readonly PageRun[];
 }
 
 /** Physical address where the kernel image begins: `_text`, unless the configuration says otherwise. */

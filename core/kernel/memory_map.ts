@@ -5,14 +5,7 @@
  */
 
 import { type Check, checkArguments, frameNumber, integer, list, oneOf, shape } from "../check.ts";
-
-/** Pages `first` to `end` - 1 are usable memory. */
-export interface UsablePages {
-  /** pfn of the first page. */
-  readonly first: number;
-  /** pfn after the last. */
-  readonly end: number;
-}
+import type { PageRun } from "./policy.ts";
 
 /**
  * The source of the memory map: a PC's firmware, whose map leaves out 640K to 1M, or a host, which gives its guest one range.
@@ -28,7 +21,7 @@ const RANGES = list(shape("a range of pages: first and end", { first: frameNumbe
 /** Ranges of pages that a caller brings. */
 export const reservedRanges: Check = (value: unknown, name: string): void => {
   RANGES(value, name);
-  const wrong = (value as readonly UsablePages[]).find(({ first, end }) => end < first);
+  const wrong = (value as readonly PageRun[]).find(({ first, end }) => end < first);
   if (wrong === undefined) return;
   throw new RangeError(
     `Expected ranges of ${name} that end after they begin but found ${wrong.first} to ${wrong.end}`,
@@ -57,8 +50,8 @@ export const reservedRanges: Check = (value: unknown, name: string): void => {
 export function usablePages(
   kind: MemoryMapKind,
   memoryBytes: number,
-  reserved: readonly UsablePages[] = [],
-): readonly UsablePages[] {
+  reserved: readonly PageRun[] = [],
+): readonly PageRun[] {
   checkArguments(PARAMETERS, [kind, memoryBytes, reserved]);
   const all = [{ first: 0, end: Math.floor(memoryBytes / 4096) }];
   const kept = kind === "pc" ? [{ first: PC_LOW_END, end: PC_HIGH_START }, ...reserved] : reserved;
@@ -66,7 +59,7 @@ export function usablePages(
 }
 
 /** Ranges without the pages of another one. */
-function without(ranges: readonly UsablePages[], { first, end }: UsablePages): UsablePages[] {
+function without(ranges: readonly PageRun[], { first, end }: PageRun): PageRun[] {
   return ranges.flatMap((range) => [
     { first: range.first, end: Math.min(range.end, first) },
     { first: Math.max(range.first, end), end: range.end },

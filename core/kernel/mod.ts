@@ -21,7 +21,8 @@ export { DEFAULT_CONFIG, type FixmapSlots, fixmapSlots, type KernelConfig } from
 export { type BootTables, buildBootTables } from "./head.ts";
 export { type CpuFeatures, Kernel, type KernelParts } from "./kernel.ts";
 export { ADDRESS_SPACES, type AddressSpace, type KernelBuild, type Layout, layoutOf } from "./layout.ts";
-export { type MemoryMapKind, type UsablePages, usablePages } from "./memory_map.ts";
+export { type MemoryMapKind, usablePages } from "./memory_map.ts";
+export * from "./page_structures.ts";
 export { mapSmall, pagetableInit, pagingInit } from "./pagetable_init.ts";
 export * from "./policy.ts";
 export * from "./releases.ts";

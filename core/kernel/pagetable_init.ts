@@ -8,6 +8,7 @@ import { checkArguments, flag, integer } from "../check.ts";
 import { A, CR4_PAE, CR4_PGE, CR4_PSE, D, G, type Level, P, PS, RW } from "../mmu/mod.ts";
 import { aKernel, type Kernel } from "./kernel.ts";
 import { pmdSize } from "./layout.ts";
+import type { PageRun } from "./policy.ts";
 import { entryAt, onePageTableInit, pmdEntry } from "./tables.ts";
 
 /** `PAGE_KERNEL` without G: present, writable, supervisor, accessed, dirty. */
@@ -78,7 +79,7 @@ export function pagetableInit(kernel: Kernel): void {
 export function pagingInit(kernel: Kernel): void {
   aKernel(kernel, "kernel");
   const { layout, ops, bus } = kernel;
-  const text = layout.pageOffset + 0x10_0000;
+  const text = layout.pageOffset + layout.textStart;
   pagetableInit(kernel);
   kernel.initMmPgd = kernel.va(layout.image.swapperPgDir);
   ops.writeCr3(layout.image.swapperPgDir);
@@ -102,43 +103,47 @@ export function isKernelText(kernel: Kernel, address: number): boolean {
   return physical >= (release.textFrom === "_text" ? layout.textStart : 0) && physical <= layout.initEnd;
 }
 
-/** Maps the ranges of lowmem one after the other, each with all passes of the release. */
+/** Maps the ranges of lowmem in the strategy's order, the parts of each one after the other, each part with all passes of the release. */
 function kernelPhysicalMappingInit(kernel: Kernel, base: number): void {
-  for (const { first, end, large } of rangesOf(kernel)) {
-    for (let pass = kernel.release.passes; pass > 0; pass--) {
-      mapRange(kernel, base, first, end, large, pass === 2);
-      if (pass === 2) kernel.ops.flushTlbAll();
+  const { policy, release, layout } = kernel;
+  for (const range of policy.mappingOrder?.(kernel) ?? [{ first: 0, end: layout.maxLowPfn }]) {
+    for (const { first, end, large } of partsOf(kernel, range)) {
+      for (let pass = release.passes; pass > 0; pass--) {
+        mapRange(kernel, base, first, end, large, pass === 2);
+        if (pass === 2) kernel.ops.flushTlbAll();
+      }
     }
   }
 }
 
-/** Pages `first` to `end` - 1, mapped by large pages or by 4K ones. */
-interface LowmemRange {
-  readonly first: number;
-  readonly end: number;
+/** Pages that are mapped by large pages, or by 4K ones. */
+interface RangePart extends PageRun {
   readonly large: boolean;
 }
 
-/** Lowmem in one range; or, from 2.6.26 on where there are large pages, the first of them and an incomplete last one by themselves, in 4K pages. */
-function rangesOf({ layout, release, features, mode }: Kernel): readonly LowmemRange[] {
-  const end = layout.maxLowPfn;
-  if (!features.pse || !release.smallEnds) return [{ first: 0, end, large: features.pse }];
+/**
+ * A range in one part; or, from 2.6.26 on where there are large pages, what does not fill one and the first one of memory by themselves, in 4K pages.
+ */
+function partsOf({ release, features, mode }: Kernel, { first, end }: PageRun): readonly RangePart[] {
+  if (!features.pse || !release.smallEnds) return [{ first, end, large: features.pse }];
   const pages = pmdSize(mode) / 4096;
-  const ranges = [
-    { first: 0, end: pages, large: false },
-    { first: pages, end: end - end % pages, large: true },
-    { first: end - end % pages, end, large: false },
+  const from = Math.min(end, Math.max(pages, Math.ceil(first / pages) * pages));
+  const to = Math.max(from, end - end % pages);
+  const parts = [
+    { first, end: from, large: false },
+    { first: from, end: to, large: true },
+    { first: to, end, large: false },
   ];
-  return ranges.filter(({ first, end }) => first < end);
+  return parts.filter(({ first, end }) => first < end);
 }
 
 /** One pass over a range. The first of two passes writes the flags of head.S's leaves, so that no mapping in use changes. */
 function mapRange(kernel: Kernel, base: number, first: number, end: number, large: boolean, asInHead: boolean): void {
   const step = pmdSize(kernel.mode) / 4096;
-  for (let pfn = first; pfn < end; pfn += step) {
+  for (let pfn = first; pfn < end; pfn += step - pfn % step) {
     const pmd = pmdEntry(kernel, base, kernel.va(pfn));
     if (large) mapLarge(kernel, pmd, pfn, step, asInHead);
-    else mapSmall(kernel, pmd, pfn, Math.min(pfn + step, end), asInHead);
+    else mapSmall(kernel, pmd, pfn, Math.min(pfn + step - pfn % step, end), asInHead);
   }
 }
 

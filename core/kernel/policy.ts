@@ -8,6 +8,14 @@
 import type { PvOps } from "../paravirt/ops.ts";
 import type { Kernel } from "./kernel.ts";
 
+/** Pages `first` to `end` - 1 of lowmem. */
+export interface PageRun {
+  /** First pfn. */
+  readonly first: number;
+  /** pfn after the last. */
+  readonly end: number;
+}
+
 /** A strategy's part of the kernel. */
 export interface Policy {
   /** Maps a 4K page of lowmem. `entry` is the linear address of its entry: the low word, signed. */
@@ -18,6 +26,11 @@ export interface Policy {
    * Takes and zeroes a page for a table; the next page of bootmem by default.
    */
   readonly allocTable?: (kernel: Kernel) => number;
+  /**
+   * The ranges of lowmem in the order in which they are mapped; all lowmem at once by default. A range is asked for when those before are mapped.
+   * Together they must be all lowmem.
+   */
+  readonly mappingOrder?: (kernel: Kernel) => Iterable<PageRun>;
   /** Called once before `pagetable_setup_start`: extra operations, ranges, allocators. */
   readonly prepare?: (kernel: Kernel) => void;
   /** Called once after the tables are built, before `pagetable_setup_done`. */

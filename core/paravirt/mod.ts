@@ -23,3 +23,4 @@ export * from "./special_pages.ts";
 export * from "./stop.ts";
 export * from "./vmi.ts";
 export * from "./xen.ts";
+export * from "./xen_bus.ts";

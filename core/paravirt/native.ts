@@ -185,7 +185,8 @@ export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
       bus.store(entry, lo);
       machine.invlpg({ hi: bus.hi, lo: address });
     },
-    releasePt: () => {},
+    releasePt: nothing,
+    postAllocatorInit: nothing,
     pagePermissions: sameFlags,
     specialPages: new SpecialPages(machine.cpu.pat),
     programPat: () => machine.cpu.pat ? refuse(machine.writePat(WITH_WC)) : undefined,

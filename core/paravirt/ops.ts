@@ -9,6 +9,7 @@
 import { checkArguments, integer, isWord, shape, word } from "../check.ts";
 import type { Linear } from "../mmu/mod.ts";
 import type { SpecialPages } from "./special_pages.ts";
+import { Stopped } from "./stop.ts";
 
 /** Writes one entry: its linear address, then the two words in the form that the CPU reads. */
 export type EntryWriter = (entry: number, hi: number, lo: number) => void;
@@ -58,6 +59,8 @@ export interface PvOps {
   writeBootLeaf: (address: number, entry: number, hi: number, lo: number) => void;
   /** `release_pt(pfn)`: this page is no table any more. */
   releasePt: (pfn: number) => void;
+  /** `post_allocator_init`: the page structures are there from now on (commit 6996d3b63fd9). */
+  postAllocatorInit: () => void;
   /** The extra operation of proposal 2: the flags that this page may be mapped with, given those that the kernel wants. Only `ask-callback` calls it. */
   pagePermissions: (pfn: number, flags: number) => number;
   /** The registry of proposal 3. Only `query-special` asks it. */
@@ -106,6 +109,16 @@ export interface Bus {
   fetch(address: number): void;
 }
 
+/** The page structures, as far as page tables need them. */
+export interface PageStructures {
+  /** Linear address of the first structure, low word. */
+  readonly address: number;
+  /** `PagePinned`: whether a page is a table of a pinned root. Throws `RangeError` for a page that is no memory. */
+  isPinned(pfn: number): boolean;
+  /** `SetPagePinned` or `ClearPagePinned`. Throws like `isPinned`. */
+  setPinned(pfn: number, pinned: boolean): void;
+}
+
 /** The part of the kernel that its back-end uses. */
 export interface KernelServices {
   /** The kernel's memory. */
@@ -122,6 +135,8 @@ export interface KernelServices {
   recorded(op: string, entry: number, hi: number, lo: number, write: EntryWriter): void;
   /** Linear address of the root table that `init_mm` names. */
   initMmPgd: number;
+  /** `mem_map`; undefined until it is allocated, after `paging_init`. */
+  readonly memMap: PageStructures | undefined;
   /** Linear address of the last-level entry for an address in `init_mm`, or undefined where a table is missing. */
   lookupAddress(address: number): number | undefined;
   /** Whether the alloc hook skips a page that no entry maps yet, as in kernels with `early_ioremap`. In others such a page is a `BUG_ON`. */
@@ -130,6 +145,34 @@ export interface KernelServices {
   readonly paravirtBootmap: number;
   /** pfns of `swapper_pg_dir` and `empty_zero_page`. */
   readonly image: { readonly swapperPgDir: number; readonly emptyZeroPage: number };
+}
+
+/**
+ * The page structures of a kernel that looks for one of them.
+ *
+ * @param kernel The kernel.
+ * @param pfn The page whose structure is looked for.
+ * @returns The page structures.
+ * @throws {Stopped} Of kind `no-page-structure`, before they are allocated.
+ *
+ * @example
+ * ```ts
+ * import { assertEquals, assertThrows } from "@std/assert";
+ * import { boot } from "@pagetable-init/textbook";
+ * import { pageStructuresOf, Stopped } from "@pagetable-init/textbook/paravirt";
+ *
+ * const run = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
+ * assertEquals(pageStructuresOf(run.kernel, 1).isPinned(1), true); // the L2 that the back-end copied
+ * assertThrows(() => pageStructuresOf(run.at(16000).kernel, 1), Stopped, "mem_map is NULL");
+ * ```
+ */
+export function pageStructuresOf(kernel: Pick<KernelServices, "memMap">, pfn: number): PageStructures {
+  checkArguments({ kernel: shape("a kernel", {}), pfn: integer(0, 2 ** 40 - 1) }, [kernel, pfn]);
+  if (kernel.memMap !== undefined) return kernel.memMap;
+  throw new Stopped({
+    kind: "no-page-structure",
+    message: `pfn_to_page(0x${pfn.toString(16)}): mem_map is NULL; page structures are allocated after paging_init`,
+  });
 }
 
 /**

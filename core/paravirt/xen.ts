@@ -7,7 +7,7 @@
 import { aHypervisor, kernelServices } from "./shapes.ts";
 import { callable, checkArguments, flag, integer, optional, options as optionsOf, shape } from "../check.ts";
 import { frameOf, lowWord } from "../mmu/entry.ts";
-import { A, D, type Fault, FETCH, P, READ, RW, WRITE } from "../mmu/mod.ts";
+import { A, D, P, RW } from "../mmu/mod.ts";
 import {
   describeRefusal,
   type HypercallResult,
@@ -15,106 +15,14 @@ import {
   MMUEXT,
   type StartInfo,
   UVMF_INVLPG,
-  type XenRefusal,
 } from "../xen/mod.ts";
-import { guestFault, STORED } from "../xen/results.ts";
-import { describeFault } from "./native.ts";
-import type { Bus, EntryWriter, KernelServices, PvOps, StoreOrder } from "./ops.ts";
+import { type EntryWriter, type KernelServices, pageStructuresOf, type PvOps } from "./ops.ts";
+import { pinnedTables } from "./pinned_tables.ts";
 import { SpecialPages } from "./special_pages.ts";
 import { Stopped } from "./stop.ts";
 
 /** `PAGE_KERNEL` as the back-end uses it. */
 const PAGE_KERNEL = P | RW | A | D;
-
-/**
- * Kernel memory under Xen: a store that faults goes to the hypervisor, which emulates it or kills the domain.
- *
- * @example
- * ```ts
- * import { assertThrows } from "@std/assert";
- * import { CPUS, MODES } from "@pagetable-init/textbook";
- * import { Stopped, XenBus } from "@pagetable-init/textbook/paravirt";
- * import { buildDomain, Hypervisor, XEN_RELEASES } from "@pagetable-init/textbook/xen";
- *
- * const machine = { release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6, machineFrames: 0x8000 };
- * const xen = new Hypervisor({ ...machine, guestPages: 0x4000, p2m: (pfn) => 0x7fff - pfn });
- * const { ptBase } = buildDomain(xen);
- * const bus = new XenBus(xen);
- * bus.store(0xc0100000, 7);
- * assertThrows(() => bus.store(0xc0000000 + ptBase * 4096, 0), Stopped, "store-not-emulated"); // the root table
- * ```
- */
-export class XenBus implements Bus {
-  readonly hi: number;
-  readonly entryWords: 1 | 2;
-  readonly #xen: Hypervisor;
-
-  /**
-   * The memory of a domain's kernel.
-   *
-   * @param xen The hypervisor.
-   */
-  constructor(xen: Hypervisor) {
-    aHypervisor(xen, "xen");
-    this.#xen = xen;
-    this.hi = xen.domain.mode.linearBits > 32 ? -1 : 0;
-    this.entryWords = xen.domain.mode.entryWords;
-  }
-
-  load(address: number): number {
-    return this.#xen.machine.memory.read(this.#frame(address, READ), (address & 0xfff) >>> 2);
-  }
-
-  store(address: number, value: number): void {
-    const stored = this.#xen.store32(this.hi, address | 0, value);
-    if (!stored.ok) this.#crash(stored);
-  }
-
-  /** PAE: two stores, two validations; the intermediate entry must be valid by itself (trap T11). Long mode: one store. */
-  storeEntry(address: number, hi: number, lo: number, order: StoreOrder = "hi,lo"): void {
-    const xen = this.#xen;
-    let stored = STORED;
-    if (this.hi !== 0) stored = xen.store64(this.hi, address | 0, hi, lo);
-    else {
-      const wide = this.entryWords === 2;
-      if (wide && order !== "lo,hi") stored = xen.store32(0, (address + 4) | 0, hi);
-      if (stored.ok) stored = xen.store32(0, address | 0, lo);
-      if (stored.ok && wide && order === "lo,hi") stored = xen.store32(0, (address + 4) | 0, hi);
-    }
-    if (!stored.ok) this.#crash(stored);
-  }
-
-  clearPage(address: number): void {
-    const stored = this.#xen.clearPage(this.hi, address | 0);
-    if (!stored.ok) this.#crash(stored);
-  }
-
-  probe(address: number, write = false): boolean {
-    return this.#xen.machine.translate(this.hi, address | 0, (write ? WRITE : READ) + this.#xen.domain.ring) >= 0;
-  }
-
-  fetch(address: number): void {
-    this.#frame(address, FETCH);
-  }
-
-  #frame(address: number, access: number): number {
-    const { machine, domain } = this.#xen;
-    const frame = machine.translate(this.hi, address | 0, access + domain.ring);
-    if (frame < 0) this.#crash({ fault: guestFault(domain, this.hi, address | 0, access) }, access === FETCH);
-    return frame;
-  }
-
-  /** The guest has no handler before `trap_init` (trap T26): the fault that it gets ends the domain. */
-  #crash(
-    { fault, refusal }: { readonly fault: Fault; readonly refusal?: XenRefusal | undefined },
-    fetch = false,
-  ): never {
-    this.#xen.crash(fault.errorCode);
-    const message = `${describeFault(fault, fetch)}; no handler before trap_init, the domain is crashed`;
-    if (refusal === undefined) throw new Stopped({ kind: "page-fault", message, fault });
-    throw new Stopped({ kind: "refused-by-xen", message: `${describeRefusal(refusal)}; ${message}`, refusal, fault });
-  }
-}
 
 /** The Xen back-end's options, which depend on platform and strategy. */
 export interface XenOptions {
@@ -164,6 +72,10 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     tables.add(pfn);
     setWritable(xen, kernel, pfn, false);
   };
+  const unprotect = (pfn: number) => {
+    tables.remove(pfn);
+    setWritable(xen, kernel, pfn, true);
+  };
   const ops: PvOps = {
     name: "Xen",
     pagetableSetupStart: (base) => {
@@ -172,6 +84,8 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     },
     pagetableSetupDone: (base) => {
       ops.setPte = plain;
+      usePageStructures(kernel, ops, protect, unprotect);
+      if (options.allocPdReadOnly) ops.allocPd = ops.allocPt;
       mapSharedInfo(start, kernel, ops);
       pinBase(xen, kernel, base);
     },
@@ -192,9 +106,9 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     tablesMayBeWritable: false,
     writeBootLeaf: (address, _entry, hi, lo) =>
       bugOn(xen.updateVaMapping(bus.hi, address | 0, hi, lo, UVMF_INVLPG), "update_va_mapping of a borrowed leaf"),
-    releasePt: (pfn) => {
-      tables.remove(pfn);
-      setWritable(xen, kernel, pfn, true);
+    releasePt: unprotect,
+    postAllocatorInit: () => {
+      for (const pfn of pinnedTables(xen, kernel)) pageStructuresOf(kernel, pfn).setPinned(pfn, true);
     },
     pagePermissions: (pfn, flags) => tables.has(pfn) ? flags & ~RW : flags,
     specialPages: tables.special,
@@ -202,6 +116,30 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     templateTables: { first: start.ptBase, end: start.ptBase + start.nrPtFrames },
   };
   return ops;
+}
+
+/**
+ * `xen_alloc_pt` and `xen_release_pt`, which take over when the first tables are finished. Before that every table is taken to be pinned; from now
+ * on `PG_pinned` says it: a table of a pinned root is made read-only and marked, and a marked page becomes writable again when it is released.
+ */
+function usePageStructures(
+  kernel: KernelServices,
+  ops: PvOps,
+  protect: (pfn: number) => void,
+  unprotect: (pfn: number) => void,
+): void {
+  ops.allocPt = (pfn) => {
+    const pages = pageStructuresOf(kernel, pfn);
+    if (!pages.isPinned(kernel.pfnOf(kernel.initMmPgd))) return;
+    pages.setPinned(pfn, true);
+    protect(pfn);
+  };
+  ops.releasePt = (pfn) => {
+    const pages = pageStructuresOf(kernel, pfn);
+    if (!pages.isPinned(pfn)) return;
+    unprotect(pfn);
+    pages.setPinned(pfn, false);
+  };
 }
 
 /**

@@ -1,29 +1,27 @@
-import { KERNEL_RELEASES } from "../kernel/mod.ts";
-import type { Kernel } from "../kernel/mod.ts";
-import { Stopped } from "../paravirt/mod.ts";
+import { type Kernel, KERNEL_RELEASES } from "../kernel/mod.ts";
+import { RW } from "../mmu/mod.ts";
+import { pageStructuresOf } from "../paravirt/mod.ts";
 import type { Strategy, StrategyId } from "./strategy.ts";
 
 /**
  * The mail's aside: proposals 2 and 3 could keep their answers in the page structures. They cannot do so at boot, because `mem_map` is allocated
  * after `paging_init` (trap T31).
  *
- * Source: the mail of 28 April 2007; Linux 2.6.22 arch/i386/kernel/setup.c for the order.
+ * Afterwards they have the answer for page tables: Xen's back-end marks each with `PG_pinned`. The comment above `mark_pinned` says why it could
+ * not do so sooner: the tables are pinned from the start, and there were no page structures yet to write that down in.
+ *
+ * Source: the mail of 28 April 2007; Linux 2.6.22 arch/i386/kernel/setup.c for the order; Linux 2.6.23 arch/i386/xen/mmu.c for `PG_pinned`.
  */
 export const stashInStructPage: Strategy<StrategyId> = Object.freeze<Strategy<StrategyId>>({
   id: "stash-in-struct-page",
   does: "the answer is looked up in struct page",
   who: "the mail's aside",
   release: KERNEL_RELEASES["2.6.22"],
-  mapPage: (kernel, entry, pfn, flags, nx) => kernel.setPte(entry, pfn, flags & pageFlags(kernel, pfn), nx),
-  mapLargePage: (kernel, entry, pfn, flags, nx) => kernel.setPmd(entry, pfn, flags & pageFlags(kernel, pfn), nx),
+  mapPage: (kernel, entry, pfn, flags, nx) => kernel.setPte(entry, pfn, allowed(kernel, pfn, flags), nx),
+  mapLargePage: (kernel, entry, pfn, flags, nx) => kernel.setPmd(entry, pfn, allowed(kernel, pfn, flags), nx),
 });
 
-function pageFlags(kernel: Kernel, pfn: number): number {
-  if (kernel.memMap === undefined) {
-    throw new Stopped({
-      kind: "no-page-structure",
-      message: `pfn_to_page(0x${pfn.toString(16)}): mem_map is NULL; page structures are allocated after paging_init`,
-    });
-  }
-  return kernel.memMap[pfn] ?? 0;
+/** The flags that a page may have: a table gets no RW. `PG_pinned` marks the tables. */
+function allowed(kernel: Kernel, pfn: number, flags: number): number {
+  return pageStructuresOf(kernel, pfn).isPinned(pfn) ? flags & ~RW : flags;
 }

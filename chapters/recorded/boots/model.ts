@@ -7,6 +7,7 @@
 import { DEFAULT_CONFIG, fixmapSlots, type KernelConfig } from "../../../core/kernel/mod.ts";
 import { CR4_PAE, CR4_PGE, CR4_PSE, EFER_NXE, P, PS, US } from "../../../core/mmu/mod.ts";
 import { findPlatform } from "../../../core/mod.ts";
+import { tablesOf, tableUses } from "../../../core/tables/mod.ts";
 import { findStrategy } from "../../../core/strategies/mod.ts";
 import {
   boot,
@@ -17,6 +18,7 @@ import {
   MODES,
   type Platform,
   type Run,
+  type StrategyId,
 } from "../../../mod.ts";
 import { NotedMemory, type NotedStore } from "./noted_memory.ts";
 import type { BootRecord, StoredEntry } from "./record.ts";
@@ -25,7 +27,7 @@ import type { BootRecord, StoredEntry } from "./record.ts";
 export interface ModelledBoot {
   /** The boot. */
   readonly run: Run;
-  /** Every entry that it stored into a table of two levels, or into a frame that is a table in the record, in order. */
+  /** Every entry that it stored into a frame that is a table, in the model or in the record, in order. */
   readonly stores: readonly NotedStore[];
 }
 
@@ -44,7 +46,8 @@ export function bootAs(record: BootRecord): ModelledBoot {
   });
   const root = run.kernel.image.swapperPgDir;
   const linked = [...memory?.stores(new Set([root]), 1) ?? []].filter(({ lo }) => (lo & P) !== 0 && (lo & PS) === 0);
-  const tables = new Set([root, ...record.header.tables.keys(), ...linked.map(({ lo }) => lo >>> 12)]);
+  const finished = [...tableUses(tablesOf(run.machine))].map(({ frame }) => frame);
+  const tables = new Set([root, ...record.header.tables.keys(), ...linked.map(({ lo }) => lo >>> 12), ...finished]);
   return { run, stores: [...memory?.stores(tables, run.platform.mode.entryWords) ?? []] };
 }
 
@@ -57,14 +60,17 @@ export function bootAs(record: BootRecord): ModelledBoot {
  */
 export function optionsOf(record: BootRecord): BootOptions {
   const { header } = record;
-  const release = releaseOf(header.kernel);
-  const strategy = findStrategy(release.setupHooks ? "write-always" : "linux-2.6.21");
+  const { initMapBeyondEnd, ...row } = releaseOf(header.kernel);
+  const strategy = findStrategy(strategyOf(header.kernel));
+  const kernelEnd = kernelEndOf(record);
+  const beyond = row.setupHooks ? beyondEndOf(record, kernelEnd) : undefined;
+  const release = { ...row, initMapBeyondEnd: beyond === undefined ? initMapBeyondEnd : { 1: beyond, 2: beyond } };
   const swapperPgDir = Math.floor(header.cr3 / 4096);
   return {
     platform: platformOf(record),
     strategy: { ...strategy, id: "recorded", release },
     memory: header.memoryMb * 2 ** 20,
-    kernelEnd: kernelEndOf(record),
+    kernelEnd,
     initEnd: header.symbols.get("initEnd") ?? header.symbols.get("__init_end") ?? swapperPgDir * 4096,
     swapperPgDir,
     textStart: Math.floor((record.stores[0]?.pc ?? 0x10_0000) / 4096) * 4096,
@@ -81,6 +87,18 @@ export function optionsOf(record: BootRecord): BootOptions {
 export function releaseOf(kernel: string): KernelRelease {
   const older = Object.values(KERNEL_RELEASES).filter(({ version }) => rank(version) <= rank(kernel));
   return older.at(-1) ?? KERNEL_RELEASES["2.6.21"];
+}
+
+/**
+ * The strategy that has a kernel's way of taking tables: one range of pages from 2.6.39 on, and from 3.9 on memory that is mapped already.
+ *
+ * @param kernel The version, as text that begins with it.
+ * @returns The strategy's id.
+ */
+export function strategyOf(kernel: string): StrategyId {
+  if (rank(kernel) >= rank("3.9")) return "map-from-mapped";
+  if (rank(kernel) >= rank("2.6.39")) return "table-range";
+  return rank(kernel) >= rank("2.6.22") ? "write-always" : "linux-2.6.21";
 }
 
 /** A version as a number that grows with it: 2.6.32 is 2,006,032. */
@@ -112,6 +130,17 @@ function kernelEndOf({ header, stores }: BootRecord): number {
   if (named !== undefined) return named;
   const first = stores.find(({ who, lo, how }) => who === "head.S" && (lo & P) !== 0 && how !== "lo,hi");
   return first === undefined ? 0x50_0000 : Math.floor(first.lo / 4096) * 4096;
+}
+
+/**
+ * Bytes that head.S maps beyond its own tables. Later kernels count from `_end` and by the size of lowmem, so the number is that of the tables in the
+ * record. Undefined for a PAE kernel: the model's head.S builds two-level tables, as those until 2.6.24.
+ */
+function beyondEndOf({ header: { mode }, stores }: BootRecord, kernelEnd: number): number | undefined {
+  if (mode === "pae") return undefined;
+  const linked = stores.filter(({ who, lo, index }) => who === "head.S" && (lo & 0xfff) > 7 && index < 512);
+  const bytes = linked.length * 0x40_0000 - (kernelEnd + linked.length * 4096);
+  return Math.max(4096, bytes - bytes % 4096);
 }
 
 /**

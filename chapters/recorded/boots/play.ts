@@ -6,9 +6,10 @@
 
 import { ENDS_EARLY, EXCEPTIONS } from "./exceptions.ts";
 import { leafText, mappedBy, memoryAfter } from "./leaves.ts";
+import { lowmemStores, type NamedStore } from "./lowmem_stores.ts";
 import { bootAs, type ModelledBoot } from "./model.ts";
 import type { NotedStore } from "./noted_memory.ts";
-import type { BootRecord, StoredEntry } from "./record.ts";
+import type { BootRecord } from "./record.ts";
 
 /** The result of one comparison. */
 export interface Comparison {
@@ -38,7 +39,8 @@ const MOST_DIFFERENCES = 5;
  * Boots the model with the options of a record, and compares the two.
  *
  * The kernels up to 2.6.24 are compared store by store: entry, value, order of the halves, frame. Later ones prepare the map in other ways (boot
- * tables in the native format, `early_ioremap`), so only their maps of lowmem are compared, leaf by leaf.
+ * tables in the native format, `early_ioremap`). Of these the stores that map lowmem are compared, one by one and in order, and then the finished map,
+ * leaf by leaf.
  *
  * @param record The record.
  * @returns The comparisons, and the stores left out.
@@ -46,7 +48,14 @@ const MOST_DIFFERENCES = 5;
 export function replayBoot(record: BootRecord): BootReplay {
   const model = bootAs(record);
   const { release } = model.run.strategy;
-  if (release.smallEnds) return { model, comparisons: [compareLeaves(record, model)], exceptions: [] };
+  if (release.smallEnds) {
+    const { recorded, modelled, exceptions } = lowmemStores(record, model);
+    return {
+      model,
+      comparisons: [compare("stores that map lowmem", recorded, modelled), compareLeaves(record, model)],
+      exceptions,
+    };
+  }
   return { model, ...compareStores(record, model) };
 }
 
@@ -70,7 +79,7 @@ function compareStores(record: BootRecord, model: ModelledBoot): Omit<BootReplay
 }
 
 /** Place by place: a store that is missing makes all later ones differ. */
-function compare(what: string, recorded: readonly StoredEntry[], modelled: readonly NotedStore[]): Comparison {
+function compare(what: string, recorded: readonly NamedStore[], modelled: readonly NotedStore[]): Comparison {
   const differences: string[] = [];
   const length = Math.max(recorded.length, modelled.length);
   let passed = 0;
@@ -86,12 +95,12 @@ function compare(what: string, recorded: readonly StoredEntry[], modelled: reado
   return { what, passed, failed: length - passed, differences };
 }
 
-function isEqual(one: StoredEntry, other: NotedStore): boolean {
+function isEqual(one: NotedStore, other: NotedStore): boolean {
   return one.frame === other.frame && one.index === other.index && one.lo === other.lo && one.hi === other.hi &&
     one.how === other.how;
 }
 
-function storeText(store: StoredEntry | NotedStore | undefined): string {
+function storeText(store: NotedStore | undefined): string {
   if (store === undefined) return "stores nothing more";
   const { frame, index, lo, hi, how } = store;
   const value = hi === 0 ? lo.toString(16) : hi.toString(16) + lo.toString(16).padStart(8, "0");

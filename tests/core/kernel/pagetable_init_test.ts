@@ -120,15 +120,6 @@ Deno.test("bootmem hands out pfn 1 first, and never page 0, the hole from 0x9f00
   assertEquals([taken[0x9d], taken[0x9e]], [0x9e, 0x505]);
 });
 
-Deno.test("the page structures do not exist yet: a strategy that needs them stops there (trap T31)", () => {
-  for (const platform of ["native-486", "native-k8-pae", "lguest"]) {
-    const { outcome } = boot({ platform, strategy: "stash-in-struct-page" });
-    assert(!outcome.ok);
-    assertEquals(outcome.stop.kind, "no-page-structure");
-    assertStringIncludes(outcome.stop.message, "mem_map is NULL");
-  }
-});
-
 Deno.test("zap_low_mappings removes what is below PAGE_OFFSET; in PAE by pointing at the zero page (traps T15, T25)", () => {
   const flat = boot({ platform: "native-486", strategy: "write-always" }).machine;
   assertEquals(access(flat, 0x10_0000, "read").ok, false);
