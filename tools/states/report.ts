@@ -47,14 +47,14 @@ const UNKNOWN: { readonly [name in Unknown]?: string } = Object.freeze({
  * @returns Lines.
  */
 export function auditText(reported: Reported): string {
-  const { description, mode, remarks } = reported;
+  const { description, mode, registers, remarks } = reported;
   const rows = [
     ["paging", pagingText(reported)],
-    ["CPU", cpuText(reported.cpu)],
+    ...(registers === undefined ? [] : [["CPU", cpuText(reported.cpu)]]),
     ["system", systemText(reported)],
     ...isolationText(reported.found.isolation).map((text) => ["roots", text]),
     ["mapped", mappedText(reported)],
-    ["tables", tablesText(reported)],
+    ...(registers === undefined ? [] : [["tables", tablesText(reported)]]),
     ...absentText(reported.found.absent).map((text) => ["absent", text]),
     ...unknownText(reported),
     ...remarks.map((text) => ["note", text]),
@@ -95,13 +95,13 @@ function cpuText(cpu: Cpu | undefined): string {
   }`;
 }
 
-function systemText({ found: { owner, evidence, nx } }: Reported): string {
+function systemText({ found: { owner, evidence, nx }, nxTold }: Reported): string {
   const nobody = "not recognised";
   const name = owner === undefined ? nobody : `${OWNERS[owner]} (a guess, by ${evidence.join(", ")})`;
-  return nx ? name : `${name}; without NX nothing can be kept from being executed`;
+  return nx || !nxTold ? name : `${name}; without NX nothing can be kept from being executed`;
 }
 
-function mappedText({ found: { sizes, leaves, map, dropped } }: Reported): string {
+function mappedText({ found: { sizes, leaves, map, dropped }, sizesTold }: Reported): string {
   const bytes = sizes.reduce((sum, { shift, leaves }) => sum + leaves * 2 ** shift, 0);
   const parts = sizes.map(({ shift, leaves }) => `${leaves} of ${sizeText(2 ** shift)}`);
   const aliases = map.reduce((sum, { times }) => sum + times - 1, 0);
@@ -109,11 +109,11 @@ function mappedText({ found: { sizes, leaves, map, dropped } }: Reported): strin
     aliases > 0 ? `${aliases} ranges repeat another's frames` : [],
     dropped > 0 ? `${dropped} ranges are not in the map` : [],
   ].flat();
-  return [`${bytesText(bytes)} in ${leaves} leaves: ${parts.join(", ") || "none"}`, ...more].join("; ");
+  const how = sizesTold ? ` in ${leaves} leaves: ${parts.join(", ") || "none"}` : "";
+  return [`${bytesText(bytes)}${how}`, ...more].join("; ");
 }
 
-function tablesText({ found: { tables }, registers }: Reported): string {
-  if (registers === undefined) return "not known";
+function tablesText({ found: { tables } }: Reported): string {
   const frames = new Set(tables.map(({ frame }) => frame)).size;
   const levels = new Map<string, Set<number>>();
   for (const { level, frame } of tables) levels.set(level.table, (levels.get(level.table) ?? new Set()).add(frame));

@@ -17,12 +17,14 @@ import type { Reported } from "./reported.ts";
  * @param reported What was audited.
  * @returns What `JSON.stringify` is to print.
  */
-export function auditJson({ description, mode, registers, unknown, pat, remarks, found }: Reported): unknown {
+export function auditJson(
+  { description, mode, registers, unknown, pat, sizesTold, remarks, found }: Reported,
+): unknown {
   return {
     description,
     mode: mode.id,
     cr3: registers === undefined ? null : hex(registers.cr3),
-    leaves: found.leaves,
+    leaves: sizesTold ? found.leaves : null,
     sizes: found.sizes.map(({ shift, leaves }) => ({ pageBytes: 2 ** shift, leaves })),
     tables: found.tables.map(({ frame, level }) => ({ frame, table: level.table })),
     regions: found.regions.map(({ name, first, last, pages, guess }) => ({

@@ -24,6 +24,9 @@ export interface Reported {
   /** The page attribute table by which types are named, and whether it is the guest's own. */
   readonly pat: readonly number[];
   readonly patKnown: boolean;
+  /** Whether it is told which pages can be executed, and how large they are. */
+  readonly nxTold: boolean;
+  readonly sizesTold: boolean;
   /** What was assumed, or how far a map as text goes: a line each. */
   readonly remarks: readonly string[];
   /** The audit. */
@@ -49,9 +52,9 @@ export function reportedOf(
 ): Reported {
   const usual = USUAL_PAT[found.owner ?? ""] ?? PAT_RESET;
   if (state === undefined) {
-    const { source, mode, limits } = listed;
+    const { source, mode, limits, nxTold, sizes: sizesTold } = listed;
     const facts = { registers: undefined, cpu: undefined, unknown: [], pat: usual, patKnown: false };
-    return { description: `a map, from ${source}`, mode, ...facts, remarks: limits, found };
+    return { description: `a map, from ${source}`, mode, ...facts, nxTold, sizesTold, remarks: limits, found };
   }
   const { header, machine } = state;
   const unknown = "unknown" in header ? header.unknown : [];
@@ -64,6 +67,8 @@ export function reportedOf(
     unknown,
     pat: patKnown ? machine.pat : usual,
     patKnown,
+    nxTold: true,
+    sizesTold: true,
     remarks: assumed ?? [],
     found,
   };

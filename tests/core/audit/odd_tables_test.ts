@@ -97,6 +97,8 @@ Deno.test("300,000 scattered pages are audited, and their report is short", () =
     unknown: [],
     pat: PAT_RESET,
     patKnown: true,
+    nxTold: true,
+    sizesTold: true,
     remarks: [],
     found,
   };

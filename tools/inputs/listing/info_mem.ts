@@ -24,7 +24,7 @@ export function readInfoMem(lines: readonly string[]): Listed {
   return {
     source: "QEMU's info mem",
     mode,
-    nx: false,
+    nxTold: false,
     sizes: false,
     ranges: found.map((range) => ({ ...range, page: plainPage(range.page, mode), shift: 12, frame: -1, flags: 0 })),
     regions: [],

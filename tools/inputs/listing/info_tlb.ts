@@ -26,7 +26,7 @@ export function readInfoTlb(lines: readonly string[]): Listed {
   return {
     source: "QEMU's info tlb",
     mode,
-    nx: ranges.some(({ rights }) => (rights & RIGHT_NX) !== 0),
+    nxTold: true,
     sizes: true,
     ranges: widened(ranges),
     regions: [],

@@ -35,8 +35,8 @@ export interface Listed {
   readonly source: string;
   /** A mode of its width: a text does not tell its mode. */
   readonly mode: Mode;
-  /** Whether the text tells NX. */
-  readonly nx: boolean;
+  /** Whether the text tells of a page whether it can be executed. */
+  readonly nxTold: boolean;
   /** Whether it tells the size of each page, so that leaves can be counted. */
   readonly sizes: boolean;
   /** The ranges, by address. */

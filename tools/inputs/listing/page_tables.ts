@@ -50,7 +50,7 @@ export function readPageTables(lines: readonly string[]): Listed {
   return {
     source: "Linux's page_tables in debugfs",
     mode,
-    nx: found.some(({ rights }) => (rights & RIGHT_NX) !== 0),
+    nxTold: true,
     sizes: true,
     ranges: found.map((range) => ({ ...range, page: plainPage(range.page, mode), frame: -1 })),
     regions,
