@@ -49,8 +49,20 @@ export async function readInput(path: string, options: InputOptions): Promise<In
   const isFile = await Deno.stat(path).then(({ isFile }) => isFile, () => false);
   if (!isFile) return await saved(path, options);
   using bytes = await opened(path);
+  return await readBytes(bytes, options) ?? await saved(path, options);
+}
+
+/**
+ * Reads what has all in one file.
+ *
+ * @param bytes The file.
+ * @param options As `readInput` has them.
+ * @returns Its tables or its map; undefined for a state or a recording, which are read by their path.
+ * @throws {RangeError} As `readInput`.
+ */
+export async function readBytes(bytes: Bytes, options: InputOptions): Promise<Input | undefined> {
   const kind = options.as ?? kindOf(bytes.read(0, START), bytes.size);
-  if (kind === "state" || kind === "recording") return await saved(path, options);
+  if (kind === "state" || kind === "recording") return undefined;
   if (kind === "info-tlb" || kind === "info-mem" || kind === "page-tables") {
     return { listed: readListing(kind, textOf(bytes)) };
   }
