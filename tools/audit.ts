@@ -12,6 +12,7 @@ import { printable, printableJson } from "../chapters/recorded/files/printable.t
 import { type ReadState, readStateOrMoment } from "../chapters/recorded/files/state.ts";
 import { stateFiles, writeState } from "./capture/write.ts";
 import { type Arguments, type Command, main, Misuse, pathOf, type Streams } from "./command.ts";
+import { writeWhole } from "./command/whole_file.ts";
 import { auditListing } from "./inputs/listing/audit_listing.ts";
 import { INPUT_HELP, INPUT_VALUES, inputOptions } from "./inputs/options.ts";
 import { type Input, readInput } from "./inputs/read_input.ts";
@@ -34,7 +35,7 @@ export const auditCommand: Command = {
   name: "audit",
   words: 1,
   options: FORMS,
-  values: [...INPUT_VALUES, "against", "kernel", "fail-on", "save"],
+  values: [...INPUT_VALUES, "against", "kernel", "fail-on", "save", "out"],
   help:
     `Audits the page tables of a real machine: on one screen what it is, how much is mapped, what the tables cost, what is
 wrong with them, and the regions of the address space.
@@ -54,6 +55,7 @@ ${INPUT_HELP}  --json            print the same as JSON
   --against EARLIER print what changed since an earlier state of the same machine, or moment of the same recording
   --kernel ADDRESS  where the kernel's half begins (default: the upper half; in 32-bit modes a guess)
   --fail-on ID,...  exit 1 if one of these is found (docs/findings.md has the ids)
+  --out PAGE.html   write a page with the address space as a map to zoom into (no request leaves it)
   --save NAME.json  write the tables as a state: NAME.json and NAME.pt.gz beside it
   --help            print this
 
@@ -76,7 +78,10 @@ example: deno task audit tests/fixtures/kernels/linux61-amd64-4level.json
     await save(args, input, streams);
     if (options.has("leaves")) return leaves(tablesOf(tablesIn(input, "--leaves").machine), streams);
     const found = auditOf(input, values["kernel"]?.at(-1));
-    streams.out(printed(forms[0], reportedOf(input, found)));
+    const reported = reportedOf(input, found);
+    const page = values["out"]?.at(-1);
+    if (page !== undefined) await writePage(page, tablesIn(input, "--out"), reported, streams);
+    streams.out(printed(forms[0], reported));
     return found.findings.some(({ id }) => failing.has(id)) ? 1 : 0;
   },
 };
@@ -107,6 +112,12 @@ async function compare(earlier: string, { machine }: ReadState, json: boolean, s
   const compared = compareStates(before.machine, machine);
   streams.out(`${json ? printableJson(comparisonJson(compared), 1) : comparisonText(compared)}\n`);
   return 0;
+}
+
+/** What makes the page is loaded when it is wanted. */
+async function writePage(path: string, { machine }: ReadState, reported: Reported, streams: Streams): Promise<void> {
+  const { auditPage } = await import("./states/page/page.ts");
+  await writeWhole(pathOf(path, streams), await auditPage(machine, reported));
 }
 
 async function save({ values }: Arguments, input: Input, streams: Streams): Promise<void> {
