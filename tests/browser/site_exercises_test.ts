@@ -71,14 +71,14 @@ browserTest(
 
 browserTest("progress goes to the terminal's file and comes from it", async ({ page }) => {
   await page.goto(`${site.address}exercises.html`);
-  const file = (text: string) => ({
-    name: ".progress.json",
-    mimeType: "application/json",
-    buffer: new TextEncoder().encode(text) as never,
-  });
+  const file = async (text: string) => {
+    const path = await Deno.makeTempFile({ suffix: ".json" });
+    await Deno.writeTextFile(path, text);
+    return path;
+  };
   await page.setInputFiles(
     "#progress-file",
-    file('{"solved":["03_tlb/01_must_flush"],"hints":{"03_tlb/01_must_flush":2}}'),
+    await file('{"solved":["03_tlb/01_must_flush"],"hints":{"03_tlb/01_must_flush":2}}'),
   );
   await page.locator(".progress", { hasText: "1 of" }).waitFor();
   const [download] = await Promise.all([
@@ -87,7 +87,7 @@ browserTest("progress goes to the terminal's file and comes from it", async ({ p
   ]);
   const kept = JSON.parse(await Deno.readTextFile(await download.path()));
   assertEquals(kept, { solved: ["03_tlb/01_must_flush"], hints: { "03_tlb/01_must_flush": 2 } });
-  await page.setInputFiles("#progress-file", file("[1]"));
+  await page.setInputFiles("#progress-file", await file("[1]"));
   await page.locator(".progress", { hasText: "no progress file" }).waitFor();
 });
 

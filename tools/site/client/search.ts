@@ -31,7 +31,7 @@ export const INDEX_OPTIONS: Options<Section> = {
   storeFields: ["title", "page"],
   processTerm: (term) => {
     const word = term.toLowerCase();
-    return EVERYWHERE.has(word) || word.length > 24 ? null : word;
+    return EVERYWHERE.has(word) || /^\d{1,3}$/.test(word) || word.length > 24 ? null : word;
   },
   searchOptions: { boost: { title: 3 }, prefix: true, fuzzy: 0.15, combineWith: "AND" },
 };
