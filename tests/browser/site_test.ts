@@ -96,6 +96,30 @@ typeof document + typeof localStorage`,
   assertEquals(problems.filter((it) => it.includes("hurt")), []);
 });
 
+browserTest(
+  "a hostile edit finds no network, no storage, no other worker and no way to make code of text",
+  async ({ page }) => {
+    await page.goto(`${address}01_one_page_table.html`);
+    const names =
+      "fetch caches indexedDB XMLHttpRequest WebSocket EventSource Worker importScripts BroadcastChannel navigator eval Function";
+    const code = `const names = ${JSON.stringify(names.split(" "))};
+const tries = {
+  elsewhere: () => fetch("http://127.0.0.1:1/"),
+  site: () => fetch("../index.html"),
+  code: () => (async () => {}).constructor("return 1"),
+  timer: () => setTimeout("1", 0),
+  prototype: () => Object.getPrototypeOf(Object.getPrototypeOf(self)).caches.open("x"),
+};
+const found = [];
+for (const [name, act] of Object.entries(tries)) found.push(await Promise.resolve().then(act).then(() => name, () => ""));
+[names.filter((name) => globalThis[name] !== undefined), found.filter((name) => name !== "")];`;
+    await edit(page, 0, code);
+    await run(page, 0);
+    assertEquals(await page.locator(".problem").allTextContents(), []);
+    assertEquals(await page.locator(".block").first().locator(".output > pre").textContent(), '[["fetch"], []]');
+  },
+);
+
 browserTest("search finds a section by its words, and a key leads to it", async ({ page, problems }) => {
   await page.goto(`${address}01_one_page_table.html`);
   await page.keyboard.press("/");

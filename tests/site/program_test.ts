@@ -44,6 +44,7 @@ Deno.test("a mistake is told with its block and its line in it", () => {
   assertEquals([block, line], [1, 2]);
   assertEquals(wrong("foo(").line, 1);
   assertStringIncludes(wrong("export const a = 1;").message, "Expected no export");
+  assertStringIncludes(wrong('const f = () => [1, { a: import("https://x") }];').message, "but found import()");
 });
 
 Deno.test("a line of the program is found in its block, however many lines an import or a type takes", () => {

@@ -69,7 +69,6 @@ function runTo(block: Block): void {
   ask({
     kind: "run",
     blocks: all.map(({ number, code: { source, edited } }) => ({ number, source, edited })),
-    recordings: new URL(`${document.body.dataset.root}recordings/`, location.href).href,
   }, {
     reply: (reply) => {
       if (reply.kind === "done") {

@@ -5,6 +5,7 @@
  */
 
 import type { Drawn } from "../figures/control.ts";
+import { confine } from "./confine.ts";
 import { auditDropped } from "./dropped.ts";
 import { huntProposal, judgeProposal } from "./proposal.ts";
 import type { OwnRequest, Reply } from "./protocol.ts";
@@ -35,4 +36,5 @@ function drawnFor(request: OwnRequest): Promise<Drawn[]> {
   return huntProposal(request.source, request.machines, progress);
 }
 
+confine(() => false);
 WORKER.postMessage({ kind: "ready" });

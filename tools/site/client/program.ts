@@ -64,6 +64,7 @@ export function linkBlocks(blocks: readonly BlockSource[]): Program {
 function linked({ number, source }: BlockSource): string {
   const plain = stripped(number, source);
   const statements = statementsOf(number, plain);
+  refuseDynamicImport(number, plain, statements);
   let code = plain;
   for (const statement of [...statements].reverse()) {
     const text = replacement(number, statement, plain, statement === statements.at(-1));
@@ -95,6 +96,16 @@ function blockError(number: number, error: unknown): BlockError {
   const { loc } = error as { loc?: { line: number } };
   const line = loc?.line ?? Number(/\((\d+):\d+\)/.exec(message)?.[1] ?? 1);
   return new BlockError(number, line, message.replace(/^Error transforming [^:]*: /, "").replace(/ \(\d+:\d+\)$/, ""));
+}
+
+/** `import()` would fetch code from anywhere. */
+function refuseDynamicImport(number: number, code: string, node: unknown): void {
+  if (typeof node !== "object" || node === null) return;
+  if ("type" in node && node.type === "ImportExpression") {
+    const { start } = node as Node;
+    throw new BlockError(number, lineAt(code, start), "Expected an import at the top of the block but found import()");
+  }
+  for (const child of Object.values(node)) refuseDynamicImport(number, code, child);
 }
 
 /** What a statement becomes; undefined if it stays as it is. */

@@ -32,8 +32,6 @@ export type Shown =
 export interface RunRequest {
   readonly kind: "run";
   readonly blocks: readonly (BlockSource & { readonly edited: boolean })[];
-  /** Where recordings are, as a URL. */
-  readonly recordings: string;
 }
 
 /** A figure to be drawn in a state of its controls. */

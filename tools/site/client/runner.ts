@@ -7,6 +7,7 @@
 import * as chapters from "../../../chapters/mod.ts";
 import { readFixturesFrom } from "../../../chapters/recorded/files/fixtures.ts";
 import { MOVING } from "../figures/mod.ts";
+import { confine } from "./confine.ts";
 import { runExercise } from "./exercise_run.ts";
 import { inspected } from "./inspected.ts";
 import { libraryModule } from "./library.ts";
@@ -32,8 +33,8 @@ WORKER.onmessage = async ({ data }) => {
   WORKER.postMessage({ kind: "done", milliseconds: performance.now() - started });
 };
 
-async function run({ blocks, recordings }: RunRequest): Promise<void> {
-  readFixturesFrom(new URL(recordings));
+async function run({ blocks }: RunRequest): Promise<void> {
+  readFixturesFrom(RECORDINGS);
   let program: Program = { code: "", lines: [] };
   let current = blocks[0]?.number ?? 0;
   const show = (block: number, value: unknown) => {
@@ -87,4 +88,6 @@ function drawFigure({ id, state }: FigureRequest): void {
   }
 }
 
+const RECORDINGS = new URL("../recordings/", location.href);
+confine(({ href }) => href.startsWith(RECORDINGS.href));
 WORKER.postMessage({ kind: "ready" });
