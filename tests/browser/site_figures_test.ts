@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { MOVING } from "../../tools/site/figures/mod.ts";
-import { pagesOfSite } from "../../tools/site/build.ts";
+import { pagesOfSite } from "../../tools/site/pages.ts";
 import { axeFindings } from "./axe.ts";
 import { builtSite } from "./built_site.ts";
 import { browserTest, type Locator, type Page } from "./chromium.ts";

@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { drawnOf } from "../../tools/site/client/showing.ts";
 import { type Control, firstState, MOVING, type MovingFigure, type State } from "../../tools/site/figures/mod.ts";
-import { pagesOfSite } from "../../tools/site/build.ts";
+import { pagesOfSite } from "../../tools/site/pages.ts";
 
 /** Other values of a control: the ends of a range, every choice, each switch turned over, all bits turned over. */
 function others(control: Control): (readonly string[])[] {

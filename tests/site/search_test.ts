@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import MiniSearch from "minisearch";
-import { pagesOfSite, searchIndex } from "../../tools/site/build.ts";
+import { pagesOfSite } from "../../tools/site/pages.ts";
+import { searchIndex } from "../../tools/site/search_index.ts";
 import { INDEX_OPTIONS, type Section } from "../../tools/site/client/search.ts";
 import { packIndex, unpackIndex } from "../../tools/site/client/search_pack.ts";
 

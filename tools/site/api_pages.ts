@@ -20,7 +20,7 @@ function fileOf(part: string): string {
 /**
  * The pages.
  *
- * @param around Links, drawings and glossary.
+ * @param around Links, drawings and notes.
  * @returns The front door, then the parts in the order of `exports`.
  */
 export async function apiPages(around: Surroundings): Promise<Page[]> {

@@ -9,6 +9,7 @@ import typescript from "highlight.js/lib/languages/typescript";
 import type { Chapter } from "../book/chapters.ts";
 import type { Part } from "../book/parse.ts";
 import { chapterFile, type Page } from "./layout.ts";
+import { exercisesFile } from "./exercise_pages.ts";
 import { MOVING } from "./figures/mod.ts";
 import { movingHtml } from "./moving_figure.ts";
 import { headingSlugs, htmlOf, sectionsOf, type Surroundings } from "./markdown.ts";
@@ -19,7 +20,7 @@ hljs.registerLanguage("typescript", typescript);
  * The page of a chapter.
  *
  * @param chapter The chapter.
- * @param around Links, drawings and glossary.
+ * @param around Links, drawings and notes.
  * @returns The page.
  */
 export function chapterPage({ slug, page: { text, title, parts } }: Chapter, around: Surroundings): Page {
@@ -28,7 +29,14 @@ export function chapterPage({ slug, page: { text, title, parts } }: Chapter, aro
   const slice = (first: number, last: number) => lines.slice(first - 1, last).join("\n");
   const html = (markdown: string) => htmlOf(markdown, around, slugs);
   const body = parts.flatMap((part) => [partHtml(part, slice, html), ...movingBelow(slug, part, slice)]).join("\n");
-  return { file: chapterFile(slug), title, body, sections: sectionsOf(text) };
+  return { file: chapterFile(slug), title, body: withTools(slug, body), sections: sectionsOf(text) };
+}
+
+/** Ways to take the chapter elsewhere, below its heading. */
+function withTools(slug: string, body: string): string {
+  const tools = `<p class="tools"><a href="${exercisesFile(slug)}">Exercises</a> · ` +
+    `<a class="notebook" href="notebooks/${slug}.ipynb" download>Open as notebook</a></p>`;
+  return body.replace("</h1>", `</h1>\n${tools}`);
 }
 
 /** The figures with controls that stand below what a block draws. */

@@ -38,7 +38,7 @@ interface Told {
  * The pages of the exercises.
  *
  * @param exercises All exercises.
- * @param around Links, drawings and glossary.
+ * @param around Links, drawings and notes.
  * @returns A page for each chapter that has exercises, then the list of all.
  */
 export async function exercisePages(

@@ -42,6 +42,7 @@ export const OTHER_PAGES: readonly { readonly file: string; readonly title: stri
   { file: "glossary.html", title: "Glossary" },
   { file: "bibliography.html", title: "Bibliography" },
   { file: "errata.html", title: "Errata" },
+  { file: "book.html", title: "The whole book, to print" },
 ]);
 
 /** The file of a chapter. */
@@ -95,6 +96,7 @@ export function pageHtml(page: Page): string {
 <title>${escapeMarkup(title)}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="assets/site.css">
+<script src="assets/theme.js"></script>
 <script type="module" src="assets/page.js"></script>
 </head>
 <body data-root="">
@@ -104,6 +106,7 @@ export function pageHtml(page: Page): string {
 <div class="search" role="search"><input id="search" type="search" placeholder="Search ( / )" aria-label="Search the book" disabled><ul id="found"></ul></div>
 <button id="theme" type="button">Light or dark</button>
 </header>
+<p class="old" role="note">Blocks, figures and exercises do not answer yet: they need JavaScript and a browser of 2023 or newer. The text is all here.</p>
 <div class="frame">
 ${contents(page)}
 <main id="text">

@@ -1,5 +1,5 @@
 /**
- * Markdown of the book as HTML of the site: links lead to the site's pages, drawings stand in the page, words of the glossary say what they mean.
+ * Markdown of the book as HTML of the site: links lead to the site's pages, drawings stand in the page, words of the glossary and sources say what they are.
  *
  * @module
  */
@@ -20,8 +20,8 @@ export interface Surroundings {
   readonly pages: ReadonlyMap<string, string>;
   /** Drawings by path: SVG text with the colours of the page. */
   readonly drawings: ReadonlyMap<string, string>;
-  /** First sentence of each entry of the glossary, by anchor. */
-  readonly glossary: ReadonlyMap<string, string>;
+  /** What glossary and bibliography say, by page and anchor: it is shown beside a link that leads there. */
+  readonly notes: ReadonlyMap<string, string>;
 }
 
 /** A file of the project to which a link leads. */
@@ -74,8 +74,7 @@ export function htmlOf(markdown: string, around: Surroundings, slugs: Iterator<s
 function openLink(url: string, around: Surroundings): string {
   const link = siteLink(url, around);
   if (link === undefined) return "<a>"; // a file of the project, which the site does not have
-  const anchor = /glossary\.html#(.+)$/.exec(link)?.[1];
-  const term = anchor === undefined ? undefined : around.glossary.get(anchor);
+  const term = around.notes.get(link);
   const says = term === undefined ? "" : ` data-term="${escapeMarkup(term)}"`;
   return `<a href="${escapeMarkup(link)}"${says}>`;
 }

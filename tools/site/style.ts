@@ -43,6 +43,9 @@ button:focus-visible, a:focus-visible, summary:focus-visible, input:focus-visibl
 main { min-width: 0; }
 h1, h2, h3 { font-family: system-ui, sans-serif; line-height: 1.25; }
 h2 { margin-top: 2.5rem; }
+.tools { font: .9rem system-ui, sans-serif; color: var(--fig-muted); margin-top: -.6rem; }
+.old { visibility: hidden; margin: 0; padding: .5rem 1.2rem; background: var(--panel); font: .9rem system-ui, sans-serif; animation: say 0s 4s forwards; }
+@keyframes say { to { visibility: visible; } }
 .anchor { margin-left: .4em; color: var(--fig-line); text-decoration: none; font-weight: 400; }
 blockquote { margin: 1rem 0; padding: .1rem 1.2rem; border-left: 4px solid var(--fig-clean); background: var(--panel); }
 code, pre, .cm-editor { font: .84rem/1.55 ui-monospace, "DejaVu Sans Mono", monospace; }
@@ -93,17 +96,30 @@ details > summary { cursor: pointer; color: var(--fig-clean); font-family: syste
 .bits small { font-size: .68rem; color: var(--fig-muted); }
 .bits input { font: inherit; font-family: ui-monospace, monospace; }
 @media (max-width: 62rem) {
+  html { scroll-padding-top: 6.5rem; }
   .frame { grid-template-columns: minmax(0, 46rem); gap: 1rem; }
   .contents { position: static; max-height: none; }
   .contents summary { display: block; }
   header { flex-wrap: wrap; }
 }
+@page { size: A4; margin: 22mm 20mm 20mm; @bottom-center { content: counter(page); font: 9pt system-ui, sans-serif; } }
+@page :first { @bottom-center { content: none; } }
 @media print {
-  header, .contents, .neighbours, .bar, .anchor { display: none; }
+  header, .contents, .neighbours, .bar, .anchor, .moving, .tools, .old, .skip, details, noscript { display: none; }
+  body { font-size: 10.5pt; line-height: 1.5; }
   .frame { display: block; padding: 0; }
-  pre { white-space: pre-wrap; }
-  figure, tr, .block { break-inside: avoid; }
-  h2, h3 { break-after: avoid; }
+  a { color: inherit; text-decoration: none; }
+  pre { white-space: pre-wrap; overflow-wrap: anywhere; break-inside: avoid; }
+  code, pre { font-size: 8.4pt; }
+  table { font-size: 8.6pt; }
+  .scroll { overflow: visible; }
+  figure, figure svg, tr { break-inside: avoid; }
+  figure svg { max-height: 235mm; }
+  thead { display: table-header-group; }
+  h1, h2, h3, h4 { break-after: avoid; }
+  .cover { min-height: 200mm; display: grid; align-content: center; }
+  .cover h1 { font-size: 30pt; }
+  .book-contents, .chapter { break-before: page; }
 }
 `;
 

@@ -5,8 +5,10 @@
  */
 
 import { button, Editable } from "./editable.ts";
+import { withEdits } from "./notebook.ts";
 import type { Reply } from "./protocol.ts";
 import { elementOf, make } from "./shown.ts";
+import { saveFile } from "./save_file.ts";
 import { ask, stopRun, warmUp } from "./worker.ts";
 
 /** A block on the page. */
@@ -23,6 +25,7 @@ let blocks: readonly Block[] = [];
 /** Makes the blocks of the page alive. */
 export function startBlocks(): void {
   blocks = [...document.querySelectorAll<HTMLElement>(".block")].map(blockOf);
+  startNotebook();
   applyShared();
   if (blocks.length > 0) addEventListener("hashchange", applyShared);
 }
@@ -48,6 +51,18 @@ function blockOf(root: HTMLElement, number: number): Block {
   root.addEventListener("pointerenter", () => warmUp("runner"), { once: true });
   root.addEventListener("focusin", () => warmUp("runner"), { once: true });
   return block;
+}
+
+/** The notebook of the chapter gets the reader's edits. */
+function startNotebook(): void {
+  const link = document.querySelector<HTMLAnchorElement>("a.notebook");
+  link?.addEventListener("click", async (event) => {
+    const edits = blocks.map(({ code }) => code).filter(({ edited }) => edited);
+    if (edits.length === 0) return; // the file as it is
+    event.preventDefault();
+    const json = await fetch(link.href).then((found) => found.text());
+    saveFile(link.href.split("/").at(-1) ?? "", withEdits(json, edits), "application/x-ipynb+json");
+  });
 }
 
 /** Runs the blocks from the first to one. */

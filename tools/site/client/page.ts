@@ -5,13 +5,11 @@
  */
 
 import { startBlocks } from "./blocks.ts";
-import { store, stored } from "./storage.ts";
+import { store } from "./storage.ts";
 
-/** Light, dark, or as the system has it. */
+/** Light, dark, or as the system has it; `theme.ts` puts on what was chosen before. */
 function startTheme(button: HTMLButtonElement | null): void {
   const root = document.documentElement;
-  const wanted = stored("theme");
-  if (wanted === "light" || wanted === "dark") root.dataset.theme = wanted;
   button?.addEventListener("click", () => {
     const dark = root.dataset.theme === "dark" ||
       (root.dataset.theme === undefined && matchMedia("(prefers-color-scheme: dark)").matches);
@@ -51,12 +49,22 @@ function startTerms(): void {
     tip.style.left = `${left + scrollX}px`;
     tip.style.top = `${box.bottom + scrollY + 4}px`;
   };
-  const hide = () => tip.hidden = true;
+  let shown: HTMLAnchorElement | undefined;
+  const hide = () => {
+    tip.hidden = true;
+    shown = undefined;
+  };
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-term]")) {
     link.addEventListener("pointerenter", () => show(link));
     link.addEventListener("pointerleave", hide);
     link.addEventListener("focus", () => show(link));
     link.addEventListener("blur", hide);
+    link.addEventListener("click", (event) => {
+      if ((event as PointerEvent).pointerType !== "touch" || shown === link) return;
+      event.preventDefault(); // the first tap says it, the second follows the link
+      shown = link;
+      show(link);
+    });
   }
   addEventListener("keydown", (event) => event.key === "Escape" && hide());
 }
@@ -95,6 +103,14 @@ async function startOthers(): Promise<void> {
   }
 }
 
+/** On a narrow window the contents are closed at first. */
+function startContents(): void {
+  const contents = document.querySelector<HTMLDetailsElement>(".contents details");
+  if (contents !== null && matchMedia("(max-width: 62rem)").matches) contents.open = false;
+}
+
+document.querySelector(".old")?.remove(); // this browser is new enough: it has come here
+startContents();
 startTheme(document.querySelector("#theme"));
 startKeys();
 startTerms();

@@ -6,6 +6,7 @@
 
 import { mergeProgress, NO_PROGRESS, parseProgress, type Progress, progressText } from "../../learn/progress_text.ts";
 import { button } from "./editable.ts";
+import { saveFile } from "./save_file.ts";
 import { make } from "./shown.ts";
 import { store, stored } from "./storage.ts";
 
@@ -57,14 +58,17 @@ export function progressBar(bar: HTMLElement): void {
     show();
   });
   const label = make("label", { for: file.id }, "Add a progress file of deno task learn: ");
-  bar.append(words, make("p", {}, button("Save as a file", save), " ", label, file), note);
+  bar.append(
+    words,
+    make(
+      "p",
+      {},
+      button("Save as a file", () => saveFile(".progress.json", progressText(progress()), "application/json")),
+      " ",
+      label,
+      file,
+    ),
+    note,
+  );
   show();
-}
-
-/** Hands the file to the reader, under the name that `deno task learn` reads. */
-function save(): void {
-  const address = URL.createObjectURL(new Blob([progressText(progress())], { type: "application/json" }));
-  const link = make("a", { href: address, download: ".progress.json" });
-  link.click();
-  setTimeout(() => URL.revokeObjectURL(address), 1000);
 }

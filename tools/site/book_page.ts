@@ -1,0 +1,60 @@
+/**
+ * The whole book as one page, to be printed.
+ *
+ * @module
+ */
+
+import { escapeMarkup } from "../../chapters/figures/markup.ts";
+import { numberOf } from "../pages/contents.ts";
+import type { Page } from "./layout.ts";
+
+/** A page of the book, and how it is called in its contents. */
+export interface BookPart {
+  readonly page: Page;
+  /** Number of the chapter; undefined for what has none. */
+  readonly slug: string | undefined;
+}
+
+/** The file. */
+export const BOOK_FILE = "book.html";
+
+/**
+ * Puts pages together.
+ *
+ * @param parts The pages, in order.
+ * @returns One page. Its anchors are those of the pages, each with the name of its page before it.
+ */
+export function bookPage(parts: readonly BookPart[]): Page {
+  const files = new Set(parts.map(({ page }) => page.file));
+  const contents = parts.map(({ page, slug }) =>
+    `<li><a href="#${nameOf(page.file)}">${slug === undefined ? "" : `${numberOf(slug)}. `}${
+      escapeMarkup(page.title.replace(/^\d+\. /, ""))
+    }</a></li>`
+  );
+  const body = `<div class="cover"><h1>The pagetable_init Debate</h1>
+<p>Who may write a kernel's first page tables? An argument of April 2007, as a program.</p></div>
+<nav class="book-contents" aria-label="Contents of the book"><ol>${contents.join("\n")}</ol></nav>
+${parts.map(({ page }) => chapterOf(page, files)).join("\n")}`;
+  return { file: BOOK_FILE, title: "The whole book", body, sections: [] };
+}
+
+function nameOf(file: string): string {
+  return file.replace(/\.html$/, "");
+}
+
+function chapterOf({ file, body }: Page, files: ReadonlySet<string>): string {
+  const name = nameOf(file);
+  const inside = body
+    .replace(/<section class="moving"[^]*?<\/section>/g, "")
+    .replace(/<p class="tools">[^]*?<\/p>/g, "")
+    .replace(/<(\/?)h([1-5])\b/g, (_, close: string, level: string) => `<${close}h${Number(level) + 1}`)
+    .replace(/ (id|for|aria-labelledby|aria-describedby)="([^"]*)"/g, ` $1="${name}.$2"`)
+    .replace(/url\(#/g, `url(#${name}.`)
+    .replace(/ href="([^"]*)"/g, (link, href: string) => {
+      const [to = "", anchor] = href.split("#");
+      if (to !== "" && !files.has(to)) return link;
+      const page = to === "" ? name : nameOf(to);
+      return ` href="#${page}${anchor === undefined ? "" : `.${anchor}`}"`;
+    });
+  return `<article class="chapter" id="${name}">${inside}</article>`;
+}
