@@ -6,25 +6,27 @@
 
 import { type Command, main, pathOf } from "./command.ts";
 import { buildSite } from "./site/build.ts";
+import { PDF_FILE, printBook } from "./site/pdf.ts";
 import { serve } from "./site/serve.ts";
 
 /** The command. */
 export const siteCommand: Command = {
   name: "site",
   words: 0,
-  options: ["serve"],
+  options: ["pdf", "serve"],
   values: ["out"],
   help: `Builds the book as a static web site: read, run and edit every block in a browser, without a server of its own.
 
-usage: deno task site [--out DIR] [--serve]
+usage: deno task site [--out DIR] [--pdf] [--serve]
 
   --out DIR  the folder to write (default: out/site)
+  --pdf      print the whole book to DIR/book.pdf, by an installed Chromium
   --serve    serve it to this machine afterwards, until Ctrl-C
   --help     print this
 
 Any static host serves the folder. The first build needs npm.
 
-Exit codes: 0 done, 2 a command line that makes no sense, or a folder that cannot be written.
+Exit codes: 0 done, 2 a command line that makes no sense, a folder that cannot be written, or no browser for --pdf.
 
 example: deno task site --serve
 `,
@@ -32,6 +34,10 @@ example: deno task site --serve
     const out = pathOf(values.out?.at(-1) ?? "out/site", streams);
     const pages = await buildSite(out);
     streams.out(`${out}/index.html: ${pages} pages\n`);
+    if (options.has("pdf")) {
+      await printBook(out);
+      streams.out(`${out}/${PDF_FILE}\n`);
+    }
     if (options.has("serve")) await serve(out, (address) => streams.out(`${address}\n`));
     return 0;
   },

@@ -19,12 +19,13 @@ browserTest(
 export const mine: Strategy = {
   id: "mine", does: "writes always", who: "me", release: KERNEL_RELEASES["2.6.22"],
   mapPage: (kernel, entry, pfn, flags, nx) => kernel.setPte(entry, pfn, flags, nx),
+  mapLargePage: (kernel, entry, pfn, flags, nx) => kernel.setPmd(entry, pfn, flags, nx),
 };`,
     );
     await page.getByRole("button", { name: "Judge it" }).click();
     await page.locator(".proposal .status", { hasText: "judged in" }).waitFor({ timeout: 60_000 });
     const result = await page.locator(".proposal .result").textContent() ?? "";
-    assertStringIncludes(result, "The first wrong cell: native-pentium.");
+    assertStringIncludes(result, "The first wrong cell: xen-2level.");
     assert(await page.locator(".proposal .result tbody tr").count() >= 12);
     await page.reload();
     assertStringIncludes(await page.locator(".proposal").textContent() ?? "", "writes always");

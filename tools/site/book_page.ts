@@ -32,6 +32,7 @@ export function bookPage(parts: readonly BookPart[]): Page {
     }</a></li>`
   );
   const body = `<div class="cover"><h1>The pagetable_init Debate</h1>
+<p class="tools">Print this page, or build its PDF with <code>deno task site --pdf</code>.</p>
 <p>Who may write a kernel's first page tables? An argument of April 2007, as a program.</p></div>
 <nav class="book-contents" aria-label="Contents of the book"><ol>${contents.join("\n")}</ol></nav>
 ${parts.map(({ page }) => chapterOf(page, files)).join("\n")}`;

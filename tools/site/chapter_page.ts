@@ -7,6 +7,7 @@
 import hljs from "highlight.js/lib/core";
 import typescript from "highlight.js/lib/languages/typescript";
 import type { Chapter } from "../book/chapters.ts";
+import { navigationOf } from "../book/navigation.ts";
 import type { Part } from "../book/parse.ts";
 import { chapterFile, type Page } from "./layout.ts";
 import { exercisesFile } from "./exercise_pages.ts";
@@ -25,7 +26,7 @@ hljs.registerLanguage("typescript", typescript);
  */
 export function chapterPage({ slug, page: { text, title, parts } }: Chapter, around: Surroundings): Page {
   const slugs = headingSlugs(text)[Symbol.iterator]();
-  const lines = text.split("\n");
+  const lines = text.split("\n").map((line) => line === navigationOf(slug) ? "" : line); // the page has its own
   const slice = (first: number, last: number) => lines.slice(first - 1, last).join("\n");
   const html = (markdown: string) => htmlOf(markdown, around, slugs);
   const body = parts.flatMap((part) => [partHtml(part, slice, html), ...movingBelow(slug, part, slice)]).join("\n");

@@ -119,6 +119,7 @@ details > summary { cursor: pointer; color: var(--fig-clean); font-family: syste
   h1, h2, h3, h4 { break-after: avoid; }
   .cover { min-height: 200mm; display: grid; align-content: center; }
   .cover h1 { font-size: 30pt; }
+  .book-contents ol { list-style: none; }
   .book-contents, .chapter { break-before: page; }
 }
 `;
