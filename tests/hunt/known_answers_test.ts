@@ -153,8 +153,8 @@ Deno.test("found: the bootmem hole, on a machine with one page that the memory m
   assertEquals(
     [found?.boot, found?.why],
     [
-      `boot({ platform: "native-486", strategy: "forgets-holes", memory: "16M", reserved: [{ first: 0x2, end: 0x3 }] })`,
-      "pfn 0x2 is a page table and no usable memory",
+      `boot({ platform: "native-486", strategy: "forgets-holes", memory: "16M", reserved: [{ first: 0x3, end: 0x4 }] })`,
+      "pfn 0x3 is a page table and no usable memory",
     ],
   );
 });

@@ -113,7 +113,8 @@ Deno.test("the hunt finds version 0.1 with it, and no rule that is innocent", ()
       "are some",
   );
   assert(
-    found.includes('memory: "16M", reserved: [{ first: 0x2, end: 0x3 }]'),
-    `The simplest machine has 16M and one page that is no memory, but found ${found}`,
+    /memory: "16M", reserved: \[\{ first: 0x., end: 0x. \}\] \}\)$/.test(found),
+    `The simplest machine has 16M and one range of pages that is no memory, but found ` +
+      found,
   );
 });
