@@ -3,6 +3,7 @@ import { MODES } from "@pagetable-init/textbook";
 import { indexAt } from "@pagetable-init/textbook/mmu";
 import { cutAddress } from "./exercise.ts";
 
+const hex = (value: number) => `0x${value.toString(16)}`;
 const ADDRESSES = [
   0,
   0xfff,
@@ -22,7 +23,7 @@ Deno.test("the offset is what a page can hold", () => {
       `The offset is the lower twelve bits, bit 0 to bit 11, as they are: of 0x${
         address.toString(16)
       }`;
-    assertEquals(offset, address % 4096, words);
+    assertEquals(hex(offset), hex(address % 4096), words);
   }
 });
 
@@ -57,19 +58,19 @@ Deno.test("the table index is ten bits and no more", () => {
   assertEquals(tableIndex, 256, "The table index is bit 12 to bit 21");
 });
 
+const inWords = (directory: number, table: number, offset: number) =>
+  `entry ${directory} of the directory, entry ${table} of the table, byte ${hex(offset)}`;
+
 Deno.test("all addresses are cut as the library cuts them", () => {
   const [pgd, pte] = MODES["two-level"].levels;
-  assert(pgd !== undefined && pte !== undefined);
-  for (const address of ADDRESSES) {
-    const expected = {
-      directoryIndex: indexAt(pgd, 0, address),
-      tableIndex: indexAt(pte, 0, address),
-      offset: address % 4096,
-    };
+  assert(pgd !== undefined && pte !== undefined, "Two-level paging has two levels");
+  for (const address of [...ADDRESSES, 0x12345678, 0x3fe00000, 0x40200fff]) {
+    const { directoryIndex, tableIndex, offset } = cutAddress(address);
+    const [directory, table] = [indexAt(pgd, 0, address), indexAt(pte, 0, address)];
     assertEquals(
-      cutAddress(address),
-      expected,
-      `0x${address.toString(16)} is cut wrongly`,
+      inWords(directoryIndex, tableIndex, offset),
+      inWords(directory, table, address % 4096),
+      `${hex(address)} is cut at other bits: ten, ten and twelve, from the left`,
     );
   }
 });

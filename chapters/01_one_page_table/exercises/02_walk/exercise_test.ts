@@ -15,6 +15,7 @@ function machine(): Machine {
   it.memory.write(0x1, 1, 0x00003007);
   it.memory.write(0x2, 256, 0x00300163);
   it.memory.write(0x2, 257, 0x00300162); // all but present
+  it.memory.write(0x1, 4, 0x00003006); // a PDE that is all but present
   it.memory.write(0x3, 5, 0xfee00 * 4096 + 0x01b); // frame 0xfee00
   it.writeCr3(0x1018); // with flags of its own
   it.writeCr0(0x80000001);
@@ -55,6 +56,11 @@ Deno.test("an absent entry ends the walk, whatever else it holds", () => {
     "PTE 257 has a frame and flags but not the present bit: it counts for nothing",
   );
   assertEquals(
+    hex(walk(memory, cr3, 0x01005000)),
+    "no PDE",
+    "PDE 4 has a frame but not the present bit: its table must not be read",
+  );
+  assertEquals(
     walk(memory, cr3, 0xc0400000),
     "no PDE",
     "PDE 769 is zero: there is no table to read",
@@ -87,7 +93,7 @@ Deno.test("the walk agrees with the library wherever it goes", () => {
     assertEquals(
       hex(walk(it.memory, it.cr3, address)),
       hex(expected),
-      `at 0x${address.toString(16)}`,
+      `The walk of ${hex(address)} ends elsewhere: go back over its two reads`,
     );
   }
 });

@@ -3,7 +3,8 @@
  *
  * Make the page of `address` lead to the frame `pfn`, writable and for the supervisor
  * only. If the directory has a table for that address, use it; if not, take a free frame
- * for one. Nothing that is mapped already may be lost.
+ * for one. Nothing that is mapped already may be lost, and at no moment may the directory
+ * lead to a table with old words in it: the CPU may walk at any time.
  *
  * `freeFrame()` returns a frame that nobody uses, with whatever its last user left in it.
  * `memory.clearFrame(pfn)` fills a frame with zeros. The last line, which writes the

@@ -3,12 +3,27 @@ import { CPUS, explain, Machine, PhysicalMemory } from "@pagetable-init/textbook
 import { pageRanges, tablesOf } from "@pagetable-init/textbook/tables";
 import { mapPage } from "./exercise.ts";
 
+const hex = (value: number | undefined) =>
+  value === undefined ? "nothing" : `0x${value.toString(16)}`;
+
+/** Memory that looks at a frame when the directory, frame 1, is made to lead to it. */
+class Watched extends PhysicalMemory {
+  linkedUncleared = 0;
+  override write(pfn: number, word: number, value: number): void {
+    const isLink = pfn === 0x1 && (value & 1) !== 0;
+    const words = isLink ? Array.from({ length: 1024 }, (_, at) => at) : [];
+    const old = words.filter((at) => this.read(value >>> 12, at) === 0x00abc007);
+    if (old.length > 0) this.linkedUncleared++;
+    super.write(pfn, word, value);
+  }
+}
+
 /**
  * A machine with an empty directory in frame 1, and free frames from 2 on that are full
  * of old words.
  */
 function emptyMachine() {
-  const memory = new PhysicalMemory(2 ** 24);
+  const memory = new Watched(2 ** 24);
   for (let pfn = 0x2; pfn < 0x10; pfn++) {
     for (let word = 0; word < 1024; word++) memory.write(pfn, word, 0x00abc007);
   }
@@ -18,7 +33,7 @@ function emptyMachine() {
   let next = 0x2;
   const map = (address: number, pfn: number) =>
     mapPage(memory, machine.cr3, address, pfn, () => next++);
-  return { machine, map, taken: () => next - 0x2 };
+  return { machine, memory, map, taken: () => next - 0x2 };
 }
 
 function frameAt(machine: Machine, address: number): number | undefined {
@@ -58,8 +73,8 @@ Deno.test("a neighbour in the same table stays mapped", () => {
   map(0xc0100000, 0x300);
   map(0xc0101000, 0x500);
   assertEquals(
-    frameAt(machine, 0xc0101000),
-    0x500,
+    hex(frameAt(machine, 0xc0101000)),
+    "0x500",
     "The second page leads to another frame than it should",
   );
   assert(
@@ -84,15 +99,26 @@ Deno.test("pages far apart have tables of their own", () => {
   const { machine, map, taken } = emptyMachine();
   const pages = [0x00000000, 0x7ffff000, 0x80000000, 0xfffff000];
   pages.forEach((address, at) => map(address, 0x400 + at));
-  assertEquals(pages.map((address) => frameAt(machine, address)), [
-    0x400,
-    0x401,
-    0x402,
-    0x403,
-  ]);
+  pages.forEach((address, at) =>
+    assertEquals(
+      hex(frameAt(machine, address)),
+      hex(0x400 + at),
+      `${hex(address)} does not lead to the frame that it was mapped to`,
+    )
+  );
   assertEquals(
     taken(),
     pages.length,
     "Each of these pages lies in another square of 4 MiB",
+  );
+});
+
+Deno.test("a table is cleared before the directory leads to it", () => {
+  const { memory, map } = emptyMachine();
+  map(0xc0100000, 0x300);
+  assert(
+    memory.linkedUncleared === 0,
+    "The directory led to a frame with old words, if only for a moment: a CPU that " +
+      "walks just then uses them. Clear first, link second",
   );
 });

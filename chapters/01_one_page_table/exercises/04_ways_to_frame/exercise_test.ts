@@ -19,6 +19,7 @@ function memory(): PhysicalMemory {
   it.write(0x2, 6, 0x00300061); // read-only
   it.write(0x2, 7, 0x00300062); // not present
   it.write(0x2, 8, 0x00301063); // another frame
+  it.write(0x2, 9, 0xfee00063); // a frame in the upper half of memory
   it.write(0x3, 0, 0x00300063); // under the read-only PDE
   it.write(0x4, 0, 0x00300063); // under the absent PDE
   it.write(0x5, 1023, 0x00300063);
@@ -68,9 +69,19 @@ Deno.test("an absent entry is no way", () => {
 });
 
 Deno.test("those ways and no others", () => {
-  assertEquals(hex(waysToFrame(memory(), CR3, 0x300)), ["0x405000", "0xfffff000"]);
-  assertEquals(hex(waysToFrame(memory(), CR3, 0x301)), ["0x408000"]);
+  const found = hex(waysToFrame(memory(), CR3, 0x300));
+  const message = "Frame 0x300 can be written in two ways, by rising addresses";
+  assertEquals(found, ["0x405000", "0xfffff000"], message);
+  const other = hex(waysToFrame(memory(), CR3, 0x301));
+  assertEquals(other, ["0x408000"], "PDE 1 and PTE 8 lead to frame 0x301");
   assertEquals(waysToFrame(memory(), CR3, 0x999), [], "Nothing leads to frame 0x999");
+});
+
+Deno.test("a frame in the upper half of memory is found", () => {
+  const found = hex(waysToFrame(memory(), CR3, 0xfee00));
+  const message =
+    "PTE 9 leads to frame 0xfee00: >> makes a negative frame of it, >>> does not";
+  assertEquals(found, ["0x409000"], message);
 });
 
 Deno.test("a directory that maps itself is a writable page table", () => {

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { makeEntry, PS } from "@pagetable-init/textbook/mmu";
 import {
   CPUS,
   explain,
@@ -57,6 +58,44 @@ Deno.test("different levels may take different rights", () => {
     [write, user],
     [false, false],
     "RW is clear in one entry and US in the other: no right is left",
+  );
+});
+
+/** A walk of four levels, or of three with a large page: flags from the root on. */
+function fourLevel(...flags: readonly number[]): readonly Step[] {
+  const machine = new Machine(CPUS.today, new PhysicalMemory(1 << 24));
+  flags.forEach((it, at) => {
+    const isLarge = (it & PS) !== 0;
+    const { hi, lo } = makeEntry(isLarge ? 0x200 : at + 2, it);
+    machine.memory.write(at + 1, 0, lo);
+    machine.memory.write(at + 1, 1, hi);
+  });
+  machine.writeCr4(0x20);
+  machine.writeEfer(0x900);
+  machine.writeCr3(0x1000);
+  machine.writeCr0(0x80010001);
+  return explain(machine, 0).steps;
+}
+
+Deno.test("all levels count, however many there are", () => {
+  for (const [at, flags] of [[0x1, 0x7, 0x7, 0x7], [0x7, 0x1, 0x7, 0x7]].entries()) {
+    const { write, user } = effectiveRights(fourLevel(...flags));
+    assertEquals(
+      [write, user],
+      [false, false],
+      `Level ${
+        at + 1
+      } of four has neither RW nor US: a walk may have more than two levels`,
+    );
+  }
+});
+
+Deno.test("a walk that ends at a large page counts all that it has", () => {
+  const steps = fourLevel(0x7, 0x5, 0x87);
+  assertEquals(
+    effectiveRights(steps),
+    { write: false, user: true, execute: true },
+    "Three entries, the last a large page: the second lacks RW, all have US",
   );
 });
 

@@ -75,22 +75,30 @@ Deno.test("a fetch is told apart only where NX exists", () => {
   );
 });
 
+const CASES = ["absent", "right", "reserved"].flatMap((why) =>
+  ["read", "write", "fetch"].flatMap((kind) =>
+    [false, true].flatMap((user) =>
+      [false, true].map((nxe) => ({ why, kind, user, nxe }))
+    )
+  )
+) as readonly Refused[];
+
+const WHY = {
+  absent: "the page is absent",
+  right: "a right is missing",
+  reserved: "a reserved bit is set",
+} as const;
+
+const inWords = ({ why, kind, user, nxe }: Refused) =>
+  `${user ? "User mode" : "The supervisor"} tries to ${kind}, ${
+    WHY[why]
+  }, and EFER.NXE is ${nxe ? "set" : "clear"}`;
+
 Deno.test("all codes are the machine's", () => {
-  for (const why of ["absent", "right", "reserved"] as const) {
-    for (const kind of ["read", "write", "fetch"] as const) {
-      for (
-        const [user, nxe] of [[false, false], [false, true], [true, false], [
-          true,
-          true,
-        ]] as const
-      ) {
-        const expected = machineSays({ why, kind, user, nxe });
-        if (expected === undefined) continue;
-        const words = `${user ? "user" : "supervisor"} ${kind}, ${why}, NXE ${
-          nxe ? 1 : 0
-        }`;
-        assertEquals(name(errorCode({ why, kind, user, nxe })), name(expected), words);
-      }
-    }
+  for (const refused of CASES) {
+    const expected = machineSays(refused);
+    if (expected === undefined) continue;
+    const words = `${inWords(refused)}: which bits does the CPU set?`;
+    assertEquals(name(errorCode(refused)), name(expected), words);
   }
 });

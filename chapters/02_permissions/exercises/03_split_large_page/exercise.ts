@@ -7,7 +7,8 @@
  * same rights, same memory type, global or not as before.
  *
  * `large` is the directory entry. Return the 1,024 entries of the table, index 0 first.
- * Frames lie below 4 GiB. The entries are equal but for the frame.
+ * Frames lie below 4 GiB. The entries are equal but for the frame; bits 9 to 11, which
+ * only the kernel reads, are copied like the others.
  *
  * The bits of a large entry that are not where a small entry has them: bit 7 is `PS`, and
  * bit 12 is `PAT_LARGE`.

@@ -20,11 +20,12 @@ function machineWith(entry: number): Machine {
 function meanings(machine: Machine): string[] {
   return OFFSETS.map((offset) => {
     const { outcome } = explain(machine, ADDRESS + offset);
-    if (!outcome.ok) return `${offset.toString(16)}: fault`;
+    if (!outcome.ok) return `0x${offset.toString(16)} faults`;
     const { physical, rights, global, memoryType } = outcome;
-    return `${offset.toString(16)}: ${
+    return `0x${offset.toString(16)} leads to 0x${
       physical.toString(16)
-    } rights ${rights} global ${global} ${memoryType}`;
+    }, rights ${rights}, ` +
+      `global ${global}, memory type ${memoryType}`;
   });
 }
 
@@ -48,8 +49,8 @@ Deno.test("a split makes 1,024 entries", () => {
 Deno.test("each page has its own frame", () => {
   const entries = splitLargePage(0x00c0_00e3);
   assertEquals(
-    (entries[1] ?? 0) >>> 12,
-    0xc01,
+    `0x${((entries[1] ?? 0) >>> 12).toString(16)}`,
+    "0xc01",
     "The frames follow each other: page 1 is one frame further than page 0",
   );
 });
@@ -74,6 +75,24 @@ Deno.test("the PAT bit moves", () => {
     entry >>> 12,
     0xc00,
     "Bit 12 is part of the frame number in a small entry",
+  );
+});
+
+Deno.test("the bits that only the kernel reads are kept", () => {
+  const kept = splitLargePage(0x00c0_0ee3).map((entry) => entry & 0xe00);
+  assertEquals(
+    [...new Set(kept)].map((bits) => `0x${bits.toString(16)}`),
+    ["0xe00"],
+    "Bits 9 to 11 belong to the kernel: the CPU ignores them, the kernel misses them",
+  );
+});
+
+Deno.test("the last page has its frame too", () => {
+  const last = splitLargePage(0xffc0_00e3).at(-1) ?? 0;
+  assertEquals(
+    `0x${(last >>> 12).toString(16)}`,
+    "0xfffff",
+    "A large page at the top of 4 GiB: its last small page is frame 0xfffff",
   );
 });
 

@@ -42,6 +42,15 @@ Deno.test("text in the middle of a page counts", () => {
   );
 });
 
+Deno.test("a few bytes of text count", () => {
+  const few = isNoExecute(PAGE, LARGE, { start: PAGE + 0x1010, end: PAGE + 0x1020 });
+  assertEquals(
+    few,
+    false,
+    "Sixteen bytes of text in the middle of a small page: any byte of text counts",
+  );
+});
+
 Deno.test("a page within the text is executable", () => {
   const within = isNoExecute(PAGE, LARGE, { start: PAGE - 0x1000, end: END + 0x1000 });
   assertEquals(

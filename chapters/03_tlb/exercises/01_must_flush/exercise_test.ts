@@ -118,3 +118,29 @@ Deno.test("no change that goes wrong is left without a flush", () => {
     }
   }
 });
+
+Deno.test("the bits that are not named here do not matter", () => {
+  for (const bit of [0x08, 0x10, A, 0x80, 0x100, 0x200, 0x800]) {
+    for (const [old, next] of [[bit, 0], [0, bit]] as const) {
+      assertEquals(
+        mustFlush(FRAME | P | RW | old, FRAME | P | RW | next),
+        false,
+        `Bit 0x${bit.toString(16)} is none of P, RW, US, D and the frame`,
+      );
+    }
+  }
+});
+
+Deno.test("no flush where nothing is taken", () => {
+  const sets = Array.from({ length: 16 }, (_, bits) => (bits & 7) | ((bits & 8) << 3));
+  for (const old of sets) {
+    for (const next of sets.filter((it) => (old & P) === 0 || (old & ~it) === 0)) {
+      const words = `0x${(FRAME | old).toString(16)} to 0x${(FRAME | next).toString(16)}`;
+      assertEquals(
+        mustFlush(FRAME | old, FRAME | next),
+        false,
+        `Nothing is taken that could be remembered, so no flush: ${words}`,
+      );
+    }
+  }
+});

@@ -67,7 +67,9 @@ Deno.test("any range is counted as step by step", () => {
           0xfff000,
         ]
       ) {
-        const words = `${bytes.toString(16)} bytes from 0x${start.toString(16)}`;
+        const words = `A range of 0x${bytes.toString(16)} bytes from 0x${
+          start.toString(16)
+        }, large pages of 0x${largeBytes.toString(16)}: count edges and middle apart`;
         assertEquals(
           linesForRange(start, bytes, largeBytes),
           stepByStep(start, bytes, largeBytes),
@@ -80,16 +82,16 @@ Deno.test("any range is counted as step by step", () => {
 
 Deno.test("a booted kernel has as many lines", () => {
   for (
-    const [platform, largeBytes] of [["native-pentium", LARGE], [
-      "native-p6-pae",
-      2 * MIB,
-    ]] as const
+    const [platform, largeBytes] of [
+      ["native-pentium", LARGE],
+      ["native-p6-pae", 2 * MIB],
+    ] as const
   ) {
     const { machine } = boot({ platform, strategy: "write-always", memory: "64M" });
     assertEquals(
       linesForRange(0xc0000000, 64 * MIB, largeBytes),
       audit(machine).coverage.tlbEntries,
-      platform,
+      `The kernel that booted on ${platform} needs another number of lines`,
     );
   }
 });

@@ -66,9 +66,9 @@ Deno.test("every kernel gets what head.S builds", () => {
         0x1000,
       ]
     ) {
-      const words = `kernel to page 0x${kernelEnd.toString(16)}, 0x${
+      const words = `A kernel up to page 0x${kernelEnd.toString(16)} and 0x${
         beyond.toString(16)
-      } pages beyond`;
+      } pages beyond: count the tables that head.S makes, one by one`;
       assertEquals(headTables(kernelEnd, beyond), built(kernelEnd, beyond), words);
     }
   }

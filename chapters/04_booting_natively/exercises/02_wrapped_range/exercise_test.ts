@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { addressesOf } from "./exercise.ts";
 
 const MIB = 1024 * 1024;
+const hex = (addresses: readonly number[]) =>
+  addresses.map((address) => `0x${address.toString(16)}`).join(", ");
 
 /** At most ten addresses: a loop that has missed its end would go on for ever. */
 function firstTen(start: number, end: number, step: number): number[] {
@@ -15,8 +17,8 @@ function firstTen(start: number, end: number, step: number): number[] {
 Deno.test("a range in the middle ends before its end", () => {
   const found = firstTen(0xc0000000, 0xc0c00000, 4 * MIB);
   assertEquals(
-    found,
-    [0xc0000000, 0xc0400000, 0xc0800000],
+    hex(found),
+    hex([0xc0000000, 0xc0400000, 0xc0800000]),
     "The end itself is not part of the range",
   );
 });
@@ -45,8 +47,8 @@ Deno.test("a range that ends at 0 goes up to the last address", () => {
     "0x100000000 is no 32-bit address: JavaScript's numbers do not wrap by themselves",
   );
   assertEquals(
-    found,
-    [0xff800000, 0xffc00000],
+    hex(found),
+    hex([0xff800000, 0xffc00000]),
     "The range ends with the last address of 32 bits",
   );
 });
@@ -58,8 +60,23 @@ Deno.test("Xen's fixmap ends below the end", () => {
     "An address is never negative: | and & give signed numbers, >>> does not",
   );
   assertEquals(
-    found,
-    [0xf5400000, 0xf5600000],
+    hex(found),
+    hex([0xf5400000, 0xf5600000]),
     "Under Xen the top is Xen's: nothing must be made from the end on",
   );
+});
+
+Deno.test("all ranges up to the last address have all their addresses", () => {
+  for (const step of [4096, 2 * MIB, 4 * MIB]) {
+    for (const count of [1, 2, 7]) {
+      const start = 2 ** 32 - count * step;
+      const expected = Array.from({ length: count }, (_, at) => start + at * step);
+      assertEquals(
+        hex(firstTen(start, 0, step)),
+        hex(expected),
+        `From 0x${start.toString(16)} to the end in steps of 0x${step.toString(16)}: ` +
+          "every address once, and the last one too",
+      );
+    }
+  }
 });

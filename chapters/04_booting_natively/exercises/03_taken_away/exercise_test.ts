@@ -29,6 +29,25 @@ Deno.test("a right that is gone is found", () => {
   assertEquals(found, [1, 2, 3], "US, RW and P were there before and are gone");
 });
 
+Deno.test("a page that is gone is found, whatever rights it had", () => {
+  const found = takenAway(writes([0x1001, 0, 0], [0x1001, 0x1000, 0x1000]));
+  assertEquals(
+    found,
+    [1, 2],
+    "P is gone, though there was neither RW nor US: the TLB may still let reads through",
+  );
+});
+
+Deno.test("a write is named by its own number", () => {
+  const some = writes([0x1007, 0x1007, 0x1007], [0x1007, 0x1005, 0x1005])
+    .map((write) => ({ ...write, step: write.step + 100 }));
+  assertEquals(
+    takenAway(some),
+    [102],
+    "The second of these writes is number 102: return step, not the place in the list",
+  );
+});
+
 Deno.test("a right that is given is not", () => {
   const found = takenAway(writes([0x1001, 0x1003, 0x1003], [0x1003, 0x1007, 0x1007]));
   assertEquals(

@@ -52,6 +52,14 @@ Deno.test("the old operation is still done, once", () => {
   );
 });
 
+Deno.test("the spy stays", () => {
+  let told = 0;
+  const ops: Watched = { setPte: () => {} };
+  watchSetPte(ops, () => void told++);
+  for (let at = 0; at < 3; at++) called(ops, 0xc0500000 + 4 * at, 0, 0x63);
+  assertEquals(told, 3, "Of three writes some were not told: the spy must stay in place");
+});
+
 Deno.test("the spy comes first", () => {
   const order: string[] = [];
   const ops: Watched = { setPte: () => void order.push("write") };

@@ -3,6 +3,7 @@ import type { EntryWriter } from "@pagetable-init/textbook/paravirt";
 import { forAWhile } from "./exercise.ts";
 
 const RW = 0x002;
+const hex = (word: number | undefined) => `0x${(word ?? 0).toString(16)}`;
 
 /** A record whose `set_pte` writes into a map. */
 function recordOf(written: Map<number, number>): { setPte: EntryWriter | undefined } {
@@ -24,10 +25,16 @@ Deno.test("the work is done with the other operation", () => {
       "operation to write with",
   );
   assertEquals(
-    written.get(8),
-    0x1061,
+    hex(written.get(8)),
+    "0x1061",
     "During the work the other operation must be in the record",
   );
+});
+
+Deno.test("the work is done once", () => {
+  let done = 0;
+  forAWhile(recordOf(new Map()), withoutRw, () => void done++);
+  assertEquals(done, 1, "The work must be done once, with the other operation in place");
 });
 
 Deno.test("afterwards the old operation is back", () => {
@@ -87,8 +94,8 @@ Deno.test("one while within another", () => {
     ops.setPte?.(8, 0, 0x63);
   });
   assertEquals(
-    [written.get(4), written.get(8)],
-    [0x161, 0x061],
+    [hex(written.get(4)), hex(written.get(8))],
+    ["0x161", "0x61"],
     "The inner operation must build on the outer one, and give way to it",
   );
   assert(ops.setPte === before, "After two whiles the first operation should be back");

@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { NX } from "@pagetable-init/textbook/mmu";
 import { makePte, ptePfn } from "./exercise.ts";
 
+const hex = (value: number) => `0x${(value >>> 0).toString(16)}`;
+
 /** A machine with 8 GiB, of which the guest has the upper part, in reverse order. */
 const frames = {
   p2m: (pfn: number) => 0x1f_ffff - pfn,
@@ -16,13 +18,13 @@ Deno.test("the entry holds the machine's frame", () => {
     "The entry holds the pfn: the CPU knows nothing of pfns, it would use machine " +
       "frame 0x100",
   );
-  assertEquals(lo >>> 12, 0x4f00, "The entry holds another frame than p2m gives");
+  assertEquals(hex(lo >>> 12), "0x4f00", "The entry holds another frame than p2m gives");
 });
 
 Deno.test("the flags are those that were asked for", () => {
   assertEquals(
-    makePte(low, 0x100, 0x061, false).lo & 0xfff,
-    0x061,
+    hex(makePte(low, 0x100, 0x061, false).lo & 0xfff),
+    "0x61",
     "The flags are not those that were asked for",
   );
 });
@@ -34,15 +36,15 @@ Deno.test("a frame above 4 GiB keeps its upper bits", () => {
     "The upper bits of the frame are lost: 32 bits hold 12 of flags and 20 of " +
       "frame, and no more",
   );
-  assertEquals([lo >>> 0, hi], [0xffeff063, 1], "The frame is not put together right");
+  assertEquals([hex(lo), hi], ["0xffeff063", 1], "The frame is not put together right");
 });
 
 Deno.test("NX is bit 63 and leaves the frame alone", () => {
   const { lo, hi } = makePte(frames, 0x100, 0x063, true);
   assert((hi & NX) !== 0, "NX is lost: it is bit 63, so bit 31 of the upper word");
   assertEquals(
-    [lo >>> 0, hi & ~NX],
-    [0xffeff063, 1],
+    [hex(lo), hi & ~NX],
+    ["0xffeff063", 1],
     "NX has taken the place of frame bits",
   );
 });
@@ -56,6 +58,15 @@ Deno.test("an entry that is not present is not translated", () => {
   );
 });
 
+Deno.test("an absent entry keeps its pfn and its flags", () => {
+  const { lo, hi } = makePte(low, 0x100, 0xe62, false);
+  assertEquals(
+    [hex(lo), hi],
+    ["0x100e62", 0],
+    "Without P nothing is translated and nothing is dropped: page 0x100, flags 0xe62",
+  );
+});
+
 Deno.test("what goes in comes out", () => {
   for (const machine of [low, frames]) {
     for (const pfn of [0, 1, 0x480, 0x3fff]) {
@@ -63,7 +74,7 @@ Deno.test("what goes in comes out", () => {
       assertEquals(
         ptePfn(machine, hi, lo),
         pfn,
-        "Taken apart again, the entry leads to another page",
+        `The entry made of page ${hex(pfn)}, taken apart again, leads to another page`,
       );
     }
   }

@@ -59,6 +59,20 @@ Deno.test("one more use as the same thing is counted", () => {
   );
 });
 
+Deno.test("one more use of a table costs no check", () => {
+  const { granted, done, frame } = ask({ type: "L2", uses: 1 }, "L2");
+  assertEquals(
+    [granted, frame.uses],
+    [true, 2],
+    "A table that is in use as an L2 may be used as an L2 once more",
+  );
+  assertEquals(
+    done,
+    [],
+    "A table in use was validated when its first use came: nothing is to be done again",
+  );
+});
+
 Deno.test("a frame that nobody uses may change its type", () => {
   const { granted, frame } = ask({ type: "writable", uses: 0 }, "L1");
   assert(

@@ -74,7 +74,10 @@ Deno.test("an entry that goes is gone before it is incomplete", () => {
     "Upper half first: the page is still present when its NX is taken away",
   );
   const last = statesOf(DATA, ABSENT).at(-1);
-  assertEquals((last?.lo ?? 1) & P, 0, "The entry is still present");
+  assert(
+    ((last?.lo ?? 1) & P) === 0,
+    `The entry is still present: ${words(last ?? DATA)}`,
+  );
 });
 
 Deno.test("an entry that changes is absent in between", () => {

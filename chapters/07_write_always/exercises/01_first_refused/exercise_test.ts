@@ -2,6 +2,13 @@ import { assert, assertEquals } from "@std/assert";
 import { boot } from "@pagetable-init/textbook";
 import { type Denied, firstDenied } from "./exercise.ts";
 
+const inWords = (denied: Denied | undefined) =>
+  denied === undefined
+    ? "no write was denied"
+    : `write ${denied.step}, for page 0x${denied.page.toString(16)}, ${
+      denied.fatal ? "ended the boot" : "did not end the boot"
+    }`;
+
 function deniedIn(platform: string, strategy: string): Denied | undefined {
   const { trace, kernel } = boot({ platform, strategy, memory: "16M" });
   return firstDenied([...trace], (mfn) => kernel.ops.toPfn(mfn));
@@ -31,15 +38,19 @@ Deno.test("with PAE, write-always is refused at its sixth write", () => {
     denied.page !== asked.lo >>> 12,
     "That is the machine's number: the kernel calls that page something else",
   );
-  assertEquals([denied.page, denied.fatal], [1, true]);
+  assertEquals(
+    inWords(denied),
+    inWords({ step: 6, page: 0x1, fatal: true }),
+    "Write 6 is the last one, and would have made page 0x1 writable",
+  );
 });
 
 Deno.test("with two levels it is refused at the root", () => {
-  assertEquals(deniedIn("xen-2level", "write-always"), {
-    step: 1155,
-    page: 0x480,
-    fatal: true,
-  });
+  assertEquals(
+    inWords(deniedIn("xen-2level", "write-always")),
+    inWords({ step: 1155, page: 0x480, fatal: true }),
+    "With two levels write 1155 is the last one, for swapper_pg_dir",
+  );
 });
 
 Deno.test("a filter takes RW away and the boot goes on", () => {
@@ -50,8 +61,8 @@ Deno.test("a filter takes RW away and the boot goes on", () => {
       "is an ordinary one",
   );
   assertEquals(
-    denied,
-    { step: 6, page: 1, fatal: false },
+    inWords(denied),
+    inWords({ step: 6, page: 0x1, fatal: false }),
     "The first write that a filter changed is number 6, for page 1",
   );
 });
@@ -78,5 +89,9 @@ Deno.test("bare metal denies nothing", () => {
 });
 
 Deno.test("an empty trace has no denied write", () => {
-  assertEquals(firstDenied([], (mfn) => mfn), undefined);
+  assertEquals(
+    firstDenied([], (mfn) => mfn),
+    undefined,
+    "A boot without writes has no denied write",
+  );
 });

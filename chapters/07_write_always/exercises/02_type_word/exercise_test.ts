@@ -2,6 +2,8 @@ import { assert, assertEquals } from "@std/assert";
 import { boot } from "@pagetable-init/textbook";
 import { typeWord } from "./exercise.ts";
 
+const hex = (value: number) => `0x${value.toString(16)}`;
+
 Deno.test("the digits are hexadecimal", () => {
   assertEquals(
     typeWord("20000010").uses,
@@ -11,11 +13,11 @@ Deno.test("the digits are hexadecimal", () => {
 });
 
 Deno.test("the type is in the top three bits", () => {
-  assertEquals([
-    typeWord("28000001").type,
-    typeWord("4c000001").type,
-    typeWord("78000002").type,
-  ], [1, 2, 3]);
+  for (
+    const [text, type] of [["28000001", 1], ["4c000001", 2], ["78000002", 3]] as const
+  ) {
+    assertEquals(typeWord(text).type, type, `${text} is a table of level ${type}`);
+  }
   assert(
     typeWord("e8000001").type >= 0,
     "The type came out negative: >> keeps the sign of a 32-bit number, >>> does not",
@@ -29,7 +31,18 @@ Deno.test("the uses are what is left below the flags", () => {
     1,
     "A flag was counted as uses: the count ends at bit 15",
   );
-  assertEquals(typeWord("e8000203").uses, 0x203, "The count was cut off");
+  for (const uses of [0x203, 0x1203, 0xffff]) {
+    assertEquals(
+      hex(typeWord(`e800${uses.toString(16).padStart(4, "0")}`).uses),
+      hex(uses),
+      "The count was cut off: it has sixteen bits, 0 to 15",
+    );
+  }
+  assertEquals(
+    hex(typeWord("e8010003").uses),
+    "0x3",
+    "A bit of 16 to 25 was counted: the count ends at bit 15",
+  );
 });
 
 Deno.test("the three flags are told apart", () => {
@@ -57,12 +70,10 @@ Deno.test("the three flags are told apart", () => {
 Deno.test("the last words of a domain can be read", () => {
   const { log } = boot({ platform: "xen-pae", strategy: "write-always", memory: "16M" });
   const [, saw = "", expected = ""] = /saw (\w+) != exp (\w+)/.exec(log[0] ?? "") ?? [];
-  assertEquals(typeWord(saw), {
-    type: 2,
-    pinned: false,
-    validated: true,
-    xenL2: true,
-    uses: 1,
-  });
-  assertEquals(typeWord(expected).type, 7);
+  assertEquals(
+    typeWord(saw),
+    { type: 2, pinned: false, validated: true, xenL2: true, uses: 1 },
+    `Xen saw ${saw}: an L2, validated, with Xen's own entries, in use once`,
+  );
+  assertEquals(typeWord(expected).type, 7, `Xen expected ${expected}: a writable page`);
 });
