@@ -1,15 +1,16 @@
 /**
  * Give a frame a type.
  *
- * Somebody wants to use a frame as something: an entry wants it writable, another entry
- * wants it as a table. Return whether he may, and keep the books. A frame that is in use
- * as something else is refused. A frame that nobody uses may change its type: then old
- * translations must be forgotten, and if it becomes a table, its contents must be
- * validated while it already has that type and one use. If validation fails the frame has
- * no type and no uses.
+ * An entry asks Xen for one more use of a frame, as a writable page or as a table of some
+ * level. Return whether Xen agrees, and keep `type` and `uses` of the frame right:
  *
- * This exercise leaves out one thing of the real function: a writable frame needs no
- * validation, and neither does a table that is in use as one.
+ * 1. A frame that is in use as something else is refused, and nothing changes.
+ * 2. A frame that is in use as the same thing gets one use more; nothing else is done.
+ * 3. A frame without uses gets the new type and one use. If its type changes, `flush`:
+ *    the CPU may remember the page as what it was.
+ * 4. If the new type is a table, `validate` after that, while the frame has its new type
+ *    and its use already. If that fails, the frame has no type and no uses, and the answer
+ *    is no. A writable page may hold anything and is not validated.
  *
  * @module
  */

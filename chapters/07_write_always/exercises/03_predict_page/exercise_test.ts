@@ -8,20 +8,20 @@ import {
   PGT_VALIDATED,
   PGT_WRITABLE,
 } from "@pagetable-init/textbook/xen";
-import { foretell } from "./exercise.ts";
+import { predictPage } from "./exercise.ts";
 
 const hex = (pfn: number | undefined) =>
   pfn === undefined ? "no page" : `page 0x${pfn.toString(16)}`;
 
-/** What is foretold after the set-up hook, and what happens. */
-function foretold(setUpWrites: number, options: Omit<BootOptions, "strategy">) {
+/** What is predicted after the set-up hook, and what happens. */
+function predicted(setUpWrites: number, options: Omit<BootOptions, "strategy">) {
   let xen: Hypervisor | undefined;
   const all = { ...options, strategy: "write-always", memory: "32M" };
   boot({ ...all, until: setUpWrites, hypervisor: (made) => xen = new Hypervisor(made) });
   const run = boot(all);
   const last = run.trace.at(run.trace.length);
   return {
-    foretold: xen === undefined ? undefined : foretell(xen.frames, xen.domain.p2m),
+    predicted: xen === undefined ? undefined : predictPage(xen.frames, xen.domain.p2m),
     happened: run.kernel.ops.toPfn(last.asked.lo >>> 12),
   };
 }
@@ -37,7 +37,7 @@ function smallTable(info: number) {
 }
 
 Deno.test("with PAE it is page 1", () => {
-  const { foretold: pfn, happened } = foretold(4, { platform: "xen-pae" });
+  const { predicted: pfn, happened } = predicted(4, { platform: "xen-pae" });
   assert(
     pfn === undefined || pfn < 0x1000,
     "That is a machine frame: the kernel goes through memory in the order of pfns",
@@ -47,7 +47,7 @@ Deno.test("with PAE it is page 1", () => {
 
 Deno.test("with two levels it is the root, wherever the kernel ends", () => {
   for (const kernelEnd of [0x30_0000, 0x50_0000, 0x80_0000]) {
-    const { foretold: pfn, happened } = foretold(2, {
+    const { predicted: pfn, happened } = predicted(2, {
       platform: "xen-2level",
       kernelEnd,
     });
@@ -62,7 +62,7 @@ Deno.test("with two levels it is the root, wherever the kernel ends", () => {
 Deno.test("a frame that nobody uses as a table may become writable", () => {
   const { frames, p2m } = smallTable(PGT_L1);
   assertEquals(
-    foretell(frames, p2m),
+    predictPage(frames, p2m),
     undefined,
     "That frame was a table and is none now: its count is zero, so its type may change",
   );
@@ -71,7 +71,7 @@ Deno.test("a frame that nobody uses as a table may become writable", () => {
 Deno.test("pages that are writable already are no obstacle", () => {
   const { frames, p2m } = smallTable(PGT_WRITABLE | PGT_VALIDATED | 2);
   assertEquals(
-    foretell(frames, p2m),
+    predictPage(frames, p2m),
     undefined,
     "A writable page may be mapped writable again",
   );
@@ -80,7 +80,7 @@ Deno.test("pages that are writable already are no obstacle", () => {
 Deno.test("a table is an obstacle whatever its frame number", () => {
   const { frames, p2m } = smallTable(PGT_L1 | PGT_VALIDATED | 1);
   assertEquals(
-    foretell(frames, p2m),
+    predictPage(frames, p2m),
     1,
     "Frame 2 is page 1 of this guest: go through the pfns, and look their frames up",
   );
@@ -89,13 +89,13 @@ Deno.test("a table is an obstacle whatever its frame number", () => {
 Deno.test("a pin without uses is no obstacle, a use without a pin is one", () => {
   const unused = smallTable(PGT_L1 | PGT_VALIDATED);
   assertEquals(
-    foretell(unused.frames, unused.p2m),
+    predictPage(unused.frames, unused.p2m),
     undefined,
     "That frame is validated and has no use: the count alone decides",
   );
   const used = smallTable(PGT_L1 | 1);
   assertEquals(
-    foretell(used.frames, used.p2m),
+    predictPage(used.frames, used.p2m),
     1,
     "That frame has one use as a table, validated or not: the count alone decides",
   );
@@ -104,7 +104,7 @@ Deno.test("a pin without uses is no obstacle, a use without a pin is one", () =>
 Deno.test("tables are not the only frames that cannot be writable", () => {
   const { frames, p2m } = smallTable(PGT_GDT | PGT_VALIDATED | 1);
   assertEquals(
-    foretell(frames, p2m),
+    predictPage(frames, p2m),
     1,
     "A descriptor table is a type of its own, and as little writable as a page table",
   );

@@ -1,5 +1,5 @@
 /**
- * Foretell the page.
+ * Predict the page.
  *
  * `write-always` is about to map all of memory writable, page by page, in the order of
  * pfns. You have Xen's frame table as it is at that moment. Return the first pfn at which
@@ -15,7 +15,7 @@ import type { FrameTable } from "@pagetable-init/textbook/xen";
 
 const WRITABLE = 7 << 29; // the type of a page that is, or was last, mapped writable
 
-export function foretell(frames: FrameTable, p2m: ArrayLike<number>): number | undefined {
+export function predictPage(frames: FrameTable, p2m: ArrayLike<number>): number | undefined {
   // Your lines: about five.
   for (let mfn = 0; mfn < frames.length; mfn++) {
     if (frames.at(mfn).tableLevel > 0) return mfn;
