@@ -9,6 +9,7 @@ import { withScratch } from "../command/scratch.ts";
 import { type Chapter, readChapter, readChapters } from "./chapters.ts";
 import { outputProblems, ruleProblems, runChapter } from "./check_book.ts";
 import { writeContents } from "./contents_page.ts";
+import { writeIndex } from "./glossary_index.ts";
 import type { PageOutput } from "./output.ts";
 import { referenceProblems } from "./pages.ts";
 import { blocksOf, PageError } from "./parse.ts";
@@ -81,6 +82,9 @@ async function finish(chapter: Chapter, outputs: readonly PageOutput[], write: b
 
 async function finishBook(write: boolean): Promise<Problem[]> {
   const chapters = await readChapters();
-  if (write) await writeContents(chapters);
+  if (write) {
+    await writeContents(chapters);
+    await writeIndex(chapters);
+  }
   return await referenceProblems(chapters);
 }

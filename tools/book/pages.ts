@@ -8,6 +8,7 @@ import config from "../../deno.json" with { type: "json" };
 import { ROOT } from "../command/root.ts";
 import type { Chapter } from "./chapters.ts";
 import { contentsProblems } from "./contents_page.ts";
+import { indexProblems } from "./glossary_index.ts";
 import { linkProblems } from "./links.ts";
 import { parseMarkdown } from "../pages/markdown.ts";
 import type { Complaint } from "./page_rules.ts";
@@ -38,6 +39,7 @@ export async function referenceProblems(chapters: readonly Chapter[]): Promise<P
   const exported = new Set(parts.flatMap((part) => Object.keys(part)));
   return [
     ...await contentsProblems(chapters),
+    ...await indexProblems(chapters),
     ...onPage(GLOSSARY, glossaryComplaints(await treeOf(GLOSSARY), exported)),
     ...onPage(BIBLIOGRAPHY, bibliographyComplaints(await treeOf(BIBLIOGRAPHY))),
     ...await linkProblems(REFERENCE_PAGES),
