@@ -15,7 +15,10 @@ import type { FrameTable } from "@pagetable-init/textbook/xen";
 
 const WRITABLE = 7 << 29; // the type of a page that is, or was last, mapped writable
 
-export function predictPage(frames: FrameTable, p2m: ArrayLike<number>): number | undefined {
+export function predictPage(
+  frames: FrameTable,
+  p2m: ArrayLike<number>,
+): number | undefined {
   // Your lines: about five.
   for (let pfn = 0; pfn < p2m.length; pfn++) {
     const { type, typeCount } = frames.at(p2m[pfn] ?? 0);
