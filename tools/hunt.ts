@@ -78,7 +78,7 @@ async function searched(
   json: boolean,
 ): Promise<HuntResult> {
   const started = performance.now();
-  let [machines, told, result] = [0, started, NOTHING];
+  let [machines, told, result, cpu] = [0, started, NOTHING, 0];
   const rate = () => Math.round(machines / ((performance.now() - started) / 1000));
   const forget = onSignalEnd(() => saveWhatWasFound(request, result, json));
   const progress = (more: number) => {
@@ -88,16 +88,20 @@ async function searched(
     streams.err(`\r${machines} machines, ${rate()} a second, ${result.findings.length} findings`);
   };
   try {
-    result = await search(request, shard, workers, { progress, partial: (found) => result = found });
+    result = await search(request, shard, workers, {
+      progress,
+      partial: (found) => result = found,
+      busy: (cpuSeconds) => cpu += cpuSeconds,
+    });
   } finally {
     forget();
   }
   machines = result.machines;
   const seconds = ((performance.now() - started) / 1000).toFixed(1);
+  const ofCore = cpu === 0 ? "" : `, ${Math.round(machines / cpu)} a second of a core`;
   streams.err(
-    `${
-      streams.watched ? "\r" : ""
-    }${machines} machines, ${result.boots} boots in ${seconds} s: ${rate()} machines a second\n`,
+    `${streams.watched ? "\r" : ""}${machines} machines, ${result.boots} boots in ${seconds} s: ` +
+      `${rate()} machines a second${ofCore}\n`,
   );
   return result;
 }

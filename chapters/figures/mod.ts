@@ -21,6 +21,7 @@ export * from "./frame_types.ts";
 export * from "./hunts.ts";
 export * from "./mapping_order.ts";
 export * from "./markup.ts";
+export * from "./pair_grid.ts";
 export * from "./palette.ts";
 export * from "./permission_errors.ts";
 export * from "./render.ts";

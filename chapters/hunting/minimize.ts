@@ -72,10 +72,14 @@ function* nearer(machine: MachineCase): Generator<MachineCase> {
   for (const reserved of fewerPages(machine.reserved)) yield { ...machine, reserved };
 }
 
-/** Ranges of pages with one range less, or a shorter one. */
+/** Ranges of pages with one range less, two that meet as one, or a shorter one. */
 function* fewerPages<T extends PageRun>(ranges: readonly T[]): Generator<readonly T[]> {
   for (const [at, range] of ranges.entries()) {
     yield ranges.toSpliced(at, 1);
+    for (const [to, other] of ranges.entries()) {
+      const meets = range.end >= other.first && other.end > range.end;
+      if (meets) yield ranges.with(at, { ...range, end: other.end }).toSpliced(to, 1);
+    }
     for (const pages of between(1, range.end - range.first)) {
       yield ranges.with(at, { ...range, end: range.first + pages });
       yield ranges.with(at, { ...range, first: range.end - pages });

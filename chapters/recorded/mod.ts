@@ -6,6 +6,7 @@
 
 export * from "./accesses/recorded.ts";
 export * from "./boots/recorded.ts";
+export * from "./pairs.ts";
 export * from "./recordings/recorded.ts";
 export * from "./settle/settled.ts";
 export * from "./states.ts";

@@ -19,6 +19,7 @@ import {
   frameTypes,
   guestRuns,
   mappingOrder,
+  pairGrid,
   permissionErrors,
   recordBoot,
   tableLives,
@@ -86,6 +87,15 @@ const LISTS: Readonly<Record<string, () => Figure>> = {
     flushGrid([
       { event: "CR3 is loaded", page: "4 KiB", kept: false },
       { event: "CR3 is loaded", page: "4 KiB with G", kept: true },
+    ]),
+  pair_grid: () =>
+    pairGrid([
+      { a: "write-always", b: "ask-callback", machine: "Xen", telling: "plain" },
+      { a: "write-always", b: "filter-set-pte", machine: "Xen", telling: "unusual" },
+      { a: "ask-callback", b: "filter-set-pte", machine: "", telling: "none" },
+      { a: "write-always", b: "filter-with-list", machine: "Xen", telling: "plain" },
+      { a: "ask-callback", b: "filter-with-list", machine: "", telling: "none" },
+      { a: "filter-set-pte", b: "filter-with-list", machine: "Xen pae", telling: "later" },
     ]),
   hunts: () =>
     guestRuns([

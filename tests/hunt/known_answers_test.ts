@@ -88,6 +88,16 @@ const KNOWN: readonly {
       `boot({ platform: { ...findPlatform("xen-2level"), cpu: { ...findPlatform("xen-2level").cpu, pse: false, pge: false } }, ` +
       `strategy: "filter-literal", memory: "16M" })`,
   },
+  {
+    claim: "reservations that leave no free page mapped: a kernel of 2007 cannot zero its next table",
+    strategy: "filter-set-pte",
+    property: "boots",
+    space: { ...ANY, platforms: ["xen-2level", "xen-pae"], of2007: true },
+    runs: 200,
+    boot:
+      `boot({ platform: { ...findPlatform("xen-2level"), cpu: { ...findPlatform("xen-2level").cpu, pse: false, pge: false } }, ` +
+      `strategy: "filter-set-pte", memory: "16M", reserved: [{ first: 0x1, end: 0x800 }] })`,
+  },
 ];
 
 for (const { claim, strategy, property, space, runs, boot } of KNOWN) {

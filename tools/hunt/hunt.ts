@@ -105,6 +105,8 @@ export interface Watcher {
   readonly progress: (machines: number) => void;
   /** Everything so far. */
   readonly partial: (result: HuntResult) => void;
+  /** Seconds of a processor that a process has spent. */
+  readonly busy: (cpuSeconds: number) => void;
 }
 
 /**
@@ -135,6 +137,7 @@ export async function search(
         }
       };
       await Promise.all(processes.map(work));
+      for (const { cpuSeconds } of processes) watcher.busy(cpuSeconds);
     });
   }
   return result;

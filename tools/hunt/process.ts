@@ -24,6 +24,7 @@ interface Answer {
   readonly ready?: boolean;
   readonly machines?: number;
   readonly result?: ChunkResult;
+  readonly busy?: number;
   readonly finding?: Finding;
 }
 
@@ -34,6 +35,8 @@ export class HuntProcess {
   readonly #input: WritableStreamDefaultWriter<Uint8Array<ArrayBuffer>>;
   readonly #answers: AsyncGenerator<string>;
   readonly #complaints: Promise<string>;
+  /** Seconds of a processor that its searches took, as it says. */
+  cpuSeconds = 0;
 
   /**
    * Starts one.
@@ -60,7 +63,9 @@ export class HuntProcess {
 
   /** Has it search a chunk. */
   async search(request: Request, progress: (machines: number) => void): Promise<ChunkResult> {
-    return (await this.#ask(request, progress)).result as ChunkResult;
+    const { result, busy = 0 } = await this.#ask(request, progress);
+    this.cpuSeconds += busy;
+    return result as ChunkResult;
   }
 
   /** Has it make the machine of a finding simple. */

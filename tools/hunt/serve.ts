@@ -4,6 +4,7 @@
  * @module
  */
 
+import process from "node:process";
 import { findStrategy, STRATEGIES, type Strategy } from "../../core/strategies/mod.ts";
 import { type ChunkRequest, huntChunk, type RawFinding } from "../../chapters/hunting/chunk.ts";
 import { explained, propertyOf, type Question } from "../../chapters/hunting/finding.ts";
@@ -46,7 +47,12 @@ function answer(request: Request, find: (id: string) => Strategy, tick: () => vo
   const properties = request.properties.map((id) => propertyOf(id, PROPERTIES)).filter((it) => it !== undefined);
   const { against } = request;
   const all: readonly Property[] = against === undefined ? properties : [...properties, againstProperty(find(against))];
-  if ("chunk" in request) return { result: huntChunk(request.chunk, request.strategies.map(find), all, tick) };
+  if ("chunk" in request) {
+    const { user, system } = process.cpuUsage();
+    const result = huntChunk(request.chunk, request.strategies.map(find), all, tick);
+    const after = process.cpuUsage();
+    return { result, busy: (after.user + after.system - user - system) / 1e6 };
+  }
   return { finding: explained(request.raw, questionOf(request.raw, request, find, all), request.space, tick) };
 }
 
