@@ -4,13 +4,17 @@
  * @module
  */
 
+import { patternOf, placeOf } from "./place.ts";
+
 /** One bug. */
 export interface Mutant {
   /** What is wrong, in a few words; unique in its table. */
   readonly name: string;
   /** The file, from the root of the project. */
   readonly file: string;
-  /** Source text that occurs exactly once in the file. */
+  /** The function, method or constant in which it is (`placeOf`). The whole file unless said otherwise. */
+  readonly within?: string;
+  /** Source text that occurs exactly once there. Where a place is named, white space does not count. */
   readonly find: string;
   /** What stands there instead. */
   readonly replace: string;
@@ -27,6 +31,14 @@ export interface MutantTable {
   readonly mutants: readonly Mutant[];
 }
 
+/** A bug of a file: where it is, the text, what stands there instead, what is wrong, and why somebody makes the mistake. */
+export type MutantRow = readonly [within: string, find: string, replace: string, name: string, why: string];
+
+/** The bugs of one file. */
+export function bugsIn(file: string, rows: readonly MutantRow[]): Mutant[] {
+  return rows.map(([within, find, replace, name, why]) => ({ name, file, within, find, replace, why }));
+}
+
 /**
  * Plants a bug.
  *
@@ -34,9 +46,39 @@ export interface MutantTable {
  * @returns The file with the bug.
  * @throws {RangeError} If the text is not there, or not unique: the code has moved and the mutant must follow it.
  */
-export function plant(source: string, { name, file, find, replace }: Mutant): string {
-  const found = source.split(find).length - 1;
-  if (found !== 1) throw new RangeError(`Expected the text of "${name}" once in ${file} but found it ${found} times`);
+export function plant(source: string, mutant: Mutant): string {
+  const { name, file, within, find, replace } = mutant;
   if (find === replace) throw new RangeError(`Expected "${name}" to change ${file} but found the same text`);
-  return source.replace(find, () => replace);
+  const places = placesOf(source, mutant);
+  const [place] = places;
+  if (place === undefined || places.length > 1) {
+    const where = within === undefined ? file : `${within} of ${file}`;
+    throw new RangeError(`Expected the text of "${name}" once in ${where} but found it ${places.length} times`);
+  }
+  return source.slice(0, place.start) + replace + source.slice(place.end);
+}
+
+/** Where the text of a bug stands. */
+function placesOf(source: string, { within, find, name, file }: Mutant): { start: number; end: number }[] {
+  if (within === undefined) {
+    const starts = source.split(find).slice(0, -1).map((before) => before.length);
+    return starts.map((length, at) => {
+      const start = starts.slice(0, at).reduce((sum, it) => sum + it + find.length, length);
+      return { start, end: start + find.length };
+    });
+  }
+  const { start, end } = declaration(source, within, `"${name}" in ${file}`);
+  return [...source.slice(start, end).matchAll(patternOf(find))].map(({ index, 0: text }) => ({
+    start: start + index,
+    end: start + index + text.length,
+  }));
+}
+
+function declaration(source: string, within: string, whose: string): { start: number; end: number } {
+  try {
+    return placeOf(source, within);
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    throw new RangeError(`${error.message}, for ${whose}`, { cause: error });
+  }
 }

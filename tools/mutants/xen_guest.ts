@@ -95,7 +95,7 @@ export const GUEST_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "low half of a PAE entry first",
-    file: BACK_END,
+    file: "core/paravirt/xen_bus.ts",
     find: `order: StoreOrder = "hi,lo"): void {
     const xen`,
     replace: `order: StoreOrder = "lo,hi"): void {

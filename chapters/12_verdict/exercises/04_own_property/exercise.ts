@@ -19,12 +19,12 @@
  */
 
 import type { Run } from "@pagetable-init/textbook";
-import { tablesOf, tableUses } from "@pagetable-init/textbook/tables";
+import { tableUses } from "@pagetable-init/textbook/tables";
 
 /** pfns of the page tables that a machine has in use. */
 function tablesIn({ machine }: Run): number[] {
   const { m2p } = machine.guest;
-  const frames = [...tableUses(tablesOf(machine))].map(({ frame }) => frame);
+  const frames = [...tableUses(machine.guest)].map(({ frame }) => frame);
   return frames.map((frame) => m2p === undefined ? frame : m2p[frame] ?? -1);
 }
 

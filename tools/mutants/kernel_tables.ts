@@ -1,0 +1,191 @@
+/**
+ * Planted bugs: `pagetable_init` and the builders of tables.
+ *
+ * @module
+ */
+import { bugsIn, type Mutant } from "./mutant.ts";
+
+/** The function of the debate. */
+export const BUILDING_MUTANTS: readonly Mutant[] = [
+  ...bugsIn("core/kernel/tables.ts", [
+    ["PAGE_TABLE", "P | RW | US | A | D", "P | RW | A | D", "tables lose US", "_PAGE_TABLE has it; the leaf decides"],
+    [
+      "oneMdTableInit",
+      "level.rights ? PAGE_TABLE : P",
+      "PAGE_TABLE",
+      "a PDPTE gets the flags of a directory",
+      "trap T4: it may have P only",
+    ],
+    [
+      "oneMdTableInit",
+      "kernel.present(entry) && !needsNewPmd(kernel, entry)",
+      "kernel.present(entry)",
+      "2.6.21 keeps the zero page as its pmd",
+      "it gave each pgd entry a new one",
+    ],
+    [
+      "needsNewPmd",
+      "release.alwaysNewPmd && kernel.mode.rootInRegisters",
+      "kernel.mode.rootInRegisters",
+      "every release makes new pmd pages",
+      "later ones keep what is there",
+    ],
+    [
+      "onePageTableInit",
+      "if (kernel.present(pmd)) return kernel.tableAt(pmd);",
+      "",
+      "a page table that is there is replaced",
+      "reuse is what the debate is about",
+    ],
+    [
+      "announced",
+      "announce(pfn);",
+      "",
+      "a table is linked without being announced",
+      "trap T6: the alloc hook comes first",
+    ],
+    [
+      "announced",
+      "kernel.reach(table) + (entry & 0xfff)",
+      "entry",
+      "an entry is looked up before the leaf moved",
+      "the borrowed leaf shows another table by now",
+    ],
+  ]),
+  ...bugsIn("core/kernel/pagetable_init.ts", [
+    ["PAGE_KERNEL", "P | RW | A | D", "P | RW | A", "leaves are clean", "PAGE_KERNEL has D"],
+    [
+      "pagetableInit",
+      "if (kernel.features.pge) ops.setInCr4(CR4_PGE);",
+      "",
+      "CR4.PGE stays off",
+      "G then means nothing",
+    ],
+    [
+      "pagetableInit",
+      "if (kernel.features.pse) ops.setInCr4(CR4_PSE);",
+      "",
+      "CR4.PSE stays off",
+      "a large page is then a table",
+    ],
+    [
+      "pagetableInit",
+      "kernel.policy.finish?.(kernel);",
+      "",
+      "a strategy is not told of the end",
+      "table-range keeps its unused pages",
+    ],
+    [
+      "pagetableInit",
+      "copyPgd(kernel, base, 3, 0)",
+      "copyPgd(kernel, base, 3, 1)",
+      "2.6.21 copies the kernel's pmd to the wrong slot",
+      "the low mapping is missing when CR3 is loaded",
+    ],
+    ["pagetableInit", "kernel.returnLeaves();", "", "borrowed leaves are kept", "a page of lowmem maps another one"],
+    [
+      "pagingInit",
+      "if (kernel.mode.rootInRegisters) ops.setInCr4(CR4_PAE);",
+      "",
+      "PAE is never switched on",
+      "the CPU reads the PAE root as a directory",
+    ],
+    ["pagingInit", "ops.flushTlbAll();", "", "no flush at the end", "global translations of the boot map live on"],
+    [
+      "isKernelText",
+      "physical <= layout.initEnd",
+      "physical < layout.initEnd",
+      "the page at __init_end is data",
+      "trap T18: that address is included",
+    ],
+    [
+      "isKernelText",
+      '"_text" ? layout.textStart : 0',
+      '"_text" ? 0 : layout.textStart',
+      "text begins at _text in 2007, at PAGE_OFFSET later",
+      "the other way round",
+    ],
+    [
+      "partsOf",
+      "if (!features.pse || !release.smallEnds)",
+      "if (!features.pse)",
+      "every release maps the ends of memory in small pages",
+      "f5c24a7fd079 came in 2008",
+    ],
+    [
+      "mapLarge",
+      "isKernelText(kernel, kernel.va(pfn) + pages * 4096 - 1)",
+      "false",
+      "a large page whose end is text loses execution",
+      "both ends are asked",
+    ],
+    [
+      "mapLarge",
+      "PAGE_KERNEL | PS |",
+      "PAGE_KERNEL |",
+      "a large page without PS",
+      "it is then a table in the middle of data",
+    ],
+    [
+      "mapSmall",
+      "release.textTestPerPage ? pfn : first",
+      "pfn",
+      "2.6.21 tests each page for text",
+      "trap T20: it looked once per table",
+    ],
+    ["mapSmall", "tested > lastText", "tested >= lastText", "the last page of text is not executable", "off by one"],
+    ["mapSmall", "(features.pge ? G : 0)", "G", "pages are global without PGE", "the bit is the kernel's own there"],
+    [
+      "pageTableRangeInit",
+      "address !== end",
+      "address < end",
+      "a range that wraps round has no tables",
+      "trap T21: 4G is 0",
+    ],
+    [
+      "startWithoutHooks",
+      "kernel.ops.allocPd(image.swapperPgDir)",
+      "undefined",
+      "2.6.21 does not announce its directory",
+      "VMI is told of every table",
+    ],
+  ]),
+  ...bugsIn("core/kernel/kernel.ts", [
+    [
+      "Kernel.setPmd",
+      "this.#highWord(frame, nx)",
+      "this.#highWord(frame, false)",
+      "large pages lose NX",
+      "data in large pages can be executed",
+    ],
+    ["Kernel.#highWord", "nx && this.ops.makePteKeepsNx", "nx", "make_pte keeps NX in 2007", "trap T27: it loses it"],
+    [
+      "Kernel.#watched",
+      "this.step > this.#until",
+      "this.step >= this.#until",
+      "a boot stops a write early",
+      "run.at(n) then shows n - 1",
+    ],
+    [
+      "Kernel.lookupAddress",
+      "(lo & P) === 0 || (lo & PS) !== 0",
+      "(lo & P) === 0",
+      "a large page is taken for a table",
+      "the hook then writes into data",
+    ],
+    [
+      "Kernel.zero",
+      "this.bus.clearPage(address)",
+      "undefined",
+      "a table is not zeroed",
+      "trap T30: its old content is entries",
+    ],
+    [
+      "Kernel.constructor",
+      "parts.earlyIoremap === true || parts.release.earlyIoremap",
+      "parts.earlyIoremap === true",
+      "later kernels cannot borrow a leaf",
+      "2.6.27 has early_ioremap",
+    ],
+  ]),
+];
