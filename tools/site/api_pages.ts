@@ -85,10 +85,10 @@ function tagHtml({ kind, name, type, doc = "" }: Tag, html: (text: string) => st
   return `<dt>${term}</dt><dd>${html(doc).replace(/^<p>|<\/p>$/g, "")}</dd>`;
 }
 
-/** Text in which the first mention of each other symbol is a link. */
+/** Text in which the first mention of each other symbol is a link; a word that begins a line of prose is none. */
 function linked(text: string, self: string, homes: ReadonlyMap<string, string>): string {
   const seen = new Set([self]);
-  return escapeMarkup(text).replace(/\b[A-Z]\w+/g, (word) => {
+  return escapeMarkup(text).replace(/(?<!^ +)\b[A-Z]\w+/gm, (word) => {
     const home = homes.get(word);
     if (home === undefined || seen.has(word)) return word;
     seen.add(word);

@@ -103,11 +103,23 @@ function printedDeclarations(text: string): ReadonlyMap<string, string> {
   return new Map(pieces.flatMap((piece, at) => at % 2 === 1 ? [[piece, (pieces[at + 1] ?? "").trim()] as const] : []));
 }
 
+/** Kinds of symbols that have other names in prose. */
+const KIND_WORDS: Readonly<Record<string, string>> = { typeAlias: "type", variable: "constant" };
+
 function documented(name: string, { kind, jsDoc }: Declaration, printed: string): Documented {
   const [signature = "", ...rest] = printed.split("\n");
-  const [, members = ""] = /\n\n\n( {2}\S[^]*)$/.exec(rest.join("\n")) ?? [];
+  const said = new Set((jsDoc?.doc ?? "").split("\n").map((line) => line.trim()));
+  const first = rest.findIndex((line) => /^ {2}[^ @]/.test(line) && !said.has(line.trim()));
+  const members = first < 0 ? "" : rest.slice(first).join("\n");
   const tags = (jsDoc?.tags ?? []).map(({ tsType, ...tag }) => ({ ...tag, type: tsType?.repr ?? "" }));
-  return { name, kind, signature, members: members.replace(/^ {2}/gm, "").trimEnd(), doc: jsDoc?.doc ?? "", tags };
+  return {
+    name,
+    kind: KIND_WORDS[kind] ?? kind,
+    signature,
+    members: members.replace(/^ {2}/gm, "").trimEnd(),
+    doc: jsDoc?.doc ?? "",
+    tags,
+  };
 }
 
 /** The text of a part without its example: the pages of its symbols have theirs. */

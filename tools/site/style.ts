@@ -95,6 +95,10 @@ details > summary { cursor: pointer; color: var(--fig-clean); font-family: syste
 .bits b { font: .95rem ui-monospace, monospace; }
 .bits small { font-size: .68rem; color: var(--fig-muted); }
 .bits input { font: inherit; font-family: ui-monospace, monospace; }
+@media (min-width: 96rem) {
+  .frame { grid-template-columns: 16rem minmax(0, 62rem); }
+  main > :is(p, ul, ol, blockquote, h1, h2, h3, dl), section > :is(p, ul, ol) { max-width: 46rem; }
+}
 @media (max-width: 62rem) {
   html { scroll-padding-top: 6.5rem; }
   .frame { grid-template-columns: minmax(0, 46rem); gap: 1rem; }
