@@ -107,7 +107,9 @@ function printedDeclarations(text: string): ReadonlyMap<string, string> {
 const KIND_WORDS: Readonly<Record<string, string>> = { typeAlias: "type", variable: "constant" };
 
 function documented(name: string, { kind, jsDoc }: Declaration, printed: string): Documented {
-  const [signature = "", ...rest] = printed.split("\n");
+  const [signature = "", ...after] = printed.split("\n");
+  const end = after.findIndex((line) => /^\S/.test(line)); // what another module says of itself
+  const rest = end < 0 ? after : after.slice(0, end);
   const said = new Set((jsDoc?.doc ?? "").split("\n").map((line) => line.trim()));
   const first = rest.findIndex((line) => /^ {2}[^ @]/.test(line) && !said.has(line.trim()));
   const members = first < 0 ? "" : rest.slice(first).join("\n");

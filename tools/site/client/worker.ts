@@ -13,8 +13,8 @@ export interface Listener {
   readonly ended: (why: string) => void;
 }
 
-/** Seconds that a run may take: the longest chapter takes ten on two busy cores. `?limit=N` in the address sets another. */
-const LIMIT_SECONDS = Number(new URLSearchParams(location.search).get("limit")) || 40;
+/** Seconds that a run may take: the longest chapter takes thirty on two cores that eight programs share. `?limit=N` in the address sets another. */
+const LIMIT_SECONDS = Number(new URLSearchParams(location.search).get("limit")) || 60;
 /** Workers that have loaded the library and wait for a request, by program. */
 const spare = new Map<Program, Worker>();
 let busy: { readonly worker: Worker; readonly stop: (why: string) => void } | undefined;

@@ -1,0 +1,60 @@
+import { assert } from "@std/assert";
+import { builtSite } from "./built_site.ts";
+import { browserTest } from "./chromium.ts";
+import { differenceOf, type Look, lookOf } from "./looks.ts";
+
+const site = await builtSite();
+Deno.test.afterAll(site.close);
+
+// The looks as they were when somebody looked at the pictures. To take them anew after a change that is meant:
+// delete the file and run this test; then look at the pages, and keep the file.
+const FILE = new URL("site_looks.json", import.meta.url);
+
+const PAGES = [
+  "index.html",
+  "01_one_page_table.html",
+  "06_xen_contract.html#figure=contract",
+  "12_verdict.html#12-the-verdict",
+  "exercises_03_tlb.html",
+  "verdict.html",
+  "own.html",
+  "api_mmu.html",
+] as const;
+
+/** Text of another length moves what is below it; a page without its style sheet or on the wrong paper differs by 30 and more. */
+const MAX_DIFFERENCE = 12;
+
+async function readLooks(): Promise<Record<string, Look> | undefined> {
+  try {
+    return JSON.parse(await Deno.readTextFile(FILE));
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
+const looks: Record<string, Look> = {};
+const kept = await readLooks();
+
+for (const scheme of ["light", "dark"] as const) {
+  browserTest(`eight pages on ${scheme} paper look as they did`, async ({ page }) => {
+    const blank = await page.context().newPage();
+    for (const file of PAGES) {
+      await page.goto("about:blank");
+      await page.goto(site.address + file);
+      await page.waitForTimeout(1500);
+      const look = lookOf(page, blank);
+      looks[`${scheme} ${file}`] = await look;
+      const before = kept?.[`${scheme} ${file}`];
+      const difference = before === undefined ? 0 : differenceOf(await look, before);
+      assert(kept === undefined || before !== undefined, `no look of ${file} is kept: delete ${FILE.pathname}`);
+      assert(difference <= MAX_DIFFERENCE, `${file} differs by ${difference.toFixed(1)} on ${scheme} paper`);
+    }
+    const other = differenceOf(looks[`${scheme} own.html`] ?? [], looks[`${scheme} verdict.html`] ?? []);
+    assert(other > 1, "two pages that differ have the same look: the comparison is blind");
+  }, { scheme, width: 1200, height: 900 });
+}
+
+Deno.test.afterAll(async () => {
+  if (kept === undefined && Object.keys(looks).length > 0) await Deno.writeTextFile(FILE, `${JSON.stringify(looks)}\n`);
+});
