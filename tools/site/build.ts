@@ -16,19 +16,11 @@ import { searchIndex } from "./search_index.ts";
 import { serviceWorker } from "./service_worker.ts";
 import { siteCss } from "./style.ts";
 
-/** Programs of the site: each is one file without imports. */
-const PROGRAMS = [
-  "theme",
-  "page",
-  "runner",
-  "editor",
-  "search",
-  "purify",
-  "exercises",
-  "moving",
-  "own",
-  "own_runner",
-] as const;
+/** Programs of the site: each is one file without imports, loaded when it is needed. */
+const PROGRAMS = ["theme", "page", "editor", "search", "purify", "exercises", "moving", "own"] as const;
+
+/** Programs that run in workers: they share the library, which is a file of its own. */
+const WORKERS = ["runner", "own_runner"] as const;
 
 /** Folders of recordings that chapters read. */
 const RECORDINGS = ["kernels", "mmu", "xen", "xen/settle", "boots"] as const;
@@ -51,7 +43,8 @@ export async function buildSite(folder: string): Promise<number> {
     for (const room of RECORDINGS) await copyRecordings(room, `${raw}/recordings/${room}`);
     await Deno.mkdir(`${raw}/notebooks`);
     for (const { slug } of CONTENTS) await copyNotebook(slug, raw);
-    for (const name of PROGRAMS) await bundle(name, `${raw}/assets/${name}.js`);
+    for (const name of PROGRAMS) await bundle(`${raw}/assets`, name);
+    await bundle(`${raw}/assets`, ...WORKERS);
     await writeWhole(`${raw}/sw.js`, await serviceWorker(raw));
     await copyFiles(raw, folder);
     return pages.length;
@@ -71,8 +64,11 @@ async function copyNotebook(slug: string, raw: string): Promise<void> {
   await Deno.copyFile(new URL(`notebooks/${slug}.ipynb`, ROOT), `${raw}/notebooks/${slug}.ipynb`);
 }
 
-async function bundle(name: string, out: string): Promise<void> {
-  const entry = new URL(`client/${name}.ts`, import.meta.url).pathname;
-  const { code, err } = await runDeno(["bundle", "--quiet", "--platform", "browser", "--minify", entry, "-o", out]);
-  if (code !== 0) throw new Misuse(`cannot bundle ${name}.ts: ${err.trim().split("\n").at(-1)}`);
+/** Bundles programs into a folder; several share what they have in common. */
+async function bundle(folder: string, ...names: readonly string[]): Promise<void> {
+  const entries = names.map((name) => new URL(`client/${name}.ts`, import.meta.url).pathname);
+  const shared = names.length > 1 ? ["--code-splitting"] : [];
+  const options = ["--quiet", "--platform", "browser", "--minify", ...shared, "--outdir", folder];
+  const { code, err } = await runDeno(["bundle", ...options, ...entries]);
+  if (code !== 0) throw new Misuse(`cannot bundle ${names.join(", ")}: ${err.trim().split("\n").at(-1)}`);
 }

@@ -93,7 +93,7 @@ details > summary { cursor: pointer; color: var(--fig-clean); font-family: syste
 .bits [role="switch"] { display: grid; justify-items: center; min-width: 1.35rem; padding: .1rem .15rem; border: 1px solid var(--fig-line); margin: 0 -1px -1px 0; background: var(--fig-paper); }
 .bits [aria-checked="true"] { background: color-mix(in srgb, var(--fig-clean) 25%, var(--fig-paper)); }
 .bits b { font: .95rem ui-monospace, monospace; }
-.bits small { font-size: .68rem; color: var(--fig-muted); }
+.bits small { font-size: .68rem; }
 .bits input { font: inherit; font-family: ui-monospace, monospace; }
 @media (min-width: 96rem) {
   .frame { grid-template-columns: 16rem minmax(0, 62rem); }
