@@ -6,6 +6,9 @@
 
 import { capture, type Captured, type Wanted } from "./capture/capture.ts";
 import { guardOf } from "./capture/guard.ts";
+import { Gdb } from "./capture/gdb.ts";
+import { GdbGuest } from "./capture/gdb_guest.ts";
+import { type Guest, QmpGuest } from "./capture/guest.ts";
 import { Qmp, QmpError } from "./capture/qmp.ts";
 import { connect, parseSocket, type Socket } from "./capture/socket.ts";
 import { stateFiles, writeState } from "./capture/write.ts";
@@ -29,9 +32,10 @@ meanwhile and then runs on. Of its memory only the frames of its page tables are
 
 usage: deno task capture SOCKET [--out NAME.json] [--cpu N] [--description TEXT]
 
-  SOCKET              where QEMU speaks QMP: the path of a Unix socket, or HOST:PORT
+  SOCKET              where QEMU speaks QMP: the path of a Unix socket, or HOST:PORT; for a guest that has only a gdb
+                      stub (-s, -gdb): gdb:HOST:PORT or gdb:PATH, say gdb:127.0.0.1:1234
   --out NAME.json     file for the registers; the frames go to NAME.pt.gz beside it (default: state.json)
-  --cpu N             the CPU whose tables are wanted (default: 0)
+  --cpu N             the CPU whose tables are wanted (default: 0); "all" writes NAME-cpu0.json, NAME-cpu1.json and so on
   --description TEXT  what ran, for the state's first line
   --help              print this
 
@@ -43,28 +47,37 @@ Exit codes: 0 done, 2 no QEMU there, a guest without paging, or a file that is t
 example: deno task capture qmp.sock --out guest.json
 `,
   async run(args, streams) {
-    const socket = parseSocket(args.words[0] ?? "");
+    const [, stub, text = ""] = /^(gdb:)?(.*)$/s.exec(args.words[0] ?? "") ?? [];
+    const socket = parseSocket(text);
     const place = socket.transport === "unix" ? { ...socket, path: pathOf(socket.path, streams) } : socket;
     const out = pathOf(args.values["out"]?.at(-1) ?? "state.json", streams);
-    const files = stateFiles(out);
+    const { name } = stateFiles(out);
     using connection = await connected(place, textOf(socket).replace(/^\w+:/, ""));
-    const captured = await guarded(place, connection, {
-      name: files.name,
-      description: descriptionIn(args),
-      cpu: integerOf(args, "cpu", LAST_CPU) ?? 0,
-    });
-    await writeState(files, captured);
-    const { mode, frames, leaves } = captured;
-    streams.out(`${mode.id} paging, ${frames} page tables, ${leaves} leaves: ${printable(out)}\n`);
+    const wanted = { name, description: descriptionIn(args), cpu: cpuIn(args) };
+    const captured = await guarded(`${stub ?? ""}${textOf(place)}`, guestOf(connection, stub !== undefined), wanted);
+    for (const state of captured) {
+      const path = `${out.slice(0, -`${name}.json`.length)}${state.name}.json`;
+      await writeState(stateFiles(path), state);
+      const { mode, frames, leaves } = state;
+      streams.out(`${mode.id} paging, ${frames} page tables, ${leaves} leaves: ${printable(path)}\n`);
+    }
     return 0;
   },
 };
 
+async function guestOf(connection: Deno.Conn, stub: boolean): Promise<Guest> {
+  return stub ? new GdbGuest(new Gdb(connection)) : new QmpGuest(await Qmp.open(connection));
+}
+
+function cpuIn(args: Arguments): number | "all" {
+  return args.values["cpu"]?.at(-1) === "all" ? "all" : integerOf(args, "cpu", LAST_CPU) ?? 0;
+}
+
 /** Captures. Whatever ends this process meanwhile, the guest runs on; a signal's line says so, or that it may not. */
-async function guarded(socket: Socket, connection: Deno.Conn, wanted: Wanted): Promise<Captured> {
+async function guarded(socket: string, guest: Promise<Guest>, wanted: Wanted): Promise<Captured[]> {
   const controller = new AbortController();
   const { signal } = controller;
-  const work = Qmp.open(connection).then((qmp) => capture(qmp, { ...wanted, signal }, guardOf(textOf(socket))));
+  const work = guest.then((it) => capture(it, { ...wanted, signal }, guardOf(socket)));
   const forget = onSignalEnd(async () => {
     controller.abort();
     return await work.then(

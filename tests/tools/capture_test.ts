@@ -2,6 +2,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { loadState, parseStateHeader } from "@pagetable-init/textbook/dump";
 import { printLeaves, tablesOf } from "@pagetable-init/textbook/tables";
 import { capture, type Captured } from "../../tools/capture/capture.ts";
+import { QmpGuest } from "../../tools/capture/guest.ts";
 import { Qmp, QmpError } from "../../tools/capture/qmp.ts";
 import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
 import { answer, dump, type FakeGuest, fakeGuest } from "./fake_guest.ts";
@@ -20,7 +21,8 @@ const NAMES = [
 type Change = (sent: Sent) => Reply | undefined;
 
 async function captureFrom(reply: (sent: Sent) => Reply): Promise<Captured> {
-  return await capture(await Qmp.open(fakeQmp(reply), 100), WANTED);
+  const [captured] = await capture(new QmpGuest(await Qmp.open(fakeQmp(reply), 100)), WANTED);
+  return captured as Captured;
 }
 
 /** Captures a guest that answers as QEMU does but for what `change` says. */
@@ -52,7 +54,7 @@ for (const name of NAMES) {
 Deno.test("only page tables are read, each once, and of the monitor only what reads", async () => {
   const guest = await fakeGuest("linux61-686-pae");
   const fake = fakeQmp((sent) => answer(guest, sent));
-  await capture(await Qmp.open(fake), WANTED);
+  await capture(new QmpGuest(await Qmp.open(fake)), WANTED);
   const lines = fake.sent.map(({ arguments: args }) => args["command-line"]).filter((line) => line !== undefined);
   const tables = [...guest.frames.keys()].map((frame) => `xp /1024xw 0x${(frame * 4096).toString(16)}`);
   assertEquals(lines.slice().sort(), ["info registers", ...tables].sort());
@@ -81,7 +83,7 @@ Deno.test("a guest that cannot be made to run again is said to stand still", asy
 Deno.test("a guest runs on though somebody lost patience", async () => {
   const guest = await fakeGuest("linux61-686-2level");
   const qmp = await Qmp.open(fakeQmp((sent) => answer(guest, sent)));
-  const error = await assertRejects(() => capture(qmp, { ...WANTED, signal: AbortSignal.abort() }));
+  const error = await assertRejects(() => capture(new QmpGuest(qmp), { ...WANTED, signal: AbortSignal.abort() }));
   assertEquals([(error as Error).name, guest.running], ["AbortError", true]);
 });
 

@@ -7,35 +7,35 @@
  * @module
  */
 
+import { isolationOf } from "../../core/audit/isolation.ts";
 import { clearPdpteMarks } from "../../core/dump/load.ts";
 import { writeState } from "../../core/dump/write.ts";
 import { loadState, MAX_STATE_FRAMES, parseStateHeader } from "../../core/dump/mod.ts";
 import { selectMode } from "../../core/mmu/mod.ts";
 import { countLeaves, type Tables, tableUses } from "../../core/tables/mod.ts";
 import { type Cpu, CPUS, type Mode, PhysicalMemory } from "../../mod.ts";
-import { readCpu } from "./cpu.ts";
 import type { PagingRegisters } from "../inputs/registers.ts";
-import { readFrame, readMemoryBytes, readRegisters } from "./monitor.ts";
-import { isFields, type Qmp, QmpError } from "./qmp.ts";
+import type { Guest } from "./guest.ts";
+import { QmpError } from "./qmp.ts";
 
 const CR0_PG = 0x8000_0000;
-/** Milliseconds in which a guest must run again: somebody may be waiting for the end of this process. */
-const CONT_TIMEOUT = 3_000;
 
 /** What is to be captured. */
 export interface Wanted {
-  /** Stem of the file names. */
+  /** Stem of the file names; with several CPUs the index of each comes behind it. */
   readonly name: string;
   /** What ran; something general if not given. */
   readonly description?: string | undefined;
-  /** Index of the CPU whose tables are wanted. */
-  readonly cpu: number;
+  /** Index of the CPU whose tables are wanted, or all. */
+  readonly cpu: number | "all";
   /** Gives up. */
   readonly signal?: AbortSignal | undefined;
 }
 
 /** A captured state, checked as `audit` will check it. */
 export interface Captured {
+  /** Stem of the file names. */
+  readonly name: string;
   /** Text of `NAME.json`. */
   readonly header: string;
   /** Contents of `NAME.pt.gz`, not yet compressed. */
@@ -61,29 +61,27 @@ const NO_GUARD: Guard = { stopping: async () => {}, running: async () => {} };
 /**
  * Captures the page tables of a guest.
  *
- * @param qmp A connection to its QEMU.
+ * @param guest The guest.
  * @param wanted What is wanted.
  * @param guard Is told when the guest stands still.
- * @returns The state.
+ * @returns The state of each CPU that is wanted, all of one moment.
  * @throws {QmpError} If QEMU answers nonsense or paging is off, or the guest may stand still.
  * @throws {RangeError} If the tables cannot be a state: too many, or in memory that the guest has not.
  * @throws {DOMException} `AbortError`, if it was given up. The guest runs then.
  */
-export async function capture(qmp: Qmp, wanted: Wanted, guard: Guard = NO_GUARD): Promise<Captured> {
-  qmp.signal = wanted.signal;
-  if (!await isRunning(qmp)) return await read(qmp, wanted);
+export async function capture(guest: Guest, wanted: Wanted, guard: Guard = NO_GUARD): Promise<Captured[]> {
+  guest.signal = wanted.signal;
+  if (!await guest.isRunning()) return await readAll(guest, wanted);
   await guard.stopping();
-  const work = qmp.execute("stop").then(() => read(qmp, wanted));
-  await letRun(qmp, guard, await work.then(() => undefined, (error: unknown) => error));
+  const work = guest.stop().then(() => readAll(guest, wanted));
+  await letRun(guest, guard, await work.then(() => undefined, (error: unknown) => error));
   return await work;
 }
 
 /** Lets the guest run, or says that it may not. */
-async function letRun(qmp: Qmp, guard: Guard, cause?: unknown): Promise<void> {
-  qmp.signal = undefined;
-  qmp.answerTimeout = Math.min(qmp.answerTimeout, CONT_TIMEOUT);
+async function letRun(guest: Guest, guard: Guard, cause?: unknown): Promise<void> {
   try {
-    await qmp.execute("cont");
+    await guest.cont();
   } catch (error) {
     const reason = cause ?? error;
     const why = reason instanceof Error && reason.name !== "AbortError" ? `${reason.message}; ` : "";
@@ -92,23 +90,26 @@ async function letRun(qmp: Qmp, guard: Guard, cause?: unknown): Promise<void> {
   await guard.running();
 }
 
-async function isRunning(qmp: Qmp): Promise<boolean> {
-  const status = await qmp.execute("query-status");
-  if (isFields(status) && typeof status["running"] === "boolean") return status["running"];
-  throw new QmpError("Expected to be told whether the guest runs but found nothing of it");
+async function readAll(guest: Guest, wanted: Wanted): Promise<Captured[]> {
+  if (wanted.cpu !== "all") return [await read(guest, wanted, wanted.cpu, wanted.name)];
+  const captured: Captured[] = [];
+  for (const cpu of await guest.cpus()) captured.push(await read(guest, wanted, cpu, `${wanted.name}-cpu${cpu}`));
+  return captured;
 }
 
-async function read(qmp: Qmp, wanted: Wanted): Promise<Captured> {
-  const registers = await readRegisters(qmp, wanted.cpu);
-  const ramBytes = await readMemoryBytes(qmp);
-  if (registers.cr0 < CR0_PG) throw new QmpError("paging is off; try again when the guest has switched it on");
-  const cpu = await readCpu(qmp, wanted.cpu);
+async function read(guest: Guest, wanted: Wanted, index: number, name: string): Promise<Captured> {
+  const registers = await guest.registers(index);
+  const ramBytes = await guest.memoryBytes();
+  if (registers.cr0 < CR0_PG) {
+    throw new QmpError(`paging is off on CPU ${index}; try again when the guest has switched it on`);
+  }
+  const cpu = await guest.cpu(index);
   const tables = tablesAt(registers, cpu ?? CPUS.today);
-  const frames = await readTables(qmp, tables);
+  const frames = await readTables(guest, tables);
   const { cr0, cr2, cr3, cr4, efer, ip, cpl, ac } = registers;
   const { header, frameData } = await writeState({
-    name: wanted.name,
-    description: wanted.description ?? `a guest of QEMU ${qmp.version}, CPU ${wanted.cpu}, captured over QMP`,
+    name,
+    description: wanted.description ?? guest.description(index),
     cpu,
     ramBytes,
     registers: { ip, cr0, cr2, cr3, cr4, efer, pkru: null, ac, pat: null }, // the monitor tells neither PKRU nor the PAT
@@ -117,7 +118,7 @@ async function read(qmp: Qmp, wanted: Wanted): Promise<Captured> {
     frames,
   });
   await loadState(parseStateHeader(header), frameData);
-  return { header, frameData, frames: frames.length, leaves: countLeaves(tables), mode: tables.mode };
+  return { name, header, frameData, frames: frames.length, leaves: countLeaves(tables), mode: tables.mode };
 }
 
 /** Memory of any size: tables may lie in what was plugged in, at any address. */
@@ -126,16 +127,33 @@ function tablesAt({ cr0, cr3, cr4, efer }: PagingRegisters, cpu: Cpu): Tables {
   return { memory, cpu, mode: selectMode(cr4, efer), root: cr3, cr0: cr0 | 0, cr4, efer, sparse: true };
 }
 
-/** Copies tables as a walk reaches them; `tableUses` looks into a table only after it has named it. One where no memory is stays missing. */
-async function readTables(qmp: Qmp, tables: Tables): Promise<number[]> {
+/** Copies the tables below the root, and, if they are isolated, those below the other root of the process. */
+async function readTables(guest: Guest, tables: Tables): Promise<number[]> {
   const frames = new Set<number>();
+  await copyTables(guest, tables, frames);
+  if (tables.mode.linearBits > 32) {
+    const root = Math.floor(tables.root / 4096);
+    const beside = root % 2 === 0 ? root + 1 : root - 1;
+    const words = await guest.frame(beside).catch((error) => noMemory(error, false));
+    const isolation = isolationOf(tables, (frame) => frame === beside ? words : wordsOf(tables, frame));
+    if (isolation?.other !== undefined) await copyTables(guest, { ...tables, root: isolation.other }, frames);
+  }
+  return [...frames].sort((a, b) => a - b);
+}
+
+function wordsOf({ memory }: Tables, frame: number): Int32Array {
+  return Int32Array.from({ length: 1024 }, (_, word) => memory.read(frame, word));
+}
+
+/** Copies tables as a walk reaches them; `tableUses` looks into a table only after it has named it. One where no memory is stays missing. */
+async function copyTables(guest: Guest, tables: Tables, frames: Set<number>): Promise<void> {
   const missing = new Set<number>();
   for (const { frame } of tableUses(tables)) {
     if (frames.has(frame) || missing.has(frame)) continue;
     if (frames.size === MAX_STATE_FRAMES) {
       throw new RangeError(`Expected at most ${MAX_STATE_FRAMES} page tables but found more`);
     }
-    const words = await readFrame(qmp, frame).catch((error) => noMemory(error, frames.size === 0));
+    const words = await guest.frame(frame).catch((error) => noMemory(error, frames.size === 0));
     if (words === undefined) {
       missing.add(frame);
       continue;
@@ -144,7 +162,6 @@ async function readTables(qmp: Qmp, tables: Tables): Promise<number[]> {
     words.forEach((word, i) => tables.memory.write(frame, i, word));
     if (frames.size === 1 && tables.mode.rootInRegisters) clearPdpteMarks(tables.memory, tables.root);
   }
-  return [...frames].sort((a, b) => a - b);
 }
 
 /** Nothing, if the monitor says that it cannot access memory there; the root must be read. */

@@ -5,6 +5,7 @@
  */
 
 import { connect, parseSocket } from "./socket.ts";
+import { Gdb } from "./gdb.ts";
 import { RUNNING, STOPPED } from "./guard.ts";
 import { Qmp } from "./qmp.ts";
 
@@ -15,8 +16,9 @@ const PAUSE = 250; // milliseconds: QEMU takes a moment to see that its client h
 async function letRun(socket: string): Promise<void> {
   for (let i = 0; i < TRIES; i++) {
     try {
-      using connection = await connect(parseSocket(socket));
-      await (await Qmp.open(connection)).execute("cont");
+      using connection = await connect(parseSocket(socket.replace(/^gdb:/, "")));
+      if (socket.startsWith("gdb:")) await new Gdb(connection).detach();
+      else await (await Qmp.open(connection)).execute("cont");
       return;
     } catch {
       await new Promise((resolve) => setTimeout(resolve, PAUSE));

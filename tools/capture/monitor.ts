@@ -37,8 +37,12 @@ export async function readRegisters(qmp: Qmp, cpu: number): Promise<PagingRegist
  * @throws {QmpError} If there is no memory, or QEMU prints something else.
  */
 export async function readFrame(qmp: Qmp, frame: number): Promise<Int32Array> {
-  const address = frame * FRAME_BYTES;
-  return wordsIn(await qmp.monitor(`xp /${FRAME_WORDS}xw 0x${address.toString(16)}`), address);
+  return wordsIn(await qmp.monitor(frameAt(frame)), frame * FRAME_BYTES);
+}
+
+/** The monitor's command that prints a frame. */
+export function frameAt(frame: number): string {
+  return `xp /${FRAME_WORDS}xw 0x${(frame * FRAME_BYTES).toString(16)}`;
 }
 
 /**
