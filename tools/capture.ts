@@ -35,7 +35,8 @@ usage: deno task capture SOCKET [--out NAME.json] [--cpu N] [--description TEXT]
   SOCKET              where QEMU speaks QMP: the path of a Unix socket, or HOST:PORT; for a guest that has only a gdb
                       stub (-s, -gdb): gdb:HOST:PORT or gdb:PATH, say gdb:127.0.0.1:1234
   --out NAME.json     file for the registers; the frames go to NAME.pt.gz beside it (default: state.json)
-  --cpu N             the CPU whose tables are wanted (default: 0); "all" writes NAME-cpu0.json, NAME-cpu1.json and so on
+  --cpu N             the CPU whose tables are wanted (default: 0); "all": every CPU that pages, all of one moment, as
+                      NAME-cpu0.json, NAME-cpu1.json and so on
   --description TEXT  what ran, for the state's first line
   --help              print this
 

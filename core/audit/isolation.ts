@@ -7,7 +7,7 @@
  * @module
  */
 
-import { frameOf, NX, P, US } from "../mmu/mod.ts";
+import { A, frameOf, NX, P, US } from "../mmu/mod.ts";
 import { type Tables, tableWords } from "../tables/tables.ts";
 
 /** Which of the two roots some tables have. */
@@ -28,17 +28,19 @@ const FEW = 5;
  *
  * @param tables The tables below one root.
  * @param frame Reads a frame; from the memory of the tables unless given.
- * @returns Which root it is; undefined without isolation, and in 32-bit modes, where it is not looked for.
+ * @returns Which root it is; undefined without isolation. Of PAE both roots must be there, as its PDPTEs have no rights.
  */
 export function isolationOf(tables: Tables, frame: ReadFrame = (it) => wordsOf(tables, it)): Isolation | undefined {
-  if (tables.mode.linearBits <= 32) return undefined;
+  if (tables.mode.entryWords === 1) return undefined;
   const here = Math.floor(tables.root / 4096);
   const even = here % 2 === 0;
   const [known, other] = [frame(here), frame(even ? here + 1 : here - 1)];
   if (known === undefined) return undefined;
-  if (other !== undefined && (even ? isPair(known, other) : isPair(other, known))) {
+  const areRoots = tables.mode.rootInRegisters ? isPaePair : isPair;
+  if (other !== undefined && (even ? areRoots(known, other) : areRoots(other, known))) {
     return { root: even ? "kernel" : "user", other: (even ? here + 1 : here - 1) * 4096 };
   }
+  if (tables.mode.rootInRegisters) return undefined;
   const { users, isolated, kernels } = counted(known);
   if (even && users > 0 && isolated === users && kernels > 0) return { root: "kernel", other: undefined };
   if (!even && users > 0 && isolated === 0 && kernels > 0 && kernels <= FEW) return { root: "user", other: undefined };
@@ -86,6 +88,15 @@ function isPair(kernel: Int32Array, user: Int32Array): boolean {
     if (inUser) users++;
   }
   return users > 0 && users < kernels;
+}
+
+/** As `isPair`, of PAE: three PDPTEs are the same, the last is each root's own, and nothing else is in the frames. */
+function isPaePair(kernel: Int32Array, user: Int32Array): boolean {
+  const words = Array.from({ length: 2 * ENTRIES }, (_, word) => word);
+  const at = (root: Int32Array, word: number) => (root[word] ?? 0) & ~(word % 2 === 0 ? A : 0); // an emulator may set A
+  const same = (word: number) => at(kernel, word) === at(user, word) && (word < 6 || kernel[word] === 0);
+  const own = (at(kernel, 6) & at(user, 6) & P) !== 0 && at(kernel, 6) !== at(user, 6);
+  return own && words.every((word) => word === 6 || word === 7 || same(word));
 }
 
 function isShared(kernel: Int32Array, user: Int32Array, i: number): boolean {

@@ -33,7 +33,7 @@ export function severityOf({ id, severity, ranges }: Finding, { nx, owner, mode 
     const open = owner === "xen" ? somewhere(isGuestPage) : ranges.some(isUser);
     return open ? "high" : severity;
   }
-  if (owner === "firmware" && id === "kernel-write-exec") return "note";
+  if (owner === "firmware" && (id === "kernel-write-exec" || id.endsWith("-off"))) return "note";
   if (owner !== "xen") return severity;
   if (id === "alias-write-exec") return "note";
   if (id === "kernel-user-accessible") return somewhere((page) => !isReadableByGuests(page)) ? "high" : "note";

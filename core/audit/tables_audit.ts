@@ -128,7 +128,7 @@ export function auditMap(
     emptyTables: mode.linearBits > 32 ? [] : emptyTables(tables, placed),
     selfMaps: uses.length === 0 ? [] : selfMaps(tables),
   });
-  const isolation = owner === "linux" && uses.length > 0 ? isolationOf(tables) : undefined;
+  const isolation = uses.length > 0 ? isolationUnder(owner, tables) : undefined;
   const nx = mode.entryWords === 2 && (tables.efer & EFER_NXE) !== 0;
   const found = [...search.findings(half.linear), ...globalsUnderIsolation(rows.rows, regions, isolation)];
   const judged = found.map((finding) => ({ ...finding, severity: severityOf(finding, { nx, owner, mode }) }));
@@ -148,6 +148,13 @@ export function auditMap(
     absent: absentEntries(tables, placed, owner === "linux", pageOf(half.linear, mode)),
     findings: worstFirst(judged),
   };
+}
+
+/** Only Linux isolates tables; where it is not recognised, in a small root of user mode, both roots must be there to say so. */
+function isolationUnder(owner: TablesOwner, tables: Tables): Isolation | undefined {
+  if (owner === "xen" || owner === "firmware") return undefined;
+  const isolation = isolationOf(tables);
+  return owner === "linux" || isolation?.other !== undefined ? isolation : undefined;
 }
 
 const SEVERITIES: readonly Severity[] = ["high", "medium", "note"];

@@ -93,15 +93,19 @@ async function letRun(guest: Guest, guard: Guard, cause?: unknown): Promise<void
 async function readAll(guest: Guest, wanted: Wanted): Promise<Captured[]> {
   if (wanted.cpu !== "all") return [await read(guest, wanted, wanted.cpu, wanted.name)];
   const captured: Captured[] = [];
-  for (const cpu of await guest.cpus()) captured.push(await read(guest, wanted, cpu, `${wanted.name}-cpu${cpu}`));
-  return captured;
+  for (const cpu of await guest.cpus()) {
+    const { cr0 } = await guest.registers(cpu);
+    if (cr0 >= CR0_PG) captured.push(await read(guest, wanted, cpu, `${wanted.name}-cpu${cpu}`));
+  }
+  if (captured.length > 0) return captured;
+  throw new QmpError("paging is off on every CPU; try again when the guest has switched it on");
 }
 
 async function read(guest: Guest, wanted: Wanted, index: number, name: string): Promise<Captured> {
   const registers = await guest.registers(index);
   const ramBytes = await guest.memoryBytes();
   if (registers.cr0 < CR0_PG) {
-    throw new QmpError(`paging is off on CPU ${index}; try again when the guest has switched it on`);
+    throw new QmpError(`paging is off; try again when the guest has switched it on`);
   }
   const cpu = await guest.cpu(index);
   const tables = tablesAt(registers, cpu ?? CPUS.today);
@@ -131,7 +135,7 @@ function tablesAt({ cr0, cr3, cr4, efer }: PagingRegisters, cpu: Cpu): Tables {
 async function readTables(guest: Guest, tables: Tables): Promise<number[]> {
   const frames = new Set<number>();
   await copyTables(guest, tables, frames);
-  if (tables.mode.linearBits > 32) {
+  if (tables.mode.entryWords === 2) {
     const root = Math.floor(tables.root / 4096);
     const beside = root % 2 === 0 ? root + 1 : root - 1;
     const words = await guest.frame(beside).catch((error) => noMemory(error, false));

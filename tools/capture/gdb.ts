@@ -76,6 +76,7 @@ export class Gdb {
       if (whole !== undefined) {
         this.#pending = this.#pending.slice(whole.length);
         await this.#writer.write(new TextEncoder().encode("+"));
+        if (/^[ST][0-9a-f]{2}/.test(text)) continue; // that the guest has stopped, which nobody asked
         return text;
       }
       if (this.#pending.length > MAX_ANSWER_BYTES) {

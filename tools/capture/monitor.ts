@@ -22,7 +22,7 @@ const DUMP_LINE = /^([0-9a-f]{8,16}):((?: 0x[0-9a-f]{8}){4})$/;
 export async function readRegisters(qmp: Qmp, cpu: number): Promise<PagingRegisters> {
   const text = await qmp.monitor("info registers", cpu);
   try {
-    return registersIn(text);
+    return registersIn(text, cpu);
   } catch (error) {
     throw error instanceof RangeError ? new QmpError(error.message) : error;
   }

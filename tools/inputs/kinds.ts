@@ -19,7 +19,7 @@ const STRANGERS: readonly (readonly [start: string, what: string])[] = Object.fr
   ["DISKDUMP", `a compressed diskdump: ${uncompressed()}`],
   [
     "makedumpfile\0",
-    'a flattened dump of makedumpfile: make it whole with "makedumpfile -R vmcore < FILE", as ELF ("-E" when it is written)',
+    `a flattened dump (dump-guest-memory -z, makedumpfile -F): ${uncompressed()}; one in ELF becomes whole by "makedumpfile -R OUT < FILE"`,
   ],
   ["PAGEDUMP", "a crash dump of Windows, whose memory is not in an ELF core: dump the guest with dump-guest-memory"],
   ["PAGEDU64", "a crash dump of Windows, whose memory is not in an ELF core: dump the guest with dump-guest-memory"],
@@ -47,6 +47,7 @@ const LINES: readonly (readonly [Kind, RegExp])[] = Object.freeze([
  * @throws {RangeError} If it is something that has to be converted, or nothing that is known.
  */
 export function kindOf(start: Uint8Array, size: number): Kind {
+  if (size === 0) throw new RangeError("Expected a state, a core, a dump of memory or a map but found an empty file");
   const text = new TextDecoder("latin1").decode(start);
   for (const [beginning, what] of STRANGERS) {
     if (text.startsWith(beginning)) throw new RangeError(`Expected memory or a state but found ${what}`);

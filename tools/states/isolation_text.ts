@@ -7,7 +7,7 @@
 import type { Isolation } from "../../core/audit/mod.ts";
 
 const ROOTS: { readonly [root in Isolation["root"]]: string } = Object.freeze({
-  kernel: "the kernel's root; its user pages are not executable on purpose",
+  kernel: "the kernel's root; in long mode its user pages are not executable on purpose",
   user: "the root of user mode; most of the kernel is not in it on purpose",
 });
 

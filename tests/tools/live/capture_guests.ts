@@ -1,5 +1,5 @@
 /**
- * Captures live guests in all four paging modes and compares every leaf with QEMU's own listing.
+ * Captures live guests in all four paging modes, over QMP and by a gdb stub, and compares every leaf with QEMU's own listing.
  *
  *     deno run -A tests/tools/live/capture_guests.ts
  *
@@ -53,14 +53,26 @@ async function compare(mode: typeof MODES[number], folder: string): Promise<stri
     seconds: 30,
   });
   if (assembled.code !== 0) throw new Error(`Expected nasm to assemble the guest but found: ${assembled.said}`);
-  const socket = ["-qmp", "unix:qmp.sock,server=on,wait=off"];
+  const socket = ["-qmp", "unix:qmp.sock,server=on,wait=off", "-gdb", "unix:gdb.sock,server=on,wait=off", "-smp", "2"];
   const silent = { cwd: folder, stdout: "null", stderr: "null" } as const;
   const qemu = start(QEMU.file, [...MACHINE, "-kernel", guest, ...socket], silent);
   try {
     const { out } = await captured(folder, mode);
     if (!out.startsWith(`${mode} paging, `)) return `found ${out.trim()}`;
-    const leaves = await runIn({ folder }, auditCommand, `${mode}.json`, "--leaves");
-    return leaves.out === await listing(folder) ? undefined : "leaves differ from QEMU's";
+    const expected = await listing(folder);
+    for (
+      const [words, name] of [[["qmp.sock"], "qmp"], [["gdb:gdb.sock"], "gdb"], [
+        ["qmp.sock", "--cpu", "all"],
+        "all",
+      ]] as const
+    ) {
+      const ended = await runIn({ folder }, captureCommand, ...words, "--out", `${name}.json`);
+      if (ended.code !== 0) return `found ${ended.err.trim()}`;
+      const file = name === "all" ? "all-cpu0.json" : `${name}.json`;
+      const leaves = await runIn({ folder }, auditCommand, file, "--leaves");
+      if (leaves.out !== expected) return `leaves differ from QEMU's: ${words.join(" ")}`;
+    }
+    return undefined;
   } finally {
     qemu.kill("SIGTERM");
     await qemu.status;

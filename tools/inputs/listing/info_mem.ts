@@ -20,7 +20,7 @@ export function readInfoMem(lines: readonly string[]): Listed {
     if (pages === 0 || pages >= 2 ** 45) throw badLine(i + 1, line, "a range of some pages");
     return { page: pageOf(first), pages, rights: (u === "u" ? RIGHT_US : 0) | (w === "w" ? RIGHT_RW : 0) };
   });
-  const mode = modeFor(found.map(({ page }) => page));
+  const mode = modeFor(found.flatMap(({ page, pages }) => [page, page + pages - 1]));
   return {
     source: "QEMU's info mem",
     mode,

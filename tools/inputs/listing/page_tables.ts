@@ -43,7 +43,8 @@ export function readPageTables(lines: readonly string[]): Listed {
       if (range.leaf !== undefined) found.push({ page: range.page, pages: range.pages, ...range.leaf });
     }
   }
-  const mode = modeFor(wide ? [...found.map(({ page }) => page), 2 ** 20] : found.map(({ page }) => page));
+  const pages = found.flatMap(({ page, pages }) => [page, page + pages - 1]);
+  const mode = modeFor(wide ? [...pages, 2 ** 20] : pages);
   const regions = names.flatMap(({ name, page }): NamedRegion[] =>
     page === undefined ? [] : [{ name, page: plainPage(page, mode) }]
   );

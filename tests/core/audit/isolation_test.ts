@@ -1,0 +1,87 @@
+/** Page-table isolation: both roots of a process are recognised, and what follows is no alarm. */
+import { assertEquals } from "@std/assert";
+import { audit, CPUS, MODES, PhysicalMemory } from "@pagetable-init/textbook";
+import { G, NX } from "@pagetable-init/textbook/mmu";
+import { isolationOf } from "../../../core/audit/isolation.ts";
+
+const [USER, KERNEL] = [0x67, 0x63];
+
+/** A process of an isolated 4-level Linux: roots in frames 0x10 and 0x11. */
+function isolated({ nx = NX, direct = KERNEL }: { nx?: number; direct?: number } = {}): PhysicalMemory {
+  const memory = new PhysicalMemory(2 ** 28);
+  const entry = (frame: number, index: number, hi: number, lo: number) => memory.writePair(frame, 2 * index, hi, lo);
+  const chain = (
+    root: number,
+    slot: number,
+    first: number,
+    indexes: readonly number[],
+    leaf: number,
+    rootBits: number,
+    hi = 0,
+    leafHi = 0,
+  ) => {
+    entry(root, slot, hi, (first << 12) | rootBits);
+    indexes.forEach((index, i) =>
+      entry(first + i, index, i === 2 ? leafHi : 0, i === 2 ? leaf : ((first + i + 1) << 12) | 0x67)
+    );
+  };
+  chain(0x10, 0, 0x20, [0, 0, 1], 0x9_0067, USER, nx);
+  entry(0x11, 0, 0, (0x20 << 12) | USER);
+  chain(0x10, 273, 0x30, [0, 0, 0], direct, KERNEL, 0, NX); // the direct map, at 0xffff888000000000
+  chain(0x10, 508, 0x40, [0, 0, 0], 0x9_1161, KERNEL, 0, NX); // the CPU entry area
+  entry(0x11, 508, 0, (0x40 << 12) | KERNEL);
+  chain(0x10, 511, 0x50, [510, 8, 0], 0x9_2061, KERNEL); // text, at 0xffffffff81000000
+  chain(0x11, 511, 0x60, [510, 8, 0], 0x9_2061, KERNEL);
+  return memory;
+}
+
+const at = (memory: PhysicalMemory, root: number) => ({
+  memory,
+  cpu: CPUS.today,
+  mode: MODES["4-level"],
+  root,
+  cr4: 0x30_0020,
+  efer: 0xd00,
+});
+
+Deno.test("both roots of an isolated process are recognised, each names the other", () => {
+  const memory = isolated();
+  assertEquals(isolationOf(at(memory, 0x1_0000)), { root: "kernel", other: 0x1_1000 });
+  assertEquals(isolationOf(at(memory, 0x1_1000)), { root: "user", other: 0x1_0000 });
+  assertEquals(audit(at(memory, 0x1_0000)).isolation?.root, "kernel");
+});
+
+Deno.test("a lone root of the kernel is recognised by its user half without execution; without NX there it is none", () => {
+  const lone = (nx: number) => {
+    const tables = at(isolated({ nx }), 0x1_0000);
+    return isolationOf(
+      tables,
+      (frame) =>
+        frame === 0x10
+          ? tables.memory.words.slice(tables.memory.placeOf(0x10), tables.memory.placeOf(0x10) + 1024)
+          : undefined,
+    );
+  };
+  assertEquals([lone(NX), lone(0)], [{ root: "kernel", other: undefined }, undefined]);
+});
+
+Deno.test("kernel pages of the direct map that are global are a finding under isolation; the CPU entry area may be", () => {
+  const ids = (direct: number) => audit(at(isolated({ direct }), 0x1_0000)).findings.map(({ id }) => id);
+  assertEquals(ids(KERNEL), []);
+  assertEquals(ids(KERNEL | G), ["global-isolated"]);
+  const { findings } = audit(at(isolated({ direct: KERNEL | G }), 0x1_0000));
+  assertEquals([findings[0]?.pages, findings[0]?.address], [1, { hi: 0xffff_8880, lo: 0 }]);
+});
+
+Deno.test("the roots of an isolated PAE process share all but their last PDPTE", () => {
+  const memory = new PhysicalMemory(2 ** 28);
+  for (const [root, last] of [[0x10, 0x2_3001], [0x11, 0x2_4001]] as const) {
+    [0x2_0001, 0x2_1001, 0x2_2001, last].forEach((entry, i) =>
+      memory.write(root, 2 * i, entry | (root === 0x10 ? 0x20 : 0))
+    );
+  }
+  const tables = { ...at(memory, 0x1_0000), mode: MODES.pae };
+  assertEquals(isolationOf(tables), { root: "kernel", other: 0x1_1000 });
+  memory.write(0x11, 0, 0x7_0001);
+  assertEquals(isolationOf(tables), undefined);
+});
