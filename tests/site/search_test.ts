@@ -33,6 +33,22 @@ Deno.test("chapters, glossary, claims, exercises and the reference are found, ea
   assert(search.search("claims").some(({ id }) => String(id).startsWith("claims.html")));
 });
 
+Deno.test("what learners ask in words of their own is found in the glossary first", () => {
+  const asked = {
+    "recursive mapping": "recursive-mapping",
+    "self map": "recursive-mapping",
+    "triple fault": "triple-fault",
+    "higher half": "higher-half",
+    "identity mapping": "identity-map",
+    "copy on write": "copy-on-write",
+    "huge page": "large-page",
+    "virtual address": "virtual-address",
+  };
+  for (const [words, entry] of Object.entries(asked)) {
+    assertEquals(search.search(words)[0]?.id, `glossary.html#${entry}`, words);
+  }
+});
+
 Deno.test("the index weighs 60 kB or less, compressed", async () => {
   const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
   const { byteLength } = await new Response(packed).arrayBuffer();

@@ -22,11 +22,14 @@ export function searchIndex(pages: readonly Page[]): string {
   return packIndex(JSON.stringify(index));
 }
 
+/** What is not searched: figures, tables, code, and the chapters that a word of the glossary names. */
+const NO_WORDS = /<(svg|table|pre|details|form|dl)\b[^]*?<\/\1>|<p>In the book: [^]*?<\/p>/g;
+
 function sectionTexts({ file, title, body }: Page): Section[] {
   const parts = body.split(/(?=<h[123] id=")/);
   return parts.flatMap((part, at) => {
     const [, slug, heading] = /^<h[123] id="([^"]*)">(.*?)<\/h[123]>/.exec(part) ?? [];
-    const text = plainText(part.replace(/<(svg|table|pre|details|form|dl)\b[^]*?<\/\1>/g, " "));
+    const text = plainText(part.replace(NO_WORDS, " "));
     if (text.trim() === "" || (slug === undefined && at > 0)) return [];
     const id = slug === undefined ? file : `${file}#${slug}`;
     return [{ id, title: plainText(heading ?? title).replace(/#$/, ""), page: title, text }];
