@@ -4,6 +4,7 @@
  * @module
  */
 
+export * from "./accesses/falsify.ts";
 export * from "./accesses/recorded.ts";
 export * from "./boots/recorded.ts";
 export * from "./pairs.ts";

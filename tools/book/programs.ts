@@ -11,7 +11,7 @@ import { type Chapter, namingPage } from "./chapters.ts";
 import type { Recorded } from "./record.ts";
 import { tangle } from "./tangle.ts";
 
-const RUN_TIMEOUT = 60_000; // milliseconds; the slowest chapter boots the whole matrix
+const RUN_TIMEOUT = 240_000; // milliseconds; the slowest chapter takes a minute and more on a busy machine
 
 /** Tangled programs in a folder of their own. */
 export interface Programs {

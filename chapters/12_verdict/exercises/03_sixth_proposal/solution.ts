@@ -2,16 +2,14 @@
  * A solution.
  *
  * Alternatives: this one remembers each page that the allocator hands out for a table,
- * and filters by page as well as by entry. By entry only where the frame stays the same:
- * with the highest pages first, an entry may be read-only for the sake of another page
- * that was seen through it. It is the callback of proposal 2 without an operation, since
- * allocator and filter are both in the kernel; a purist will say that `set_pte` of the
- * back-end now has to be told of the kernel's tables, which is what the merged rule
- * avoided. Two others that pass: take pages for tables only where a leaf is there
- * already, with the filter of 2007 (the idea of Linux 3.9); or from one range (that of
- * 2.6.39). One that is worth a try and is not here: let `set_pte` ask Xen, store what is
- * asked for and, if that is refused, store it without `RW`. In this machine, as in 2007,
- * a refused store ends the domain, so it takes a hypercall that may fail.
+ * and filters by page as well as by entry. It is the callback of proposal 2 without an
+ * operation, since allocator and filter are both in the kernel; a purist will say that
+ * `set_pte` of the back-end now has to be told of the kernel's tables, which is what the
+ * merged rule avoided. Two others that pass: take pages for tables only where a leaf is
+ * there already, with the filter of 2007 (the idea of Linux 3.9); or from one range (that
+ * of 2.6.39). One that is worth a try and is not here: let `set_pte` ask Xen, store what
+ * is asked for and, if that is refused, store it without `RW`. In this machine, as in
+ * 2007, a refused store ends the domain, so it takes a hypercall that may fail.
  *
  * @module
  */
@@ -45,11 +43,6 @@ export function filtered(kernel: Kernel, entry: number, lo: number): number {
   return maskRw(kernel.bus.load(entry), lo);
 }
 
-/** Whether an entry holds the frame already that is asked for. */
-export function holdsSameFrame(kernel: Kernel, entry: number, lo: number): boolean {
-  return (kernel.bus.load(entry) ^ lo) >>> 12 === 0;
-}
-
 export const sixth: Strategy = {
   ...findStrategy("write-always"),
   id: "sixth",
@@ -59,12 +52,8 @@ export const sixth: Strategy = {
   prepare: () => known.clear(),
   allocTable: (kernel) => remember(kernel.bootmemPage()),
   initSetPte: (kernel, plain) => (entry, hi, lo) => {
-    if (known.has(pageOf(kernel, hi, lo))) return plain(entry, hi, readOnly(lo));
-    plain(
-      entry,
-      hi,
-      holdsSameFrame(kernel, entry, lo) ? filtered(kernel, entry, lo) : lo,
-    );
+    const isTable = known.has(pageOf(kernel, hi, lo));
+    plain(entry, hi, isTable ? readOnly(lo) : filtered(kernel, entry, lo));
   },
   // End of your lines.
 };

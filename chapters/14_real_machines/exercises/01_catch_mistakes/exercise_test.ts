@@ -79,5 +79,9 @@ WALKERS.forEach(([name, rules], at) => {
 });
 
 Deno.test("a walker without a mistake is not accused", () => {
-  assertEquals(probes().map((probe) => answer(probe, RIGHT)), probes().map(allowed));
+  assertEquals(
+    probes().map((probe) => answer(probe, RIGHT)),
+    probes().map(allowed),
+    "Five rules without a mistake and the machine of the library answer otherwise",
+  );
 });

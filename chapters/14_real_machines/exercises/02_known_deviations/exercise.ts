@@ -1,11 +1,13 @@
 /**
  * Take out what is known.
  *
- * QEMU 7.2 is known to differ in two ways when a walk ends in a page fault: a code with
- * `RSVD` lacks `P`, and the accessed bit may be set in entries above the one that
- * faulted, the last. Return QEMU's answer as it would be without these two, so that it
- * can be compared with ours. Any other difference must be left in: it is what the
- * comparison is for.
+ * QEMU 7.2 is known to differ in two ways when a walk ends in a page fault. A code with
+ * `RSVD` lacks `P`. And the accessed bit, `A`, may be set in the entries above the last,
+ * where ours has it clear; the last entry is the one that faulted.
+ *
+ * Return QEMU's answer as it would be without these two, so that it can be compared with
+ * ours. Leave every other difference in, for the comparison is there to find it: an entry
+ * that differs in `A` and in something else is returned as it is.
  *
  * @module
  */

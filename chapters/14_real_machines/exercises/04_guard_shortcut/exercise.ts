@@ -6,9 +6,10 @@
  * entry of two-level paging, both valid by themselves; large pages exist on this CPU, and
  * Xen has otherwise no rule against `PS` here.
  *
- * The full check is always right, and slow. Skipping it must be safe; not skipping it for
- * changes of `A`, `D` and the three bits that are free for software, 9 to 11, costs more
- * than anyone wants to pay.
+ * The full check is always right, and slow. It may be skipped for `A`, `D` and the three
+ * bits that are free for software, 9 to 11: these change all the time. For every other
+ * bit it is due, also for one that a later CPU may define. Twice a list of harmful bits
+ * turned out to be too short.
  *
  * @module
  */
