@@ -20,6 +20,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = Object.freeze({
   book: ["task", "-q", "book"],
   consumer: ["task", "-q", "test-consumer"],
   machines: ["task", "-q", "test-machines"],
+  classroom: ["task", "-q", "test-classroom"],
   notebooks: ["task", "-q", "notebooks"],
   browser: ["task", "-q", "test-browser"],
   matrix: ["task", "-q", "matrix"],

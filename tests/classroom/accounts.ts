@@ -1,0 +1,63 @@
+/**
+ * Accounts of this machine that a trial makes, and removes again.
+ *
+ * @module
+ */
+
+import { run } from "../../tools/command/process.ts";
+
+async function expect(program: string, args: readonly string[]): Promise<void> {
+  const { code, err } = await run(program, args);
+  if (code !== 0) throw new Error(`Expected ${program} to succeed but found: ${err.trim()}`);
+}
+
+/** Accounts with one password, which are gone when they are disposed of. */
+export class Accounts implements AsyncDisposable {
+  /** Their names. */
+  readonly names: readonly string[];
+  /** Their password. */
+  readonly password: string = crypto.randomUUID();
+
+  private constructor(names: readonly string[]) {
+    this.names = names;
+  }
+
+  /**
+   * Makes accounts that may use the hub.
+   *
+   * @param names Their names; none of them may be there.
+   * @param homes Folder of their homes.
+   */
+  static async make(names: readonly string[], homes: string): Promise<Accounts> {
+    await expect("groupadd", ["--force", "pagetable"]);
+    const accounts = new Accounts(names);
+    for (const name of names) {
+      await expect("useradd", ["--create-home", "--home-dir", `${homes}/${name}`, "--groups", "pagetable", name]);
+    }
+    const lines = names.map((name) => `${name}:${accounts.password}\n`).join("");
+    const child = new Deno.Command("chpasswd", { stdin: "piped" }).spawn();
+    const writer = child.stdin.getWriter();
+    await writer.write(new TextEncoder().encode(lines));
+    await writer.close();
+    if (!(await child.status).success) throw new Error("Expected chpasswd to set passwords but it failed");
+    return accounts;
+  }
+
+  /** Memory of the processes of an account, in megabytes: what they share is shared out among those who share it. */
+  async memory(name: string): Promise<number> {
+    const uid = (await run("id", ["-u", name])).out.trim();
+    let kilobytes = 0;
+    for await (const { name: pid } of Deno.readDir("/proc")) {
+      if (!/^\d+$/.test(pid)) continue;
+      const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
+      if (/^Uid:\s+(\d+)/m.exec(status)?.[1] !== uid) continue;
+      const rollup = await Deno.readTextFile(`/proc/${pid}/smaps_rollup`).catch(() => "");
+      kilobytes += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
+    }
+    return kilobytes / 1024;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    for (const name of this.names) await run("userdel", ["--force", "--remove", name]);
+  }
+}
