@@ -67,6 +67,17 @@ Exit codes: 0 all passed or were skipped, 1 some failed, or Deno does not know a
 
 example: deno task test-machines --filter CRLF
 `,
+  "test-classroom":
+    `Makes a class's folder and its hub, and lets three students work, each with an account of this machine. Needs root.
+
+usage: deno task test-classroom [options of deno test]
+
+  --help  print this; "deno test --help" has Deno's own options
+
+Exit codes: 0 all passed or were skipped, 1 some failed, or Deno does not know an option.
+
+example: deno task test-classroom --filter idle
+`,
   check: `Type-checks the whole project. Without JSR, @std comes from npm for the run.
 
 usage: deno task check [PATH]... [options of deno check]
@@ -110,7 +121,7 @@ async function runHeard(
 
 /** The command by which this program was started: the name of a task, from the arguments that its line has. */
 function commandOf([program = "test", ...rest]: readonly string[]): Command {
-  const name = ["browser", "consumer", "machines"].find((folder) => rest.includes(`tests/${folder}`));
+  const name = ["browser", "classroom", "consumer", "machines"].find((folder) => rest.includes(`tests/${folder}`));
   const task = name === undefined ? program : `test-${name}`;
   return {
     name: task,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { run } from "../../tools/command/process.ts";
+import { run, start } from "../../tools/command/process.ts";
 
 async function expect(program: string, args: readonly string[]): Promise<void> {
   const { code, err } = await run(program, args);
@@ -35,7 +35,7 @@ export class Accounts implements AsyncDisposable {
       await expect("useradd", ["--create-home", "--home-dir", `${homes}/${name}`, "--groups", "pagetable", name]);
     }
     const lines = names.map((name) => `${name}:${accounts.password}\n`).join("");
-    const child = new Deno.Command("chpasswd", { stdin: "piped" }).spawn();
+    const child = start("chpasswd", [], { stdin: "piped" });
     const writer = child.stdin.getWriter();
     await writer.write(new TextEncoder().encode(lines));
     await writer.close();

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { run } from "../../tools/command/process.ts";
-import { cloneBelow } from "../machines/clone.ts";
 import { Accounts } from "./accounts.ts";
+import { CLASS, FOLDER, NO_CLASS, SKIPPED } from "./class.ts";
 import { Hub } from "./hub.ts";
 import { Student, until } from "./student.ts";
 import { work } from "./trial.ts";
@@ -10,35 +9,13 @@ const LIMIT = 240; // seconds that anything may take on a busy machine
 const NAMES = ["pagetable-ada", "pagetable-bob", "pagetable-eve"];
 const LOOP = 3; // seconds after which a cell without an end counts as one
 
-/** Why a class cannot be tried here. */
-async function missing(): Promise<string | undefined> {
-  if (Deno.build.os !== "linux" || Deno.uid() !== 0) return "needs root, who makes accounts";
-  for (const program of ["git", "npm", "useradd", "chpasswd"]) {
-    if (await run(program, ["--version"]).then(() => false, () => true)) return `no ${program}`;
-  }
-  const { code } = await run("/usr/bin/python3", ["-c", "import venv, ensurepip"]);
-  return code === 0 ? undefined : "no python3-venv";
-}
-
-const why = await missing();
-const skipped = why === undefined ? "" : ` (skipped: ${why})`;
-
-/** A class's folder and homes, away from the clone, as everybody can reach them. */
-const folder = await Deno.realPath(await Deno.makeTempDir());
-addEventListener("unload", () => Deno.removeSync(folder, { recursive: true }));
-if (why === undefined) {
-  await Deno.chmod(folder, 0o755);
-  const clone = await cloneBelow(folder);
-  await Hub.setUp(clone.folder, `${folder}/class`);
-}
-
 Deno.test({
   name:
-    `three students log in, run notebook 1 and close it; none reads what is another's; a loop without end costs no file${skipped}`,
-  ignore: why !== undefined,
+    `three students log in, run notebook 1 and close it; none reads what is another's; a loop without end costs no file${SKIPPED}`,
+  ignore: NO_CLASS !== undefined,
   async fn() {
-    await using accounts = await Accounts.make(NAMES, folder);
-    await using hub = await Hub.start(`${folder}/class`, 3600);
+    await using accounts = await Accounts.make(NAMES, FOLDER);
+    await using hub = await Hub.start(CLASS, 3600);
     assert(!await new Student(hub.address, NAMES[0] ?? "").logIn("not the password"));
     const records = await Promise.all(NAMES.map((name) => work(hub.address, name, accounts, LIMIT)));
     assertEquals(records.map(({ error }) => error), NAMES.map(() => undefined));
@@ -53,7 +30,7 @@ Deno.test({
     {
       using open = await bob.connect(kernel, LIMIT);
       const { status, error } = await open.run(
-        `Deno.readTextFileSync("${folder}/${ada.name}/textbook/mine.txt")`,
+        `Deno.readTextFileSync("${FOLDER}/${ada.name}/textbook/mine.txt")`,
         LIMIT,
       );
       assertEquals(status, "error");
@@ -72,12 +49,12 @@ Deno.test({
 });
 
 Deno.test({
-  name: `a server that nobody uses ends, and its files are there the next time${skipped}`,
-  ignore: why !== undefined,
+  name: `a server that nobody uses ends, and its files are there the next time${SKIPPED}`,
+  ignore: NO_CLASS !== undefined,
   async fn() {
     const names = ["pagetable-idle"];
-    await using accounts = await Accounts.make(names, folder);
-    await using hub = await Hub.start(`${folder}/class`, 10);
+    await using accounts = await Accounts.make(names, FOLDER);
+    await using hub = await Hub.start(CLASS, 10);
     const student = new Student(hub.address, names[0] ?? "");
     await student.logIn(accounts.password);
     await student.startServer(LIMIT);
