@@ -45,12 +45,8 @@ export class Accounts implements AsyncDisposable {
 
   /** Memory of the processes of an account, in megabytes: what they share is shared out among those who share it. */
   async memory(name: string): Promise<number> {
-    const uid = (await run("id", ["-u", name])).out.trim();
     let kilobytes = 0;
-    for await (const { name: pid } of Deno.readDir("/proc")) {
-      if (!/^\d+$/.test(pid)) continue;
-      const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
-      if (/^Uid:\s+(\d+)/m.exec(status)?.[1] !== uid) continue;
+    for (const pid of await processesOf(name)) {
       const rollup = await Deno.readTextFile(`/proc/${pid}/smaps_rollup`).catch(() => "");
       kilobytes += Number(/^Pss:\s+(\d+)/m.exec(rollup)?.[1] ?? 0);
     }
@@ -58,6 +54,21 @@ export class Accounts implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const name of this.names) await run("userdel", ["--force", "--remove", name]);
+    for (const name of this.names) {
+      for (const pid of await processesOf(name)) await run("kill", ["-KILL", `${pid}`]);
+      await run("userdel", ["--force", "--remove", name]);
+    }
   }
+}
+
+/** The processes of an account. */
+export async function processesOf(name: string): Promise<number[]> {
+  const uid = (await run("id", ["-u", name])).out.trim();
+  const found: number[] = [];
+  for await (const { name: pid } of Deno.readDir("/proc")) {
+    if (!/^\d+$/.test(pid)) continue;
+    const status = await Deno.readTextFile(`/proc/${pid}/status`).catch(() => "");
+    if (uid !== "" && /^Uid:\s+(\d+)/m.exec(status)?.[1] === uid) found.push(Number(pid));
+  }
+  return found;
 }

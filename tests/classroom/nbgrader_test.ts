@@ -3,20 +3,20 @@ import { type Ended, run } from "../../tools/command/process.ts";
 import { Accounts } from "./accounts.ts";
 import { CLASS, FOLDER, NO_CLASS, SKIPPED } from "./class.ts";
 
-const TEACHER = "pagetable-teach";
+const TEACHER = "graded-teach";
 const NAME = "01_one_page_table_01_cut_address";
 const STUB = 'throw new Error("Not done yet");';
 const SOLUTION =
   "return { directoryIndex: address >>> 22, tableIndex: (address >>> 12) & 0x3ff, offset: address & 0xfff };";
 /** What students hand in, by account, and the points of four that it is worth. */
 const HANDED_IN = {
-  "pagetable-ada": { lines: SOLUTION, points: 4 },
-  "pagetable-bob": { lines: SOLUTION.replace(">>> 22", ">> 22"), points: 2 },
-  "pagetable-cyd": { lines: STUB, points: 0 },
-  "pagetable-dan": { lines: "return {", points: 0 },
-  "pagetable-eve": { lines: "for (;;);", points: 0 },
-  "pagetable-fay": { lines: "Deno.exit(0);", points: 0 },
-  "pagetable-gus": { lines: SOLUTION, points: 4 },
+  "graded-ada": { lines: SOLUTION, points: 4 },
+  "graded-bob": { lines: SOLUTION.replace(">>> 22", ">> 22"), points: 2 },
+  "graded-cyd": { lines: STUB, points: 0 },
+  "graded-dan": { lines: "return {", points: 0 },
+  "graded-eve": { lines: "for (;;);", points: 0 },
+  "graded-fay": { lines: "Deno.exit(0);", points: 0 },
+  "graded-gus": { lines: SOLUTION, points: 4 },
 } as const;
 const STUDENTS = Object.keys(HANDED_IN);
 
@@ -79,9 +79,9 @@ Deno.test({
 
     await as(TEACHER, "course", "nbgrader", "generate_feedback", NAME);
     await done(TEACHER, "course", "nbgrader", "release_feedback", NAME);
-    await done("pagetable-bob", "", "nbgrader", "fetch_feedback", NAME);
-    const { out } = await as("pagetable-bob", NAME, "find", "feedback", "-name", "*.html");
-    const page = await Deno.readTextFile(`${FOLDER}/pagetable-bob/textbook/${NAME}/${out.trim()}`);
+    await done("graded-bob", "", "nbgrader", "fetch_feedback", NAME);
+    const { out } = await as("graded-bob", NAME, "find", "feedback", "-name", "*.html");
+    const page = await Deno.readTextFile(`${FOLDER}/graded-bob/textbook/${NAME}/${out.trim()}`);
     assert(page.includes("&gt;&gt; is signed"), "the feedback says what was wrong");
   },
 });
