@@ -54,12 +54,12 @@ Deno.test({
   async fn() {
     const names = ["pagetable-idle"];
     await using accounts = await Accounts.make(names, FOLDER);
-    await using hub = await Hub.start(CLASS, 10);
+    await using hub = await Hub.start(CLASS, 30);
     const student = new Student(hub.address, names[0] ?? "");
     await student.logIn(accounts.password);
     await student.startServer(LIMIT);
     await student.write("mine.txt", "before the break");
-    await until("the end of an idle server", LIMIT, async () => !await student.hasServer());
+    await until("the end of an idle server", LIMIT, async () => await student.server() === "none");
     await student.startServer(LIMIT);
     assertEquals(await student.read("mine.txt"), "before the break");
   },

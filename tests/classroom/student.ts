@@ -156,22 +156,25 @@ export class Student {
   /** Starts the server, and waits until it is there. */
   async startServer(seconds: number): Promise<void> {
     await this.#json("POST", `hub/api/users/${this.name}/server`);
-    await until(`the server of ${this.name}`, seconds, async () => await this.hasServer());
+    await until(`the server of ${this.name}`, seconds, async () => await this.server() === "ready");
     await until(`an answer of the server of ${this.name}`, seconds, async () => (await this.ask("GET", "api")).ok);
   }
 
-  /** Whether the server runs. */
-  async hasServer(): Promise<boolean> {
-    const { servers } = await this.#json("GET", `hub/api/users/${this.name}`) as {
-      servers: Record<string, { ready: boolean }>;
+  /** What the server does: also a server that is about to end is one. */
+  async server(): Promise<"ready" | "pending" | "none"> {
+    const found = await this.#json("GET", `hub/api/users/${this.name}`) as {
+      readonly servers: Readonly<Record<string, { readonly ready: boolean }>>;
+      readonly pending: string | null;
     };
-    return servers[""]?.ready ?? false;
+    const server = found.servers[""];
+    if (server === undefined && !found.pending) return "none";
+    return server?.ready === true && !found.pending ? "ready" : "pending";
   }
 
   /** Ends the server. */
   async endServer(): Promise<void> {
     await this.#fetch("DELETE", `hub/api/users/${this.name}/server`);
-    await until(`the end of the server of ${this.name}`, 60, async () => !await this.hasServer());
+    await until(`the end of the server of ${this.name}`, 60, async () => await this.server() === "none");
   }
 
   /** Asks the student's server, or that of another. */
