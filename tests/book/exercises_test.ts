@@ -124,6 +124,9 @@ const BROKEN: readonly (readonly [string, string, Readonly<Record<string, string
   ["an import from elsewhere", "no import of node:fs", {
     "exercise_test.ts": `import "x";\nimport { a } from "node:fs";\n${goodFiles["exercise_test.ts"]}`,
   }],
+  ["an assertion that does not say why", "none in line 12 of exercise_test.ts", {
+    "exercise_test.ts": `${goodFiles["exercise_test.ts"]}\nDeno.test("t", () => assertEquals(increment(2), 3));\n`,
+  }],
   ["no misconception", "a misconception", { "misconceptions.md": "# None\n" }],
   ["a misconception without an answer", "no wrong answer", { "misconceptions.md": "## Twice\n\nwords\n" }],
 ];

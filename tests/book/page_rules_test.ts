@@ -15,6 +15,7 @@ function chapter(middle: string = "", changes: Readonly<Record<string, string>> 
     title: "# 1. One page table\n\n",
     question: "> Is this a question?\n\n",
     figures: figure("one") + figure("two"),
+    crux: "> **The crux.** This is it.\n\n",
     middle: `${middle}\n\n`,
     play: "Try.\n\n'''ts play\n3;\n'''\n\n",
     end: "## What is known now\n\nThis.\n\n## What is doubtful\n\nThat.\n\n## Exercises\n\nNone.\n",
@@ -34,6 +35,8 @@ const BROKEN: readonly (readonly [string, string, Parameters<typeof chapter>])[]
   ["another title than the table of contents", "expected the title", ["", { title: "# Another\n\n" }]],
   ["no question below the title", "expected a question", ["", { question: "A statement.\n\n" }]],
   ["a quotation that asks nothing", "expected a question", ["", { question: "> A statement.\n\n" }]],
+  ["no crux in a box", "found none", ["", { crux: "" }]],
+  ["two boxes with a crux", "found 2", ["> **The crux.** That is it.\n"]],
   ["no result on the first screen", "shows a result by now", ["", {
     question: `> Is it?\n\n${"## Words\n\n".repeat(24)}`,
   }]],

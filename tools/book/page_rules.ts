@@ -27,12 +27,15 @@ export const FIRST_SCREEN = 45;
 export const MAX_BLOCK_LINES = 30;
 /** Most columns of code, so that a block and its comments fit a page beside other things. */
 export const MAX_COLUMNS = 90;
+/** The words with which the box begins that has the point of a chapter. */
+export const CRUX = "The crux.";
 /** The headings that a chapter ends with. */
 export const LAST_SECTIONS: readonly string[] = Object.freeze(["What is known now", "What is doubtful", "Exercises"]);
 
 const RULES: readonly ((chapter: Chapter) => Complaint[])[] = [
   title,
   question,
+  crux,
   firstScreen,
   proseRuns,
   blockLengths,
@@ -74,6 +77,15 @@ function firstScreen({ page }: Chapter): Complaint[] {
   const imports = above.reduce((sum, { source }) => sum + source.split("\n").length - withoutImports(source).length, 0);
   const first = (above.at(-1)?.output?.first ?? Infinity) - imports;
   return first <= FIRST_SCREEN ? [] : [{ line: FIRST_SCREEN, message: "expected a block that shows a result by now" }];
+}
+
+/** One box: a quotation that begins with the words. */
+function crux({ page }: Chapter): Complaint[] {
+  const prose = page.parts.flatMap((part) => part.kind === "prose" ? part.nodes : []);
+  const boxes = prose.filter((node) => node.type === "blockquote" && toString(node).startsWith(CRUX));
+  if (boxes.length === 1) return [];
+  const message = `expected one box "> **${CRUX}** …" but found ${boxes.length === 0 ? "none" : boxes.length}`;
+  return [{ line: lineOf(boxes[1]), message }];
 }
 
 /** The lines of a block below its imports. */

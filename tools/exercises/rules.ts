@@ -6,6 +6,7 @@
 
 import { PACKAGE_NAMES } from "../command/package_names.ts";
 import { type Exercise, FILES, readPart } from "./exercise.ts";
+import { assertionsWithoutMessage } from "./assertions.ts";
 import { cutComment, cutHole } from "./hole.ts";
 import { sectionsOf } from "./sections.ts";
 
@@ -37,6 +38,9 @@ export async function exerciseComplaints(exercise: Exercise): Promise<string[]> 
     ...importComplaints(shipped, test, solution),
     ...hintComplaints(hints),
     ...misconceptionComplaints(misconceptions),
+    ...assertionsWithoutMessage(test).map((line) =>
+      `expected a message in every assertion but found none in line ${line} of exercise_test.ts`
+    ),
     ...columnComplaints({ "exercise.ts": shipped, "exercise_test.ts": test, "solution.ts": solution }),
   ];
 }
