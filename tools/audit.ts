@@ -9,7 +9,7 @@ import { type Linear, parseAddress } from "../core/mmu/mod.ts";
 import { printLeaves, tablesOf } from "../core/tables/mod.ts";
 import { audit, FINDINGS, type TablesAudit } from "../mod.ts";
 import { printable, printableJson } from "../chapters/recorded/files/printable.ts";
-import { type ReadState, readStateOrMoment } from "../chapters/recorded/files/state.ts";
+import type { ReadState } from "../chapters/recorded/files/state.ts";
 import { stateFiles, writeState } from "./capture/write.ts";
 import { type Arguments, type Command, main, Misuse, pathOf, type Streams } from "./command.ts";
 import { writeWhole } from "./command/whole_file.ts";
@@ -108,7 +108,7 @@ function tablesIn({ state, listed }: Input, what: string): ReadState {
 }
 
 async function compare(earlier: string, { machine }: ReadState, json: boolean, streams: Streams): Promise<number> {
-  const before = await readStateOrMoment(pathOf(earlier, streams));
+  const before = tablesIn(await readInput(pathOf(earlier, streams), { registers: {} }), "--against");
   const compared = compareStates(before.machine, machine);
   streams.out(`${json ? printableJson(comparisonJson(compared), 1) : comparisonText(compared)}\n`);
   return 0;

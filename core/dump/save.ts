@@ -60,7 +60,7 @@ async function save(machine: Machine, { name, description }: StateName): Promise
     throw new RangeError(`Expected a name of letters, digits, "_", "-" and "." but found ${show(name)}`);
   }
   const tables = tablesOf(machine);
-  const frames = tableFrames(tables);
+  const frames = tables.sparse === true ? keptFrames(machine) : tableFrames(tables);
   return await writeState({
     name,
     description,
@@ -71,6 +71,15 @@ async function save(machine: Machine, { name, description }: StateName): Promise
     tables,
     frames,
   });
+}
+
+/** All frames of memory that holds only page tables: those below other roots are in it too. */
+function keptFrames(machine: Machine): number[] {
+  const { places, farPlaces } = machine.snapshot().memory;
+  const frames = [...farPlaces.keys()].sort((a, b) => a - b);
+  const near: number[] = [];
+  places.forEach((place, frame) => place === 0 ? undefined : near.push(frame));
+  return [...near, ...frames];
 }
 
 /** Tables that memory lacks are left out, so the state lacks them too. */
