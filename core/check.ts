@@ -73,6 +73,28 @@ export const word: Check = integer(-(2 ** 31), 2 ** 32 - 1);
 export function isWord(value: unknown): boolean {
   return typeof value === "number" && ((value | 0) === value || value >>> 0 === value);
 }
+/**
+ * Checks a word, at a cost that calls which are made often can bear.
+ *
+ * @param value What should be a 32-bit word, signed or unsigned.
+ * @param name Its name in the message.
+ */
+export function checkWord(value: number, name: string): void {
+  if (!isWord(value)) word(value, name);
+}
+
+/**
+ * Checks a frame number, of the guest or of the machine, at a cost that calls which are made often can bear.
+ *
+ * @param value What should be a frame number.
+ * @param name Its name in the message.
+ */
+export function checkFrame(value: number, name: string): void {
+  if (typeof value !== "number" || (value & MAX_SMALL) !== value) frameNumber(value, name);
+}
+
+const MAX_SMALL = 0x7fff_ffff;
+
 /** A whole number that a `number` holds exactly. */
 export const wholeNumber: Check = integer(Number.MIN_SAFE_INTEGER, Number.MAX_SAFE_INTEGER);
 /** A frame number, of the guest or of the machine. */

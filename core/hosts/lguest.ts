@@ -5,7 +5,7 @@
  */
 
 import { lowWord } from "../mmu/entry.ts";
-import { checkArguments, instance, integer } from "../check.ts";
+import { checkArguments, checkFrame, checkWord, instance, integer } from "../check.ts";
 import { A, D, frameOf, G, indexAt, type Level, Machine, MODES, P, PF_U, PF_W, PS, PWT, RW, US } from "../mmu/mod.ts";
 
 /** Flags allowed in a guest's directory entry: `_PAGE_TABLE`. */
@@ -100,6 +100,8 @@ export class LguestHost {
    * @returns Frame number, or -1 minus the error code of the fault that the guest gets.
    */
   translate(address: number, access: number): number {
+    checkWord(address, "address");
+    if (typeof access !== "number" || (access & 7) !== access) integer(0, 7)(access, "access");
     const frame = this.#machine.translate(0, address | 0, access);
     if (frame >= 0 || !this.#demandPage(address, -1 - frame)) return frame;
     return this.#machine.translate(0, address | 0, access);
@@ -107,6 +109,7 @@ export class LguestHost {
 
   /** LHCALL_NEW_PGTABLE: the guest has another root table; the shadow starts empty. */
   newPageTable(pfn: number): void {
+    checkFrame(pfn, "pfn");
     this.hypercalls++;
     this.guestRoot = pfn;
     this.ownTables = true;
@@ -121,6 +124,7 @@ export class LguestHost {
 
   /** LHCALL_SET_PMD: one directory entry changed. */
   setPmd(index: number): void {
+    integer(0, ENTRIES - 1)(index, "index");
     this.hypercalls++;
     this.#machine.memory.write(this.#guestPages, index, 0);
     this.#machine.tlb.flush(false);

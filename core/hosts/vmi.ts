@@ -4,7 +4,7 @@
  * @module
  */
 
-import { instance } from "../check.ts";
+import { checkFrame, instance, integer } from "../check.ts";
 import { frameOf, Machine, P, PS } from "../mmu/mod.ts";
 
 /**
@@ -48,6 +48,8 @@ export class VmiHost {
    * @param level 1 for leaves, 2 for a directory.
    */
   allocatePage(pfn: number, level: 1 | 2): void {
+    checkFrame(pfn, "pfn");
+    LEVEL(level, "level");
     this.hypercalls++;
     this.#levels.set(pfn, level);
     if (level === 1) return;
@@ -65,7 +67,11 @@ export class VmiHost {
    * @returns Whether the page was announced at that level.
    */
   setPxE(pfn: number, level: 1 | 2): boolean {
+    checkFrame(pfn, "pfn");
+    LEVEL(level, "level");
     this.hypercalls++;
     return this.#levels.get(pfn) === level;
   }
 }
+
+const LEVEL = integer(1, 2);

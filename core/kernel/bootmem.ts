@@ -5,7 +5,7 @@
  */
 
 import { busShape } from "../paravirt/shapes.ts";
-import { checkArguments, integer, number, oneOf, shape } from "../check.ts";
+import { callable, type Check, checkArguments, checkFrame, integer, number, oneOf, shape } from "../check.ts";
 import type { Bus } from "../paravirt/ops.ts";
 import { Stopped } from "../paravirt/stop.ts";
 import type { Layout } from "./layout.ts";
@@ -66,16 +66,21 @@ export class Bootmem {
 
   /** Takes pages `from` to `to` - 1 out of circulation. */
   reserve(from: number, to: number): void {
+    checkFrame(from, "from");
+    checkFrame(to, "to");
     this.#taken.fill(1, from, to);
   }
 
   /** Whether a page is memory that nobody has taken. */
   isFree(pfn: number): boolean {
+    checkFrame(pfn, "pfn");
     return this.#taken[pfn] === 0;
   }
 
   /** Gives pages `from` to `to` - 1 back. */
   free(from: number, to: number): void {
+    checkFrame(from, "from");
+    checkFrame(to, "to");
     this.#taken.fill(0, from, to);
     this.#hint = this.order === "lowest-first" ? Math.min(this.#hint, from) : Math.max(this.#hint, to - 1);
   }
@@ -88,6 +93,7 @@ export class Bootmem {
    * @throws {Stopped} If none is left.
    */
   take(fits: (pfn: number) => boolean = () => true): number {
+    callable(fits, "fits");
     const step = this.order === "lowest-first" ? 1 : -1;
     while (this.#taken[this.#hint] === 1) this.#hint += step;
     for (let pfn = this.#hint; pfn >= 0 && pfn < this.#taken.length; pfn += step) {
@@ -108,6 +114,7 @@ export class Bootmem {
    * @throws {Stopped} If there is no such run.
    */
   takeRun(pages: number): number {
+    aLength(pages, "pages");
     const first = this.order === "highest-first"
       ? this.takeRunBelow(pages, this.#taken.length)
       : this.takeRunFrom(MAX_DMA, pages) ?? this.takeRunFrom(0, pages);
@@ -123,6 +130,8 @@ export class Bootmem {
    * @returns The first pfn, or undefined if there is no such run.
    */
   takeRunFrom(goal: number, pages: number): number | undefined {
+    checkFrame(goal, "goal");
+    aLength(pages, "pages");
     let free = 0;
     for (let pfn = goal; pfn < this.#taken.length; pfn++) {
       free = this.#taken[pfn] === 0 ? free + 1 : 0;
@@ -141,6 +150,8 @@ export class Bootmem {
    * @returns The first pfn, or undefined if there is no such run.
    */
   takeRunBelow(pages: number, end: number): number | undefined {
+    aLength(pages, "pages");
+    checkFrame(end, "end");
     for (let first = Math.min(end, this.#taken.length) - pages; first >= 0; first--) {
       if (this.#taken.subarray(first, first + pages).every((taken) => taken === 0)) {
         this.reserve(first, first + pages);
@@ -150,6 +161,8 @@ export class Bootmem {
     return undefined;
   }
 }
+
+const aLength: Check = integer(1, 2 ** 28);
 
 const PARAMETERS = {
   bus: busShape,

@@ -7,7 +7,7 @@
 import { highWord, lowWord } from "../mmu/entry.ts";
 import { busShape } from "../paravirt/shapes.ts";
 import { modeShape } from "../mmu/shapes.ts";
-import { callable, type Check, flag, instance, number, shape } from "../check.ts";
+import { callable, type Check, checkFrame, checkWord, flag, instance, number, shape, text } from "../check.ts";
 import { frameOf, indexAt, type Mode, NX, P, PS } from "../mmu/mod.ts";
 import type { Bus, EntryWriter, KernelServices, PageStructures, PvOps } from "../paravirt/ops.ts";
 import { Stopped } from "../paravirt/stop.ts";
@@ -164,16 +164,19 @@ export class Kernel implements KernelServices {
 
   /** Linear address of a page of lowmem: `__va`. */
   va(pfn: number): number {
+    checkFrame(pfn, "pfn");
     return this.layout.pageOffset + pfn * 4096;
   }
 
   /** pfn of a lowmem address: `__pa(address) >> PAGE_SHIFT`. For a borrowed address, the pfn that its leaf maps. */
   pfnOf(address: number): number {
+    checkWord(address, "address");
     return this.#borrowed?.shownAt(address) ?? (address - this.layout.pageOffset) >>> 12;
   }
 
   /** Linear address for reading a table, and for writing it by the means that tables need: its lowmem address, or a borrowed one. */
   reach(pfn: number): number {
+    checkFrame(pfn, "pfn");
     return this.#borrowed?.reach(pfn) ?? this.va(pfn);
   }
 
@@ -184,37 +187,41 @@ export class Kernel implements KernelServices {
 
   /** Linear address of the table that the entry at an address points to. */
   tableAt(entry: number, mode: Mode = this.mode): number {
+    if (mode !== this.mode) modeShape(mode, "mode");
     const hi = mode.entryWords === 2 ? this.bus.load(entry + 4) : 0;
     return this.reach(this.ops.toPfn(frameOf(hi, this.bus.load(entry))));
   }
 
   /** `set_pte(entry, pfn_pte(pfn, flags))`. */
   setPte(entry: number, pfn: number, flags: number, nx: boolean): void {
+    checkEntry(pfn, flags, nx);
     const { ops } = this;
     const frame = ops.toMachine(pfn);
-    this.recorded("set_pte", entry, this.#highWord(frame, nx), lowWord(frame, flags), ops.setPte ?? noSetPte(ops));
+    this.#write("set_pte", entry, this.#highWord(frame, nx), lowWord(frame, flags), ops.setPte ?? noSetPte(ops));
   }
 
   /** `set_pmd(entry, pfn_pmd(pfn, flags))`, for a table or a large page. */
   setPmd(entry: number, pfn: number, flags: number, nx: boolean): void {
+    checkEntry(pfn, flags, nx);
     const frame = this.ops.toMachine(pfn);
-    this.recorded("set_pmd", entry, this.#highWord(frame, nx), lowWord(frame, flags), this.ops.setPmd);
+    this.#write("set_pmd", entry, this.#highWord(frame, nx), lowWord(frame, flags), this.ops.setPmd);
   }
 
   /** `set_pud` (which `set_pgd` becomes), for a table. */
   setPud(entry: number, pfn: number, flags: number): void {
+    checkEntry(pfn, flags, false);
     const frame = this.ops.toMachine(pfn);
-    this.recorded("set_pud", entry, this.#highWord(frame, false), lowWord(frame, flags), this.ops.setPud);
+    this.#write("set_pud", entry, this.#highWord(frame, false), lowWord(frame, flags), this.ops.setPud);
   }
 
   /** `pte_clear`. */
   clearPte(entry: number): void {
-    this.recorded("pte_clear", entry, 0, 0, this.ops.pteClear);
+    this.#write("pte_clear", entry, 0, 0, this.ops.pteClear);
   }
 
   /** `set_pmd(entry, 0)`: in two-level paging, clearing a pgd entry calls this. */
   clearPmd(entry: number): void {
-    this.recorded("set_pmd", entry, 0, 0, this.ops.setPmd);
+    this.#write("set_pmd", entry, 0, 0, this.ops.setPmd);
   }
 
   /** High word of an entry: the frame's upper bits, and NX where `make_pte` keeps it. */
@@ -224,6 +231,16 @@ export class Kernel implements KernelServices {
 
   /** Counts, records and performs the write of one entry. */
   recorded(op: string, entry: number, hi: number, lo: number, write: EntryWriter): void {
+    text(op, "op");
+    checkWord(entry, "entry");
+    checkWord(hi, "hi");
+    checkWord(lo, "lo");
+    callable(write, "write");
+    this.#write(op, entry, hi, lo, write);
+  }
+
+  /** The same for words that are checked where they are stored. */
+  #write(op: string, entry: number, hi: number, lo: number, write: EntryWriter): void {
     if (++this.step <= this.#unwatched) write(entry, hi, lo);
     else this.#watched(op, entry, hi, lo, write);
   }
@@ -254,6 +271,7 @@ export class Kernel implements KernelServices {
    * Sets `max_pfn_mapped`, the end of the boot map. With `early_ioremap` the leaves of its last two pages can be borrowed.
    */
   set maxPfnMapped(end: number) {
+    checkFrame(end, "maxPfnMapped");
     this.#maxPfnMapped = end;
     if (this.earlyIoremap) this.#borrowed = new BorrowedLeaves(this, end - 1);
   }
@@ -269,6 +287,9 @@ export class Kernel implements KernelServices {
 
   /** Gives a borrowed leaf back before its page is among those, `first` to `end` - 1, that are mapped through the table at an address. */
   returnLeavesOf(first: number, end: number, table: number): void {
+    checkFrame(first, "first");
+    checkFrame(end, "end");
+    checkWord(table, "table");
     this.#borrowed?.releaseOf(first, end, table);
   }
 
@@ -286,17 +307,22 @@ export class Kernel implements KernelServices {
 
   /** Zeroes a page. */
   zero(pfn: number): void {
+    checkFrame(pfn, "pfn");
     this.withWritable(pfn, (address) => this.bus.clearPage(address));
   }
 
   /** Calls a function with an address for writing a page before it becomes a table: its own address, or a borrowed one. */
   withWritable(pfn: number, run: (address: number) => void): void {
+    checkFrame(pfn, "pfn");
+    callable(run, "run");
     if (this.#borrowed === undefined) run(this.va(pfn));
     else this.#borrowed.withWritable(pfn, run);
   }
 
   /** `lookup_address`: linear address of the last-level entry for an address in `init_mm`, or undefined where a table is missing. */
   lookupAddress(address: number, mode: Mode = this.mode): number | undefined {
+    checkWord(address, "address");
+    if (mode !== this.mode) modeShape(mode, "mode");
     let table = this.initMmPgd;
     for (const level of mode.levels) {
       const entry = table + indexAt(level, this.bus.hi, address) * 4 * mode.entryWords;
@@ -307,6 +333,12 @@ export class Kernel implements KernelServices {
     }
     return undefined;
   }
+}
+
+function checkEntry(pfn: number, flags: number, nx: boolean): void {
+  checkFrame(pfn, "pfn");
+  checkWord(flags, "flags");
+  if (typeof nx !== "boolean") flag(nx, "nx");
 }
 
 function noSetPte({ name }: PvOps): never {

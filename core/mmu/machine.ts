@@ -4,7 +4,7 @@
  * @module
  */
 
-import { word } from "../check.ts";
+import { shape, word } from "../check.ts";
 import { accessAt, type AllowedAccess } from "./access.ts";
 import { ACCESS_KINDS, type AccessOptions, NO_OPTIONS, numberOf } from "./access_kind.ts";
 import { type Address, type Linear, toLinear } from "./address.ts";
@@ -147,6 +147,7 @@ export class Machine extends Registers {
    * @throws {RangeError} If the memory is of another size.
    */
   restore(snapshot: MachineSnapshot): void {
+    machineSnapshot(snapshot, "snapshot");
     this.memory.restore(snapshot.memory);
     this.tlb.restore(snapshot.tlb);
     this.putBack(snapshot.registers);
@@ -259,3 +260,9 @@ export class Machine extends Registers {
     return -1 - errorCode;
   }
 }
+
+const machineSnapshot = shape("a snapshot of a machine", {
+  registers: shape("registers", {}),
+  tlb: shape("a TLB", {}),
+  memory: shape("memory", {}),
+});

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { integer, show, wholeNumber } from "../check.ts";
+import { instance, integer, shape, show, wholeNumber } from "../check.ts";
 import type { MemorySnapshot } from "./snapshot.ts";
 
 const FRAME_WORDS = 1024;
@@ -88,7 +88,7 @@ export class PhysicalMemory {
    * @throws {RangeError} If it is no frame number.
    */
   placeOf(frame: number): number {
-    if ((frame & MAX_SMALL) !== frame) checkPlace(frame, 0, 0);
+    if (isOdd(frame, 0)) checkPlace(frame, 0, 0);
     return this.#placeOf(frame);
   }
 
@@ -107,7 +107,7 @@ export class PhysicalMemory {
    * @throws {RangeError} If one is no frame number, or no index of a word in a frame.
    */
   read(frame: number, word: number): number {
-    if ((word & LAST_WORD) !== word || (frame & MAX_SMALL) !== frame) checkPlace(frame, word, FRAME_WORDS - 1);
+    if (isOdd(frame, word)) checkPlace(frame, word, FRAME_WORDS - 1);
     return frame < this.frames ? this.#words[this.#placeOf(frame) + word] ?? -1 : -1;
   }
 
@@ -121,8 +121,8 @@ export class PhysicalMemory {
    * @throws {RangeError} If one is no frame number, no index of a word in a frame, or no whole number.
    */
   write(frame: number, word: number, value: number): void {
-    if ((word & LAST_WORD) !== word || (frame & MAX_SMALL) !== frame) checkPlace(frame, word, FRAME_WORDS - 1);
-    if ((value | 0) !== value) wholeNumber(value, "value");
+    if (isOdd(frame, word)) checkPlace(frame, word, FRAME_WORDS - 1);
+    if (typeof value !== "number" || (value | 0) !== value) wholeNumber(value, "value");
     const place = this.#placeOf(frame) || this.#commit(frame);
     if (place !== 0) this.#words[place + word] = value;
   }
@@ -132,19 +132,16 @@ export class PhysicalMemory {
    *
    * @param frame Frame number.
    * @param word Index of the first word in the frame, 0 to 1022.
-   * @param lo The first word; its low 32 bits count.
-   * @param hi The second.
+   * @param hi The second word; its low 32 bits count.
+   * @param lo The first.
+   * @param _order In which order the kernel's code stores the two. Memory is the same afterwards; a subclass that records stores may note it.
    * @throws {TypeError} If an argument is no number.
    * @throws {RangeError} As for `write`.
    */
-  writePair(frame: number, word: number, hi: number, lo: number): void {
-    if ((word & LAST_WORD) !== word || word === LAST_WORD || (frame & MAX_SMALL) !== frame) {
-      checkPlace(frame, word, FRAME_WORDS - 2);
-    }
-    if ((lo | 0) !== lo || (hi | 0) !== hi) {
-      wholeNumber(lo, "lo");
-      wholeNumber(hi, "hi");
-    }
+  writePair(frame: number, word: number, hi: number, lo: number, _order?: "hi,lo" | "lo,hi" | "once"): void {
+    if (isOdd(frame, word) || word === LAST_WORD) checkPlace(frame, word, FRAME_WORDS - 2);
+    if (typeof lo !== "number" || (lo | 0) !== lo) wholeNumber(lo, "lo");
+    if (typeof hi !== "number" || (hi | 0) !== hi) wholeNumber(hi, "hi");
     const place = this.#placeOf(frame) || this.#commit(frame);
     if (place === 0) return;
     const words = this.#words;
@@ -160,7 +157,7 @@ export class PhysicalMemory {
    * @throws {RangeError} If it is no frame number.
    */
   clearFrame(frame: number): void {
-    if ((frame & MAX_SMALL) !== frame) checkPlace(frame, 0, 0);
+    if (isOdd(frame, 0)) checkPlace(frame, 0, 0);
     const place = this.#placeOf(frame);
     if (place !== 0) this.#words.fill(0, place, place + FRAME_WORDS);
   }
@@ -195,7 +192,9 @@ export class PhysicalMemory {
    * @param snapshot A snapshot of memory of this size.
    * @throws {RangeError} If it is of another size.
    */
-  restore({ frames, words, places, farPlaces }: MemorySnapshot): void {
+  restore(snapshot: MemorySnapshot): void {
+    memorySnapshot(snapshot, "snapshot");
+    const { frames, words, places, farPlaces } = snapshot;
     if (frames !== this.frames) {
       throw new RangeError(`Expected a snapshot of ${this.frames} frames but found ${frames}`);
     }
@@ -222,6 +221,19 @@ export class PhysicalMemory {
     return place;
   }
 }
+
+/** Whether a frame number or a word index is none, or a large one, which `checkPlace` looks at. */
+function isOdd(frame: number, word: number): boolean {
+  return typeof word !== "number" || typeof frame !== "number" || (word & LAST_WORD) !== word ||
+    (frame & MAX_SMALL) !== frame;
+}
+
+const memorySnapshot = shape("a snapshot of memory", {
+  frames: integer(0, Number.MAX_SAFE_INTEGER),
+  words: instance(Int32Array, "words"),
+  places: instance(Int32Array, "places"),
+  farPlaces: instance(Map, "places"),
+});
 
 /** Throws if a frame number or a word index is not valid. */
 function checkPlace(frame: number, word: number, lastWord: number): void {

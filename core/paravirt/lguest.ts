@@ -4,13 +4,13 @@
  * @module
  */
 
-import { aMachine, anLguestHost, kernelServices } from "./shapes.ts";
-import { checkArguments } from "../check.ts";
+import { aMachine, anLguestHost, checkStore, kernelServices } from "./shapes.ts";
+import { checkArguments, checkWord, flag } from "../check.ts";
 import type { LguestHost } from "../hosts/lguest.ts";
 import { FETCH, type Machine, READ, WRITE } from "../mmu/mod.ts";
 import { faultAt } from "../mmu/fault_at.ts";
 import { describeFault, nativeOps } from "./native.ts";
-import type { Bus, EntryWriter, KernelServices, PvOps } from "./ops.ts";
+import type { Bus, EntryWriter, KernelServices, PvOps, StoreOrder } from "./ops.ts";
 import { SpecialPages } from "./special_pages.ts";
 import { Stopped } from "./stop.ts";
 
@@ -47,26 +47,34 @@ export class LguestBus implements Bus {
   }
 
   load(address: number): number {
+    checkWord(address, "address");
     return this.#machine.memory.read(this.#frame(address, READ), (address & 0xfff) >>> 2);
   }
 
   store(address: number, value: number): void {
+    checkWord(address, "address");
+    checkWord(value, "value");
     this.#machine.memory.write(this.#frame(address, WRITE), (address & 0xfff) >>> 2, value);
   }
 
-  storeEntry(address: number, _hi: number, lo: number): void {
+  storeEntry(address: number, hi: number, lo: number, order: StoreOrder = "hi,lo"): void {
+    checkStore(address, hi, lo, order);
     this.store(address, lo);
   }
 
   clearPage(address: number): void {
+    checkWord(address, "address");
     this.#machine.memory.clearFrame(this.#frame(address, WRITE));
   }
 
   probe(address: number, write = false): boolean {
+    checkWord(address, "address");
+    flag(write, "write");
     return this.#host.translate(address, write ? WRITE : READ) >= 0;
   }
 
   fetch(address: number): void {
+    checkWord(address, "address");
     this.#frame(address, FETCH);
   }
 

@@ -5,8 +5,8 @@
  */
 
 import { lowWord } from "../mmu/entry.ts";
-import { aMachine, kernelServices } from "./shapes.ts";
-import { checkArguments, flag, integer, shape, text } from "../check.ts";
+import { aMachine, checkStore, kernelServices } from "./shapes.ts";
+import { checkArguments, checkWord, flag, integer, shape, text } from "../check.ts";
 import {
   CR4_PGE,
   type Fault,
@@ -69,30 +69,38 @@ export class NativeBus implements Bus {
   }
 
   load(address: number): number {
+    checkWord(address, "address");
     return this.#memory.read(this.#frame(address, LOAD), (address & 0xfff) >>> 2);
   }
 
   store(address: number, value: number): void {
+    checkWord(address, "address");
+    checkWord(value, "value");
     this.#memory.write(this.#frame(address, WRITE), (address & 0xfff) >>> 2, value);
   }
 
-  /** Nothing walks the tables between two stores of the one CPU, so their order cannot be seen and they are made at once. */
-  storeEntry(address: number, hi: number, lo: number): void {
+  /** No walk comes between two stores of the one CPU, so memory takes both words at once. Only a memory that records stores looks at the order. */
+  storeEntry(address: number, hi: number, lo: number, order: StoreOrder = "hi,lo"): void {
+    checkStore(address, hi, lo, order);
     const frame = this.#frame(address, STORE);
     const word = (address & 0xfff) >>> 2;
-    if (this.entryWords === 2) this.#memory.writePair(frame, word, hi, lo);
+    if (this.entryWords === 2) this.#memory.writePair(frame, word, hi, lo, order);
     else this.#memory.write(frame, word, lo);
   }
 
   clearPage(address: number): void {
+    checkWord(address, "address");
     this.#memory.clearFrame(this.#frame(address, WRITE));
   }
 
   probe(address: number, write = false): boolean {
+    checkWord(address, "address");
+    flag(write, "write");
     return this.#machine.translate(this.hi, address | 0, write ? WRITE : READ) >= 0;
   }
 
   fetch(address: number): void {
+    checkWord(address, "address");
     this.#frame(address, FETCH);
   }
 

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { callable, type Check, instance, integer, shape } from "../check.ts";
+import { callable, type Check, checkWord, instance, integer, oneOf, shape } from "../check.ts";
 import { LguestHost, VmiHost } from "../hosts/mod.ts";
 import { Machine } from "../mmu/mod.ts";
 import { Hypervisor } from "../xen/mod.ts";
@@ -26,6 +26,16 @@ export const busShape: Check = shape("a bus", {
   store: callable,
   storeEntry: callable,
 });
+
+const storeOrder = oneOf("hi,lo", "lo,hi", "once");
+
+/** Checks the arguments of a bus's `storeEntry`. */
+export function checkStore(address: number, hi: number, lo: number, order: string): void {
+  checkWord(address, "address");
+  checkWord(hi, "hi");
+  checkWord(lo, "lo");
+  if (order !== "hi,lo") storeOrder(order, "order");
+}
 
 /** A kernel, as a back-end needs it. */
 export const kernelServices: Check = shape("a kernel", { bus: busShape, pfnOf: callable, recorded: callable });

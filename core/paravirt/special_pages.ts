@@ -4,6 +4,7 @@
  * @module
  */
 
+import { type Check, checkFrame, checkWord, list, number, oneOf, shape } from "../check.ts";
 import { PAT, PAT_LARGE, PCD, PS, PWT, RW } from "../mmu/mod.ts";
 
 /** The special properties of a page: a page table under Xen, uncached memory, write-combining memory. */
@@ -20,6 +21,12 @@ export interface SpecialRange {
 }
 
 const ORDER: readonly PageProperty[] = ["read-only", "uncached", "write-combining"];
+const checkProperty: Check = oneOf(...ORDER);
+const checkRange: Check = shape("a range of pages: first, end and property", {
+  first: number,
+  end: number,
+  property: checkProperty,
+});
 
 /**
  * Ranges of special pages, as a list that grows. The page structures do not exist yet at this time of the boot.
@@ -58,6 +65,7 @@ export class SpecialPages {
    * @throws {RangeError} If it ends before it begins.
    */
   add(range: SpecialRange): void {
+    checkRange(range, "range");
     if (!(range.first >= 0 && range.end >= range.first)) {
       throw new RangeError(
         `Expected a range of pages that ends after it begins but found ${range.first} to ${range.end}`,
@@ -72,6 +80,8 @@ export class SpecialPages {
 
   /** Takes one property away from a page; its others stay. */
   remove(pfn: number, property: PageProperty): void {
+    checkFrame(pfn, "pfn");
+    checkProperty(property, "property");
     this.#ranges = this.#ranges.flatMap((range) => {
       if (range.property !== property || pfn < range.first || pfn >= range.end) return [range];
       return [{ ...range, end: pfn }, { ...range, first: pfn + 1 }].filter(({ first, end }) => first < end);
@@ -80,16 +90,20 @@ export class SpecialPages {
 
   /** Whether some page has a property. */
   knows(property: PageProperty): boolean {
+    checkProperty(property, "property");
     return this.#ranges.some((range) => range.property === property);
   }
 
   /** The properties of a page, each once and in a fixed order; empty for an ordinary page. */
   at(pfn: number): readonly PageProperty[] {
+    checkFrame(pfn, "pfn");
     return this.#among(this.#ranges, pfn);
   }
 
   /** Whether `pages` pages from `pfn` on are all special in the same way, or all ordinary. */
   uniform(pfn: number, pages: number): boolean {
+    checkFrame(pfn, "pfn");
+    checkFrame(pages, "pages");
     const touching = this.#ranges.filter(({ first, end }) => first < pfn + pages && end > pfn);
     const seams = touching.flatMap(({ first, end }) => [first, end]).filter((at) => at > pfn && at < pfn + pages);
     const wanted = this.#among(touching, pfn).join();
@@ -98,6 +112,8 @@ export class SpecialPages {
 
   /** The flags of a page with some properties, given those of an ordinary one. PS in the flags says that it is a large page. */
   apply(properties: readonly PageProperty[], flags: number): number {
+    list(checkProperty)(properties, "properties");
+    checkWord(flags, "flags");
     return properties.reduce((flags, property) => this.#with(property, flags), flags);
   }
 

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { aHypervisor } from "./shapes.ts";
+import { checkWord, flag } from "../check.ts";
+import { aHypervisor, checkStore } from "./shapes.ts";
 import { type Fault, FETCH, READ, WRITE } from "../mmu/mod.ts";
 import { describeRefusal, type Hypervisor, type XenRefusal } from "../xen/mod.ts";
 import { guestFault, STORED } from "../xen/results.ts";
@@ -48,16 +49,20 @@ export class XenBus implements Bus {
   }
 
   load(address: number): number {
+    checkWord(address, "address");
     return this.#xen.machine.memory.read(this.#frame(address, READ), (address & 0xfff) >>> 2);
   }
 
   store(address: number, value: number): void {
+    checkWord(address, "address");
+    checkWord(value, "value");
     const stored = this.#xen.store32(this.hi, address | 0, value);
     if (!stored.ok) this.#crash(stored);
   }
 
   /** PAE: two stores, two validations; the intermediate entry must be valid by itself (trap T11). Long mode: one store. */
   storeEntry(address: number, hi: number, lo: number, order: StoreOrder = "hi,lo"): void {
+    checkStore(address, hi, lo, order);
     const xen = this.#xen;
     let stored = STORED;
     if (this.hi !== 0) stored = xen.store64(this.hi, address | 0, hi, lo);
@@ -71,15 +76,19 @@ export class XenBus implements Bus {
   }
 
   clearPage(address: number): void {
+    checkWord(address, "address");
     const stored = this.#xen.clearPage(this.hi, address | 0);
     if (!stored.ok) this.#crash(stored);
   }
 
   probe(address: number, write = false): boolean {
+    checkWord(address, "address");
+    flag(write, "write");
     return this.#xen.machine.translate(this.hi, address | 0, (write ? WRITE : READ) + this.#xen.domain.ring) >= 0;
   }
 
   fetch(address: number): void {
+    checkWord(address, "address");
     this.#frame(address, FETCH);
   }
 

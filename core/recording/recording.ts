@@ -173,8 +173,9 @@ export class Recording {
     return { step, header: { description: this.header.description, mode: machine.mode, registers }, machine };
   }
 
-  /** The paging registers of CPU 0 after a write. */
+  /** The paging registers of CPU 0 after a write. Throws like `at`. */
   registersAt(step: number): Moment["header"]["registers"] {
+    checkArguments({ step: integer(0, this.length) }, [step]);
     const registers: Record<RecordedRegister, number> = { cr0: 0x11, cr3: 0, cr4: 0, efer: 0 };
     for (const event of this.events) {
       if (event.step > step) break;

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { checkArguments, checkWord, frameNumber, integer, isWord, oneOf, show, word } from "../check.ts";
+
 /** One entry written (or refused) during a boot. */
 export interface Write {
   /** Number of the write, from 1. */
@@ -24,6 +26,8 @@ export interface Write {
 
 const COLUMNS = 9;
 const OPS: readonly string[] = ["set_pte", "pte_clear", "set_pmd", "set_pud", "update_va_mapping", "memset"];
+
+const WRITE = { pfn: frameNumber, index: integer(0, 1023), oldHi: word, oldLo: word, askedHi: word, askedLo: word };
 
 /**
  * The writes of a boot, as columns of 32-bit words that grow as needed.
@@ -56,10 +60,16 @@ export class Trace {
     askedHi: number,
     askedLo: number,
   ): void {
+    if (!isWord(pfn) || !isWord(index) || !isWord(oldHi) || !isWord(oldLo) || !isWord(askedHi) || !isWord(askedLo)) {
+      checkArguments(WRITE, [pfn, index, oldHi, oldLo, askedHi, askedLo]);
+    }
+    if (pfn < 0 || index < 0) checkArguments(WRITE, [pfn, index]);
+    const known = OPS.indexOf(op);
+    if (known < 0) oneOf(...OPS)(op, "op");
     const at = this.#length * COLUMNS;
     if (at + COLUMNS > this.#rows.length) this.#grow();
     const rows = this.#rows;
-    rows[at] = OPS.indexOf(op);
+    rows[at] = known;
     rows[at + 1] = pfn;
     rows[at + 2] = index;
     rows[at + 3] = oldLo;
@@ -73,6 +83,8 @@ export class Trace {
 
   /** Completes the last write: what the entry holds now. */
   stored(hi: number, lo: number): void {
+    checkWord(hi, "hi");
+    checkWord(lo, "lo");
     const at = (this.#length - 1) * COLUMNS;
     this.#rows[at + 7] = lo;
     this.#rows[at + 8] = hi;
@@ -87,7 +99,7 @@ export class Trace {
    */
   at(step: number): Write {
     if (!Number.isInteger(step) || step < 1 || step > this.#length) {
-      throw new RangeError(`Expected a step of 1 to ${this.#length} but found ${step}`);
+      throw new RangeError(`Expected a step of 1 to ${this.#length} but found ${show(step)}`);
     }
     const at = (step - 1) * COLUMNS;
     const word = (column: number) => (this.#rows[at + column] ?? 0) >>> 0;
@@ -109,6 +121,7 @@ export class Trace {
    * @returns A trace of their own.
    */
   prefix(length: number): Trace {
+    integer(0, Number.MAX_SAFE_INTEGER)(length, "length");
     const prefix = new Trace();
     prefix.#length = Math.min(length, this.#length);
     prefix.#rows = this.#rows.slice(0, prefix.#length * COLUMNS);

@@ -12,7 +12,7 @@
  * @module
  */
 
-import { integer, isWord, word } from "../check.ts";
+import { checkFrame, integer, isWord, word } from "../check.ts";
 /**
  * No type: never used, or the last validation failed.
  *
@@ -148,6 +148,7 @@ export class FrameTable {
    * @throws {RangeError} If there is no such frame.
    */
   at(mfn: number): Frame {
+    checkFrame(mfn, "mfn");
     const info = this.typeInfo[mfn];
     if (info === undefined) {
       throw new RangeError(`Expected a machine frame of 0 to ${this.length - 1} but found ${mfn}`);

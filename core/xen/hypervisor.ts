@@ -4,6 +4,7 @@
  * @module
  */
 
+import { checkFrame, checkWord, frameNumber, integer, list, optional, shape, word } from "../check.ts";
 import { type Machine, READ, WRITE } from "../mmu/mod.ts";
 import type { XenRelease } from "./contract.ts";
 import { Domain } from "./domain.ts";
@@ -88,12 +89,13 @@ export class Hypervisor {
    *
    * @param ptrMfn Machine frame that holds the entry (of `MMU_MACHPHYS_UPDATE`: the frame meant).
    * @param index Index of the entry.
-   * @param lo Low word of the value.
-   * @param hi High word.
+   * @param hi High word of the value.
+   * @param lo Low word.
    * @param command `MMU_…`; a checked write unless said otherwise.
    * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   mmuUpdate(ptrMfn: number, index: number, hi: number, lo: number, command = 0): HypercallResult {
+    checkRequest(ptrMfn, index, hi, lo, command);
     this.domain.cost.hypercalls++;
     return hypercallResult(mmuUpdate(this.domain, ptrMfn, index, hi, lo, command));
   }
@@ -106,6 +108,8 @@ export class Hypervisor {
    * @returns The result, and the number of requests done.
    */
   mmuUpdates(requests: readonly MmuUpdate[], foreigndom: number = DOMID_SELF): HypercallResult & { done: number } {
+    list(REQUEST)(requests, "requests");
+    integer(0, 0xffff)(foreigndom, "foreigndom");
     this.domain.cost.hypercalls++;
     const { done, refusal } = mmuUpdates(this.domain, requests, foreigndom);
     return { ...hypercallResult(refusal), done };
@@ -116,12 +120,16 @@ export class Hypervisor {
    *
    * @param hi High word of the linear address.
    * @param lo Low word.
-   * @param entryLo Low word of the entry.
-   * @param entryHi High word.
+   * @param entryHi High word of the entry.
+   * @param entryLo Low word.
    * @param flags `UVMF_…`; no flush unless said otherwise.
    * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   updateVaMapping(hi: number, lo: number, entryHi: number, entryLo: number, flags = 0): HypercallResult {
+    checkAddress(hi, lo);
+    checkWord(entryHi, "entryHi");
+    checkWord(entryLo, "entryLo");
+    checkWord(flags, "flags");
     this.domain.cost.hypercalls++;
     return hypercallResult(updateVaMapping(this.domain, hi, lo, entryHi, entryLo, flags));
   }
@@ -136,6 +144,9 @@ export class Hypervisor {
    * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   mmuextOp(command: number, mfn = 0, hi = 0, lo = 0): HypercallResult {
+    checkFrame(command, "command");
+    checkFrame(mfn, "mfn");
+    checkAddress(hi, lo);
     this.domain.cost.hypercalls++;
     return hypercallResult(mmuextOp(this.domain, command, mfn, hi, lo));
   }
@@ -147,6 +158,7 @@ export class Hypervisor {
    * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   setGdt(mfns: readonly number[]): HypercallResult {
+    list(frameNumber)(mfns, "mfns");
     this.domain.cost.hypercalls++;
     return hypercallResult(setGdt(this.domain, mfns));
   }
@@ -160,6 +172,8 @@ export class Hypervisor {
    * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   store32(hi: number, lo: number, value: number): StoreResult {
+    checkAddress(hi, lo);
+    checkWord(value, "value");
     const { domain, machine } = this;
     if ((lo & 3) !== 0) return storeUnaligned(domain, hi, lo, [value]);
     const frame = machine.translate(hi, lo, WRITE + domain.ring);
@@ -176,11 +190,14 @@ export class Hypervisor {
    *
    * @param hi High word of the linear address.
    * @param lo Low word.
-   * @param valueLo Low word of what is stored.
-   * @param valueHi High word.
+   * @param valueHi High word of what is stored.
+   * @param valueLo Low word.
    * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   store64(hi: number, lo: number, valueHi: number, valueLo: number): StoreResult {
+    checkAddress(hi, lo);
+    checkWord(valueHi, "valueHi");
+    checkWord(valueLo, "valueLo");
     const { domain, machine } = this;
     if ((lo & 7) !== 0) return storeUnaligned(domain, hi, lo, [valueLo, valueHi]);
     const frame = machine.translate(hi, lo, WRITE + domain.ring);
@@ -202,6 +219,7 @@ export class Hypervisor {
    * @returns The result: `ok`, and the refusal or fault if it is false.
    */
   clearPage(hi: number, lo: number): StoreResult {
+    checkAddress(hi, lo);
     const { domain, machine } = this;
     const frame = machine.translate(hi, lo, WRITE + domain.ring);
     if (frame < 0) return this.#failed(whyNotEmulated(domain, hi, lo), hi, lo);
@@ -217,6 +235,7 @@ export class Hypervisor {
    * @returns The word, signed, or the fault.
    */
   load32(hi: number, lo: number): LoadResult {
+    checkAddress(hi, lo);
     const { domain, machine } = this;
     const frame = machine.translate(hi, lo, READ + domain.ring);
     if (frame < 0) return Object.freeze({ ok: false, fault: guestFault(domain, hi, lo, READ) });
@@ -229,6 +248,7 @@ export class Hypervisor {
    * @param errorCode Error code of the page fault.
    */
   crash(errorCode: number): void {
+    integer(0, 0xffff)(errorCode, "errorCode");
     this.domain.print("unhandled-fault", undefined, { domain: this.domain.id, ec: errorCode });
   }
 
@@ -242,3 +262,24 @@ export class Hypervisor {
     return Object.freeze({ ok: false, fault, refusal: reason === GUESTS_FAULT ? undefined : reason });
   }
 }
+
+function checkAddress(hi: number, lo: number): void {
+  checkWord(hi, "hi");
+  checkWord(lo, "lo");
+}
+
+function checkRequest(ptrMfn: number, index: number, hi: number, lo: number, command: number): void {
+  checkFrame(ptrMfn, "ptrMfn");
+  checkFrame(index, "index");
+  checkWord(hi, "hi");
+  checkWord(lo, "lo");
+  checkFrame(command, "command");
+}
+
+const REQUEST = shape("a request of mmu_update", {
+  mfn: frameNumber,
+  index: frameNumber,
+  hi: word,
+  lo: word,
+  command: optional(frameNumber),
+});

@@ -60,7 +60,8 @@ const bareMachine = (): T.Machine => new T.Machine(T.CPUS.p6, new T.PhysicalMemo
 const tables = (): T.Tables => T.tablesOf(run().machine);
 const pte = T.MODES.pae.levels[2];
 const saved = await T.saveState(run().machine, { name: "small", description: "" });
-const RECORDING = new TextEncoder().encode(
+/** A small recording, as bytes. */
+export const RECORDING: Uint8Array = new TextEncoder().encode(
   [
     {
       kind: "page-table writes of a real kernel",
@@ -198,6 +199,7 @@ const ROWS: { readonly [name: string]: Row } = {
   SpecialPages: [() => []],
   Stopped: [() => [{ kind: "remap", message: "a page is mapped twice" }], []],
   describeFault: [() => [{ vector: 13, errorCode: 0, reason: "no" }, false], [], ["undefined", "true"]],
+  pageStructuresOf: [() => [kernel(), 5], ["list", "object"], []],
   kernelLinear: [() => [kernel().bus, 0xc000_0000], [], WORD],
   // kernel
   Kernel: [() => [kernelParts()], []],
@@ -205,13 +207,16 @@ const ROWS: { readonly [name: string]: Row } = {
   Stores: [() => []],
   Trace: [() => []],
   layoutOf: [() => [T.ADDRESS_SPACES.native, T.MODES.pae, 2 ** 24, 0x50_0000, {}], [], [], [], [], OPTIONS],
-  usablePages: [() => ["pc", 2 ** 24, []], [], [], []],
+  usablePages: [() => ["pc", 2 ** 24, []], [], [], ["undefined", "list"]],
   fixmapSlots: [() => [T.DEFAULT_CONFIG], []],
   buildBootTables: [() => [bareMachine(), kernel().layout, T.KERNEL_RELEASES["2.6.22"], 1], [], [], [], []],
   bootKernel: [() => [kernel(), () => {}], [], FUNCTION],
   pagingInit: [() => [started()], []],
   pagetableInit: [() => [started()], []],
   mapSmall: [() => [run().at(0).kernel, 0xc048_0c00, 0, 0, false], [], [], [], [], ["undefined", "true"]],
+  MemMap: [() => [kernel().bus, 0xc0f0_0000, 0x1000], [], [], []],
+  memMapPages: [() => [0x1000], []],
+  zoneSizesInit: [() => [kernel()], []],
   testWpBit: [() => [kernel()], []],
   zapLowMappings: [() => [kernel()], []],
   // strategies

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import config from "../../deno.json" with { type: "json" };
 import { FACE, ODD } from "./face_rows.ts";
+import { METHODS, UNCHECKED } from "./method_rows.ts";
 
 const root = new URL("../../", import.meta.url);
 
@@ -59,5 +60,43 @@ for (const [name, { good, takes }] of FACE) {
     }
     assertEquals(complaints, []);
     assert(takes.length === good().length, `Expected a list of odd values for each of ${good().length} parameters`);
+  });
+}
+
+/** The methods of a class and of those that it extends, by name. */
+function methodsOf(called: Callable): string[] {
+  const names = new Set<string>();
+  for (let at = called.prototype; at !== undefined && at !== Object.prototype && at !== Error.prototype;) {
+    for (const [name, { value }] of Object.entries(Object.getOwnPropertyDescriptors(at))) {
+      if (name !== "constructor" && typeof value === "function") names.add(name);
+    }
+    at = Object.getPrototypeOf(at);
+  }
+  return [...names];
+}
+
+Deno.test("every method of a public class has a row or a reason to have none, and every row is of one", () => {
+  const classes = [...functions].filter(([, called]) => isClass(called));
+  const methods = classes.flatMap(([name, called]) => methodsOf(called).map((method) => `${name}.${method}`));
+  assertEquals([...METHODS.keys(), ...Object.keys(UNCHECKED)].sort(), methods.sort());
+});
+
+for (const [name, { good, takes }] of METHODS) {
+  const [, method = ""] = name.split(".");
+  Deno.test(`${name} refuses what it cannot take, whatever it is`, async () => {
+    const made = good();
+    const called = Reflect.get(made.on, method) as Callable;
+    const on = (values: readonly unknown[], target: object) => Reflect.apply(called, target, values);
+    on(made.values, made.on);
+    const complaints: string[] = [];
+    for (const [at, right] of takes.entries()) {
+      for (const [odd, value] of Object.entries(ODD)) {
+        if (right.includes(odd)) continue;
+        const said = await complaint((...values) => on(values, made.on), made.values.with(at, value));
+        if (said !== undefined) complaints.push(`parameter ${at + 1}, ${odd}: ${said}`);
+      }
+    }
+    assertEquals(complaints, []);
+    assert(takes.length === made.values.length, `Expected odd values for ${made.values.length} parameters`);
   });
 }

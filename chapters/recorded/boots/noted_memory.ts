@@ -5,6 +5,7 @@
  */
 
 import { A, D, PhysicalMemory } from "../../../core/mmu/mod.ts";
+import type { StoreOrder } from "../../../core/paravirt/mod.ts";
 import type { HowStored } from "./record.ts";
 
 /** One entry that was stored. */
@@ -35,9 +36,11 @@ export class NotedMemory extends PhysicalMemory {
     super.write(frame, word, value);
   }
 
-  override writePair(frame: number, word: number, hi: number, lo: number): void {
-    this.#note(frame, word, lo, PAIR);
-    this.#note(frame, word + 1, hi, PAIR);
+  override writePair(frame: number, word: number, hi: number, lo: number, order: StoreOrder = "once"): void {
+    const kind = order === "once" ? PAIR : ONE;
+    if (order === "hi,lo") this.#note(frame, word + 1, hi, kind);
+    this.#note(frame, word, lo, kind);
+    if (order !== "hi,lo") this.#note(frame, word + 1, hi, kind);
     super.writePair(frame, word, hi, lo);
   }
 
