@@ -5,9 +5,8 @@
  */
 
 import { highWord, lowWord } from "../mmu/entry.ts";
-import { busShape } from "../paravirt/shapes.ts";
 import { modeShape } from "../mmu/shapes.ts";
-import { callable, type Check, checkFrame, checkWord, flag, instance, number, shape, text } from "../check.ts";
+import { callable, type Check, checkFrame, checkWord, flag, instance, text } from "../check.ts";
 import { frameOf, indexAt, type Mode, NX, P, PS } from "../mmu/mod.ts";
 import type { Bus, EntryWriter, KernelServices, PageStructures, PvOps } from "../paravirt/ops.ts";
 import { Stopped } from "../paravirt/stop.ts";
@@ -15,51 +14,12 @@ import type { Trace } from "../trace/mod.ts";
 import type { Bootmem } from "./bootmem.ts";
 import { BorrowedLeaves } from "./borrowed_leaf.ts";
 import { fixToVirt, type Layout } from "./layout.ts";
+import { type CpuFeatures, type KernelParts, partsShape } from "./parts.ts";
 import type { Policy } from "./policy.ts";
 import type { KernelRelease } from "./releases.ts";
 
 // A constant of this module: see core/mmu/walk.ts.
 const EXECUTE_DISABLE = NX;
-
-/** The CPU features that the kernel finds by CPUID. Xen hides PSE and PGE (trap T14). */
-export interface CpuFeatures {
-  /** CR4.PSE: large pages. */
-  readonly pse: boolean;
-  /** CR4.PGE: global pages. */
-  readonly pge: boolean;
-  /** Execute-disable. */
-  readonly nx: boolean;
-}
-
-/** The parts of a kernel. */
-export interface KernelParts {
-  /** Memory through the CPU. */
-  readonly bus: Bus;
-  /** Paging mode of the tables that it builds. */
-  readonly mode: Mode;
-  /** Paging mode of the boot tables: two-level for a native PAE kernel. */
-  readonly bootMode: Mode;
-  /** Addresses of lowmem, fixmap and image. */
-  readonly layout: Layout;
-  /** Linux release whose behaviour it has. */
-  readonly release: KernelRelease;
-  /** CPU features that it sees; Xen hides PSE and PGE (trap T14). */
-  readonly features: CpuFeatures;
-  /** The strategy's part of the kernel. */
-  readonly policy: Policy;
-  /** Makes the operations that it calls: the back-end of its platform. */
-  readonly ops: (kernel: Kernel) => PvOps;
-  /** pfn of the root table at the kernel's start; `swapper_pg_dir` unless said otherwise. */
-  readonly root?: number;
-  /** Whether it has `early_ioremap` even if its release lacks it. No kernel of 2007 had it. */
-  readonly earlyIoremap?: boolean;
-  /** Reads a word of a page by pfn, as a debugger would: no walk, no marks. */
-  readonly peek: (pfn: number, word: number) => number;
-  /** The trace that records the writes; undefined for a boot without one. */
-  readonly trace: Trace | undefined;
-  /** Stop after this many writes. */
-  readonly until: number;
-}
 
 /**
  * A kernel that boots.
@@ -348,19 +308,6 @@ function noSetPte({ name }: PvOps): never {
     operation: "set_pte",
   });
 }
-
-const partsShape: Check = shape("what a kernel is made of (KernelParts)", {
-  bus: busShape,
-  ops: callable,
-  mode: modeShape,
-  bootMode: modeShape,
-  layout: shape("a layout (layoutOf)", { pageOffset: number, kernelEnd: number }),
-  release: shape("a kernel release", { setupHooks: flag }),
-  features: shape("CPU features", { pse: flag, pge: flag, nx: flag }),
-  policy: shape("a policy", { mapPage: callable, mapLargePage: callable }),
-  peek: callable,
-  until: number,
-});
 
 /** A kernel. */
 export const aKernel: Check = instance(Kernel, "a kernel");

@@ -11,7 +11,7 @@ export type Sources = ReadonlyMap<string, string>;
 export const MAY_IMPORT: Readonly<Record<string, readonly string[]>> = Object.freeze({
   mod: ["boot", "ids", "matrix", "memory_size", "platforms", "trace"],
   mmu: ["check"],
-  trace: [],
+  trace: ["check"],
   ids: [],
   check: ["ids"],
   memory_size: ["check"],

@@ -9,7 +9,7 @@ const NATIVE: readonly Mutant[] = bugsIn("core/paravirt/native.ts", [
   ["NativeBus.store", "WRITE", "READ", "a store asks for the right to read", "a read-only page is written"],
   [
     "NativeBus.storeEntry",
-    "this.#memory.writePair(frame, word, hi, lo)",
+    "this.#memory.writePair(frame, word, hi, lo, order)",
     "this.#memory.write(frame, word, lo)",
     "the high word of an entry is not stored",
     "NX and the upper bits of a frame",

@@ -97,9 +97,9 @@ export const GUEST_MUTANTS: readonly Mutant[] = [
     name: "low half of a PAE entry first",
     file: "core/paravirt/xen_bus.ts",
     find: `order: StoreOrder = "hi,lo"): void {
-    const xen`,
+    checkStore`,
     replace: `order: StoreOrder = "lo,hi"): void {
-    const xen`,
+    checkStore`,
     why: "the entry between the two stores must be valid (trap T11)",
   },
   {
