@@ -55,8 +55,8 @@ function startTerms(): void {
     shown = undefined;
   };
   for (const link of document.querySelectorAll<HTMLAnchorElement>("a[data-term]")) {
-    link.addEventListener("pointerenter", () => show(link));
-    link.addEventListener("pointerleave", hide);
+    link.addEventListener("pointerenter", ({ pointerType }) => pointerType !== "touch" && show(link));
+    link.addEventListener("pointerleave", ({ pointerType }) => pointerType !== "touch" && hide());
     link.addEventListener("focus", () => show(link));
     link.addEventListener("blur", hide);
     link.addEventListener("click", (event) => {
