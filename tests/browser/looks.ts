@@ -13,14 +13,14 @@ const GRID = { columns: 16, rows: 12 } as const;
 export type Look = readonly number[];
 
 /**
- * The look of what the window shows.
+ * The look of what the window shows. The page is empty afterwards: its browser reads the picture.
  *
  * @param page The page.
- * @param blank A page of the same browser that may be used to read the picture.
  */
-export async function lookOf(page: Page, blank: Page): Promise<Look> {
+export async function lookOf(page: Page): Promise<Look> {
   const picture = (await page.screenshot()).toString("base64");
-  return await blank.evaluate(async ([picture, columns, rows]) => {
+  await page.goto("about:blank");
+  return await page.evaluate(async ([picture, columns, rows]) => {
     const image = new Image();
     image.src = `data:image/png;base64,${picture}`;
     await image.decode();

@@ -38,15 +38,13 @@ const kept = await readLooks();
 
 for (const scheme of ["light", "dark"] as const) {
   browserTest(`eight pages on ${scheme} paper look as they did`, async ({ page }) => {
-    const blank = await page.context().newPage();
     for (const file of PAGES) {
-      await page.goto("about:blank");
       await page.goto(site.address + file);
       await page.waitForTimeout(1500);
-      const look = lookOf(page, blank);
-      looks[`${scheme} ${file}`] = await look;
+      const look = await lookOf(page);
+      looks[`${scheme} ${file}`] = look;
       const before = kept?.[`${scheme} ${file}`];
-      const difference = before === undefined ? 0 : differenceOf(await look, before);
+      const difference = before === undefined ? 0 : differenceOf(look, before);
       assert(kept === undefined || before !== undefined, `no look of ${file} is kept: delete ${FILE.pathname}`);
       assert(difference <= MAX_DIFFERENCE, `${file} differs by ${difference.toFixed(1)} on ${scheme} paper`);
     }
