@@ -48,6 +48,7 @@ for (const scheme of ["light", "dark"] as const) {
       assert(kept === undefined || before !== undefined, `no look of ${file} is kept: delete ${FILE.pathname}`);
       assert(difference <= MAX_DIFFERENCE, `${file} differs by ${difference.toFixed(1)} on ${scheme} paper`);
     }
+    assert(kept !== undefined, "the looks are written anew: look at the pages, keep the file, run again");
     const other = differenceOf(looks[`${scheme} own.html`] ?? [], looks[`${scheme} verdict.html`] ?? []);
     assert(other > 1, "two pages that differ have the same look: the comparison is blind");
   }, { scheme, width: 1200, height: 900 });

@@ -24,13 +24,13 @@ browserTest(
 
 browserTest("a browser that runs the page hides the line about old ones", async ({ page }) => {
   await page.goto(`${site.address}01_one_page_table.html`);
-  await page.locator(".block .bar").first().waitFor();
+  await page.locator(".block .bar button").first().waitFor();
   assertEquals(await page.locator(".old").count(), 0);
 });
 
 browserTest("the arrow keys turn the page, but not from a field or a figure", async ({ page }) => {
   await page.goto(`${site.address}01_one_page_table.html`);
-  await page.locator(".block .bar").first().waitFor();
+  await page.locator(".block .bar button").first().waitFor();
   await page.locator("#search").focus();
   await page.keyboard.press("ArrowRight");
   assertStringIncludes(page.url(), "01_one_page_table.html");
@@ -63,7 +63,7 @@ browserTest(
     const phone = await context.newPage();
     await phone.goto(`${site.address}06_xen_contract.html`);
     const tapped = phone.locator('a[data-term][href^="glossary"]').first();
-    await phone.locator(".block .bar").first().waitFor();
+    await phone.locator(".block .bar button").first().waitFor();
     await tapped.tap();
     await phone.locator("#term").waitFor({ state: "visible" });
     assertStringIncludes(phone.url(), "06_xen_contract.html");
@@ -86,7 +86,7 @@ browserTest("a bit is turned over by touch", async ({ page }) => {
 
 browserTest("colours chosen by hand stay on the next page, and are there before anything is seen", async ({ page }) => {
   await page.goto(`${site.address}01_one_page_table.html`);
-  await page.locator(".block .bar").first().waitFor();
+  await page.locator(".block .bar button").first().waitFor();
   await page.locator("#theme").click();
   const paper = () => page.evaluate(() => getComputedStyle(document.body).backgroundColor);
   const dark = await paper();

@@ -61,5 +61,5 @@ function partHtml(
     ? ""
     : `<div class="output">${html(slice(part.output.first, part.output.last))}</div>`;
   const play = part.play ? ' data-play=""' : "";
-  return `<div class="block"${play}><pre tabindex="0" role="group" aria-label="Code"><code>${code}</code></pre>${output}</div>`;
+  return `<div class="block"${play}><div class="bar"></div><pre tabindex="0" role="group" aria-label="Code"><code>${code}</code></pre>${output}</div>`;
 }

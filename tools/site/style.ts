@@ -44,8 +44,8 @@ main { min-width: 0; }
 h1, h2, h3 { font-family: system-ui, sans-serif; line-height: 1.25; }
 h2 { margin-top: 2.5rem; }
 .tools { font: .9rem system-ui, sans-serif; color: var(--fig-muted); margin-top: -.6rem; }
-.old { visibility: hidden; margin: 0; padding: .5rem 1.2rem; background: var(--panel); font: .9rem system-ui, sans-serif; animation: say 0s 4s forwards; }
-@keyframes say { to { visibility: visible; } }
+.old { max-height: 0; overflow: hidden; margin: 0; padding: 0 1.2rem; background: var(--panel); font: .9rem system-ui, sans-serif; animation: say 0s 4s forwards; }
+@keyframes say { to { max-height: 20rem; padding-block: .5rem; } }
 .anchor { margin-left: .4em; color: var(--fig-line); text-decoration: none; font-weight: 400; }
 blockquote { margin: 1rem 0; padding: .1rem 1.2rem; border-left: 4px solid var(--fig-clean); background: var(--panel); }
 code, pre, .cm-editor { font: .84rem/1.55 ui-monospace, "DejaVu Sans Mono", monospace; }
@@ -55,6 +55,7 @@ pre { overflow-x: auto; margin: .8rem 0; padding: .7rem .9rem; background: var(-
 .block > pre, .block .cm-editor { border: 1px solid var(--fig-line); margin: 0; border-radius: 4px; background: var(--panel); }
 .block.running > pre, .block.edited > pre { border-color: var(--fig-clean); }
 .block.failed > pre { border-color: var(--fig-stopped); }
+.block > .bar { min-height: 2.25rem; }
 .bar { display: flex; gap: .5rem; align-items: center; padding: .3rem 0; font: .85rem system-ui, sans-serif; }
 .status { color: var(--fig-muted); }
 .problem { font: .9rem/1.5 ui-monospace, monospace; border-left: 4px solid var(--fig-stopped); padding: .3rem .9rem; margin: .6rem 0; white-space: pre-wrap; overflow-wrap: anywhere; }

@@ -45,7 +45,7 @@ function blockOf(root: HTMLElement, number: number): Block {
     run: () => runTo(block),
     label: `Block ${number + 1}`,
   });
-  root.prepend(make("div", { class: "bar" }, run, button("Edit", () => code.open()), reset, share, status));
+  root.querySelector(".bar")!.append(run, button("Edit", () => code.open()), reset, share, status);
   const output = root.querySelector<HTMLElement>(".output") ?? root.appendChild(make("div", { class: "output" }));
   const block: Block = { number, root, code, output, status };
   root.addEventListener("pointerenter", () => warmUp("runner"), { once: true });
