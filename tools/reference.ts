@@ -14,7 +14,8 @@ import type { LiveMode } from "./reference/live/modes.ts";
 import { missingPackages } from "./reference/live/programs.ts";
 import { qemu } from "./reference/live/qemu.ts";
 import { freshSeed } from "../chapters/guests/random.ts";
-import { type Asking, compareLive, type Reference } from "./reference/live/reference.ts";
+import { type Asking, compareLive, compareLiveSessions, type Reference } from "./reference/live/reference.ts";
+import { formatSession } from "./reference/live/sessions/compare_sessions.ts";
 import { findTools } from "./reference/xen/ask.ts";
 import { XEN_PACKAGE } from "./reference/xen/hypervisor.ts";
 import { type LockStep, lockStep, type Total } from "./reference/xen/lock_step.ts";
@@ -25,6 +26,9 @@ import { printable } from "../chapters/recorded/files/printable.ts";
 const REFERENCES: readonly Reference[] = [bochs, qemu];
 const DEFAULT_CASES = 5_000;
 const MAX_CASES = 10_000_000;
+const MAX_SESSIONS = 1_000_000;
+/** Sessions that are printed whole. */
+const SHOWN_SESSIONS = 2;
 const DEFAULT_OPS = 3_000;
 const MAX_OPS = 100_000;
 const LARGEST_SEED = 2 ** 32 - 1;
@@ -76,7 +80,7 @@ interface XenAsking {
 }
 
 function xenAskingOf(args: Arguments): XenAsking {
-  refuse(args, ["cases", "modes"], "of Xen");
+  refuse(args, ["cases", "modes", "sessions"], "of Xen");
   return {
     seed: integerOf(args, "seed", LARGEST_SEED) ?? freshSeed(),
     ops: integerOf(args, "ops", MAX_OPS) ?? DEFAULT_OPS,
@@ -125,12 +129,9 @@ function* reportXen({ seed, ops }: XenAsking, found: LockStep) {
   yield `again: deno task reference xen --seed ${seed} --ops ${ops}`;
 }
 
-async function ask(reference: Reference, asking: Asking, { out, err }: Streams): Promise<number> {
-  const missing = await missingPackages(reference.needs);
-  if (missing.length > 0) {
-    err(`${reference.name} cannot be asked here: apt-get install ${missing.join(" ")}\n`);
-    return 3;
-  }
+async function ask(reference: Reference, asking: Asking, streams: Streams): Promise<number> {
+  if (!await isThere(reference, streams)) return 3;
+  const { out } = streams;
   const { seed, count, modes } = asking;
   out(`seed ${seed}: ${grouped(count)} cases of ${modes.join(", ")} on ${reference.name}\n`);
   if (count === 0) return 0;
@@ -141,20 +142,50 @@ async function ask(reference: Reference, asking: Asking, { out, err }: Streams):
   return found.different === 0 ? 0 : 1;
 }
 
+/** Programs that a reference lacks here, said once. */
+async function isThere({ name, needs }: Reference, { err }: Streams): Promise<boolean> {
+  const missing = await missingPackages(needs);
+  if (missing.length > 0) err(`${name} cannot be asked here: apt-get install ${missing.join(" ")}\n`);
+  return missing.length === 0;
+}
+
+/** Sequences of steps in one paging session. */
+async function askSessions(reference: Reference, args: Arguments, streams: Streams): Promise<number> {
+  refuse(args, ["cases", "modes", "ops", "fetch"], "with --sessions");
+  const seed = integerOf(args, "seed", LARGEST_SEED) ?? freshSeed();
+  const count = integerOf(args, "sessions", MAX_SESSIONS) ?? 0;
+  if (!await isThere(reference, streams)) return 3;
+  const { out } = streams;
+  out(`seed ${seed}: ${grouped(count)} sessions on ${reference.name}\n`);
+  const { steps, accesses, allowed, differences } = await compareLiveSessions(reference, { seed, count });
+  for (const { number, session, says } of differences.slice(0, SHOWN_SESSIONS)) {
+    out(`session ${number}, ${session.flushed ? "with" : "without"} flushes: ${says}\n`);
+    for (const line of formatSession(session)) out(`${line}\n`);
+  }
+  const verdict = differences.length === 0 ? "no difference" : `${grouped(differences.length)} differences`;
+  out(`${verdict} in ${grouped(count)} sessions: ${grouped(steps)} steps, ${grouped(accesses)} accesses\n`);
+  out(`${grouped(allowed)} accesses without a flush differ as the manual allows\n`);
+  if (differences.length > 0) out(`again: deno task reference ${reference.id} --seed ${seed} --sessions ${count}\n`);
+  return differences.length === 0 ? 0 : 1;
+}
+
 /** The command. */
 export const referenceCommand: Command = {
   name: "reference",
   words: "any",
   options: ["fetch"],
-  values: ["cases", "modes", "ops", "seed"],
+  values: ["cases", "modes", "ops", "seed", "sessions"],
   help:
     `Asks another implementation: fresh random accesses, or hypercalls and stores, made on a live machine and on the book's.
 
 usage: deno task reference bochs|qemu [--cases N] [--seed S] [--modes LIST]
+       deno task reference bochs|qemu --sessions N [--seed S]
        deno task reference xen [--ops N] [--seed S] [--fetch]
 
   --cases N     accesses to ask about (default: ${grouped(DEFAULT_CASES)}); 0 only says whether the programs are there
   --modes LIST  two-level, pae, 4-level and, of QEMU, 5-level, with commas between (default: all)
+  --sessions N  sequences of stores, control registers, INVLPG and accesses, each with paging on throughout; half of
+                them without flushes, where an answer must be one that the manual allows
   --ops N       operations to ask Xen about (default: ${grouped(DEFAULT_OPS)}); 0 likewise
   --seed S      the seed of an earlier run, to have it again (default: a random one, which is printed)
   --fetch       let apt-get download the hypervisor; it is unpacked into the user's cache, not installed
@@ -169,6 +200,9 @@ example: deno task reference qemu --cases 1000 --modes pae
     const name = oneOf(["bochs", "qemu", "xen"], args.words[0] ?? "");
     if (args.words.length > 1) throw new Misuse(`expected one implementation but found ${args.words.length}`);
     const reference = REFERENCES.find(({ id }) => id === name);
+    if (reference !== undefined && args.values["sessions"] !== undefined) {
+      return await askSessions(reference, args, streams);
+    }
     return reference
       ? await ask(reference, askingOf(reference, args), streams)
       : await askXen(xenAskingOf(args), streams);

@@ -19,6 +19,9 @@ Deno.test("deno task reference refuses a wrong command line in one line, with ex
     ["bochs", "--modes", "5-level"],
     ["bochs", "--ops", "3"],
     ["xen", "--modes", "pae"],
+    ["xen", "--sessions", "3"],
+    ["qemu", "--sessions", "3", "--cases", "3"],
+    ["qemu", "--sessions", "9999999"],
     ["bochs", "qemu"],
   ];
   for (const args of wrong) {

@@ -7,10 +7,11 @@
  *
  * @module
  */
-import { type Answer, decodeAnswers } from "./answers.ts";
-import { type AccessCase, encodeCases, FLAG_PARALLEL } from "./case_file.ts";
+import { decodeAnswers } from "./answers.ts";
+import { encodeCases, FLAG_PARALLEL } from "./case_file.ts";
 import { assemble, NASM, type Need, runFor } from "./programs.ts";
 import type { Reference } from "./reference.ts";
+import { decodeSessions, encodeSessions } from "./sessions/session.ts";
 
 const BOCHS: Need = { file: "/usr/bin/bochs", debianPackage: "bochs" };
 const SCRIPT: Need = { file: "/usr/bin/script", debianPackage: "bsdutils" };
@@ -24,11 +25,15 @@ const NEEDS: readonly Need[] = [
 ];
 const FLOPPY_BYTES = 1_474_560;
 const SECONDS_A_RUN = 120;
+/** Bytes of a memory image that Bochs loads whole. */
+const MAX_FILE = 2 ** 17;
 
-const CONFIGURATION = `megs: 256
+/** The configuration for a guest. */
+const configuration = (guest: string): string =>
+  `megs: 256
 romimage: file=/usr/share/bochs/BIOS-bochs-latest
 vgaromimage: file=/usr/share/bochs/VGABIOS-lgpl-latest
-optramimage1: file=guest.bin, address=0x00100000
+optramimage1: file=${guest}, address=0x00100000
 optramimage2: file=cases.bin, address=0x01800000
 floppya: 1_44=boot.img, status=inserted
 boot: floppy
@@ -53,26 +58,44 @@ export const bochs: Reference = {
   abilities: { physicalBits: 40, protectionKeys: false, highRam: false },
   deviations: [],
   casesARun: 1000,
+  sessionsARun: 80,
+  exactUpper: true,
   prepare,
-  ask,
+  ask: (cases, folder) =>
+    run(folder, "guest.bin", encodeCases(cases, FLAG_PARALLEL), (answers) => decodeAnswers(cases, answers)),
+  askSessions: (sessions, folder) =>
+    run(
+      folder,
+      "session.bin",
+      encodeSessions(sessions, FLAG_PARALLEL),
+      (answers) => decodeSessions(sessions, answers),
+    ),
 };
 
 async function prepare(folder: string): Promise<void> {
   await assemble("guest.asm", `${folder}/guest.bin`);
   await assemble("boot.asm", `${folder}/boot.img`);
   await Deno.truncate(`${folder}/boot.img`, FLOPPY_BYTES);
-  await Deno.writeTextFile(`${folder}/bochsrc`, CONFIGURATION);
+  await assemble("session.asm", `${folder}/session.bin`);
   await Deno.writeTextFile(`${folder}/debugger`, "c\n");
 }
 
-async function ask(cases: readonly AccessCase[], folder: string): Promise<Answer[]> {
-  await Deno.writeFile(`${folder}/cases.bin`, encodeCases(cases, FLAG_PARALLEL));
+/** Runs a guest on a file of cases. */
+async function run<T>(
+  folder: string,
+  guest: string,
+  cases: Uint8Array,
+  decode: (answers: Uint8Array) => T,
+): Promise<T> {
+  if (cases.length > MAX_FILE) throw new RangeError(`Expected at most ${MAX_FILE} bytes but found ${cases.length}`);
+  await Deno.writeFile(`${folder}/cases.bin`, cases);
+  await Deno.writeTextFile(`${folder}/bochsrc`, configuration(guest));
   await Deno.writeFile(`${folder}/answers.bin`, new Uint8Array());
   const command = "TERM=linux exec bochs -q -f bochsrc -rc debugger";
   const { said } = await runFor(SCRIPT.file, ["-qefc", command, "/dev/null"], { cwd: folder, seconds: SECONDS_A_RUN });
   try {
-    return decodeAnswers(cases, await Deno.readFile(`${folder}/answers.bin`));
+    return decode(await Deno.readFile(`${folder}/answers.bin`));
   } catch (cause) {
-    throw new Error(`Expected Bochs to answer ${cases.length} cases; it ended with: ${said.slice(-500)}`, { cause });
+    throw new Error(`Expected Bochs to answer; it ended with: ${said.slice(-500)}`, { cause });
   }
 }

@@ -3,11 +3,12 @@
  *
  * @module
  */
-import { type Answer, decodeAnswers } from "./answers.ts";
-import { type AccessCase, encodeCases, FLAG_HIGH_RAM } from "./case_file.ts";
+import { decodeAnswers } from "./answers.ts";
+import { encodeCases, FLAG_HIGH_RAM } from "./case_file.ts";
 import { QEMU_DEVIATIONS } from "./deviations.ts";
 import { assemble, NASM, type Need, runFor } from "./programs.ts";
 import type { Reference } from "./reference.ts";
+import { decodeSessions, encodeSessions } from "./sessions/session.ts";
 
 const QEMU: Need = { file: "/usr/bin/qemu-system-x86_64", debianPackage: "qemu-system-x86" };
 const SECONDS_A_RUN = 120;
@@ -26,18 +27,32 @@ export const qemu: Reference = {
   abilities: { physicalBits: 40, protectionKeys: true, highRam: true },
   deviations: QEMU_DEVIATIONS,
   casesARun: 50_000,
-  prepare: (folder: string) => assemble("guest.asm", `${folder}/guest.bin`),
-  ask,
+  sessionsARun: 2_000,
+  exactUpper: false,
+  prepare,
+  ask: async (cases, folder) => {
+    await run(folder, "guest.bin", encodeCases(cases, FLAG_HIGH_RAM));
+    return decodeAnswers(cases, await Deno.readFile(`${folder}/answers.bin`));
+  },
+  askSessions: async (sessions, folder) => {
+    await run(folder, "session.bin", encodeSessions(sessions, 0));
+    return decodeSessions(sessions, await Deno.readFile(`${folder}/answers.bin`));
+  },
 };
 
-async function ask(cases: readonly AccessCase[], folder: string): Promise<Answer[]> {
-  await Deno.writeFile(`${folder}/cases.bin`, encodeCases(cases, FLAG_HIGH_RAM));
+async function prepare(folder: string): Promise<void> {
+  await assemble("guest.asm", `${folder}/guest.bin`);
+  await assemble("session.asm", `${folder}/session.bin`);
+}
+
+/** Runs a guest on a file of cases; its answers are then in the folder. */
+async function run(folder: string, guest: string, cases: Uint8Array): Promise<void> {
+  await Deno.writeFile(`${folder}/cases.bin`, cases);
   const { code, said } = await runFor(QEMU.file, [
     ...MACHINE,
-    ...["-kernel", "guest.bin", "-initrd", "cases.bin"],
+    ...["-kernel", guest, "-initrd", "cases.bin"],
     ...["-chardev", "file,id=answers,path=answers.bin", "-device", "isa-debugcon,iobase=0xe9,chardev=answers"],
     ...["-device", "isa-debug-exit,iobase=0xf4,iosize=4"],
   ], { cwd: folder, seconds: SECONDS_A_RUN });
   if (code !== EXIT_BY_GUEST) throw new Error(`Expected QEMU to be ended by the guest but found exit ${code}: ${said}`);
-  return decodeAnswers(cases, await Deno.readFile(`${folder}/answers.bin`));
 }

@@ -13,6 +13,9 @@ import type { Model } from "./model.ts";
 import type { LiveMode } from "./modes.ts";
 import type { Need } from "./programs.ts";
 import { Random } from "../../../chapters/guests/random.ts";
+import { compareSessions, type SessionComparison } from "./sessions/compare_sessions.ts";
+import { randomSession } from "./sessions/random_session.ts";
+import type { Session, SessionAnswer } from "./sessions/session.ts";
 
 /** An independent implementation of the processor. */
 export interface Reference {
@@ -30,6 +33,12 @@ export interface Reference {
   prepare(folder: string): Promise<void>;
   /** Answers the cases, with files in the prepared folder. */
   ask(cases: readonly AccessCase[], folder: string): Promise<Answer[]>;
+  /** Most sessions that one run of the guest takes. */
+  readonly sessionsARun: number;
+  /** Whether it leaves the accessed flags above the last level alone where a fault follows. */
+  readonly exactUpper: boolean;
+  /** Answers sessions, with files in the prepared folder. */
+  askSessions(sessions: readonly Session[], folder: string): Promise<SessionAnswer[]>;
 }
 
 /** What to ask. */
@@ -53,4 +62,27 @@ export async function compareLive(reference: Reference, model: Model, asking: As
     }
   });
   return comparison;
+}
+
+/**
+ * Makes sessions from the seed, half of them with a flush behind every change, asks the reference and the model, and compares.
+ *
+ * @param reference The reference.
+ * @param asking The seed and the number of sessions.
+ * @returns What came of it.
+ */
+export async function compareLiveSessions(
+  reference: Reference,
+  { seed, count }: Pick<Asking, "seed" | "count">,
+): Promise<SessionComparison> {
+  const random = new Random(seed);
+  const sessions = Array.from({ length: count }, (_, at) => randomSession(random, at % 2 === 0));
+  return await withScratch(async (folder) => {
+    await reference.prepare(folder);
+    const answers: SessionAnswer[] = [];
+    for (let at = 0; at < count; at += reference.sessionsARun) {
+      answers.push(...await reference.askSessions(sessions.slice(at, at + reference.sessionsARun), folder));
+    }
+    return compareSessions(sessions, answers, reference.exactUpper);
+  });
 }

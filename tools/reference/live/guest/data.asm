@@ -66,8 +66,6 @@ answer: dd 0
 efer: dd 0
 access: dd 0
 linear: dq 0
-shutdown: db 'Shutdown'
-shutdown_end:
 
 align 4096
 user_code:

@@ -185,30 +185,8 @@ send_answers:
       mov ebx, [case_file]
       mov esi, [ebx+FILE_ANSWERS]
       imul ecx, [ebx+FILE_COUNT], ANSWER_BYTES
-      test dword [ebx+FILE_FLAGS], FLAG_PARALLEL
-      jz .debug_port
-.byte:
-      lodsb
-      mov dx, 0x378
-      out dx, al
-      mov dx, 0x37A
-      mov al, 0x0D                ; strobe
-      out dx, al
-      mov al, 0x0C
-      out dx, al
-      loop .byte
-      mov esi, shutdown
-      mov ecx, shutdown_end - shutdown
-      mov dx, 0x8900
-      rep outsb
-.debug_port:
-      mov dx, 0xE9
-      rep outsb
-      mov al, 0
-      out 0xF4, al                ; QEMU's isa-debug-exit
-.halt:
-      hlt
-      jmp .halt
+      mov ebp, [ebx+FILE_FLAGS]
+%include "send.asm"
 
 %include "setup.asm"
 %include "access.asm"

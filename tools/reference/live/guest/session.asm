@@ -1,0 +1,402 @@
+; The guest that stays in one paging session: it runs a list of steps with paging on, each a store to a test entry, a
+; write of CR0, CR3, CR4 or EFER, an INVLPG, or an access, and records what became of each access.
+;
+;   0x100000  this image        0x203000  PAE: the two page directories of the test    0x300000  16 frames
+;   0x200000  two-level roots   0x205000  the two page tables of the test              0x800000  the file, copied
+;   0x202000  PAE roots, 32 B   0x210000  tables of the identity map, 0 to 32 MiB      0x1C00000 answers
+;
+; The test's eight pages lie at 1 GiB. What the guest itself touches is mapped to itself with accessed and dirty set.
+
+%include "layout.asm"
+
+BITS 32
+ORG IMAGE
+DEFAULT ABS
+
+ROOT_A        equ 0x200000
+ROOT_B        equ 0x201000
+PAE_ROOT_A    equ 0x202000
+PAE_ROOT_B    equ 0x202020
+DIRECTORY_A   equ 0x203000
+DIRECTORY_B   equ 0x204000
+TEST_TABLES   equ 0x205000        ; two, each a page
+SELF_TABLES   equ 0x210000        ; 8 page tables of two-level paging
+SELF_PAE_PD   equ 0x218000
+SELF_PAE_PTS  equ 0x220000        ; 16 page tables of PAE
+FRAMES        equ 0x300000
+FRAME_COUNT   equ 16
+FILE_COPY     equ 0x800000
+ANSWERS       equ 0x1C00000
+FILE_BYTES    equ 8               ; a word of the header
+SESSION_HEAD  equ 16
+STEP_BYTES    equ 16
+CR0_ON        equ CR0_PG | 0x31
+
+MULTIBOOT_FLAGS equ 0x00010003
+header:
+      dd 0x1BADB002, MULTIBOOT_FLAGS, -(0x1BADB002 + MULTIBOOT_FLAGS)
+      dd header, IMAGE, image_end, CASES_BOCHS, start
+      times 0x40-($-$$) nop
+
+start:
+      cli
+      mov esp, stack_top
+      cmp eax, 0x2BADB002
+      jne .direct
+      mov esi, [ebx+24]
+      mov ebx, [esi]
+.direct:
+      mov esi, ebx
+      mov ecx, [ebx+FILE_BYTES]
+      mov edi, FILE_COPY
+      cld
+      rep movsb
+      lgdt [gdtr]
+      jmp SEL_CODE32:.reload
+.reload:
+      mov ax, SEL_DATA
+      mov ds, ax
+      mov es, ax
+      mov ss, ax
+      mov eax, cr0
+      and eax, ~0x6000000C        ; CD, NW, TS and EM off
+      mov cr0, eax
+      call build_gates
+      call build_self_map
+      call tag_frames
+      mov dword [answer], ANSWERS
+      mov dword [cursor], FILE_COPY + FILE_CASES
+
+next_session:
+      mov eax, [done]
+      cmp eax, [FILE_COPY+FILE_COUNT]
+      jae send_answers
+      inc dword [done]
+      mov esi, [cursor]
+      mov eax, [esi]
+      mov [mode], eax
+      mov eax, [esi+4]
+      mov [steps], eax
+      add dword [cursor], SESSION_HEAD
+      xor eax, eax
+      call write_efer
+      mov eax, [mode]
+      mov edx, [mode_cr4+eax*4]
+      mov cr4, edx
+      mov edx, [roots+eax*8]
+      mov cr3, edx
+      mov eax, CR0_ON
+      mov cr0, eax
+      jmp next_step
+
+next_step:
+      mov esp, stack_top
+      cmp dword [steps], 0
+      je end_session
+      dec dword [steps]
+      mov esi, [cursor]
+      add dword [cursor], STEP_BYTES
+      mov ebx, [esi]
+      mov eax, [esi+4]
+      jmp [operations+ebx*4]
+
+do_store:                         ; the entry at a physical address, mapped to itself
+      mov edx, [esi+8]
+      mov [eax], edx
+      cmp dword [mode], 0
+      je next_step
+      mov edx, [esi+12]
+      mov [eax+4], edx
+      jmp next_step
+do_cr0:
+      mov cr0, eax
+      jmp next_step
+do_cr3:                           ; root 0 or 1
+      mov edx, [mode]
+      lea edx, [eax+edx*2]
+      mov edx, [roots+edx*4]
+      mov cr3, edx
+      jmp next_step
+do_cr4:
+      mov cr4, eax
+      jmp next_step
+do_efer:
+      call write_efer
+      jmp next_step
+do_invlpg:
+      invlpg [eax]
+      jmp next_step
+
+do_access:
+      mov [linear], eax
+      mov edx, [esi+8]
+      mov [access], edx
+      xor eax, eax
+      mov cr2, eax
+      mov eax, UNTOUCHED
+      mov ebx, [linear]
+      movzx ecx, dl
+      mov esi, EFLAGS_ONE
+      test edx, ACCESS_AC
+      jz .flags
+      or esi, EFLAGS_AC
+.flags:
+      test edx, ACCESS_USER
+      jnz .user
+      push esi
+      popfd
+      jmp [kernel_accesses+ecx*4]
+.user:
+      push dword SEL_UDATA
+      push dword user_stack
+      push esi
+      push dword SEL_UCODE32
+      push dword [user_accesses+ecx*4]
+      mov ecx, SEL_UDATA
+      mov ds, cx
+      mov es, cx
+      iretd
+
+; EAX: the new EFER. ECX and EDX are lost.
+write_efer:
+      xor edx, edx
+      mov ecx, MSR_EFER
+      wrmsr
+      ret
+
+%macro ACCESSES 1
+%1_read:
+      mov eax, [ebx+1]
+      ud2
+%1_write:
+      mov [ebx+8], eax
+      ud2
+%1_fetch:
+      jmp ebx
+%endmacro
+ACCESSES kernel
+
+; Every exception: the stub has pushed an error code, if the CPU did not, and the vector.
+trap:
+      mov cx, SEL_DATA
+      mov ds, cx
+      mov es, cx
+      cld
+      mov edi, [answer]
+      pop dword [edi]
+      pop dword [edi+4]
+      mov esp, stack_top
+      push dword EFLAGS_ONE
+      popfd
+      mov [edi+12], eax
+      mov eax, cr2
+      mov [edi+8], eax
+      cmp byte [access], 1
+      jne .answered
+      mov dword [edi+12], -1      ; a write: which frame has it?
+      mov esi, FRAMES + 8
+      xor ecx, ecx
+.frame:
+      cmp dword [esi], UNTOUCHED
+      jne .other
+      mov dword [esi], 0
+      mov [edi+12], ecx
+.other:
+      add esi, 0x1000
+      inc ecx
+      cmp ecx, FRAME_COUNT
+      jne .frame
+.answered:
+      add dword [answer], 16
+      jmp next_step
+
+; Paging off; the entries of the test are answered too, and cleared.
+end_session:
+      mov eax, 0x31
+      mov cr0, eax
+      jmp .off
+.off:
+      xor eax, eax
+      mov cr4, eax
+      call write_efer
+      mov edi, [answer]
+      mov eax, [mode]
+      mov esi, [directories+eax*8]
+      mov ecx, 2
+      call dump
+      mov eax, [mode]
+      mov esi, [directories+eax*8+4]
+      mov ecx, 2
+      call dump
+      mov esi, TEST_TABLES
+      mov ecx, 4
+      call dump
+      mov esi, TEST_TABLES + 0x1000
+      mov ecx, 4
+      call dump
+      mov [answer], edi
+      jmp next_session
+
+; ECX entries at ESI to EDI, 8 bytes each, and clears them.
+dump:
+      mov eax, [esi]
+      mov dword [esi], 0
+      add esi, 4
+      stosd
+      xor eax, eax
+      cmp dword [mode], 0
+      je .narrow
+      mov eax, [esi]
+      mov dword [esi], 0
+      add esi, 4
+.narrow:
+      stosd
+      loop dump
+      ret
+
+build_gates:
+      mov edi, idt
+      mov esi, stubs
+      mov ecx, VECTORS
+.gate:
+      lodsd
+      mov [edi], ax
+      mov word [edi+2], SEL_CODE32
+      mov word [edi+4], 0xEE00    ; interrupt gate, DPL 3
+      shr eax, 16
+      mov [edi+6], ax
+      add edi, 8
+      loop .gate
+      lidt [idtr]
+      mov ax, SEL_TSS32
+      ltr ax
+      ret
+
+; 0..32 MiB onto itself in both modes, accessed and dirty set. Only the page of the user code is a user page.
+build_self_map:
+      mov edi, ROOT_A
+      xor eax, eax
+      mov ecx, (FRAMES - ROOT_A) / 4
+      rep stosd
+      xor ecx, ecx
+.table:
+      mov eax, ecx
+      shl eax, 12
+      lea edx, [eax+SELF_TABLES+0x27]
+      mov [ROOT_A+ecx*4], edx
+      mov [ROOT_B+ecx*4], edx
+      inc ecx
+      cmp ecx, 8
+      jne .table
+      xor ecx, ecx
+.wide:
+      mov eax, ecx
+      shl eax, 12
+      lea edx, [eax+SELF_PAE_PTS+0x27]
+      mov [SELF_PAE_PD+ecx*8], edx
+      inc ecx
+      cmp ecx, 16
+      jne .wide
+      mov dword [PAE_ROOT_A], SELF_PAE_PD | 1
+      mov dword [PAE_ROOT_B], SELF_PAE_PD | 1
+      mov dword [PAE_ROOT_A+8], DIRECTORY_A | 1
+      mov dword [PAE_ROOT_B+8], DIRECTORY_B | 1
+      xor ecx, ecx
+.page:
+      mov eax, ecx
+      shl eax, 12
+      or eax, 0x63
+      cmp ecx, (user_code - header + IMAGE) >> 12
+      jne .supervisor
+      or eax, 4
+.supervisor:
+      mov [SELF_TABLES+ecx*4], eax
+      mov [SELF_PAE_PTS+ecx*8], eax
+      inc ecx
+      cmp ecx, 8192
+      jne .page
+      ret
+
+; A frame begins with "mov eax, <its number>; ud2": a read one byte in, and a fetch, both give the number.
+tag_frames:
+      mov edi, FRAMES
+      xor ecx, ecx
+.frame:
+      mov byte [edi], 0xB8
+      mov [edi+1], ecx
+      mov dword [edi+5], 0x0B0F
+      mov dword [edi+8], 0
+      add edi, 0x1000
+      inc ecx
+      cmp ecx, FRAME_COUNT
+      jne .frame
+      ret
+
+send_answers:
+      mov esi, ANSWERS
+      mov ecx, [answer]
+      sub ecx, esi
+      mov ebp, [FILE_COPY+12]
+%include "send.asm"
+
+VECTORS equ 32
+%assign vector 0
+%rep VECTORS
+stub%+vector:
+  %if vector != 8 && (vector < 10 || vector > 14) && vector != 17 && vector != 21
+      push byte 0                 ; the CPU pushes no error code for this one
+  %endif
+      push byte vector
+      jmp trap
+%assign vector vector+1
+%endrep
+
+align 8
+stubs:
+%assign vector 0
+%rep VECTORS
+      dd stub%+vector
+%assign vector vector+1
+%endrep
+operations:      dd do_store, do_cr0, do_cr3, do_cr4, do_efer, do_invlpg, do_access
+kernel_accesses: dd kernel_read, kernel_write, kernel_fetch
+user_accesses:   dd user_read, user_write, user_fetch
+; by mode: two-level, PAE
+mode_cr4:        dd 0, CR4_PAE
+roots:           dd ROOT_A, ROOT_B, PAE_ROOT_A, PAE_ROOT_B
+directories:     dd ROOT_A + 256*4, ROOT_B + 256*4, DIRECTORY_A, DIRECTORY_B
+
+align 16
+gdt:  dq 0
+      dq 0x00CF9B000000FFFF       ; 08 code
+      dq 0x00CF93000000FFFF       ; 10 data
+      dq 0x00CFFB000000FFFF       ; 1B user code
+      dq 0x00CFF3000000FFFF       ; 23 user data
+      dw 0x67, tss - $$, 0x8900 + (IMAGE >> 16), 0  ; 28; the image is under 64 KiB
+gdtr: dw gdtr - gdt - 1
+      dd gdt
+idtr: dw VECTORS * 8 - 1
+      dd idt
+align 8
+tss:  dd 0, stack_top, SEL_DATA
+      times 0x68 - 12 db 0
+
+answer: dd 0
+cursor: dd 0
+done:   dd 0
+steps:  dd 0
+mode:   dd 0
+access: dd 0
+linear: dd 0
+
+align 4096
+user_code:
+ACCESSES user
+      times 2048 - ($ - user_code) int3
+user_stack:
+      times 4096 - ($ - user_code) db 0
+image_end:
+
+; behind the image, not in it
+idt equ image_end
+stack_top equ image_end + 0x4000
