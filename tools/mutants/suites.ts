@@ -8,8 +8,9 @@ import type { MutantTable } from "./mutant.ts";
 
 /** Tests of a boot. */
 export const BOOT_SUITES: MutantTable["suites"] = [
-  ["tests/core/paravirt", "tests/core/hosts", "tests/core/kernel"],
-  ["tests/core/boot", "tests/matrix/directed_test.ts"],
+  ["tests/matrix/directed_test.ts", "tests/core/paravirt", "tests/core/hosts"],
+  ["tests/core/kernel"],
+  ["tests/core/boot"],
   ["tests/matrix/matrix_test.ts"],
   ["tests/hunt/known_answers_test.ts"],
 ];
