@@ -73,20 +73,22 @@ export function writableFrames(xen: Hypervisor): Set<number> {
   const { machine } = xen;
   const { mode } = machine;
   if (mode === undefined) return new Set();
-  const { levels, entryWords: words } = mode;
+  const { levels, entryWords: stride } = mode;
   const needed = xen.domain.ring === 0 ? RW : RW | US;
   const found = new Set<number>();
-  const seen = new Set<string>();
+  const seen = levels.map(() => new Set<number>());
   const addLarge = (first: number, shift: number) => {
     for (let i = 0; i < 2 ** (shift - 12) && first + i < machine.memory.frames; i++) found.add(first + i);
   };
   const walk = (table: number, depth: number) => {
     const level = levels[depth];
-    if (level === undefined || seen.has(`${table} ${depth}`)) return;
-    seen.add(`${table} ${depth}`);
+    if (level === undefined || seen[depth]?.has(table)) return;
+    seen[depth]?.add(table);
+    const place = machine.memory.placeOf(table); // an index of words; 0 for a frame of zeros
+    const { words } = machine.memory;
     for (let index = 0; index < 1 << level.bits; index++) {
-      const lo = machine.memory.read(table, index * words);
-      const hi = words === 2 ? machine.memory.read(table, index * words + 1) : 0;
+      const lo = words[place + index * stride] ?? 0;
+      const hi = stride === 2 ? words[place + index * stride + 1] ?? 0 : 0;
       if ((lo & P) === 0 || (level.rights && (lo & needed) !== needed)) continue;
       if (depth === levels.length - 1) found.add(frameOf(hi, lo));
       else if (level.leaf !== "never" && (lo & PS) !== 0) {

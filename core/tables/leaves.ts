@@ -5,7 +5,7 @@
  */
 
 import { callable, checkArguments } from "../check.ts";
-import { A, D, G, leafFrame, NX, P, PCD, PS, PWT, RW, US } from "../mmu/mod.ts";
+import { A, D, type Entry, G, leafFrame, NX, P, PCD, PS, PWT, RW, US } from "../mmu/mod.ts";
 import { linearOf } from "./range_list.ts";
 import { scanLeaves } from "./scan.ts";
 import { type TableLevel, type Tables, tablesShape } from "./tables.ts";
@@ -55,14 +55,33 @@ export const MAX_LEAVES: number = 2 ** 24;
 export function countLeaves(tables: Tables): number {
   tablesShape(tables, "tables");
   const stride = tables.mode.entryWords;
+  const counted = new Map<TableLevel, Map<number, number>>();
   let leaves = 0;
-  scanLeaves(tables, ({ leafReserved }, words, first, count) => {
-    for (let i = 0; i < count; i++) {
-      const lo = words[first + i * stride] ?? 0;
-      const hi = stride === 2 ? words[first + i * stride + 1] ?? 0 : 0;
-      if ((lo & P) !== 0 && ((lo & leafReserved.lo) | (hi & leafReserved.hi)) === 0) leaves++;
+  scanLeaves(tables, (level, words, first, count) => {
+    const known = counted.get(level) ?? new Map<number, number>();
+    counted.set(level, known);
+    const stretch = first * MAX_ENTRIES + count - 1;
+    let found = known.get(stretch);
+    if (found === undefined) {
+      found = countStretch(level.leafReserved, words, first, count, stride);
+      known.set(stretch, found);
     }
+    leaves += found;
   });
+  return leaves;
+}
+
+/** Entries of the largest table. */
+const MAX_ENTRIES = 1024;
+
+/** Counts the leaves of one stretch. A table that many entries lead to is counted once: tables in a loop are met up to `MAX_TABLES` times. */
+function countStretch(reserved: Entry, words: Int32Array, first: number, count: number, stride: number): number {
+  let leaves = 0;
+  for (let i = 0; i < count; i++) {
+    const lo = words[first + i * stride] ?? 0;
+    const hi = stride === 2 ? words[first + i * stride + 1] ?? 0 : 0;
+    if ((lo & P) !== 0 && ((lo & reserved.lo) | (hi & reserved.hi)) === 0) leaves++;
+  }
   return leaves;
 }
 

@@ -11,7 +11,8 @@ import { type Chapter, namingPage } from "./chapters.ts";
 import type { Recorded } from "./record.ts";
 import { tangle } from "./tangle.ts";
 
-const RUN_TIMEOUT = 240_000; // milliseconds; the slowest chapter takes a minute and more on a busy machine
+/** Milliseconds for one program; the slowest takes a minute and more on a busy machine. */
+const RUN_TIMEOUT = 240_000;
 
 /** Tangled programs in a folder of their own. */
 export interface Programs {
@@ -77,13 +78,14 @@ function files({ folder, chapters }: Programs): string[] {
   return chapters.map(({ slug }) => `${folder}/${slug}.ts`);
 }
 
-async function deno({ folder }: Programs, [command = "", ...args]: readonly string[]) {
+async function deno({ folder, chapters }: Programs, [command = "", ...args]: readonly string[]) {
+  const timeout = RUN_TIMEOUT * Math.max(chapters.length, 1);
   const config = fileURLToPath(new URL("deno.json", ROOT));
   const { code, stopped, out, err } = await runDeno([command, `--config=${config}`, ...args], {
     env: { NO_COLOR: "1", RUST_BACKTRACE: "0" },
-    stop: AbortSignal.timeout(RUN_TIMEOUT),
+    stop: AbortSignal.timeout(timeout),
   });
-  const limit = stopped ? `stopped after ${RUN_TIMEOUT / 1000} s\n` : "";
+  const limit = stopped ? `stopped after ${timeout / 1000} s\n` : "";
   return { success: code === 0, out, said: limit + onPage(err, folder) };
 }
 
