@@ -6,7 +6,7 @@
  *     deno task test [paths and options of deno test]
  *
  * Tests may read the project, write to a scratch folder that lives as long as the run, and start Deno
- * itself (the command-line tests do). They get neither the network nor the environment. With `-A` they
+ * itself (the command-line tests do) and `ps`, which tells how much processor time a child has used. They get neither the network nor the environment. With `-A` they
  * may do anything: those in a browser need that.
  *
  * @module
@@ -30,7 +30,7 @@ usage: deno task test [PATH]... [options of deno test]
   PATH    a test file or a folder (default: all)
   --help  print this; "deno test --help" has Deno's own options
 
-Tests may read the project, write to a folder that goes with the run, and start Deno itself.
+Tests may read the project, write to a folder that goes with the run, and start Deno itself and ps.
 
 Exit codes: 0 all passed, 1 some failed, or Deno does not know an option.
 
@@ -96,7 +96,7 @@ function permissions(scratch: string): string[] {
     "--no-prompt",
     `--allow-read=.,${scratch}`,
     `--allow-write=${scratch}`,
-    `--allow-run=${Deno.execPath()}`,
+    `--allow-run=${Deno.execPath()},ps`,
   ];
 }
 

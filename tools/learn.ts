@@ -9,7 +9,7 @@ import { type Command, main, Misuse, type Streams } from "./command.ts";
 import { ROOT } from "./command/root.ts";
 import { CONTENTS, numberOf } from "./pages/contents.ts";
 import { type Exercise, listExercises, readPart } from "./exercises/exercise.ts";
-import { runTests } from "./exercises/run_tests.ts";
+import { checkTypes, runTests } from "./exercises/run_tests.ts";
 import { Learner, materialOf, type Surroundings } from "./learn/learn.ts";
 import { changeProgress, loadProgress } from "./learn/progress.ts";
 import type { Progress } from "./learn/progress_text.ts";
@@ -128,12 +128,13 @@ const MODES = {
 } as const satisfies Record<string, Mode>;
 
 function surroundings(exercises: readonly Exercise[], { out, err: say }: Streams): Surroundings {
+  const tests = ({ folder }: Exercise) => [fileURLToPath(new URL("exercise_test.ts", folder))];
   return {
     terminal: processTerminal(out),
     exercises,
     progressFile: PROGRESS,
-    test: async (exercise, options) =>
-      await runTests([fileURLToPath(new URL("exercise_test.ts", exercise.folder))], { ...options, say }),
+    test: async (exercise, options) => await runTests(tests(exercise), { ...options, options: ["--no-check"], say }),
+    check: async (exercise, options) => await checkTypes(tests(exercise), { ...options, say }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import type { Exercise } from "../../tools/exercises/exercise.ts";
-import { runTests, type TestRun } from "../../tools/exercises/run_tests.ts";
+import { checkTypes, runTests, type TestRun } from "../../tools/exercises/run_tests.ts";
 import { Learner, materialOf, type Surroundings } from "../../tools/learn/learn.ts";
 import { changeProgress, loadProgress, saveProgress } from "../../tools/learn/progress.ts";
 import { NO_PROGRESS, type Progress } from "../../tools/learn/progress_text.ts";
@@ -76,11 +76,17 @@ for (
 /** Runs the exercise with this text; types are checked only where they matter, for that takes longer than all else. */
 async function ranOn(
   exerciseText: string,
-  { limit = LIMIT, signal, check = false }: { limit?: number; signal?: AbortSignal; check?: boolean } = {},
+  { limit = LIMIT, cpuSeconds = 60, signal, check = false }: {
+    limit?: number;
+    cpuSeconds?: number;
+    signal?: AbortSignal;
+    check?: boolean;
+  } = {},
 ): Promise<TestRun> {
   const { folder } = await writeExercise({ "exercise.ts": exerciseText });
   return await runTests([`${folder.pathname}exercise_test.ts`], {
     limit,
+    cpuSeconds,
     options: check ? [] : ["--no-check"],
     std: "npm",
     ...(signal === undefined ? {} : { signal }),
@@ -159,8 +165,24 @@ Deno.test("an endless loop is stopped at the limit, also one that prints", async
   const loop = (body: string) =>
     goodFiles["exercise.ts"].replace("return n;", `while (n > 0) { ${body} }\n  return n;`);
   const bodies = ["n++; n--;", 'console.log("x".repeat(4096));'];
-  const runs = await Promise.all(bodies.map((body) => ranOn(loop(body), { limit: 700 })));
+  const runs = await Promise.all(bodies.map((body) => ranOn(loop(body), { cpuSeconds: 1 })));
   assertEquals(runs, [{ kind: "stopped" }, { kind: "stopped" }]);
+});
+
+Deno.test("what waits and does nothing is stopped by the clock", async () => {
+  const waits = `setInterval(() => {}, 1000);\nawait new Promise(() => {});\n${SOLVED}`;
+  assertEquals(await ranOn(waits, { limit: 1_500 }), { kind: "stopped" });
+});
+
+Deno.test("types are checked beside the run: what the compiler says of them, and nothing if they fit", async () => {
+  const said = async (text: string) => {
+    const { folder } = await writeExercise({ "exercise.ts": text });
+    return await checkTypes([`${folder.pathname}exercise_test.ts`], { std: "npm" });
+  };
+  const wrong = goodFiles["exercise.ts"].replace("return n;", 'return "n";');
+  assertEquals((await ranOn(wrong)).kind, "ran");
+  assertStringIncludes(await said(wrong), "TS2322");
+  assertEquals(await said(SOLVED), "");
 });
 
 Deno.test("a run that is not wanted any more ends", async () => {
@@ -203,6 +225,7 @@ class FakeTerminal implements Terminal {
     this.#waiting.splice(0).forEach((heard) => heard());
   };
   readonly columns = (): number => 80;
+  readonly rows = (): number => Infinity;
   readonly words = (): AsyncIterable<string> => this.#keys.readable;
   readonly onResize = (redraw: () => void): () => void => {
     this.resize = redraw;
@@ -227,6 +250,10 @@ async function started(): Promise<{ terminal: FakeTerminal; over: Promise<void>;
     terminal,
     exercises: [exercise],
     progressFile: path,
+    check: async ({ folder }) => {
+      const text = await Deno.readTextFile(new URL("exercise.ts", folder));
+      return text.includes("// wrong type") ? "TS2322: a type" : "";
+    },
     async test({ folder }) {
       const text = await Deno.readTextFile(new URL("exercise.ts", folder));
       if (text.includes("while")) return { kind: "stopped" };
@@ -255,6 +282,8 @@ Deno.test("a session runs what is saved, through broken files and endless loops,
   await Deno.writeTextFile(next, SOLVED);
   await Deno.rename(next, file); // as editors save
   await terminal.until("Solved.");
+  await Deno.writeTextFile(file, `${SOLVED}// wrong type\n`);
+  await terminal.until("TS2322: a type");
   terminal.press("s");
   await terminal.until("Alternatives");
   terminal.press("q");

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { watchCpuTime } from "./cpu_time.ts";
 import { isEnding, onSignalEnd } from "./ending.ts";
 import { ROOT } from "./root.ts";
 
@@ -26,12 +27,14 @@ export interface StartOptions {
   readonly outlives?: boolean;
   /** Kills it. */
   readonly stop?: AbortSignal | undefined;
+  /** Seconds of processor time after which `run` kills it; no limit unless said otherwise, and none where there is no `ps`. */
+  readonly cpuSeconds?: number | undefined;
 }
 
 /** How a program ended, and what it said. */
 export interface Ended {
   readonly code: number;
-  /** Whether it was stopped by `stop`. */
+  /** Whether it was stopped by `stop`, or had used its processor time. */
   readonly stopped: boolean;
   readonly out: string;
   readonly err: string;
@@ -73,8 +76,13 @@ export function start(program: string, args: readonly string[], options: StartOp
  * @throws {Deno.errors.NotFound} If there is no such program.
  */
 export async function run(program: string, args: readonly string[], options: StartOptions = {}): Promise<Ended> {
-  const { stdout = "piped", stderr = "piped", stop } = options;
+  const { stdout = "piped", stderr = "piped", stop, cpuSeconds = Infinity } = options;
   const child = start(program, args, { ...options, stdout, stderr });
+  let stopped = false;
+  const unwatch = cpuSeconds === Infinity ? () => {} : watchCpuTime(child.pid, cpuSeconds, outputOf, () => {
+    stopped = true;
+    killNow(child, "SIGKILL");
+  });
   const text = async (kind: typeof stdout, stream: () => ReadableStream<Uint8Array>) =>
     kind === "piped" ? await new Response(stream()).text() : "";
   const [{ code }, out, err] = await Promise.all([
@@ -82,7 +90,13 @@ export async function run(program: string, args: readonly string[], options: Sta
     text(stdout, () => child.stdout),
     text(stderr, () => child.stderr),
   ]);
-  return { code, stopped: stop?.aborted ?? false, out, err };
+  unwatch();
+  return { code, stopped: stopped || stop?.aborted === true, out, err };
+}
+
+/** What a program printed. */
+async function outputOf(program: string, args: readonly string[]): Promise<string> {
+  return (await run(program, args)).out;
 }
 
 /**

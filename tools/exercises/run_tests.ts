@@ -7,7 +7,7 @@
 import { dirname } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { stripVTControlCharacters } from "node:util";
-import { runDeno } from "../command/process.ts";
+import { type Ended, runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
 import { NAMES } from "../offline/names.ts";
 import type { Std } from "../offline/import_map.ts";
@@ -29,14 +29,16 @@ export type TestRun =
     readonly said: string;
   }
   | {
-    /** They did not end in time, or were not wanted any more. */
+    /** They used up their time, or were not wanted any more. */
     readonly kind: "stopped";
   };
 
 /** What a run needs to know. */
 export interface RunOptions {
-  /** Milliseconds until it is stopped. */
+  /** Milliseconds of the wall clock until it is stopped. */
   readonly limit: number;
+  /** Seconds of processor time until it is stopped; no limit unless said otherwise, and none where there is no `ps`. */
+  readonly cpuSeconds?: number;
   /** Stops it earlier. */
   readonly signal?: AbortSignal;
   /** More options for `deno test`. */
@@ -65,24 +67,52 @@ async function findOut(say: Say): Promise<Std | { readonly lacks: string }> {
  */
 export async function runTests(
   paths: readonly string[],
-  { limit, signal, options = [], std, say = () => {} }: RunOptions,
+  { limit, cpuSeconds, signal, options = [], std, say = () => {} }: RunOptions,
 ): Promise<TestRun> {
-  const found = std ?? await (foundOut ??= findOut(say));
-  if (typeof found === "object") return { kind: "broken", said: `${NOT_FETCHED}\n${plain(found.lacks)}` };
-  const folders = [...new Set(paths.map((path) => dirname(path)))];
-  const link = await linkOutside(folders);
-  if (link !== undefined) return { kind: "broken", said: `${link} is a link that leads out of the project.` };
-  const closed = closedOptions(NAMES, ROOT, found, folders.map((folder) => pathToFileURL(`${folder}/`)));
+  const closed = await closedRun(paths, std, say);
+  if (typeof closed === "string") return { kind: "broken", said: closed };
   const stop = AbortSignal.any([AbortSignal.timeout(limit), ...(signal === undefined ? [] : [signal])]);
   const modules = paths.map((path) => pathToFileURL(path).href); // of a path, `*` and `?` would be a pattern
-  const { out, err } = await denoTest([...closed, ...options, "--reporter=junit", ...modules], stop);
-  if (stop.aborted) return { kind: "stopped" };
+  const { out, err, stopped } = await denoTest(
+    [...closed, ...options, "--reporter=junit", ...modules],
+    stop,
+    cpuSeconds,
+  );
+  if (stopped) return { kind: "stopped" };
   const cases = readJunit(out);
   if (cases.length > 0) return { kind: "ran", cases, said: err };
   if (err !== "") return { kind: "broken", said: err };
   // The report has no room for what is thrown outside tests; the reporter for people has.
-  const again = await denoTest([...closed, ...options, ...modules], stop);
-  return stop.aborted ? { kind: "stopped" } : { kind: "broken", said: uncaught(again.out) };
+  const again = await denoTest([...closed, ...options, ...modules], stop, cpuSeconds);
+  return again.stopped ? { kind: "stopped" } : { kind: "broken", said: uncaught(again.out) };
+}
+
+/**
+ * Checks the types of test files and of what they import.
+ *
+ * @param paths Test files.
+ * @param options `signal` ends it earlier; `std` and `say` as for `runTests`.
+ * @returns What the compiler says; empty if nothing is wrong, or if it was ended.
+ */
+export async function checkTypes(
+  paths: readonly string[],
+  { signal, std, say = () => {} }: Pick<RunOptions, "signal" | "std" | "say">,
+): Promise<string> {
+  const closed = await closedRun(paths, std, say);
+  if (typeof closed === "string") return closed;
+  const modules = paths.map((path) => pathToFileURL(path).href);
+  const { code, err, stopped } = await runDeno(["check", "-q", ...closed, ...modules], { env: PLAIN, stop: signal });
+  return code === 0 || stopped ? "" : plain(err);
+}
+
+/** The options of a run that imports what the names of the project lead to; or why there cannot be one. */
+async function closedRun(paths: readonly string[], std: Std | undefined, say: Say): Promise<string[] | string> {
+  const found = std ?? await (foundOut ??= findOut(say));
+  if (typeof found === "object") return `${NOT_FETCHED}\n${plain(found.lacks)}`;
+  const folders = [...new Set(paths.map((path) => dirname(path)))];
+  const link = await linkOutside(folders);
+  if (link !== undefined) return `${link} is a link that leads out of the project.`;
+  return closedOptions(NAMES, ROOT, found, folders.map((folder) => pathToFileURL(`${folder}/`)));
 }
 
 /** A link in one of the folders that leads out of it and out of the project. */
@@ -100,13 +130,13 @@ async function linkOutside(folders: readonly string[]): Promise<string | undefin
 }
 
 /** Runs `deno test` until it ends or is stopped. */
-async function denoTest(args: readonly string[], stop: AbortSignal): Promise<{ out: string; err: string }> {
-  const { out, err } = await runDeno(
-    ["test", "-q", "--no-prompt", "--allow-read=.", ...args],
-    { env: { NO_COLOR: "1", RUST_BACKTRACE: "0" }, stop },
-  );
-  return { out, err: plain(err) };
+async function denoTest(args: readonly string[], stop: AbortSignal, cpuSeconds: number | undefined): Promise<Ended> {
+  const limits = { env: PLAIN, stop, cpuSeconds };
+  const ended = await runDeno(["test", "-q", "--no-prompt", "--allow-read=.", ...args], limits);
+  return { ...ended, err: plain(ended.err) };
 }
+
+const PLAIN = { NO_COLOR: "1", RUST_BACKTRACE: "0" };
 
 /** What Deno says of an import that the closed map does not let through, and of one that would need the network. */
 const OUTSIDE = /(Failed resolving types\. )?Blocked by null entry for ""file:\/\/\/""/g;

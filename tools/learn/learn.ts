@@ -11,7 +11,7 @@ import { saveProgress } from "./progress.ts";
 import { type Material, screen } from "./screen.ts";
 import { type Effect, type Event, type Session, step } from "./session.ts";
 import { commandOf, type Terminal } from "./terminal.ts";
-import { LIMIT, verdictOf } from "./verdict.ts";
+import { CPU_SECONDS, LIMIT, verdictOf } from "./verdict.ts";
 import { watchFolder } from "./watch.ts";
 
 /** What a session works with. */
@@ -21,7 +21,12 @@ export interface Surroundings {
   /** Where progress is kept. */
   readonly progressFile: string;
   /** Runs the tests of an exercise. */
-  readonly test: (exercise: Exercise, options: { limit: number; signal: AbortSignal }) => Promise<TestRun>;
+  readonly test: (
+    exercise: Exercise,
+    options: { limit: number; cpuSeconds: number; signal: AbortSignal },
+  ) => Promise<TestRun>;
+  /** Checks its types; what the compiler says. */
+  readonly check: (exercise: Exercise, options: { signal: AbortSignal }) => Promise<string>;
 }
 
 const CLEAR = "\u001b[2J\u001b[3J\u001b[H";
@@ -100,6 +105,9 @@ export class Learner {
       case "run":
         this.#test(effect.id, effect.run);
         break;
+      case "check":
+        this.#check(effect.id, effect.run);
+        break;
       case "save":
         this.#later(() => saveProgress(this.#around.progressFile, this.#session.progress));
         break;
@@ -122,8 +130,20 @@ export class Learner {
     this.#running.abort();
     const running = this.#running = new AbortController();
     try {
-      const ended = await this.#around.test(this.#exercise(id), { limit: LIMIT, signal: running.signal });
+      const limits = { limit: LIMIT, cpuSeconds: CPU_SECONDS, signal: running.signal };
+      const ended = await this.#around.test(this.#exercise(id), limits);
       if (!running.signal.aborted) this.#handle({ kind: "ran", run, verdict: verdictOf(ended) });
+    } catch (error) {
+      this.#over.reject(error);
+    }
+  }
+
+  /** Ends with the run after it. */
+  async #check(id: string, run: number): Promise<void> {
+    const { signal } = this.#running;
+    try {
+      const said = await this.#around.check(this.#exercise(id), { signal });
+      if (!signal.aborted) this.#handle({ kind: "checked", run, said });
     } catch (error) {
       this.#over.reject(error);
     }
@@ -143,6 +163,7 @@ export class Learner {
     if (!terminal.clears && session.awaited !== 0) return; // a screen that is not replaced shows results alone
     const text = screen(session, await materialOf(this.#exercise(session.current)), {
       columns: terminal.columns(),
+      rows: terminal.rows(),
       color: terminal.color,
     });
     terminal.write(terminal.clears ? CLEAR + text : `${text}\n`);

@@ -22,6 +22,8 @@ export interface Material {
 export interface Style {
   /** Characters of a line. */
   readonly columns: number;
+  /** Lines of the screen; `Infinity` if it need not fit. */
+  readonly rows: number;
   /** Whether colours are welcome. */
   readonly color: boolean;
 }
@@ -31,33 +33,74 @@ const HELP = `Read the chapter named above, and the task in the comment on top o
 Write your lines between "Your lines" and "End of your lines". Save: it runs at once.
 
 h, hint      the next of three hints
-n, next      the next exercise that is not solved; this one can wait
+n, next      the next exercise that is not solved
 s, solution  the solution, once this one is solved
 l, list      all exercises, and which are solved
 r, run       run again
+m, more      the next page of what does not fit
 q, quit      leave; what is solved is kept`;
 
 const COLORS = { green: 32, red: 31, yellow: 33, bold: 1, dim: 2 } as const;
 type Paint = (name: keyof typeof COLORS, text: string) => string;
 
 /**
- * The screen.
+ * The screen. It fits: a verdict that is too long is cut, and what is shown beside it comes in pages.
  *
  * @param session The session.
  * @param material The texts of the exercise at hand.
  * @param style How to write.
  * @returns Text that ends in a line feed.
  */
-export function screen(session: Session, material: Material, { columns, color }: Style): string {
+export function screen(session: Session, material: Material, { columns, rows, color }: Style): string {
   const paint: Paint = (name, text) => color ? `\u001b[${COLORS[name]}m${text}\u001b[0m` : text;
-  const parts = [
-    head(session, material, columns, paint),
-    verdictPart(session, columns, paint),
-    viewPart(session, material, columns, paint),
-    session.notice === "" ? [] : wrap(session.notice, columns).map((line) => paint("yellow", line)),
-    wrap(KEYS, columns).map((line) => paint("dim", line)),
-  ];
+  const top = head(session, material, columns, paint);
+  const notice = session.notice === "" ? [] : wrap(session.notice, columns).map((line) => paint("yellow", line));
+  const keys = wrap(KEYS, columns).map((line) => paint("dim", line));
+  const room = rows - [top, notice, keys].reduce((sum, part) => sum + heightOf(part, columns), 0);
+  const view = viewPart(session, material, columns, paint).flatMap((line) => folded(line, columns));
+  const most = Math.max(MIN_LINES, room - Math.min(heightOf(view, columns), MIN_LINES + 2) - 1);
+  const verdict = cut(verdictPart(session, columns, paint).flatMap((line) => folded(line, columns)), most);
+  const parts = [top, verdict, pageOf(view, session.page, room - heightOf(verdict, columns) - 1, paint), notice, keys];
   return `${parts.filter((part) => part.length > 0).map((part) => part.join("\n")).join("\n\n")}\n`;
+}
+
+/** Lines that a verdict and a page have at least, however low the screen. */
+const MIN_LINES = 4;
+
+/** Lines that a part takes on a terminal, which breaks what is too wide, with the empty one that follows it. */
+function heightOf(part: readonly string[], columns: number): number {
+  return part.length === 0
+    ? 0
+    : 1 + part.reduce((sum, line) => sum + Math.max(1, Math.ceil(widthOf(line) / columns)), 0);
+}
+
+/** Characters that can be seen of a line: colours take no place. */
+function widthOf(line: string): number {
+  return line.split("\u001b").reduce(
+    (sum, piece, at) => sum + piece.length - (at === 0 ? 0 : piece.indexOf("m") + 1),
+    0,
+  );
+}
+
+/** A line without colours in pieces as wide as the terminal; one with colours as it is. */
+function folded(line: string, columns: number): string[] {
+  if (line.length <= columns || line.includes("\u001b")) return [line];
+  return [line.slice(0, columns), ...folded(line.slice(columns), columns)];
+}
+
+function cut(lines: readonly string[], room: number): readonly string[] {
+  if (lines.length <= room) return lines;
+  return [...lines.slice(0, room - 1), `… ${lines.length - room + 1} more lines, which a higher window shows`];
+}
+
+/** The page with a number; after the last one comes the first. */
+function pageOf(lines: readonly string[], number: number, room: number, paint: Paint): readonly string[] {
+  if (lines.length <= Math.max(room, 0)) return lines;
+  const size = Math.max(MIN_LINES, room) - 1;
+  const pages = Math.ceil(lines.length / size);
+  const page = number % pages;
+  const first = page * size;
+  return [...lines.slice(first, first + size), paint("dim", `page ${page + 1} of ${pages} · m more`)];
 }
 
 function head(session: Session, { title }: Material, columns: number, paint: Paint): string[] {
@@ -78,23 +121,34 @@ function verdictPart(session: Session, columns: number, paint: Paint): string[] 
   if (verdict === undefined) {
     return isSolved(session) ? [paint("green", "Solved before. Not run again; r runs it.")] : [];
   }
-  if (verdict.kind === "broken") return [paint("red", "It does not run."), ...wrap(printable(verdict.said), columns)];
-  return [...testLines(verdict, columns, paint), ...(verdict.kind === "passed" ? solvedLines(paint) : [])];
+  if (verdict.kind === "broken" || verdict.kind === "endless") {
+    const what = verdict.kind === "broken" ? "It does not run." : "It does not end.";
+    return [paint("red", what), ...wrap(printable(verdict.said), columns)];
+  }
+  const solved = verdict.kind === "passed" ? solvedLines(columns, paint) : [];
+  return [...testLines(verdict, columns, paint), ...typeLines(session, columns, paint), ...solved];
 }
 
-function solvedLines(paint: Paint): string[] {
-  return ["", paint("green", "Solved.") + " s shows a solution to compare, n goes on."];
+function solvedLines(columns: number, paint: Paint): string[] {
+  return ["", paint("green", "Solved."), ...wrap("s shows a solution to compare, n goes on.", columns)];
 }
 
-/** Every test by name; only the first failure is told in full, the others often follow from it. */
+/** What the compiler has to say beside the verdict. */
+function typeLines({ types }: Session, columns: number, paint: Paint): string[] {
+  return types === "" ? [] : ["", paint("yellow", "The types do not fit."), ...wrap(printable(types), columns)];
+}
+
+/** Every test by name, those that failed with what they say. */
 function testLines({ lines }: Verdict & { readonly lines: readonly Line[] }, columns: number, paint: Paint): string[] {
-  const first = lines.find(({ message }) => message !== "");
-  return lines.flatMap((line) => {
-    if (line.message === "") return [`${paint("green", "ok    ")}  ${printable(line.name)}`];
-    const told = line === first
-      ? wrap(printable(line.message), columns - 8).map((it) => `        ${it}`.trimEnd())
-      : [];
-    return [`${paint("red", "FAILED")}  ${printable(line.name)}`, ...told];
+  return lines.flatMap(({ name, message }) => {
+    const state = message === "" ? paint("green", "ok    ") : paint("red", "FAILED");
+    const [first = "", ...rest] = wrap(printable(name), columns - 8);
+    return [
+      `${state}  ${first}`,
+      ...[...rest, ...message === "" ? [] : wrap(printable(message), columns - 8)].map((line) =>
+        `        ${line}`.trimEnd()
+      ),
+    ];
   });
 }
 

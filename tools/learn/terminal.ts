@@ -17,6 +17,8 @@ export interface Terminal {
   readonly color: boolean;
   /** Characters of a line, as they are now. */
   readonly columns: () => number;
+  /** Lines of a screen, as they are now; `Infinity` where nothing scrolls away. */
+  readonly rows: () => number;
   /** Words or keys as they come; ends with the input. */
   readonly words: () => AsyncIterable<string>;
   /** Called when the screen must be drawn again; undone by what it returns. */
@@ -38,6 +40,8 @@ const COMMANDS: Readonly<Record<string, CommandName>> = Object.freeze({
   list: "list",
   r: "run",
   run: "run",
+  m: "more",
+  more: "more",
   "?": "help",
   help: "help",
   q: "quit",
@@ -61,6 +65,7 @@ export function processTerminal(write: (text: string) => void): Terminal {
     clears: screen,
     color: screen && !Deno.noColor,
     columns: () => screen ? Deno.consoleSize().columns : 100,
+    rows: () => screen ? Deno.consoleSize().rows : Infinity,
     words: () => Deno.stdin.isTerminal() ? keys() : lines(),
     onResize: (redraw) => onSignals(["SIGWINCH", "SIGCONT"], redraw),
     onInterrupt: onSignalEnd,

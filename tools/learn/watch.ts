@@ -5,7 +5,7 @@
  * @module
  */
 
-const PAUSE = 250; // milliseconds
+const PAUSE = 100; // milliseconds
 
 /**
  * Watches the TypeScript files of a folder.
