@@ -35,7 +35,7 @@ export function verdictOf(run: TestRun): Verdict {
   if (run.kind === "stopped") {
     return {
       kind: "endless",
-      said: `The tests took ${CPU_SECONDS} seconds of processor time and had not ended. Is there an endless loop?`,
+      said: `The tests had not ended after ${CPU_SECONDS} seconds of work. Is there an endless loop?`,
     };
   }
   if (run.kind === "broken") return { kind: "broken", said: run.said };

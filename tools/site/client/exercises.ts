@@ -4,7 +4,7 @@
  * @module
  */
 
-import { LIMIT, type Line, type Verdict, verdictOf } from "../../learn/verdict.ts";
+import { CPU_SECONDS, type Line, type Verdict, verdictOf } from "../../learn/verdict.ts";
 import { button, Editable } from "./editable.ts";
 import { addHint, addSolved, progress, progressBar } from "./progress.ts";
 import { make } from "./shown.ts";
@@ -102,12 +102,13 @@ function judge(exercise: Shown): void {
       why.startsWith("ended after")
         ? showVerdict(exercise, verdictOf({ kind: "stopped" }))
         : say(exercise, make("p", { class: "problem" }, why)),
-  }, LIMIT / 1000);
+  }, CPU_SECONDS);
 }
 
 function showVerdict(exercise: Shown, verdict: Verdict): void {
-  if (verdict.kind === "broken") {
-    return say(exercise, make("p", { class: "problem error" }, `It does not run. ${verdict.said}`));
+  if (verdict.kind === "broken" || verdict.kind === "endless") {
+    const what = verdict.kind === "broken" ? "It does not run." : "It does not end.";
+    return say(exercise, make("p", { class: "problem error" }, `${what} ${verdict.said}`));
   }
   const list = make("ul", { class: "cases" }, ...linesOf(verdict.lines));
   say(exercise, list, verdict.kind === "passed" ? "Solved. Compare the solution below." : "");
