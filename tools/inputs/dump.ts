@@ -17,8 +17,8 @@ export interface Segment {
   readonly first: number;
   /** Number of bytes. */
   readonly bytes: number;
-  /** Where in the file they begin. */
-  readonly at: number;
+  /** Where in the file they begin; undefined if they are zeros that were left out. */
+  readonly at: number | undefined;
 }
 
 /** Physical memory in a file. Nothing of it is read before it is asked for. */
@@ -53,7 +53,7 @@ export class Dump {
     const segment = this.#at(first);
     if (segment === undefined) return undefined;
     const inside = first - segment.first;
-    if (segment.bytes - inside >= FRAME_BYTES) return wordsOf(this.#bytes.read(segment.at + inside, FRAME_BYTES));
+    if (segment.bytes - inside >= FRAME_BYTES) return wordsOf(this.#read(segment, inside, FRAME_BYTES));
     return this.#patched(first);
   }
 
@@ -65,10 +65,14 @@ export class Dump {
       if (segment === undefined) return undefined;
       const inside = first + at - segment.first;
       const length = Math.min(FRAME_BYTES - at, segment.bytes - inside);
-      frame.set(this.#bytes.read(segment.at + inside, length), at);
+      frame.set(this.#read(segment, inside, length), at);
       at += length;
     }
     return wordsOf(frame);
+  }
+
+  #read({ at }: Segment, inside: number, length: number): Uint8Array {
+    return at === undefined ? new Uint8Array(length) : this.#bytes.read(at + inside, length);
   }
 
   #at(address: number): Segment | undefined {
@@ -95,7 +99,7 @@ function checkSegment({ first, bytes, at }: Segment, size: number): void {
   if (!(first + bytes <= MAX_PHYSICAL)) {
     throw new RangeError(`Expected memory below 2^52 but found a segment of ${bytes} bytes at ${hex(first)}`);
   }
-  if (at + bytes <= size) return;
+  if (at === undefined || at + bytes <= size) return;
   throw new RangeError(
     `Expected ${bytes} bytes for the memory at ${
       hex(first)
@@ -109,7 +113,7 @@ function joined(segments: readonly Segment[]): Segment[] {
   for (const next of [...segments].filter(({ bytes }) => bytes > 0).sort((a, b) => a.first - b.first)) {
     const last = found.at(-1);
     const end = last === undefined ? -1 : last.first + last.bytes;
-    if (last !== undefined && next.first <= end && next.at - next.first === last.at - last.first) {
+    if (last !== undefined && next.first <= end && offsetOf(next) === offsetOf(last)) {
       found[found.length - 1] = { ...last, bytes: Math.max(end, next.first + next.bytes) - last.first };
     } else if (next.first < end) {
       throw new RangeError(
@@ -119,6 +123,11 @@ function joined(segments: readonly Segment[]): Segment[] {
   }
   if (found.length <= MAX_SEGMENTS) return found;
   throw new RangeError(`Expected at most ${MAX_SEGMENTS} pieces of memory but found ${found.length}`);
+}
+
+/** What lies in the file at an address is that many bytes before it; of zeros there is none. */
+function offsetOf({ first, at }: Segment): number | undefined {
+  return at === undefined ? undefined : first - at;
 }
 
 function hex(value: number): string {

@@ -33,6 +33,8 @@ export interface ProgramHeader {
   readonly physical: number;
   /** Bytes in the file. */
   readonly fileBytes: number;
+  /** Bytes in memory: what the file leaves out at the end is zero. */
+  readonly memoryBytes: number;
 }
 
 /** A note. */
@@ -127,6 +129,7 @@ function header64(view: DataView, at: number): ProgramHeader {
     virtual: view.getBigUint64(at + 16, true),
     physical: wide(view, at + 24),
     fileBytes: wide(view, at + 32),
+    memoryBytes: wide(view, at + 40),
   };
 }
 
@@ -137,6 +140,7 @@ function header32(view: DataView, at: number): ProgramHeader {
     virtual: BigInt(view.getUint32(at + 8, true)),
     physical: view.getUint32(at + 12, true),
     fileBytes: view.getUint32(at + 16, true),
+    memoryBytes: view.getUint32(at + 20, true),
   };
 }
 

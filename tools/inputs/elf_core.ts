@@ -77,12 +77,18 @@ function refuseXen({ sections, notes }: ElfCore): void {
 }
 
 function segmentsOf(loads: readonly ProgramHeader[]): Segment[] {
-  const segments = loads.filter(({ fileBytes }) => fileBytes > 0)
-    .map(({ virtual, physical, fileBytes, offset }) => ({ virtual, first: physical, bytes: fileBytes, at: offset }));
-  const memory = segments.filter(({ virtual }) => virtual < KERNEL_TEXT);
-  return memory.length === 0
-    ? segments
-    : [...memory, ...segments.filter((text) => text.virtual >= KERNEL_TEXT && !memory.some((it) => holds(it, text)))];
+  const memory = loads.filter(({ virtual }) => virtual < KERNEL_TEXT).flatMap(partsOf);
+  const text = loads.filter(({ virtual }) => virtual >= KERNEL_TEXT).flatMap(partsOf);
+  return [...memory, ...text.filter((part) => !memory.some((it) => holds(it, part)))];
+}
+
+/** What the file has, and the zeros that it leaves out: makedumpfile leaves out pages of zeros. */
+function partsOf({ physical, offset, fileBytes, memoryBytes }: ProgramHeader): Segment[] {
+  const parts = [
+    { first: physical, bytes: fileBytes, at: offset },
+    { first: physical + fileBytes, bytes: memoryBytes - fileBytes, at: undefined },
+  ];
+  return parts.filter(({ bytes }) => bytes > 0);
 }
 
 function holds(memory: Segment, { first, bytes }: Segment): boolean {

@@ -108,7 +108,8 @@ export function qemuNote({ registers: { cr0, cr2, cr3, cr4 } }: Memory): Uint8Ar
 /** The parts of an ELF core. */
 export interface CoreParts {
   readonly notes: readonly Uint8Array[];
-  readonly ranges: readonly (Range & { readonly virtual?: bigint })[];
+  /** Ranges; `zeros` are bytes at their ends that the file leaves out. */
+  readonly ranges: readonly (Range & { readonly virtual?: bigint; readonly zeros?: number })[];
   /** 62 for x86-64, 3 for i386. */
   readonly machine?: number;
   readonly is64?: boolean;
@@ -132,7 +133,15 @@ export function coreHead(
   word(is64 ? 32 : 28, headBytes);
   view.setUint16(is64 ? 54 : 42, each, true);
   view.setUint16(is64 ? 56 : 44, ranges.length + 1, true);
-  const header = (i: number, type: number, offset: number, virtual: bigint, physical: number, bytes: number) => {
+  const header = (
+    i: number,
+    type: number,
+    offset: number,
+    virtual: bigint,
+    physical: number,
+    bytes: number,
+    zeros = 0,
+  ) => {
     const at = headBytes + i * each;
     view.setUint32(at, type, true);
     word(at + (is64 ? 8 : 4), offset);
@@ -140,7 +149,7 @@ export function coreHead(
     else view.setUint32(at + 8, Number(virtual), true);
     word(at + (is64 ? 24 : 12), physical);
     word(at + (is64 ? 32 : 16), bytes);
-    word(at + (is64 ? 40 : 20), bytes);
+    word(at + (is64 ? 40 : 20), bytes + zeros);
   };
   let noteAt = headBytes + each * (ranges.length + 1);
   header(0, 4, noteAt, 0n, 0, noteBytes);
@@ -149,8 +158,8 @@ export function coreHead(
     noteAt += bytes.length;
   }
   let at = start;
-  const starts = ranges.map(({ first, bytes, virtual = 0n }, i) => {
-    header(i + 1, 1, at, virtual, first, bytes);
+  const starts = ranges.map(({ first, bytes, virtual = 0n, zeros = 0 }, i) => {
+    header(i + 1, 1, at, virtual, first, bytes, zeros);
     at += bytes;
     return at - bytes;
   });

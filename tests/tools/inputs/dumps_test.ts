@@ -100,6 +100,18 @@ Deno.test("a vmcore of kdump tells the kernel's own root by VMCOREINFO, though K
   assert((await runHere(auditCommand, path)).out.startsWith("memory of Linux 6.1.0-50-amd64, an ELF core by kdump\n"));
 });
 
+Deno.test("pages of zeros that a core leaves out are tables that map nothing, not tables that are missing", async () => {
+  const memory = await memoryOf(PAE);
+  const empty = [...memory.frames].find(([, bytes]) => bytes.every((byte) => byte === 0))?.[0] ?? 0;
+  assert(empty > 0);
+  const ranges = [
+    { first: 0, bytes: empty * 4096, zeros: 4096 },
+    { first: (empty + 1) * 4096, bytes: memory.bytes - (empty + 1) * 4096 },
+  ];
+  const path = await coreDump(memory, { notes: [qemuNote(memory)], ranges, machine: 3, is64: false });
+  assertEquals(await auditOf(path), await auditOf(`${STATES}${PAE}.json`));
+});
+
 Deno.test("a dump of 64 GiB is read by seeking: little memory, and time that follows the tables", async () => {
   const memory = await memoryOf(LONG);
   const size = 2 ** 36;
