@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { readState } from "../../chapters/recorded/files/state.ts";
 import { CPUS, Machine, PhysicalMemory } from "../../mod.ts";
 import { compareStates, comparisonJson, comparisonText } from "../../tools/states/compare.ts";
 
@@ -47,4 +48,20 @@ Deno.test("a state is equal to itself, and states of two paging modes are not co
   assertStringIncludes(comparisonText(compareStates(before, before)), "no address changed");
   const off = new Machine(CPUS.p6, new PhysicalMemory(1 << 24));
   assertThrows(() => compareStates(before, off), RangeError, "two states of one paging mode");
+});
+
+Deno.test("regions that moved, grew, came or went are told by name", async () => {
+  const state = async (path: string) => (await readState(`tests/fixtures/${path}.json`)).machine;
+  const [one, other] = [await state("kernels/linux61-amd64-4level"), await state("states/pkey")];
+  const { regions } = compareStates(one, other);
+  const direct = regions.find(({ name }) => name === "direct map");
+  assertEquals([direct?.kind, direct?.before?.first.hi, direct?.after?.first.hi], ["moved", 0xffff8880, 0xffff8d02]);
+  assertEquals(regions.some(({ name }) => name === "cpu entry area"), false); // it never moves
+  assertEquals(compareStates(one, one).regions, []);
+  assertStringIncludes(
+    comparisonText(compareStates(one, other)),
+    "direct map   moved         131040  131040  0xffff8d0280000000",
+  );
+  const grown = compareStates(machine([[0, 0x10003]]), machine([[0, 0x10003], [1, 0x12003]]));
+  assertEquals(grown.regions.map(({ kind, name }) => [kind, name]), [["grown", "user half"]]);
 });

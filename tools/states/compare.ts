@@ -4,6 +4,7 @@
  * @module
  */
 
+import { audit, type Region } from "../../core/audit/mod.ts";
 import { formatAddress, type Machine } from "../../core/mmu/mod.ts";
 import { type PageRange, pageRanges, tablesOf, tableUses } from "../../core/tables/mod.ts";
 import { linearOf } from "../../core/tables/range_list.ts";
@@ -25,9 +26,20 @@ export interface Change {
   readonly after: string;
 }
 
+/** What became of a region. */
+export interface RegionChange {
+  readonly kind: "appeared" | "gone" | "moved" | "grown" | "shrunk";
+  readonly name: string;
+  /** The region in the first state and in the second; undefined where it is not there. */
+  readonly before: Region | undefined;
+  readonly after: Region | undefined;
+}
+
 /** What changed. */
 export interface Comparison {
   readonly linearBits: number;
+  /** Regions that came, went, moved, or have more or fewer pages. */
+  readonly regions: readonly RegionChange[];
   readonly changes: readonly Change[];
   /** Frames that are page tables in the second state alone, and in the first alone, ascending. */
   readonly tablesGained: readonly number[];
@@ -93,6 +105,24 @@ function changesBetween(before: readonly Span[], after: readonly Span[]): Change
   return changes;
 }
 
+/** Regions by name: each has its own at most once, halves but for the rest of the kernel's. */
+function regionChanges(before: readonly Region[], after: readonly Region[]): RegionChange[] {
+  const names = [...new Set([...before, ...after].map(({ name }) => name))];
+  return names.flatMap((name) => {
+    const [old, now] = [before, after].map((regions) => regions.find((region) => region.name === name));
+    const kind = regionKind(old, now);
+    return kind === undefined ? [] : [{ kind, name, before: old, after: now }];
+  });
+}
+
+function regionKind(old: Region | undefined, now: Region | undefined): RegionChange["kind"] | undefined {
+  if (old === undefined) return "appeared";
+  if (now === undefined) return "gone";
+  if (old.first.hi !== now.first.hi || old.first.lo !== now.first.lo) return "moved";
+  if (old.pages === now.pages) return undefined;
+  return old.pages < now.pages ? "grown" : "shrunk";
+}
+
 function tableFrames(machine: Machine): Set<number> {
   return new Set([...tableUses(tablesOf(machine))].map(({ frame }) => frame));
 }
@@ -116,6 +146,7 @@ export function compareStates(before: Machine, after: Machine): Comparison {
   const ascending = (frames: Iterable<number>) => [...frames].sort((a, b) => a - b);
   return {
     linearBits: one.linearBits,
+    regions: regionChanges(audit(tablesOf(before)).regions, audit(tablesOf(after)).regions),
     changes: changesBetween(spansOf(before), spansOf(after)),
     tablesGained: ascending([...has].filter((frame) => !had.has(frame))),
     tablesLost: ascending([...had].filter((frame) => !has.has(frame))),
@@ -125,7 +156,7 @@ export function compareStates(before: Machine, after: Machine): Comparison {
 const MAX_LINES = 200;
 
 /** A comparison as text. */
-export function comparisonText({ linearBits, changes, tablesGained, tablesLost }: Comparison): string {
+export function comparisonText({ linearBits, regions, changes, tablesGained, tablesLost }: Comparison): string {
   const lines = changes.slice(0, MAX_LINES).map(({ kind, page, pages, before, after }) => {
     const linear = linearOf(page, linearBits);
     const rights = before === after ? after : `${before || "nothing"} -> ${after || "nothing"}`;
@@ -139,7 +170,14 @@ export function comparisonText({ linearBits, changes, tablesGained, tablesLost }
         ? ""
         : `: ${list.slice(0, 8).map((frame) => `0x${frame.toString(16)}`).join(", ")}${list.length > 8 ? ", …" : ""}`
     }`;
+  const pages = (region: Region | undefined) => region === undefined ? "" : `${region.pages}`;
+  const places = (region: Region | undefined) => region === undefined ? "" : formatAddress(region.first);
+  const named = regions.map((
+    { kind, name, before, after },
+  ) => [name, kind, pages(before), pages(after), places(after ?? before)]);
+  const regionTable = columns([["regions", "change", "pages before", "after", "from"], ...named], { right: [2, 3] });
   return [
+    ...(regions.length === 0 ? [] : [...regionTable, ""]),
     ...(changes.length === 0 ? ["no address changed"] : table),
     ...(rest > 0 ? [`and ${rest} more`] : []),
     "",
@@ -149,8 +187,18 @@ export function comparisonText({ linearBits, changes, tablesGained, tablesLost }
 }
 
 /** A comparison as JSON. */
-export function comparisonJson({ linearBits, changes, tablesGained, tablesLost }: Comparison): unknown {
+export function comparisonJson({ linearBits, regions, changes, tablesGained, tablesLost }: Comparison): unknown {
+  const place = (region: Region | undefined) =>
+    region === undefined
+      ? null
+      : { first: formatAddress(region.first), last: formatAddress(region.last), pages: region.pages };
   return {
+    regions: regions.map(({ kind, name, before, after }) => ({
+      kind,
+      name,
+      before: place(before),
+      after: place(after),
+    })),
     changes: changes.map(({ kind, page, pages, before, after }) => {
       const linear = linearOf(page, linearBits);
       const place = { first: formatAddress(linear), last: formatAddress(lastByte(linear, pages)), pages };
