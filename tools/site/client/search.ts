@@ -21,6 +21,7 @@ const EVERYWHERE: ReadonlySet<string> = new Set(
   ("a about after all also an and any are as at be because been before below but by can did do does each even every first for from had has " +
     "have here how if in into is it its itself just like made make many may more most must my never no nor not nothing now of on once " +
     "one only or other others our out over own same so some such than that the their them then there these they this those through " +
+    "asked both chapter constant four interface s says takes three " +
     "to too two under until up us was we were what when where which while who whose why will with without would yes yet you your")
     .split(" "),
 );
