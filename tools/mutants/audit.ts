@@ -283,7 +283,7 @@ export const AUDIT_MUTANTS: MutantTable = {
   suites: [
     ["tests/core/audit", "tests/core/tables"],
     ["tests/core/boot", "tests/core/dump", "tests/matrix/directed_test.ts"],
-    ["tests/matrix/matrix_test.ts", "tests/reference/small_states_test.ts"],
+    ["tests/matrix/matrix_test.ts"],
   ],
   mutants: [...OF_A_KERNEL, ...OF_A_STATE],
 };

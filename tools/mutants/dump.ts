@@ -161,6 +161,6 @@ const WRITING: readonly Mutant[] = [
 /** The table of `core/dump`. */
 export const DUMP_MUTANTS: MutantTable = {
   id: "dump",
-  suites: [["tests/core/dump"], ["tests/reference/small_states_test.ts", "tests/core/audit"]],
+  suites: [["tests/core/dump"], ["tests/core/audit"]],
   mutants: [...READING, ...WRITING],
 };
