@@ -9,7 +9,8 @@ import { type Entry, frameOf, P, type PhysicalMemory } from "../mmu/mod.ts";
 import { firstWord, rootWord, type TableLevel, tableLevels, type Tables, tableWords } from "./tables.ts";
 
 /**
- * Maximum tables of one pass: those of 2 TiB of 4K pages. More tables mean that tables refer to each other in loops.
+ * Maximum tables of one pass, each counted on every way to it: those of 2 TiB of 4K pages. More mean that tables refer to each other in loops, or that very many
+ * entries share one.
  *
  * @example
  * ```ts
@@ -98,7 +99,8 @@ class Scan {
   table(depth: number, frame: number, start: number, page: number, and: number, nx: number): void {
     if (++this.#visited > MAX_TABLES) {
       throw new RangeError(
-        `Expected at most ${MAX_TABLES} page tables below the root but found more: they refer to each other in loops`,
+        `Expected at most ${MAX_TABLES} page tables on the ways from the root but found more: they refer to each other in loops, ` +
+          "or very many entries share one",
       );
     }
     const words = tableWords(this.#memory, frame);

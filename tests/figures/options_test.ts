@@ -65,3 +65,8 @@ Deno.test("the help has every option and an example that can be parsed", () => {
   const [, example = ""] = /example: deno task debate (.*)/.exec(debateCommand.help) ?? [];
   assertEquals(parse(example.split(" ")).strategies, ["write-always", "filter-set-pte"]);
 });
+
+Deno.test("a value that begins with a hyphen is no riddle: the message says how it is written", () => {
+  assert(complaint("--memory", "-1M").startsWith("a value that begins with a hyphen is written --memory=VALUE; see"));
+  assert(complaint("--memory=-1M").includes('but found "-1M"'));
+});

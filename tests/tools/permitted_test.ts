@@ -16,3 +16,13 @@ for (const [name = "", ...args] of WORK) {
     assert(code === 0 && !/NotCapable|run again with/.test(out + err), `${code}\n${out}\n${err}`);
   });
 }
+
+Deno.test({
+  name: "a file that Deno keeps from programs is named in one line, without the advice to allow everything",
+  ignore: Deno.build.os !== "linux",
+  async fn() {
+    const { code, err } = await runTask(taskNamed(TASKS, "audit"), "/proc/self/mem");
+    assert(code === 2 && /^audit: cannot read \/proc\/self\/mem: [^\n]+; copy it first\n$/.test(err), err);
+    assert(!/allow-all/.test(err), err);
+  },
+});

@@ -84,6 +84,8 @@ export type Parsed<Options extends NonNullable<ParseArgsConfig["options"]>> = Re
 
 function complaint(message: string, names: readonly string[]): string {
   const [, unknown] = /^Unknown option '(-.*?)'/s.exec(message) ?? [];
+  const [, option] = /^Option '(--[^' ]+).*' argument is ambiguous/.exec(message) ?? [];
+  if (option !== undefined) return `a value that begins with a hyphen is written ${option}=VALUE`;
   if (unknown === undefined) return message.split(/\. |\n/, 1)[0] ?? "";
   return `unknown option ${unknown.slice(0, LONGEST)}${didYouMean(unknown, names.map((name) => `--${name}`))}`;
 }

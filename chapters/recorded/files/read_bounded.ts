@@ -119,6 +119,7 @@ async function collect(
 const REASONS: Readonly<Record<string, string>> = Object.freeze({
   NotFound: "no such file",
   PermissionDenied: "permission denied",
+  NotCapable: "Deno lets no program read it that may not do everything; copy it first",
   IsADirectory: "it is a folder",
   NotADirectory: "no such file",
   TypeError: "damaged, cut short or followed by something else",
