@@ -19,8 +19,9 @@ export const checkExercisesCommand: Command = {
   name: "check-exercises",
   words: 0,
   options: [],
-  help: `Checks the exercises: each fails as shipped, by an assertion; passes when solved; has three hints; and answers
-the wrong answers in its misconceptions.md with the words that these have as headings.
+  help:
+    `Checks the exercises: each fails as shipped, by an assertion; passes when solved; has three hints; and tells the
+wrong answers in its misconceptions.md apart, each in the words of its heading.
 
 usage: deno task check-exercises
 

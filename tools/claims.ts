@@ -16,7 +16,7 @@ export const claimsCommand: Command = {
   name: "claims",
   words: 0,
   options: ["json", "write"],
-  help: `Does the experiment of each claim of the mail and says whether it still says what its row says.
+  help: `Runs the experiment of each claim of the mail, and says whether the result is still what its row says.
 
 usage: deno task claims [--json | --write]
 

@@ -17,7 +17,7 @@ export const explainCommand: Command = {
   options: [],
   values: INPUT_VALUES,
   help: `Walks the page tables of a real machine for one linear address: the entry read at every level, its flags, which
-right it revoked, and then what reads, writes and fetches by supervisor and user come to.
+right it revoked, and then the outcome of reads, writes and fetches by supervisor and user.
 
 usage: deno task explain FILE ADDRESS
 

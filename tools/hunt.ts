@@ -136,7 +136,7 @@ export const huntCommand: Command = {
   options: ["pairs", "json", "of-2007"],
   values: ["strategy", "property", "platform", "against", "runs", "seed", "shard", "merge", "workers", "max-memory"],
   help: `Looks for machines on which a property of a strategy fails, and prints the simplest of them: fewest CPU
-features, least memory, defaults else.
+features, least memory, defaults otherwise.
 
 usage: deno task hunt [--strategy ID|FILE.ts]... [--property ID]... [--platform ID]... [--against ID] [--of-2007]
                       [--max-memory M] [--runs N] [--seed S] [--workers N] [--shard K/N] [--json]

@@ -48,7 +48,7 @@ export const okCommand: Command = {
   words: 0,
   options: [],
   values: ["without"],
-  help: `Does what CI does, a line a step; the first step that fails ends it, with its output.
+  help: `Runs the steps of CI and prints a line for each. The first step that fails ends the run; its output is shown.
 
 usage: deno task ok [--without STEP]...
 

@@ -176,7 +176,7 @@ export const referenceCommand: Command = {
   options: ["fetch"],
   values: ["cases", "modes", "ops", "seed", "sessions"],
   help:
-    `Asks another implementation: fresh random accesses, or hypercalls and stores, made on a live machine and on the book's.
+    `Compares the emulated machine with a live one: makes fresh random accesses, or hypercalls and stores, on both.
 
 usage: deno task reference bochs|qemu [--cases N] [--seed S] [--modes LIST]
        deno task reference bochs|qemu --sessions N [--seed S]

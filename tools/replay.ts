@@ -16,8 +16,8 @@ export const replayCommand: Command = {
   name: "replay",
   words: 2,
   options: [],
-  help: `Makes recorded memory accesses on the emulated machine and compares outcome, error code, CR2, physical
-address and the page-table entries afterwards with recorded answers.
+  help: `Repeats recorded memory accesses on the emulated machine, and compares outcome, error code, CR2, physical
+address and the page-table entries afterwards with the recorded answers.
 
 usage: deno task replay CASES.gz ANSWERS.gz
 

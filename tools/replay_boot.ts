@@ -20,8 +20,8 @@ export const replayBootCommand: Command = {
   words: 1,
   options: [],
   help: `Boots the model with what the header of a recorded boot says, and compares its page-table writes with those of
-the real kernel: entry, value, order, frame. Of kernels from 2.6.25 on the finished map is compared, leaf by leaf; of
-one under Xen, each leaf that it set with what filter-set-pte makes of it.
+the real kernel: entry, value, order, frame. Kernels from 2.6.25 on are compared in the writes that map lowmem, and then
+in the finished map, leaf by leaf. Under Xen each leaf that the kernel set is compared with the result of filter-set-pte.
 
 usage: deno task replay-boot RECORD.jsonl.gz
 

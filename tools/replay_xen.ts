@@ -18,8 +18,9 @@ export const replayXenCommand: Command = {
   name: "replay-xen",
   words: 1,
   options: [],
-  help: `Does recorded hypercalls and page-table stores on the emulated hypervisor and compares return codes, faults,
-entries and the kinds of Xen's messages with the answers that Xen 4.17 gave.
+  help:
+    `Repeats recorded hypercalls and page-table stores on the emulated hypervisor, and compares return codes, faults,
+entries and the kinds of Xen's messages with the answers of Xen 4.17.
 
 usage: deno task replay-xen OPS.jsonl.gz
 

@@ -20,9 +20,8 @@ export const settleCommand: Command = {
   name: "settle",
   words: "any",
   options: ["recorded", "write", "fetch"],
-  help:
-    `Boots every strategy on xen-4level with 16 MiB, gives all that its kernel asked of the emulated hypervisor to the
-real one (Debian's Xen 4.17 in QEMU), and says which operation each of them refuses first, and how.
+  help: `Boots every strategy on xen-4level with 16 MiB, repeats every operation of its kernel on the real hypervisor
+(Debian's Xen 4.17 in QEMU), and says which operation the emulated one and the real one refuse first, and how.
 
 usage: deno task settle [ID]... [--recorded | --write] [--fetch]
 

@@ -9,17 +9,8 @@ import {
   SampleDomain,
 } from "../../../chapters/guests/sample_domain.ts";
 import { writableFrames } from "../../../chapters/guests/scan.ts";
+import { pinnedL2, PROOF, TARGET } from "./attack_parts.ts";
 import { MMU_MACHPHYS_UPDATE, MMUEXT, XEN_RELEASES } from "../../../core/xen/mod.ts";
-
-/** A frame of Xen's, and what an attack leaves there. */
-const TARGET = 0x300;
-const PROOF = 0x7e57;
-
-/** Makes an empty page an L2 table, pinned. */
-function pinnedL2(domain: SampleDomain, pfn: number): void {
-  assertEquals(domain.map(pfn, pfn, 0x61), 0);
-  assertEquals(domain.xen.mmuextOp(MMUEXT.PIN_L2_TABLE, domain.mfn(pfn)).rc, 0);
-}
 
 /**
  * A copy of the PAE root whose words beyond the four entries were written by the guest: as the root Xen never looks at them, and as an L2 the CPU does.

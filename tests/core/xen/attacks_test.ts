@@ -11,13 +11,12 @@ import {
   SampleDomain,
 } from "../../../chapters/guests/sample_domain.ts";
 
+import { PROOF, TARGET } from "./attack_parts.ts";
+
 /** Attacks that once worked on a real Xen, in our own words and code. Each ends with the guest writing a frame of Xen's, or with what stopped it. */
 type Attack = (domain: SampleDomain) => typeof WRITTEN | "fault" | number;
 
 const WRITTEN = "Xen's memory is written";
-/** A frame of Xen's. */
-const TARGET = 0x300;
-const PROOF = 0x7e57;
 /** An entry that maps it writable. */
 const FORGED = (TARGET << 12) | 0x67;
 

@@ -9,16 +9,11 @@ import {
   OTHER,
   SampleDomain,
 } from "../../../chapters/guests/sample_domain.ts";
+import { pinnedL2 } from "./attack_parts.ts";
 import { MMU_MACHPHYS_UPDATE, MMUEXT } from "../../../core/xen/mod.ts";
 
 const OLD: Contract = ["3.1", "pae"];
 const NEW: Contract = ["4.17", "pae"];
-
-/** Makes an empty page an L2 table and pins it. */
-function pinnedL2(domain: SampleDomain, pfn: number): void {
-  assertEquals(domain.map(pfn, pfn, 0x61), 0);
-  assertEquals(domain.xen.mmuextOp(MMUEXT.PIN_L2_TABLE, domain.mfn(pfn)).rc, 0);
-}
 
 for (const contract of [OLD, ["3.1", "two-level"]] as const) {
   Deno.test(`a chain of 6,000 linear page tables is let go of to its end (${named(contract)})`, () => {
