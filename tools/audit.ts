@@ -24,7 +24,7 @@ import { auditJson } from "./states/report_json.ts";
 import { type Reported, reportedOf } from "./states/reported.ts";
 
 const LINES_AT_ONCE = 4096;
-/** What is printed: one of these, or the first screen. */
+/** The forms of output; the first screen without any of them. */
 const FORMS = ["json", "leaves", "map", "frames", "findings"] as const;
 
 const MORE =
@@ -114,7 +114,7 @@ async function compare(earlier: string, { machine }: ReadState, json: boolean, s
   return 0;
 }
 
-/** What makes the page is loaded when it is wanted. */
+/** The code that makes the page is loaded only if the page is wanted. */
 async function writePage(path: string, { machine }: ReadState, reported: Reported, streams: Streams): Promise<void> {
   const { auditPage } = await import("./states/page/page.ts");
   await writeWhole(pathOf(path, streams), await auditPage(machine, reported));

@@ -18,7 +18,7 @@ const MAX_ROUNDS = 99;
 /** The name under which `--only` knows the section on memory. */
 const MEMORY = "memory";
 
-/** What was measured, and on what. */
+/** The measurements, and the machine that they were made on. */
 interface Report {
   readonly results: readonly Result[];
   readonly memory: readonly Measured[];
@@ -61,7 +61,7 @@ example: deno task bench --rounds 15 --only walk --only hit
   },
 };
 
-/** What is to be measured, in the order of the report. */
+/** The measurements that are wanted, in the order of the report. */
 function namesOf({ values: { only = [] } }: Arguments): string[] {
   const all = [...COMPARISONS.map(({ name }) => name), MEMORY];
   const unknown = only.find((part) => part === "" || !all.some((name) => name.includes(part)));

@@ -1,5 +1,5 @@
 /**
- * What all tasks share: a command has a help, checks its arguments, and says in one line what went wrong.
+ * The common part of all tasks: a command has a help, checks its arguments, and reports an error in one line.
  *
  * @module
  */
@@ -17,14 +17,14 @@ export type { Streams } from "./command/streams.ts";
 const LONGEST_MESSAGE = 600;
 /** The oldest Deno that runs every task. */
 const MIN_DENO = "2.8.0";
-/** What a shell says of a program whose reader has gone. */
+/** The exit code of a program whose reader has gone, as shells give it. */
 const READER_GONE = 141;
 
 const UNFETCHED = "a package that this needs is not here yet, and npm is out of reach: the first run needs the network";
 
 /** A command of the command line. */
 export interface Command extends Omit<Expected, "options"> {
-  /** What `--help` prints. */
+  /** The output of `--help`. */
   readonly help: string;
   /** Options that it knows, besides `--help`, and that have no value; or all arguments are words, and handed on to another program. */
   readonly options: readonly string[] | "handed on";
@@ -105,7 +105,7 @@ function shortened(message: string): string {
   return message.length <= LONGEST_MESSAGE ? message : `${message.slice(0, LONGEST_MESSAGE)}...`;
 }
 
-/** What to say of an error that is no defect: misuse, bad input, a machine that cannot do it. A defect keeps its stack. */
+/** The message of an error that is no defect: misuse, bad input, a machine that cannot do it. A defect keeps its stack. */
 function complaintOf(error: unknown): string | undefined {
   if (error instanceof OutputError) return `cannot write the results: ${reasonOf(error)}`;
   if (error instanceof Misuse || error instanceof UnreadableFile || error instanceof RangeError) return error.message;
@@ -118,7 +118,7 @@ function isUnfetched(error: unknown): boolean {
   return error instanceof TypeError && /^Failed loading .* for package |npm package /.test(error.message);
 }
 
-/** What the system refuses: a file that is not there, a full disk, a folder of somebody else. */
+/** Refusals of the system: a missing file, a full disk, a folder of somebody else. */
 function isSystemError(error: unknown): error is Error {
   if (!(error instanceof Error) || error instanceof Deno.errors.BrokenPipe) return false;
   if (error instanceof Deno.errors.NotCapable) return false;

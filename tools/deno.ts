@@ -18,7 +18,7 @@ import { withScratch } from "./command/scratch.ts";
 import { NAMES } from "./offline/names.ts";
 import { standInOptions } from "./offline/stand_in_options.ts";
 
-/** What Deno says when the import map of `deno.json` gives way to that of the run. It need not be said. */
+/** Deno's warning that the import map of `deno.json` gives way to that of the run. It is left out. */
 const OTHER_MAP =
   /^.*Warning.* the configuration file .* contains an entry for "importMap" that is being ignored\.\n/gm;
 

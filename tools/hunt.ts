@@ -33,7 +33,7 @@ const STRATEGY_IDS = STRATEGIES.map(({ id }) => id);
 const PLATFORM_IDS = PLATFORMS.map(({ id }) => id);
 const PROPERTY_IDS = PROPERTIES.map(({ id }) => id);
 
-/** What the arguments ask for. */
+/** The request in the arguments. */
 function requestOf({ values, options }: Arguments, streams: Streams): HuntRequest {
   const pairs = options.has("pairs");
   const strategies = (values.strategy ?? []).map((it) => isFile(it) ? pathOf(it, streams) : oneOf(STRATEGY_IDS, it));

@@ -89,7 +89,7 @@ function currentOf({ current }: Session, exercises: readonly Exercise[]): Exerci
   return exercises.find(({ id }) => id === current) as Exercise;
 }
 
-/** What the command does, by option. */
+/** The actions of the command, by option. */
 const MODES = {
   async watch(session, exercises, streams) {
     await new Learner(session, surroundings(exercises, streams)).run();

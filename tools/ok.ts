@@ -28,7 +28,7 @@ const STEPS: Readonly<Record<string, readonly string[]>> = Object.freeze({
   tests: ["task", "-q", "test"],
 });
 
-/** What the tasks of live references exit with where a program of theirs is missing. */
+/** The exit code of a task of a live reference if a program is missing. */
 const MISSING = 3;
 
 /** Runs a step, prints its line and, if it failed or could not be done, what it said. */

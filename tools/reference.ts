@@ -72,7 +72,7 @@ function grouped(value: number): string {
   return value.toLocaleString("en");
 }
 
-/** What is asked of Xen. */
+/** The options of a run against Xen. */
 interface XenAsking {
   readonly seed: number;
   readonly ops: number;

@@ -11,7 +11,7 @@ import { isUnderXen, replayUnderXen } from "../chapters/recorded/boots/under_xen
 import { printable } from "../chapters/recorded/files/printable.ts";
 import { readBounded } from "../chapters/recorded/files/read_bounded.ts";
 
-/** What a record may hold, unpacked. */
+/** The limit on a record, in bytes, unpacked. */
 const LIMIT = 0x400_0000;
 
 /** The command. */
@@ -50,7 +50,7 @@ example: deno task replay-boot tests/fixtures/boots/2.6.20-pentium3-64M.jsonl.gz
   },
 };
 
-/** What is printed of one replay: the title first. */
+/** The lines that are printed about one replay, the title first. */
 interface Report {
   readonly lines: readonly string[];
   readonly comparisons: readonly Comparison[];

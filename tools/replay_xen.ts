@@ -10,7 +10,7 @@ import { readBounded } from "../chapters/recorded/files/read_bounded.ts";
 import { parseRecording } from "../chapters/recorded/hypercalls/operation.ts";
 import { replayXen } from "../chapters/recorded/hypercalls/play.ts";
 
-/** What a recording may hold, unpacked. */
+/** The limit on a recording, in bytes, unpacked. */
 const LIMIT = 0x400_0000;
 
 /** The command. */

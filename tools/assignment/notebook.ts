@@ -9,7 +9,7 @@ import { cutComment, cutHole, fillHole } from "../exercises/hole.ts";
 import { KERNEL } from "../notebooks/notebook.ts";
 import { dynamicImports, partsOf, staticImports } from "./statements.ts";
 
-/** What stands for a solution in what students get. */
+/** The text in place of a solution in the students' version. */
 export const STUB = 'throw new Error("Not done yet");';
 
 /** A cell, as nbgrader reads it. */
@@ -35,7 +35,7 @@ const ASSERTIONS: Readonly<Record<string, string>> = {
 export interface Assignment {
   /** The notebook's text. */
   readonly notebook: string;
-  /** What can be reached. */
+  /** Points that can be reached. */
   readonly points: number;
   /** Names of exercises that are not in it: their lines stand where no stub can, among the properties of an object. */
   readonly leftOut: readonly string[];

@@ -17,7 +17,7 @@ interface Imported {
 
 /** A file taken apart. */
 export interface Parts {
-  /** What it imports besides types. */
+  /** Names that it imports, types left out. */
   readonly imports: readonly Imported[];
   /** Its tests, and statements that have some in them, such as a loop. */
   readonly tests: readonly { readonly name: string; readonly body: string }[];

@@ -68,7 +68,7 @@ export class CReference {
   }
 }
 
-/** What gcc prints; undefined if it is not there, may not be run, or fails. */
+/** The output of gcc; undefined if gcc is missing, may not be run, or fails. */
 async function gcc(args: readonly string[]): Promise<string | undefined> {
   try {
     const { code, out } = await run("gcc", args, { stderr: "inherit" });

@@ -15,7 +15,7 @@ export interface Result {
   /** Smaller is better. */
   readonly ratio: number;
   readonly target: number;
-  /** What the ratio is to. */
+  /** The reference of the ratio. */
   readonly against: string;
 }
 

@@ -1,5 +1,5 @@
 /**
- * What machines take of memory, each measured in a process of its own.
+ * Memory that machines take, each measured in a process of its own.
  *
  * @module
  */

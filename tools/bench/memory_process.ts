@@ -10,9 +10,9 @@ import { boot } from "../../core/boot.ts";
 import { guestOf } from "./jobs/audit_job.ts";
 import { HUGE_4LEVEL, LARGE_4LEVEL, LOWMEM_PAE, SMALL_PAE } from "./jobs/layout.ts";
 
-/** What a machine took. */
+/** The memory of a machine. */
 export interface Measured {
-  /** What was built. */
+  /** The machine that was built. */
   readonly name: string;
   /** Leaves that it maps. */
   readonly entries: number;
@@ -38,7 +38,7 @@ interface Subject {
 const MIB = 2 ** 20;
 const AUDITS = 20;
 
-/** What is built. */
+/** The machines that can be built. */
 export const MEASURED: readonly Subject[] = [
   {
     name: "boot with 896M, every write recorded",

@@ -1,5 +1,5 @@
 /**
- * What `deno task bench` prints for people.
+ * The output of `deno task bench` for people.
  *
  * @module
  */

@@ -6,7 +6,7 @@
 
 import type { Sample } from "./jobs/job.ts";
 
-/** Who does a job. */
+/** The side that does a job. */
 export interface Side {
   /** Makes some passes. */
   readonly measure: (passes: number) => Promise<Sample>;

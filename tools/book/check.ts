@@ -57,7 +57,7 @@ async function checkPrograms(programs: Programs, write: boolean, all: boolean, o
   return problems.length + thrown === 0 ? 0 : 1;
 }
 
-/** What a chapter shows, or undefined if it throws. */
+/** The outputs of a chapter, or undefined if it throws. */
 async function outputsOf(
   chapter: Chapter,
   programs: Programs,

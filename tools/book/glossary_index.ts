@@ -16,7 +16,7 @@ import { writePage } from "./write.ts";
 const PAGE = "chapters/glossary.md";
 const LINE = /^In the book: .*\n+/gm;
 
-/** What the index needs of a chapter. */
+/** The parts of a chapter that the index needs. */
 export interface Linking {
   /** Its folder. */
   readonly slug: string;

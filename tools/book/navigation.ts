@@ -53,7 +53,7 @@ export function withNavigation(text: string, slug: string): string {
   return `${[heading, navigationOf(slug), rest.join("\n").trim(), navigationOf(slug)].join("\n\n")}\n`;
 }
 
-/** What is wrong with the number of a chapter and its lines. */
+/** The problems with the number of a chapter and its lines. */
 export function navigationComplaints({ slug, text }: { readonly slug: string; readonly text: string }): Complaint[] {
   return withNavigation(text, slug) === text
     ? []

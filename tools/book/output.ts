@@ -1,5 +1,5 @@
 /**
- * What a block showed, as the Markdown that stands below it.
+ * The output of a block, as the Markdown below it.
  *
  * @module
  */
@@ -43,7 +43,7 @@ export function pageOutputs(
 }
 
 /**
- * What is wrong with an output as such.
+ * The problems of an output by itself.
  *
  * @param output What a block showed.
  * @returns A complaint, or undefined.

@@ -11,7 +11,7 @@
  * | `text`    | anything that is not code of the program, such as a listing or pseudo-code           |
  * | `sh`      | a command                                                                            |
  *
- * What a block shows stands below it between two comments, `<!-- output -->` and `<!-- end of output -->`. It is written by
+ * The output of a block stands below it between two comments, `<!-- output -->` and `<!-- end of output -->`. It is written by
  * `deno task book --write`, never by hand.
  *
  * @module
@@ -49,7 +49,7 @@ export interface Block extends Lines {
   readonly play: boolean;
   /** Whether the reader is to guess what it shows, which is folded therefore. */
   readonly guess: boolean;
-  /** What stands below it on the page as its output, if anything does. */
+  /** Its output on the page, if there is one. */
   readonly output: Lines | undefined;
 }
 
@@ -167,7 +167,7 @@ function* codeIn(node: RootContent): Generator<RootContent & { type: "code" }> {
   if ("children" in node) { for (const child of node.children as RootContent[]) yield* codeIn(child); }
 }
 
-/** What a block shows: its lines, and the index of the last node of it. */
+/** The output of a block: its lines, and the index of its last node. */
 interface Output {
   readonly lines: Lines;
   readonly end: number;

@@ -1,5 +1,5 @@
 /**
- * What is wrong with a page of the book.
+ * A problem of a page of the book.
  *
  * @module
  */
@@ -10,7 +10,7 @@ export interface Problem {
   readonly page: string;
   /** Its line, counted from 1. */
   readonly line: number;
-  /** What is wrong, in words. */
+  /** The problem in words. */
   readonly message: string;
 }
 

@@ -16,7 +16,7 @@ const RUN_TIMEOUT = 240_000;
 
 /** Tangled programs in a folder of their own. */
 export interface Programs {
-  /** Where they are: a path without a slash at its end. */
+  /** Their folder: a path without a slash at its end. */
   readonly folder: string;
   readonly chapters: readonly Chapter[];
 }

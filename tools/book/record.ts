@@ -1,12 +1,12 @@
 /**
- * What the blocks of a running chapter show. The tangled program calls it.
+ * The outputs of the blocks of a running chapter. The tangled program calls it.
  *
  * @module
  */
 
 import { Drawing, type FigureTable, Lines, type MimeBundle, Shown, Table } from "../../chapters/mod.ts";
 
-/** What a block shows, in a form that can be sent on. */
+/** The output of a block, in a form that can be sent on. */
 export type Output =
   | { readonly kind: "lines"; readonly lines: readonly string[] }
   | { readonly kind: "table"; readonly table: FigureTable; readonly caption: string }
@@ -18,7 +18,7 @@ export type Output =
     readonly description: string;
     readonly table: FigureTable;
   }
-  /** What only a notebook can show; never on a page. */
+  /** Output that only a notebook can show; never on a page. */
   | { readonly kind: "outputs"; readonly outputs: readonly MimeBundle[] };
 
 /** An output and its block. */

@@ -20,11 +20,11 @@ import { QmpError } from "./qmp.ts";
 
 const CR0_PG = 0x8000_0000;
 
-/** What is to be captured. */
+/** The guest and the CPU that are captured. */
 export interface Wanted {
   /** Stem of the file names; with several CPUs the index of each comes behind it. */
   readonly name: string;
-  /** What ran; something general if not given. */
+  /** A description of the guest; a general one if not given. */
   readonly description?: string | undefined;
   /** Index of the CPU whose tables are wanted, or all. */
   readonly cpu: number | "all";
@@ -48,7 +48,7 @@ export interface Captured {
   readonly mode: Mode;
 }
 
-/** Whoever sees to it that the guest runs on, even if this process is killed. */
+/** The guard, which lets the guest run on even if this process is killed. */
 export interface Guard {
   /** Called before the guest is stopped. */
   readonly stopping: () => Promise<void>;

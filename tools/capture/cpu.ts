@@ -1,5 +1,5 @@
 /**
- * What a guest's CPU has, as QEMU's object model tells it.
+ * The features of a guest's CPU, as QEMU's object model tells them.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * Whatever ends a capture, the guest runs on: a process of its own lets it run if the capture was killed before it could.
+ * The guard: a process that lets the guest run on if the capture was killed before it could.
  *
  * @module
  */
@@ -10,7 +10,7 @@ import type { Guard } from "./capture.ts";
 
 const PROGRAM = fileURLToPath(new URL("guard_program.ts", import.meta.url));
 
-/** What the guard is told: a letter each. The last counts when no more can come. */
+/** The messages to the guard, a letter each. The last one counts when no more can come. */
 export const STOPPED = "s";
 export const RUNNING = "r";
 

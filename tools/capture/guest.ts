@@ -26,7 +26,7 @@ export interface Guest {
   /** Indexes of its CPUs. */
   cpus(): Promise<number[]>;
   registers(cpu: number): Promise<PagingRegisters>;
-  /** What a CPU has; null if nobody tells. */
+  /** The features of a CPU; null if nobody tells them. */
   cpu(index: number): Promise<Cpu | null>;
   /** Size of its memory; 2^52 if nobody tells. */
   memoryBytes(): Promise<number>;

@@ -1,5 +1,5 @@
 /**
- * What QEMU's monitor prints, read back: registers, memory, size of the memory.
+ * The output of QEMU's monitor, read back: registers, memory, size of the memory.
  *
  * @module
  */

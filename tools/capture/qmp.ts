@@ -11,7 +11,7 @@ const MAX_ANSWER_BYTES = 0x10_0000;
 /** Events that may come between a command and its answer. */
 const MAX_EVENTS = 1000;
 
-/** What went wrong with the connection, in one line that says what to do. */
+/** A failure of the connection, in one line that says what to do. */
 export class QmpError extends Error {
   override readonly name = "QmpError";
 }
@@ -31,7 +31,7 @@ export class Qmp {
   answerTimeout: number;
   /** Gives up what is awaited, and what is asked later. */
   signal: AbortSignal | undefined;
-  /** What QEMU says of itself, such as `7.2.22`. */
+  /** The version of QEMU, such as `7.2.22`. */
   version = "";
   readonly #lines: AsyncGenerator<string>;
   readonly #writer: WritableStreamDefaultWriter<Uint8Array>;

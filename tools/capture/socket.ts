@@ -1,12 +1,12 @@
 /**
- * Where QEMU listens: a Unix socket by its path, or a TCP port of this machine or another.
+ * The address that QEMU listens on: a Unix socket by its path, or a TCP port of this machine or another.
  *
  * @module
  */
 
 import { Misuse } from "../command/arguments.ts";
 
-/** Where to connect. */
+/** An address to connect to. */
 export type Socket =
   | { readonly transport: "unix"; readonly path: string }
   | { readonly transport: "tcp"; readonly hostname: string; readonly port: number };
@@ -15,7 +15,7 @@ export type Socket =
  * Reads what the user calls the socket, in the words of QEMU's own option.
  *
  * @param text `PATH`, `unix:PATH`, `HOST:PORT` or `tcp:HOST:PORT`; what QEMU takes after a comma is left out.
- * @returns Where to connect.
+ * @returns An address to connect to.
  * @throws {Misuse} If it is neither.
  *
  * @example

@@ -19,7 +19,7 @@ export interface Arguments {
   readonly words: readonly string[];
   /** The options given. */
   readonly options: ReadonlySet<string>;
-  /** What was given to options that have a value, by name, in order. */
+  /** The values given to options, by name, in order. */
   readonly values: Readonly<Record<string, readonly string[]>>;
 }
 
@@ -77,7 +77,7 @@ export function parseStrictly<Options extends NonNullable<ParseArgsConfig["optio
   }
 }
 
-/** What `parseStrictly` returns. */
+/** The result of `parseStrictly`. */
 export type Parsed<Options extends NonNullable<ParseArgsConfig["options"]>> = ReturnType<
   typeof parseArgs<{ options: Options; strict: true; allowPositionals: true; args: string[] }>
 >;
@@ -95,7 +95,7 @@ function didYouMean(word: string, words: readonly string[]): string {
   return nearest === undefined ? "" : `; did you mean ${nearest}?`;
 }
 
-/** What a command line may have. */
+/** The words and options that a command line may have. */
 export interface Expected {
   /** The task, for messages. */
   readonly name: string;

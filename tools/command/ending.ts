@@ -1,5 +1,5 @@
 /**
- * What must be undone whatever ends a command: its children, its scratch folders, files that are half written.
+ * The tidying up at the end of a command, however it ends: children, scratch folders, half-written files.
  *
  * @module
  */

@@ -11,7 +11,7 @@ import { ROOT } from "./root.ts";
 /** Milliseconds in which a program that was asked to end must have ended. */
 const END_TIMEOUT = 5_000;
 
-/** How a program is started. */
+/** The options of a program's start. */
 export interface StartOptions {
   /** The folder that it starts in; the project's if not given. */
   readonly cwd?: string | URL;
@@ -19,9 +19,9 @@ export interface StartOptions {
   readonly env?: Readonly<Record<string, string>>;
   /** Its input; nothing if not given. */
   readonly stdin?: "null" | "piped" | "inherit";
-  /** Where its output goes. */
+  /** The destination of its output. */
   readonly stdout?: "null" | "piped" | "inherit";
-  /** Where its complaints go. */
+  /** The destination of its error output. */
   readonly stderr?: "null" | "piped" | "inherit";
   /** Whether it goes on when this process ends, and hears no signal of its terminal. */
   readonly outlives?: boolean;
@@ -31,7 +31,7 @@ export interface StartOptions {
   readonly cpuSeconds?: number | undefined;
 }
 
-/** How a program ended, and what it said. */
+/** The exit code and the output of a program. */
 export interface Ended {
   readonly code: number;
   /** Whether it was stopped by `stop`, or had used its processor time. */

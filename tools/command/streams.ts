@@ -1,12 +1,12 @@
 /**
- * Where a command reads and writes.
+ * The streams that a command reads and writes.
  *
  * @module
  */
 
 import { isEnding } from "./ending.ts";
 
-/** Where a command reads and writes. */
+/** The streams that a command reads and writes. */
 export interface Streams {
   readonly out: (text: string) => void;
   readonly err: (text: string) => void;
@@ -42,7 +42,7 @@ export function standardStreams(): Streams {
   };
 }
 
-/** Who asked the command to end does not want to hear how its work failed thereby. */
+/** A failure after a signal is not reported: the signal caused it. */
 function write(stream: typeof Deno.stdout, text: string): void {
   if (isEnding()) return;
   try {

@@ -90,7 +90,7 @@ export function unwritable(path: string, error: unknown): unknown {
   return new Misuse(`cannot write ${printable(path)}: ${reasonOf(error)}`, { cause: error });
 }
 
-/** What the system says, without its number and the call that it was said to. */
+/** The system's message, without its number and the name of the call. */
 export function reasonOf(error: Error): string {
   if (error instanceof Deno.errors.NotCapable) return "the task is not permitted to";
   return error.message.split(/ \(os error \d+\)|: \w+ '/, 1)[0] ?? "";

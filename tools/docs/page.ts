@@ -1,5 +1,5 @@
 /**
- * What is changed in the pages of `deno doc --html`, and the page that is added.
+ * The changes to the pages of `deno doc --html`, and the page that is added.
  *
  * @module
  */
@@ -8,7 +8,7 @@ import { micromark } from "micromark";
 import { gfmTable, gfmTableHtml } from "micromark-extension-gfm-table";
 import { linkTerms, type Term } from "./terms.ts";
 
-/** What is known of the whole site. */
+/** Facts about the whole site. */
 export interface Site {
   /** Name of the package. */
   readonly name: string;
@@ -86,7 +86,7 @@ export interface Part {
   readonly name: string;
   /** Path of its page. */
   readonly page: string;
-  /** What it is, in Markdown. */
+  /** Its description, in Markdown. */
   readonly summary: string;
 }
 

@@ -22,7 +22,7 @@ async function denoDoc(args: readonly string[]): Promise<string> {
   return out;
 }
 
-/** What `deno doc --json` says of a module, as far as it is shown on the front page. */
+/** The part of `deno doc --json` about a module that the front page shows. */
 interface Documented {
   readonly module_doc?: { readonly doc?: string };
   readonly symbols: readonly {

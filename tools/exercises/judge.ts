@@ -1,5 +1,5 @@
 /**
- * What must be true of a variant after its tests have run.
+ * The conditions on a variant after its tests have run.
  *
  * @module
  */

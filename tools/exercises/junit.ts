@@ -1,5 +1,5 @@
 /**
- * What `deno test --reporter=junit` says.
+ * The output of `deno test --reporter=junit`.
  *
  * @module
  */

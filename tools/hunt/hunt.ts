@@ -18,7 +18,7 @@ import type { Request } from "./serve.ts";
 /** Milliseconds that a signal may take from one process to the next. */
 const SIGNAL_TIMEOUT = 300;
 
-/** What a hunt is asked. Parts of one hunt differ in the shard only. */
+/** The request of a hunt. Parts of one hunt differ in the shard only. */
 export interface HuntRequest {
   readonly seed: number;
   /** Machines of all shards together. */
@@ -43,7 +43,7 @@ export interface Stopped {
   readonly why: string;
 }
 
-/** What a hunt, or a part of one, did and found. */
+/** The work and the findings of a hunt, or of a part of one. */
 export interface HuntResult {
   readonly machines: number;
   readonly boots: number;
@@ -99,7 +99,7 @@ function placeOf({ path }: RawFinding): number {
   return chunk * CHUNK + at;
 }
 
-/** What a hunt tells while it goes on. */
+/** The progress of a hunt. */
 export interface Watcher {
   /** Machines that were booted since the last time. */
   readonly progress: (machines: number) => void;

@@ -19,7 +19,7 @@ const LONGEST = 300;
 /** A process that ended, or had to be ended. The message says why. */
 export class Lost extends Error {}
 
-/** What a process may answer. */
+/** The possible answers of a process. */
 interface Answer {
   readonly ready?: boolean;
   readonly machines?: number;

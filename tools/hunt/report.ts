@@ -1,5 +1,5 @@
 /**
- * What a hunt found, as text and as JSON.
+ * The findings of a hunt, as text and as JSON.
  *
  * @module
  */
@@ -41,7 +41,7 @@ function findingsOf({ findings }: Report): unknown[] {
   return findings.map(({ strategy, property, boot, why, path }) => ({ strategy, property, boot, why, path }));
 }
 
-/** What was asked of strategies and not refuted. */
+/** The properties of strategies that were not refuted. */
 function survivorsOf({ strategies, properties, findings, stopped }: Report): { strategy: string; property: string }[] {
   const refuted = new Set(findings.map(({ strategy, property }) => `${strategy} ${property}`));
   const broken = [...stopped, ...findings.filter(({ property }) => property === THROWS)];

@@ -13,7 +13,7 @@ import type { Space } from "../../chapters/hunting/machine.ts";
 import { ownStrategy } from "./own.ts";
 import { PROPERTIES, type Property } from "../../chapters/hunting/properties.ts";
 
-/** What a process is asked: a chunk, or a finding to be made simple. */
+/** A request to a process: a chunk, or a finding to be made simple. */
 export type Request = {
   /** Ids of strategies, or paths of files that the process was started with. */
   readonly strategies: readonly string[];

@@ -49,7 +49,7 @@ function readAt(file: Deno.FsFile, at: number, length: number): Uint8Array<Array
 }
 
 /**
- * Bytes of which all must be there.
+ * Bytes, all of which must be there.
  *
  * @param bytes The file.
  * @param at First byte.

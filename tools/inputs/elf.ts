@@ -25,7 +25,7 @@ const MACHINES: Readonly<Record<number, string>> = Object.freeze({
 export interface ProgramHeader {
   /** PT_LOAD or PT_NOTE, or another type. */
   readonly type: number;
-  /** Where in the file it begins. */
+  /** Its offset in the file. */
   readonly offset: number;
   /** Linear address, as text is not needed: all 64 bits. */
   readonly virtual: bigint;
@@ -39,11 +39,11 @@ export interface ProgramHeader {
 
 /** A note. */
 export interface Note {
-  /** Who wrote it: `CORE`, `QEMU`, `VMCOREINFO`. */
+  /** Its owner: `CORE`, `QEMU`, `VMCOREINFO`. */
   readonly name: string;
   /** Its type, by which its writer tells its notes apart. */
   readonly type: number;
-  /** What it says. */
+  /** Its contents. */
   readonly contents: DataView;
 }
 

@@ -10,7 +10,7 @@ import { type ElfCore, type Note, type ProgramHeader, readElf } from "./elf.ts";
 import type { KnownRegisters } from "./known_registers.ts";
 import { vmcoreRegisters } from "./vmcoreinfo.ts";
 
-/** Where QEMU's note of a CPU has its registers. Source: `QEMUCPUState` in QEMU's target/i386/arch_dump.c, version 1. */
+/** The offsets of the registers in QEMU's note of a CPU. Source: `QEMUCPUState` in QEMU's target/i386/arch_dump.c, version 1. */
 const QEMU = Object.freeze({
   size: 4,
   rip: 136,
@@ -26,13 +26,13 @@ const EFLAGS_AC = 0x4_0000;
 /** The kernel's text is mapped once more from here on. A vmcore has a segment for it, whose bytes are in the memory too. */
 const KERNEL_TEXT = 0xffff_ffff_8000_0000n;
 
-/** What a core tells. */
+/** The contents of a core. */
 export interface Core {
   /** The memory. */
   readonly dump: Dump;
-  /** What the registers are known to be. */
+  /** The registers that are known. */
   readonly registers: KnownRegisters;
-  /** What it is, for people. */
+  /** Its description, for people. */
   readonly description: string;
 }
 

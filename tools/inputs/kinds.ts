@@ -13,7 +13,7 @@ export const KINDS = ["state", "recording", "elf", "lime", "raw", "info-tlb", "i
 export type Kind = typeof KINDS[number];
 
 const RECORDING = "pagetable-recording-";
-/** What is recognised only to say what to do with it. */
+/** Kinds of file that are recognised only to say what to do with them. */
 const STRANGERS: readonly (readonly [start: string, what: string])[] = Object.freeze([
   ["KDUMP   ", `a compressed kdump: ${uncompressed()}`],
   ["DISKDUMP", `a compressed diskdump: ${uncompressed()}`],

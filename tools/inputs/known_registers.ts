@@ -19,7 +19,7 @@ export interface KnownRegisters {
   readonly ac?: boolean | null;
   /** Whether the CPU was in long mode, if something tells: the machine of an ELF core. */
   readonly longMode?: boolean;
-  /** What tells the root, if it is not the CPU. */
+  /** The source of the root, if it is not the CPU. */
   readonly rootBy?: "VMCOREINFO";
 }
 

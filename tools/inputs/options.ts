@@ -18,7 +18,7 @@ const LAST_CPU = 4095;
 /** Names of the options with a value. */
 export const INPUT_VALUES: readonly string[] = ["as", "cr0", "cr3", "cr4", "efer", "registers", "cpu"];
 
-/** What the help says of them. */
+/** Their part of the help. */
 export const INPUT_HELP: string = `  --as KIND         what the file is, if its content does not tell, one of:
                     ${KINDS.join(", ")}
   --cr3 ADDRESS     the root, if it is another one than the file has; raw memory has none

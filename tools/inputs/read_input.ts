@@ -1,5 +1,5 @@
 /**
- * What an engineer holds, as page tables: a state, a moment of a recording, a core, a dump, or a map as text.
+ * The inputs of an audit as page tables: a state, a moment of a recording, a core, a dump, or a map as text.
  *
  * @module
  */
@@ -17,7 +17,7 @@ import { MAX_LISTING_BYTES, readListing } from "./listing/listing.ts";
 import type { Listed } from "./listing/listed.ts";
 import { withRoot } from "./root.ts";
 
-/** What is said about an input on the command line. */
+/** The options about an input on the command line. */
 export interface InputOptions {
   /** The kind; found by the content unless given. */
   readonly as?: Kind | undefined;

@@ -18,7 +18,7 @@ const [CR0, CR4_PAE, CR4_LA57] = [0x8005_0033, 0x20, 0x1000];
 /** CR4 as every Linux has it: PAE and PGE, and PSE on 32 bits. */
 const [CR4_LONG, CR4_32] = [0xa0, 0x90];
 
-/** What the note tells. */
+/** The contents of the note. */
 export interface VmcoreRegisters {
   /** The registers, as far as they follow. */
   readonly registers: KnownRegisters;

@@ -6,7 +6,7 @@
 
 import { type Arguments, Misuse } from "../command.ts";
 
-/** What is wanted. */
+/** The options. */
 export interface LabOptions {
   /** TCP port, or undefined for the first that is free from 8888 on. */
   readonly port: number | undefined;

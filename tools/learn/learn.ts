@@ -14,11 +14,11 @@ import { commandOf, type Terminal } from "./terminal.ts";
 import { CPU_SECONDS, LIMIT, verdictOf } from "./verdict.ts";
 import { watchFolder } from "./watch.ts";
 
-/** What a session works with. */
+/** The parts that a session works with. */
 export interface Surroundings {
   readonly terminal: Terminal;
   readonly exercises: readonly Exercise[];
-  /** Where progress is kept. */
+  /** The file of the progress. */
   readonly progressFile: string;
   /** Runs the tests of an exercise. */
   readonly test: (

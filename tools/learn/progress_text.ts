@@ -1,10 +1,10 @@
 /**
- * What a learner has done, as a value and as the text of a file: the terminal and the book in a browser read each other's.
+ * A learner's progress, as a value and as the text of a file: the terminal and the book in a browser read each other's.
  *
  * @module
  */
 
-/** What a learner has done. */
+/** A learner's progress. */
 export interface Progress {
   /** Exercises that have passed, by id. */
   readonly solved: readonly string[];
@@ -42,7 +42,7 @@ export function parseProgress(text: string): Progress | undefined {
   return { solved, hints: Object.fromEntries(counts) };
 }
 
-/** What two learners, or two sessions of one, have done together: nothing is lost. */
+/** The union of the progress of two learners, or of two sessions of one. */
 export function mergeProgress(one: Progress, other: Progress): Progress {
   const hints = { ...one.hints };
   for (const [id, count] of Object.entries(other.hints)) hints[id] = Math.max(count, hints[id] ?? 0);

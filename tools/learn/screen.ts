@@ -8,7 +8,7 @@ import { isSolved, type Session } from "./session.ts";
 import type { Line, Verdict } from "./verdict.ts";
 import { printable, wrap } from "../command/wrap.ts";
 
-/** What a screen needs beside the session. */
+/** The facts that a screen needs besides the session. */
 export interface Material {
   /** First line of the task. */
   readonly title: string;
@@ -18,7 +18,7 @@ export interface Material {
   readonly solution: string;
 }
 
-/** How to write. */
+/** The style of the output. */
 export interface Style {
   /** Characters of a line. */
   readonly columns: number;
@@ -48,7 +48,7 @@ type Paint = (name: keyof typeof COLORS, text: string) => string;
  *
  * @param session The session.
  * @param material The texts of the exercise at hand.
- * @param style How to write.
+ * @param style The style of the output.
  * @returns Text that ends in a line feed.
  */
 export function screen(session: Session, material: Material, { columns, rows, color }: Style): string {

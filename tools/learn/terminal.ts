@@ -8,7 +8,7 @@ import { stripVTControlCharacters } from "node:util";
 import { onSignalEnd } from "../command/ending.ts";
 import type { CommandName } from "./session.ts";
 
-/** Where a session reads and writes. */
+/** The terminal of a session. */
 export interface Terminal {
   /** Writes text. */
   readonly write: (text: string) => void;

@@ -1,5 +1,5 @@
 /**
- * What the tests say of an exercise as it stands.
+ * The verdict of the tests on an exercise as it stands.
  *
  * @module
  */
@@ -13,7 +13,7 @@ export interface Line {
   readonly message: string;
 }
 
-/** What the tests say. */
+/** The verdict of the tests. */
 export type Verdict =
   | { readonly kind: "passed"; readonly lines: readonly Line[] }
   | { readonly kind: "failed"; readonly lines: readonly Line[] }

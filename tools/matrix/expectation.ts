@@ -1,5 +1,5 @@
 /**
- * What must come of a case: a rule set of its own, written from the manual's rules over conditions rather than over bits of
+ * The expected outcome of a case: a rule set of its own, written from the manual's rules over conditions rather than over bits of
  * entries. It shares nothing with `core/`.
  *
  * @module
@@ -13,7 +13,7 @@ export const FLAG_A = 4;
 export const FLAG_D = 8;
 export const FLAG_P = 16;
 
-/** What a page-fault error code is made of. */
+/** The parts of a page-fault error code. */
 const CODE = { p: 1, w: 2, u: 4, rsvd: 8, i: 16, pk: 32 };
 
 /** The outcome of an access: `code` is the error code of its page fault, or -1; the flags are those afterwards. */
@@ -58,7 +58,7 @@ export function caseFacts(conditions: Conditions, wide: boolean): CaseFacts {
   };
 }
 
-/** What comes of a case. `twice` makes a supervisor read first, with whatever comes of that. */
+/** The outcome of a case. `twice` makes a supervisor read first, whatever its outcome. */
 export function expected(facts: CaseFacts, pde: number, pte: number): Expected {
   if (!facts.conditions.twice) return judge(facts, facts.conditions, pde, pte);
   const first = judge(facts, SUPERVISOR_READ, pde, pte);

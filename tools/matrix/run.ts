@@ -18,14 +18,14 @@ import {
 } from "./expectation.ts";
 import type { Matrix, MatrixSpace } from "./spaces.ts";
 
-/** Which cases: `first`, `first + stride` and so on, below `end`. */
+/** The numbers of the cases: `first`, `first + stride` and so on, below `end`. */
 export interface Selection {
   readonly first: number;
   readonly end: number;
   readonly stride: number;
 }
 
-/** What came of a run. */
+/** The result of a run. */
 export interface MatrixResult {
   readonly cases: number;
   /** Cases in which the access succeeded. */

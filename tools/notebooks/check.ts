@@ -20,13 +20,13 @@ import { storedNotebook } from "./stored.ts";
 export { PageError } from "../book/parse.ts";
 export { leftOver } from "./compare.ts";
 
-/** What came of a notebook. */
+/** The result of a notebook. */
 export interface Checked {
   readonly name: string;
   /** Number of its code cells. */
   readonly cells: number;
   readonly seconds: number;
-  /** What is wrong, a line each. */
+  /** The problems, a line each. */
   readonly problems: readonly string[];
 }
 
@@ -69,7 +69,7 @@ export async function checkNotebooks(
   }));
 }
 
-/** What the blocks of chapters show when they run as programs; the message of what was thrown where one does not. */
+/** The outputs of chapters that run as programs; for one that throws, the message. */
 async function recordAll(chapters: readonly Chapter[]): Promise<Map<string, readonly Recorded[] | string>> {
   return await withScratch(async (folder) => {
     const programs = await writePrograms(chapters, folder);

@@ -13,7 +13,7 @@ import { run } from "../command/process.ts";
 import { makeFolder, writeWhole } from "../command/whole_file.ts";
 import { KERNEL } from "./notebook.ts";
 
-/** What is installed: a file of pinned versions, for pip. */
+/** The packages to install: a file of pinned versions, for pip. */
 export const REQUIREMENTS: URL = new URL("requirements.txt", import.meta.url);
 
 /** An environment that is ready. */

@@ -8,7 +8,7 @@ import { type Cell, cellsOf } from "../book/cells.ts";
 import type { Chapter } from "../book/chapters.ts";
 import { linksFromNotebooks, type PageTexts } from "./links.ts";
 
-/** What a code cell showed: as Jupyter writes it, a long text may be a list of its lines. */
+/** The output of a code cell. Jupyter may write a long text as a list of its lines. */
 export interface NotebookOutput {
   readonly output_type: string;
   readonly data?: Readonly<Record<string, string | readonly string[]>>;
@@ -21,7 +21,7 @@ export interface NotebookCell {
   readonly cell_type: Cell["kind"];
   readonly metadata: {
     readonly tags?: readonly string[];
-    /** What JupyterLab and Notebook read: the output is there, and folded. */
+    /** The flag of JupyterLab and Notebook: the output is there, and folded. */
     readonly jupyter?: { readonly outputs_hidden: true };
   };
   /** Its lines, all but the last with their line feed. */
@@ -45,7 +45,7 @@ export const KERNEL: Readonly<Record<"display_name" | "language" | "name", strin
   name: "deno",
 });
 
-/** What a reader has to know of the kernel before the first cell is changed. It is held to the real kernel by a test. */
+/** The facts about the kernel that a reader needs before changing a cell. A test holds them to the real kernel. */
 export const KERNEL_NOTE = `**Running and changing cells.** Shift+Enter runs a cell. \
 A mistake in a value or a name is answered below the cell. \
 But the kernel of Deno 2.9.6 shows nothing for a cell that does not parse (\`const =\`, \`foo(\`), \

@@ -1,5 +1,5 @@
 /**
- * What the cells of an executed notebook show, against what the blocks of the chapter show when they run as one program.
+ * Compares the outputs of an executed notebook's cells with those of the chapter's blocks that run as one program.
  *
  * @module
  */
@@ -38,7 +38,7 @@ function differences({ outputs = [] }: NotebookCell, shown: readonly Output[]): 
     : ["it shows something else than the block does"];
 }
 
-/** What a cell has to show for what a block showed. */
+/** The output that a cell must have, given that of a block. */
 function bundlesOf(output: Output): readonly MimeBundle[] {
   if (output.kind === "lines") return [{ "text/plain": output.lines.join("\n") }];
   if (output.kind === "outputs") return output.outputs.map(stored);

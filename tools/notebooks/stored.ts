@@ -13,7 +13,7 @@ import { pngOf } from "./png.ts";
 const SVG = "image/svg+xml";
 
 /**
- * What is kept of one output.
+ * The part of an output that is kept.
  *
  * @param data The representations that the kernel sent.
  * @returns The same without HTML, if there is a drawing.

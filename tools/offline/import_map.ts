@@ -5,7 +5,7 @@
  * @module
  */
 
-/** What `deno.json` says about names: the package's own, and those that it imports. */
+/** The names in `deno.json`: the package's own, and those that it imports. */
 export interface PackageNames {
   readonly name: string;
   readonly exports: string | Readonly<Record<string, string>>;
@@ -18,7 +18,7 @@ export const standIns: Readonly<Record<string, string>> = Object.freeze({
   "@std/testing/bdd": new URL("bdd.ts", import.meta.url).href,
 });
 
-/** Where `@std` comes from. */
+/** The source of `@std`. */
 export type Std = "jsr" | "npm";
 
 /**

@@ -4,7 +4,7 @@
  * @module
  */
 
-/** What a link is judged by. */
+/** The facts by which a link is judged. */
 export interface Packed {
   /** Paths of the packed files, from the root of the project. */
   readonly files: ReadonlySet<string>;

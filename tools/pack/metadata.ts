@@ -1,5 +1,5 @@
 /**
- * What registries show of the package besides its name, version and licence, which `deno.json` has.
+ * The metadata of the package that registries show, besides name, version and licence, which `deno.json` has.
  *
  * @module
  */

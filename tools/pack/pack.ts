@@ -117,7 +117,7 @@ export async function bundle(entry: string, output: string, folder: URL | string
 }
 
 /**
- * What a bundle weighs.
+ * The sizes of a bundle.
  *
  * @param path The file.
  * @returns Its size.

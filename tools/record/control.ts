@@ -8,7 +8,7 @@ const WORDS = 6;
 const STOP = 2;
 const PAGE = 4096;
 
-/** How far the recorder is. */
+/** The progress of the recorder. */
 export interface Progress {
   /** Stores of the whole guest, to within 65,536. */
   readonly stores: number;
@@ -42,7 +42,7 @@ export class Control implements Disposable {
     this.#file = sparseFile(path, PAGE);
   }
 
-  /** How far the recorder is. */
+  /** The progress of the recorder. */
   get progress(): Progress {
     const bytes = new Uint8Array(WORDS * 8);
     this.#file.seekSync(0, Deno.SeekMode.Start);

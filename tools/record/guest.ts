@@ -25,7 +25,7 @@ export interface Guest {
   readonly ramBytes: number;
 }
 
-/** What the recorder needs to be told, and where its files are. */
+/** The settings of the recorder, and the paths of its files. */
 export interface Wiring {
   /** Path of the compiled plugin. */
   readonly plugin: string;

@@ -70,7 +70,7 @@ function tokensAt({ bytes, view }: Image, digits: number): Tokens | undefined {
 interface Names {
   readonly start: number;
   readonly count: number;
-  /** Where their count is. */
+  /** The address of their count. */
   readonly countAt: number;
 }
 
@@ -122,7 +122,7 @@ function agrees(image: Image, start: number, markers: readonly number[]): boolea
   return true;
 }
 
-/** Where a name's tokens are: its length takes a second byte from 128 on. */
+/** The place of a name's tokens: its length takes a second byte from 128 on. */
 function nameAt({ bytes }: Image, at: number): { readonly from: number; readonly end: number } {
   const first = bytes[at] ?? 0;
   const long = first >= 128;
@@ -177,7 +177,7 @@ function symbolsIn(image: Image, digits: number): readonly Symbol[] | undefined 
   });
 }
 
-/** What a guest's memory tells about the kernel. */
+/** The facts about the kernel in a guest's memory. */
 export interface KernelInMemory {
   /** Its symbols; none where no list was found. */
   readonly symbols: readonly Symbol[];
@@ -230,7 +230,7 @@ function readAt(file: Deno.FsFile, from: number, length: number): Uint8Array<Arr
   return bytes.subarray(0, got);
 }
 
-/** Where a text begins among bytes; -1 if it is not there. */
+/** The index of a text in bytes; -1 if it is not there. */
 function indexOf(bytes: Uint8Array, text: Uint8Array, from: number): number {
   const [first = 0] = text;
   for (let at = bytes.indexOf(first, from); at >= 0; at = bytes.indexOf(first, at + 1)) {

@@ -19,7 +19,7 @@ const STORE_TIMEOUT = 300; // in which a guest that is not idle stores something
 const END_TIMEOUT = 15_000; // in which QEMU ends after it was told to
 const MAX_TEXT = 4096; // letters of the serial line that are looked through
 
-/** How a guest ended. */
+/** The end of a guest. */
 export interface Ended {
   /** Number of the recorder's reason; 0 if it gave none. */
   readonly reason: number;
@@ -27,7 +27,7 @@ export interface Ended {
   readonly stores: number;
   /** QEMU's exit code. */
   readonly code: number;
-  /** What QEMU complained about. */
+  /** The error output of QEMU. */
   readonly complaint: string;
   /** Milliseconds. */
   readonly time: number;

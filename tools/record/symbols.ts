@@ -49,7 +49,7 @@ function mapSymbols(text: string): Symbol[] {
   return symbols;
 }
 
-/** Where things are in an ELF file of 32 or 64 bits. */
+/** The offsets of fields in an ELF file of 32 or 64 bits. */
 interface Elf {
   readonly view: DataView;
   readonly wide: boolean;

@@ -1,5 +1,5 @@
 /**
- * Who made a mapping what it is, as text and as JSON.
+ * The writers of a mapping, as text and as JSON.
  *
  * @module
  */
@@ -75,7 +75,7 @@ function knownText({ known }: RecordedWrite): string {
   return known === "found" ? ", there before the first store" : "";
 }
 
-/** What a write or a load did to the address. */
+/** The effect of a write or a load on the address. */
 function effectText({ linked, before, after, gained, lost }: Blame): string {
   if (!linked) return "its table was not linked yet";
   if (before.frame < 0) return after.frame < 0 ? "" : `now mapped: ${viewText(after)}`;

@@ -12,7 +12,7 @@ export class Html {
   constructor(readonly text: string) {}
 }
 
-/** What may be put into a template: text and numbers, which are escaped, markup, and lists of these. */
+/** The values that a template takes: text and numbers, which are escaped, markup, and lists of these. */
 export type Content = string | number | Html | readonly Content[];
 
 function markup(content: Content): string {

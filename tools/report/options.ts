@@ -9,7 +9,7 @@ import { findPlatform, PLATFORMS } from "../../core/platforms.ts";
 import { findStrategy, STRATEGIES } from "../../core/strategies/mod.ts";
 import { type Arguments, Misuse } from "../command.ts";
 
-/** What the command was asked. */
+/** The request to the command. */
 export interface DebateOptions {
   readonly json: boolean;
   /** Folder for report and figures; undefined if the caller names none. */

@@ -21,7 +21,7 @@ const HASH = createHash("sha256").update(REPORT_SCRIPT).digest("base64");
 const POLICY = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; ` +
   `script-src 'sha256-${HASH}'`;
 
-/** What a report is about. */
+/** The subject of a report. */
 export interface Report {
   readonly memoryBytes: number;
   readonly figures: ReportFigures;
@@ -44,7 +44,7 @@ function figureHtml({ figure, svg, narrow, id }: DrawnFigure): Html {
   `;
 }
 
-/** What stands behind the id of a platform; nothing for one that is not of the book. */
+/** The text behind the id of a platform; nothing for one that is not of the book. */
 function aboutPlatform(id: string): Html {
   const found = PLATFORMS.find((platform) => platform.id === id);
   return found === undefined ? html`` : html`<p>${found.title}: ${found.note}.</p>`;

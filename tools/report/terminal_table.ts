@@ -15,7 +15,7 @@ import {
   verdictBoard,
 } from "../../chapters/figures/verdict_board.ts";
 
-/** What the terminal is like. */
+/** The properties of the terminal. */
 export interface Terminal {
   /** Columns of letters. */
   readonly columns: number;
@@ -104,7 +104,7 @@ function blockText(block: readonly Column[], { groups }: VerdictBoard, names: nu
   return [titleLine(block, names), heads, ...grouped].join("\n");
 }
 
-/** What is wrong with a row, or what stopped it. */
+/** The problem of a row, or the stop that ended it. */
 function complaint(row: Row): string {
   const verdict = verdictOf(row);
   if (verdict === "errors") return sayDefects(defectsOf(row));

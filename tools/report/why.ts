@@ -15,7 +15,7 @@ import { XEN_RULES } from "../../core/xen/mod.ts";
 import { walkText } from "../states/walk.ts";
 import { type Html, html } from "./html.ts";
 
-/** How the boot ended, in a sentence. */
+/** The end of the boot, in a sentence. */
 function ending({ row }: FigureCell): Html {
   const verdict = verdictOf(row);
   if (verdict === "errors") return html`<p>The boot went through, but ${sayDefects(defectsOf(row))}.</p>`;

@@ -17,7 +17,7 @@ import type { Reported } from "./reported.ts";
 /** Characters of a description that the text repeats. */
 const LONGEST = 200;
 
-/** How it is known where the kernel half begins. */
+/** The source of the start of the kernel's half. */
 const HALF: { readonly [by in KernelHalf["by"]]: string } = Object.freeze({
   caller: "as you said",
   "upper-half": "the upper half",
@@ -25,14 +25,14 @@ const HALF: { readonly [by in KernelHalf["by"]]: string } = Object.freeze({
   default: "a guess: Linux's usual place",
 });
 
-/** Whose tables they look like, and what follows. */
+/** The kernel that the tables look like, and the consequences. */
 const OWNERS: { readonly [owner in NonNullable<TablesOwner>]: string } = Object.freeze({
   linux: "Linux",
   xen: "Xen, with a guest that runs in ring 3 or 1",
   firmware: "firmware or a boot loader",
 });
 
-/** What is not known, in words. */
+/** The unknown facts, in words. */
 const UNKNOWN: { readonly [name in Unknown]?: string } = Object.freeze({
   pkru: "PKRU",
   ac: "EFLAGS.AC",
@@ -145,7 +145,7 @@ function findingLines({ found: { findings, kernelHalf } }: Reported): string[] {
   return [head, ...columns(cells)];
 }
 
-/** How much a finding is about. */
+/** The extent of a finding. */
 export function extent({ pages, entries }: Finding): string {
   if (entries !== undefined) return `${entries} ${entries === 1 ? "entry" : "entries"}`;
   return pages === 0 ? "" : counted(pages, "page");

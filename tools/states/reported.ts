@@ -1,5 +1,5 @@
 /**
- * What a report is about: tables or a map, what is known of them, and their audit.
+ * The subject of a report: tables or a map, the facts about them, and their audit.
  *
  * @module
  */
@@ -9,9 +9,9 @@ import { type Cpu, type Mode, PAT_RESET, type Unknown } from "../../core/mmu/mod
 import type { TablesAudit } from "../../mod.ts";
 import type { Input } from "../inputs/read_input.ts";
 
-/** What is said about an input. */
+/** The report about an input. */
 export interface Reported {
-  /** What ran, for people. */
+  /** A description of the guest, for people. */
   readonly description: string;
   /** The paging mode. */
   readonly mode: Mode;
@@ -27,7 +27,7 @@ export interface Reported {
   /** Whether it is told which pages can be executed, and how large they are. */
   readonly nxTold: boolean;
   readonly sizesTold: boolean;
-  /** What was assumed, or how far a map as text goes: a line each. */
+  /** The assumptions, or the limits of a map as text, a line each. */
   readonly remarks: readonly string[];
   /** The audit. */
   readonly found: TablesAudit;
@@ -40,7 +40,7 @@ const USUAL_PAT: Readonly<Record<string, readonly number[]>> = Object.freeze({
 });
 
 /**
- * What is to be said about an input.
+ * Makes the report about an input.
  *
  * @param input The input.
  * @param found Its audit.

@@ -38,7 +38,7 @@ export function walkText(machine: Machine, address: Address): string {
   ].join("\n");
 }
 
-/** What is assumed where it is not known. */
+/** The assumptions where a fact is not known. */
 const ASSUMED: { readonly [name in Unknown]: string } = Object.freeze({
   pkru: "PKRU is not known: taken as 0, so that no protection key denies anything",
   ac: "EFLAGS.AC is not known: taken as clear, so that SMAP holds",
@@ -77,7 +77,7 @@ function reservedText({ reserved: { lo, hi } }: Step, wide: boolean): string {
   return (lo | hi) === 0 ? "" : `reserved bits set: 0x${wide ? word(hi) : ""}${word(lo)}`;
 }
 
-/** Where the leaf leads, whatever an access may do there. */
+/** The frame of the leaf, whether or not an access may use it. */
 function pageLines(machine: Machine, address: Address, steps: readonly Step[]): string[] {
   const leaf = steps.find(({ leaf }) => leaf);
   const found = allOutcomes(machine, address).find(({ outcome }) => outcome.ok);

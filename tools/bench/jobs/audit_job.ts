@@ -9,7 +9,7 @@ import { type Job, timed } from "./job.ts";
 import { type Layout, LOWMEM_PAE, LOWMEM_PAGES, machineOf, TEXT_END } from "./layout.ts";
 
 /**
- * What an audit of a layout reads.
+ * The memory that an audit of a layout reads.
  *
  * @param layout The layout.
  * @returns The machine's tables and what should be in them.

@@ -34,7 +34,7 @@ function environment(strategy: string): ReturnType<typeof environmentOf> {
   return environmentOf(setupOf(options), undefined);
 }
 
-/** What the leaves of the new tables add up to: low and high words, modulo 2^32. */
+/** The sum of the leaves of the new tables: low and high words, modulo 2^32. */
 function sumLeaves({ machine: { memory }, kernel }: ReturnType<typeof environmentOf>): number {
   const pgd = kernel.layout.image.swapperPgDir;
   const pmd = memory.read(pgd, 6) >>> 12; // of slot 3

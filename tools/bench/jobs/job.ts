@@ -1,10 +1,10 @@
 /**
- * What a job of the benchmark is.
+ * The shape of a job of the benchmark.
  *
  * @module
  */
 
-/** What some passes took, and what they found. */
+/** Time and results of some passes. */
 export interface Sample {
   readonly nanoseconds: number;
   /** Sum of all results modulo 2^32: whoever does the same work must find the same. */
@@ -13,7 +13,7 @@ export interface Sample {
 
 /** Work that is done in core/ and timed. */
 export interface Job {
-  /** What the reference in C calls it, where it knows it. */
+  /** Its name in the C reference; undefined if C has no such job. */
   readonly id: string;
   /** Passes that are timed at once. */
   readonly passes: number;

@@ -1,5 +1,5 @@
 /**
- * What the benchmark compares.
+ * The comparisons of the benchmark.
  *
  * @module
  */
@@ -20,7 +20,7 @@ import { BOOT_896M, MATRIX_64M, MATRIX_896M } from "./whole_jobs.ts";
 
 /** A job and what it is held against: the same in C, another job here by the operation, or seconds. */
 export interface Comparison {
-  /** What the report calls it. */
+  /** Its name in the report. */
   readonly name: string;
   readonly job: Job;
   /** The ratio aimed at; smaller is better. */
@@ -34,7 +34,7 @@ export interface Comparison {
 const IN_C = { kind: "c" } as const;
 const CELLS = 132;
 
-/** What is compared, in the order of the report. */
+/** The comparisons, in the order of the report. */
 export const COMPARISONS: readonly Comparison[] = [
   { name: "walk, PAE, page after page", job: PAE_SEQUENTIAL, target: 2.5, against: IN_C },
   { name: "walk, PAE, random", job: PAE_RANDOM, target: 2.2, against: IN_C },

@@ -82,7 +82,7 @@ export function machineOf(layout: Layout): Machine {
   return machine;
 }
 
-/** How many tables there are on each level below the root. */
+/** Number of tables on each level below the root. */
 function tablesAbove({ pages, shift }: Layout, wide: boolean): number[] {
   const depth = (wide ? 3 : 2) - (shift === 12 ? 0 : 1);
   return Array.from({ length: depth }, (_, level) => Math.ceil(pages / ENTRIES ** (depth - level)));

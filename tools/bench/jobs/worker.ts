@@ -8,7 +8,7 @@
 import type { Job, Sample } from "./job.ts";
 import { COMPARISONS } from "./jobs.ts";
 
-/** What a worker is asked: to prepare a job, or to make passes. */
+/** A request to a worker: prepare a job, or make passes. */
 export type Request = { readonly id: string } | { readonly passes: number };
 
 const jobs: readonly Job[] = COMPARISONS.flatMap(({ job, against }) =>

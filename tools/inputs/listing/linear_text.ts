@@ -38,7 +38,7 @@ export function plainPage(page: number, { linearBits }: Mode): number {
   return page % 2 ** (linearBits - 12);
 }
 
-/** What a line that makes no sense is called. */
+/** The message about a line that makes no sense. */
 export function badLine(number: number, line: string, expected: string): RangeError {
   return new RangeError(`Expected ${expected} in line ${number} but found ${JSON.stringify(line.slice(0, 60))}`);
 }

@@ -31,7 +31,7 @@ export interface NamedRegion {
 
 /** A map as a text has it. */
 export interface Listed {
-  /** What printed it. */
+  /** The program that printed it. */
   readonly source: string;
   /** A mode of its width: a text does not tell its mode. */
   readonly mode: Mode;
@@ -43,7 +43,7 @@ export interface Listed {
   readonly ranges: readonly ListedRange[];
   /** Regions, if the text names them. */
   readonly regions: readonly NamedRegion[];
-  /** How far an audit of it goes: a line for each thing that it does not tell. */
+  /** The limits of an audit of it: a line for each thing that it does not tell. */
   readonly limits: readonly string[];
 }
 

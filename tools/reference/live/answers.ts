@@ -1,5 +1,5 @@
 /**
- * What came of a case.
+ * The answer to a case.
  *
  * @module
  */
@@ -9,7 +9,7 @@ import { type AccessCase, slotOffset } from "./case_file.ts";
 /** An answer. `entries` are the case's entries afterwards, in its order. */
 export type Answer = Outcome & { readonly entries: readonly bigint[] };
 
-/** How the access ended. */
+/** The outcome of the access. */
 export type Outcome =
   /** `physical` is the byte touched first; a live write leaves no trace of where it went. */
   | { readonly outcome: "done"; readonly physical?: bigint }

@@ -9,7 +9,7 @@
  */
 import { type LiveMode, liveMode } from "./modes.ts";
 
-/** What is done at the linear address. An exchange reads and writes at once. */
+/** The access to the linear address. An exchange reads and writes at once. */
 export type LiveKind = "read" | "write" | "fetch" | "exchange";
 
 /** An entry that is in memory before the access. */
@@ -65,7 +65,7 @@ const ENTRY_BYTES = 16;
 const MAX_ENTRIES = 6;
 const ACCESS_USER = 0x100;
 const ACCESS_AC = 0x200;
-/** Where the guest collects its answers: 64 MiB. */
+/** The address of the guest's answers: 64 MiB. */
 const ANSWERS_AT = 0x400_0000;
 
 /** The case file that the guest reads. */

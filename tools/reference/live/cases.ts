@@ -7,7 +7,7 @@ import type { AccessCase, LiveKind, TableEntry } from "./case_file.ts";
 import { type LiveLevel, type LiveMode, liveMode, type LiveModeRow } from "./modes.ts";
 import type { Random } from "../../../chapters/guests/random.ts";
 
-/** What the machine that will be asked has. */
+/** The features of the machine that will be asked. */
 export interface Abilities {
   /** MAXPHYADDR: physical-address bits from here to 51 are reserved. */
   readonly physicalBits: number;
@@ -28,7 +28,7 @@ const TAGGED = [{ at: 0x300000n, pages: 256 }, { at: 0x1000000n, pages: 1024 }] 
 const TAGGED_LARGE = 0x1000000n;
 const TAGGED_LARGE_BYTES = 0x400000n;
 
-/** How often a flag of an entry is set. */
+/** The frequency with which a flag of an entry is set. */
 const FLAG_ODDS: readonly (readonly [bit: number, odds: number])[] = [
   [0, 0.93], // P
   [1, 0.75], // RW
@@ -42,7 +42,7 @@ const FLAG_ODDS: readonly (readonly [bit: number, odds: number])[] = [
   [10, 0.1],
   [11, 0.1],
 ];
-/** How often a bit of CR4 is set. */
+/** The frequency with which a bit of CR4 is set. */
 const CR4_ODDS: readonly (readonly [bit: number, odds: number])[] = [
   [4, 0.7], // PSE
   [7, 0.3], // PGE

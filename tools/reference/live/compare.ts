@@ -29,9 +29,9 @@ export class Comparison {
   different = 0;
   /** The first of them. */
   readonly firstDifferences: Difference[] = [];
-  /** How often each known deviation showed, by name; one that never did is there with 0. */
+  /** The count of each known deviation, by name; 0 for one that never showed. */
   readonly deviations: Map<string, number>;
-  /** How the model's cases ended. */
+  /** The outcomes of the model's cases. */
   readonly outcomes: Map<string, number> = new Map();
   readonly #model: Model;
   readonly #known: readonly Deviation[];

@@ -1,5 +1,5 @@
 /**
- * Where QEMU's software translation (TCG) is known to differ from the model, each deviation by name.
+ * The known differences between QEMU's software translation (TCG) and the model, each by name.
  *
  * A row turns QEMU's answer into the one without that deviation; what then still differs is a difference. All were seen
  * in 7.2; Bochs shows none of them.
@@ -13,7 +13,7 @@ import type { AccessCase } from "./case_file.ts";
 export interface Deviation {
   /** Stable name, printed with its count. */
   readonly name: string;
-  /** What the reference does. */
+  /** The behaviour of the reference. */
   readonly what: string;
   /** Whether it shows in `theirs`. */
   readonly applies: (asked: AccessCase, ours: Answer, theirs: Answer) => boolean;

@@ -1,5 +1,5 @@
 /**
- * What is compared with a live machine: anything that answers a case.
+ * The side that is compared with a live machine: anything that answers a case.
  *
  * @module
  */

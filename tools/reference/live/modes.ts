@@ -22,7 +22,7 @@ export interface LiveModeRow {
   /** Its number in a case file. */
   readonly code: number;
   readonly entryBytes: 4 | 8;
-  /** What the guest adds to CR4 and EFER. */
+  /** The bits that the guest adds to CR4 and EFER. */
   readonly cr4: number;
   readonly efer: number;
   /** Root first. */

@@ -23,7 +23,7 @@ export interface Reference {
   readonly id: "bochs" | "qemu";
   readonly name: string;
   readonly needs: readonly Need[];
-  /** What it can be asked about. */
+  /** The modes that it can be asked about. */
   readonly modes: readonly LiveMode[];
   readonly abilities: Abilities;
   readonly deviations: readonly Deviation[];
@@ -41,7 +41,7 @@ export interface Reference {
   askSessions(sessions: readonly Session[], folder: string): Promise<SessionAnswer[]>;
 }
 
-/** What to ask. */
+/** The request. */
 export interface Asking {
   readonly seed: number;
   readonly count: number;

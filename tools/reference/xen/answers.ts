@@ -14,7 +14,7 @@ const RAM_FRAMES = 0x20000n;
 /** Number, rc, fault, entry, pte. */
 const ANSWER = /^R (\d+) (skip|-?\d+) (-|[0-9a-f]+:[0-9a-f]+) (-|[0-9a-f]+) (-|[0-9a-f]+)$/;
 
-/** What a run of the probe said. */
+/** The output of a run of the probe. */
 export interface ConsoleReport {
   /** As Xen gives it, for example "4.17.5". */
   readonly version: string;

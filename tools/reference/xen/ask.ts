@@ -22,7 +22,7 @@ const MACHINE: readonly string[] = [
 const XEN_OPTIONS = "com1=115200,8n1 console=com1 loglvl=all guest_loglvl=all";
 const CONSOLE_TAIL = 12;
 
-/** How to ask. */
+/** The options of asking. */
 export interface AskOptions {
   /** Seconds until QEMU is stopped; 120 unless told. */
   readonly seconds?: number;
@@ -32,7 +32,7 @@ export interface AskOptions {
   readonly fetch?: boolean;
 }
 
-/** What is lacking, or what Xen answered. */
+/** The missing programs, or the answers of Xen. */
 export type XenRun =
   /** Debian packages that are not there. */
   | { readonly outcome: "missing"; readonly packages: readonly string[] }

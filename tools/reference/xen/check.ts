@@ -14,7 +14,7 @@ import type { RecordedOp, XenAnswer } from "../../../chapters/recorded/settle/op
 import { readRecorded } from "../../../chapters/recorded/settle/file.ts";
 import { SAMPLE_BOOT, SAMPLE_MACHINE } from "./sample_machine.ts";
 
-/** What can be asked again. */
+/** The recordings that can be asked again. */
 interface Check {
   readonly guest: Guest;
   readonly lines: readonly RecordedOp[];

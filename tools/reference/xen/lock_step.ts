@@ -12,13 +12,13 @@ import { losesTable } from "./lost_table.ts";
 import type { XenAnswer, XenOp } from "../../../chapters/recorded/settle/op.ts";
 import { randomOps } from "./random_ops.ts";
 
-/** What a comparison found. */
+/** The result of a comparison. */
 export interface Comparison {
   /** Operations whose answers were compared. */
   readonly compared: number;
   /** Operations that the probe could not make: it lost the way to the page. */
   readonly skipped: number;
-  /** How many of those compared the model answers otherwise. Those after the first may follow from it. */
+  /** The number of compared operations that the model answers otherwise. Those after the first may follow from it. */
   readonly different: number;
   /** The first of them: the operation and what differs. */
   readonly first?: string;
@@ -26,7 +26,7 @@ export interface Comparison {
   readonly tableLost: boolean;
 }
 
-/** What all boots of a run found together. */
+/** The result of all boots of a run. */
 export interface Total extends Omit<Comparison, "tableLost"> {
   /** Boots that ended with a lost table. Xen is booted anew then, and asked the operations that are left. */
   readonly tablesLost: number;
@@ -34,7 +34,7 @@ export interface Total extends Omit<Comparison, "tableLost"> {
   readonly left: number;
 }
 
-/** What a run found. */
+/** The result of a run. */
 export type LockStep =
   /** Debian packages that are not there. */
   | { readonly outcome: "missing"; readonly packages: readonly string[] }
@@ -46,7 +46,7 @@ export type LockStep =
     readonly version: string;
     /** Time of its runs, boots included. */
     readonly seconds: number;
-    /** How often it gave each return code or fault. */
+    /** The count of each return code or fault. */
     readonly answers: ReadonlyMap<string, number>;
     readonly comparison: Total;
   };

@@ -11,12 +11,12 @@ import type { FrameName, MmuUpdate, XenAnswer, XenOp } from "../../../chapters/r
 /** One claim. */
 export interface Observation {
   readonly claim: string;
-  /** What goes before. */
+  /** The operations before it. */
   readonly before?: readonly XenOp[];
   readonly op: XenOp;
-  /** What Xen answers, as far as it matters to the claim. */
+  /** The answers of Xen that matter to the claim. */
   readonly answer: XenAnswer;
-  /** What puts the guest back as it was. */
+  /** The operations that put the guest back as it was. */
   readonly after?: readonly XenOp[];
 }
 
@@ -40,7 +40,7 @@ export function pin(page: FrameName, level: number): XenOp {
   return { op: "pin", page, level };
 }
 
-/** What makes the tables of the claims. */
+/** The maker of the tables of the claims. */
 export const CLAIM_TABLES: readonly XenOp[] = Object.freeze([
   ...["page1", "page2", "page3"].map((page) => map(page, "0x65")),
   pin("page1", 1),

@@ -1,5 +1,5 @@
 /**
- * What Xen 4.17 does to the bits of an entry, and which it refuses.
+ * The treatment of the bits of an entry by Xen 4.17: those that it changes, and those that it refuses.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What Xen 4.17 does about plain stores and about addresses.
+ * The treatment of plain stores and of addresses by Xen 4.17.
  *
  * @module
  */

@@ -1,5 +1,5 @@
 /**
- * What Xen 4.17 says about frames that are, or would be, two things at once.
+ * The answers of Xen 4.17 about frames that are, or would be, two things at once.
  *
  * @module
  */
