@@ -175,8 +175,7 @@ export const referenceCommand: Command = {
   words: "any",
   options: ["fetch"],
   values: ["cases", "modes", "ops", "seed", "sessions"],
-  help:
-    `Compares the emulated machine with a live one: makes fresh random accesses, or hypercalls and stores, on both.
+  help: `Compares the emulated machine with a live one: makes fresh random accesses, or hypercalls and stores, on both.
 
 usage: deno task reference bochs|qemu [--cases N] [--seed S] [--modes LIST]
        deno task reference bochs|qemu --sessions N [--seed S]
