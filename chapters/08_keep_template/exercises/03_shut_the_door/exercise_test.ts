@@ -16,6 +16,17 @@ Deno.test("the kernel of a 486 is closed to user mode", () => {
   );
 });
 
+Deno.test("how much head.S mapped depends on the kernel", () => {
+  const kernelEnd = 0x900000;
+  const run = boot({ platform: "native-486", strategy: shut, memory: "32M", kernelEnd });
+  const { pages } = audit(run.machine).permissionErrors.userAccessible;
+  assert(
+    pages === 0,
+    `${pages} pages are still open in a kernel that ends at 0x900000: head.S maps more ` +
+      "for a larger kernel, so ask every entry",
+  );
+});
+
 Deno.test("the kernel can still use its memory", () => {
   const { coverage, permissionErrors } = audit(on("native-486").machine);
   assertEquals(

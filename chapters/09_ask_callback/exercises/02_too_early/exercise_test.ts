@@ -92,6 +92,14 @@ Deno.test("what counts is whether the page was mapped writable", () => {
   );
 });
 
+Deno.test("bit 7 of a last-level entry is no PS", () => {
+  expectPages(
+    written(["set_pte", 0x50e3], ["set_pmd", 0x5067]),
+    [5],
+    "In an entry that set_pte writes, bit 7 is PAT: the page is mapped all the same",
+  );
+});
+
 Deno.test("an entry that is cleared leads nowhere", () => {
   expectPages(
     written(["set_pte", 0x5062], ["set_pmd", 0x5067]),

@@ -8,7 +8,8 @@
  * `blame(recording, address)` lists what shaped the walk of the address, in order. A row
  * has the rights that the address has since then and had not before (`gained`), and the
  * `write`, whose `op` is the function that stored; a row without a write is a load of a
- * register. "nobody" if nobody gave the right.
+ * register. If the right was given more than once, the last one counts: what was given
+ * before was taken back. "nobody" if nobody gave the right.
  *
  * @module
  */

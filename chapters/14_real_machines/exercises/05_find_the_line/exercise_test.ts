@@ -104,3 +104,29 @@ Deno.test("nobody is to blame for a right that was never given", async () => {
     "The right was never given: nobody did it",
   );
 });
+
+Deno.test("what was taken back and given again is the last one's doing", async () => {
+  const recording = await written(
+    { n: 3, who: "map", frame: 2, index: 0, value: "0x5061" },
+    { n: 4, who: "early", frame: 2, index: 0, value: "0x5063" },
+    { n: 5, who: "protect", frame: 2, index: 0, value: "0x5061" },
+    { n: 6, who: "oops", frame: 2, index: 0, value: "0x5063" },
+  );
+  assertEquals(
+    culprit(recording, 0xc0000000, "write"),
+    "oops",
+    "What early gave, protect took back: the last one to give the right counts",
+  );
+});
+
+Deno.test("an entry above may give the right", async () => {
+  const recording = await written(
+    { n: 3, who: "map", frame: 2, index: 0, value: "0x5067" },
+    { n: 4, who: "open", frame: 1, index: 768, value: "0x2067" },
+  );
+  assertEquals(
+    culprit(recording, 0xc0000000, "user"),
+    "open",
+    "User mode needs US at every level: the directory entry gave it, not the page's own",
+  );
+});

@@ -15,7 +15,9 @@ import { blame, type Recording } from "@pagetable-init/textbook/recording";
 /** The function that gave a right to an address. */
 export function culprit(recording: Recording, address: number, right: Right): string {
   // Your lines: about two.
-  const given = blame(recording, address).find(({ gained }) => gained.includes(right));
+  const given = blame(recording, address).findLast(({ gained }) =>
+    gained.includes(right)
+  );
   return given?.write?.op ?? "nobody";
   // End of your lines.
 }
