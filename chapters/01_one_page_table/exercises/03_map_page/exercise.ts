@@ -1,10 +1,10 @@
 /**
  * Map a page.
  *
- * Make the page of `address` lead to the frame `pfn`, writable and for the supervisor
- * only. If the directory has a table for that address, use it; if not, take a free frame
- * for one. Nothing that is mapped already may be lost, and at no moment may the directory
- * lead to a table with old words in it: the CPU may walk at any time.
+ * Make the page of `address` lead to the frame `pfn`, writable, and for the kernel only:
+ * without the flag `US`. If the directory has a table for that address, use it; if not,
+ * take a free frame for one. Nothing that is mapped already may be lost, and at no moment
+ * may the directory lead to a table with old words in it: the CPU may walk at any time.
  *
  * `freeFrame()` returns a frame that nobody uses, with whatever its last user left in it.
  * `memory.clearFrame(pfn)` fills a frame with zeros. The last line, which writes the

@@ -3,8 +3,8 @@
  *
  * Before a hypervisor lets a frame become a page table it must know that no address leads
  * to it with the right to write. Go through the two-level tables below CR3 and return the
- * linear address of every page that leads to the frame `wanted` and that the supervisor
- * may write: `RW` must be set in both entries on the way. In order of address.
+ * linear address of every page that leads to the frame `wanted` and that the kernel may
+ * write: `RW` must be set in both entries on the way. In order of address.
  *
  * Leave large pages aside. Multiply rather than shift to make an address: `1023 << 22` is
  * negative.

@@ -4,7 +4,8 @@
  * `steps` is what `explain` read: an entry a level, root first, each with its two words
  * `lo` and `hi` and its `level`. Say what the walk as a whole allows.
  *
- * One level of one mode has no say. Its record tells: `level.rights` is false there.
+ * A walk may have two, three or four entries. All of them count but the PDPTE of PAE,
+ * which has no rights: `level.rights` is false there, and true everywhere else.
  *
  * @module
  */

@@ -7,8 +7,8 @@
  *
  * `machine.cr3` and `machine.cr4` read registers; `machine.writeCr3(value)` and
  * `machine.writeCr4(value)` write them, and do what the CPU does then. A CPU refuses a
- * bit of CR4 that it does not have. Leave CR0 alone: your next instruction is at a linear
- * address.
+ * bit of CR4 that it does not have. Leave CR0 alone: with paging off, even for a moment,
+ * the next instruction would be fetched from another place.
  *
  * @module
  */

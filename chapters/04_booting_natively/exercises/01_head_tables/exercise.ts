@@ -6,7 +6,7 @@
  * the kernel, the tables themselves, and `beyond` more pages. How many tables does it
  * build?
  *
- * It has no formula. It looks after each table.
+ * head.S has no formula: after each table it asks whether the map is large enough.
  *
  * @module
  */

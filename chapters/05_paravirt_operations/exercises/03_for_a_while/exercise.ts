@@ -1,5 +1,5 @@
 /**
- * For a while.
+ * Exchange an operation for a while.
  *
  * `temporary` makes another `set_pte` out of the plain one, such as one that never gives
  * `RW`. Put it into the record, do `work`, and put back what was there before, even if

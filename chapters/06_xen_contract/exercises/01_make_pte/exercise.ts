@@ -1,11 +1,11 @@
 /**
  * Make an entry.
  *
- * Xen's `make_pte` takes what the kernel thinks in, a pfn with flags, and returns what
- * the CPU reads: a PAE entry in two words. The frame number in it is that of the machine.
- * Bits 0 to 19 of the frame are bits 12 to 31 of `lo`; what is above goes to the low end
- * of `hi`. `NX` is a constant for `hi`. An entry without `P` leads nowhere, and its pfn
- * is not translated.
+ * Xen's `make_pte` takes a page as the kernel counts, a pfn with flags, and returns an
+ * entry as the CPU reads it, for PAE in two words, with the machine's number of the
+ * frame. Bits 0 to 19 of the frame are bits 12 to 31 of `lo`; what is above goes to the
+ * low end of `hi`. `NX` is a constant for `hi`. An entry without `P` leads nowhere, and
+ * its pfn is not translated.
  *
  * `ptePfn`, the way back, is there already; the tests use both.
  *

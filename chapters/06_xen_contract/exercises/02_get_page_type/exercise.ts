@@ -9,8 +9,8 @@
  * 3. A frame without uses gets the new type and one use. If its type changes, `flush`:
  *    the CPU may remember the page as what it was.
  * 4. If the new type is a table, `validate` after that, while the frame has its new type
- *    and its use already. If that fails, the frame has no type and no uses, and the answer
- *    is no. A writable page may hold anything and is not validated.
+ *    and its use already. If that fails, the frame has no type and no uses, and Xen does
+ *    not agree. A writable page may hold anything and is not validated.
  *
  * @module
  */
