@@ -47,6 +47,7 @@ function chapterOf({ file, body }: Page, files: ReadonlySet<string>): string {
   const name = nameOf(file);
   const inside = body
     .replace(/<section class="moving"[^]*?<\/section>/g, "")
+    .replaceAll('<details class="guess">', '<details class="guess" open>')
     .replace(/<p class="tools">[^]*?<\/p>/g, "")
     .replace(/<(\/?)h([1-5])\b/g, (_, close: string, level: string) => `<${close}h${Number(level) + 1}`)
     .replace(/ (id|for|aria-labelledby|aria-describedby)="([^"]*)"/g, ` $1="${name}.$2"`)

@@ -55,6 +55,7 @@ export function htmlOf(markdown: string, around: Surroundings, slugs: Iterator<s
   });
   return html
     .replace(/<!--[^]*?-->/g, "")
+    .replace(/<details>\s*<summary>Guess/g, '<details class="guess"><summary>Guess')
     .replace(/<(h[1-6])>(.*?)<\/\1>/g, (_, tag: string, words: string) => {
       const slug = slugs.next().value ?? "";
       const link = `<a class="anchor" href="#${slug}" aria-label="Link to this section">#</a>`;

@@ -15,6 +15,7 @@ import { bookPage } from "./book_page.ts";
 import { chapterPage } from "./chapter_page.ts";
 import { onPage } from "./drawings.ts";
 import { exerciseAddress, exercisePages } from "./exercise_pages.ts";
+import { homePage } from "./home_page.ts";
 import { chapterFile, type Page } from "./layout.ts";
 import { headingSlugs, htmlOf, sectionsOf, type Surroundings } from "./markdown.ts";
 import { livePage } from "./moving_figure.ts";
@@ -52,7 +53,9 @@ export async function pagesOfSite(): Promise<Page[]> {
   const notes = new Map(["glossary.html", "bibliography.html"].flatMap(notesOf));
   const drawings = new Map((await Promise.all(chapters.map(drawingsOf))).flat());
   const around = (path: string): Surroundings => ({ path, pages, drawings, notes });
-  const plain = texts.map(({ path, file, text }) => textPage(text, file, around(path)));
+  const plain = texts.map(({ path, file, text }) =>
+    file === "index.html" ? homePage(text, around(path)) : textPage(text, file, around(path))
+  );
   const told = chapters.map((chapter) => ({
     page: chapterPage(chapter, around(`chapters/${chapter.slug}/README.md`)),
     slug: chapter.slug,

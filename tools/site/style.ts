@@ -110,7 +110,8 @@ details > summary { cursor: pointer; color: var(--fig-clean); font-family: syste
 @page { size: A4; margin: 22mm 20mm 20mm; @bottom-center { content: counter(page); font: 9pt system-ui, sans-serif; } }
 @page :first { @bottom-center { content: none; } }
 @media print {
-  header, .contents, .neighbours, .bar, .anchor, .moving, .tools, .old, .skip, details, noscript { display: none; }
+  header, .contents, .neighbours, .bar, .anchor, .moving, .tools, .old, .skip, .doors, .offline, details:not(.guess), details > summary, noscript { display: none; }
+  details.guess::details-content { content-visibility: visible; block-size: auto; }
   body { font-size: 10.5pt; line-height: 1.5; }
   .frame { display: block; padding: 0; }
   a { color: inherit; text-decoration: none; }
