@@ -11,7 +11,7 @@ import { navigationOf } from "../book/navigation.ts";
 import type { Part } from "../book/parse.ts";
 import { chapterFile, type Page } from "./layout.ts";
 import { exercisesFile } from "./exercise_pages.ts";
-import { MOVING } from "./figures/mod.ts";
+import { MOVING, type MovingFigure } from "./figures/mod.ts";
 import { movingHtml } from "./moving_figure.ts";
 import { headingSlugs, htmlOf, sectionsOf, type Surroundings } from "./markdown.ts";
 
@@ -29,7 +29,10 @@ export function chapterPage({ slug, page: { text, title, parts } }: Chapter, aro
   const lines = text.split("\n").map((line) => line === navigationOf(slug) ? "" : line); // the page has its own
   const slice = (first: number, last: number) => lines.slice(first - 1, last).join("\n");
   const html = (markdown: string) => htmlOf(markdown, around, slugs);
-  const body = parts.flatMap((part) => [partHtml(part, slice, html), ...movingBelow(slug, part, slice)]).join("\n");
+  const moving = movingIn(slug, parts, slice);
+  const body = parts.flatMap((part) => [partHtml(part, slice, html), ...(moving.get(part) ?? []).map(movingHtml)]).join(
+    "\n",
+  );
   return { file: chapterFile(slug), title, body: withTools(slug, body), sections: sectionsOf(text) };
 }
 
@@ -40,14 +43,22 @@ function withTools(slug: string, body: string): string {
   return body.replace("</h1>", `</h1>\n${tools}`);
 }
 
-/** The figures with controls that stand below what a block draws. */
-function movingBelow(slug: string, part: Part, slice: (first: number, last: number) => string): string[] {
-  if (part.kind === "prose" || part.output === undefined) return [];
-  const output = slice(part.output.first, part.output.last);
-  return MOVING.filter(({ below }) => {
-    const [chapter, drawing] = below?.split("/") ?? [];
-    return chapter === slug && output.includes(`(figures/${drawing}.svg)`);
-  }).map(movingHtml);
+/** The figures with controls of a chapter, by the part below which each stands: the block that draws its drawing, or the last that shows something. */
+function movingIn(
+  slug: string,
+  parts: readonly Part[],
+  slice: (first: number, last: number) => string,
+): ReadonlyMap<Part, MovingFigure[]> {
+  const showing = parts.filter((part) => part.kind === "block" && part.output !== undefined);
+  const outputOf = (part: Part) =>
+    part.kind === "block" && part.output !== undefined ? slice(part.output.first, part.output.last) : "";
+  const places = MOVING.flatMap((figure): [Part, MovingFigure][] => {
+    const [chapter, drawing] = figure.below?.split("/") ?? [];
+    if (chapter !== slug) return [];
+    const part = showing.find((it) => outputOf(it).includes(`(figures/${drawing}.svg)`)) ?? showing.at(-1);
+    return part === undefined ? [] : [[part, figure]];
+  });
+  return new Map([...Map.groupBy(places, ([part]) => part)].map(([part, list]) => [part, list.map(([, it]) => it)]));
 }
 
 function partHtml(

@@ -116,7 +116,7 @@ export const COVERAGES: readonly MovingFigure[] = [
   {
     id: "early",
     title: "Take tables from elsewhere: who still knows which pages are tables?",
-    below: "11_filter_set_pte/errors",
+    below: "11_filter_set_pte/two_level",
     controls: [
       platforms((id) => id.startsWith("xen") && id !== "xen-4level", "xen-pae"),
       memory(128),
@@ -129,7 +129,7 @@ export const COVERAGES: readonly MovingFigure[] = [
   {
     id: "callback",
     title: "Another order of bootmem: what does the callback not know?",
-    below: "09_ask_callback/knowledge",
+    below: "09_ask_callback/too_early",
     controls: [
       platforms((id) => id.startsWith("xen") && id !== "xen-4level", "xen-pae"),
       kernelEnd(),
