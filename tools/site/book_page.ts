@@ -15,6 +15,9 @@ export interface BookPart {
   readonly slug: string | undefined;
 }
 
+/** What the book is about, in a line. */
+export const SUBTITLE = "Who may write a kernel's first page tables? An argument of April 2007, as a program.";
+
 /** The file. */
 export const BOOK_FILE = "book.html";
 
@@ -33,7 +36,7 @@ export function bookPage(parts: readonly BookPart[]): Page {
   );
   const body = `<div class="cover"><h1>The pagetable_init Debate</h1>
 <p class="tools">Print this page, or build its PDF with <code>deno task site --pdf</code>.</p>
-<p>Who may write a kernel's first page tables? An argument of April 2007, as a program.</p></div>
+<p>${SUBTITLE}</p></div>
 <nav class="book-contents" aria-label="Contents of the book"><ol>${contents.join("\n")}</ol></nav>
 ${parts.map(({ page }) => chapterOf(page, files)).join("\n")}`;
   return { file: BOOK_FILE, title: "The whole book", body, sections: [] };

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { SUBTITLE } from "./book_page.ts";
 import type { Page } from "./layout.ts";
 import { headingSlugs, htmlOf, type Surroundings } from "./markdown.ts";
 
@@ -46,6 +47,7 @@ export function homePage(markdown: string, around: Surroundings): Page {
   const doors = DOORS.map(({ file, words, says }) => `<li><a href="${file}">${words}</a>: ${says}.</li>`);
   const title = "The pagetable_init Debate";
   const body = `<h1 id="chapters">${title}</h1>
+<p>${SUBTITLE}</p>
 <ul class="doors">${doors.join("\n")}</ul>
 ${text.replace(/<h1\b([^>]*)>/, "<h2$1>").replace("</h1>", "</h2>")}
 <p class="offline">Nothing here needs a server: after the first visit the site is read without a network.</p>`;
