@@ -9,7 +9,7 @@ Deno.test.afterAll(site.close);
 const FIXTURE = (path: string) => new URL(`../fixtures/${path}`, import.meta.url).pathname;
 
 browserTest(
-  "a proposal of the reader's is judged on every machine, and kept for the next visit",
+  "a proposal of the reader's is judged on every machine, and goes with the address to somebody else",
   async ({ page, problems }) => {
     await page.goto(`${site.address}own.html`);
     await editBelow(
@@ -27,7 +27,11 @@ export const mine: Strategy = {
     const result = await page.locator(".proposal .result").textContent() ?? "";
     assertStringIncludes(result, "The first wrong cell: xen-2level.");
     assert(await page.locator(".proposal .result tbody tr").count() >= 12);
-    await page.reload();
+    await page.getByRole("button", { name: "Share" }).click();
+    const shared = page.url();
+    await page.evaluate(() => localStorage.clear());
+    await page.goto("about:blank");
+    await page.goto(shared);
     assertStringIncludes(await page.locator(".proposal").textContent() ?? "", "writes always");
     assertEquals(problems, []);
   },

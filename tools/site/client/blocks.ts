@@ -9,6 +9,7 @@ import { withEdits } from "./notebook.ts";
 import type { Reply } from "./protocol.ts";
 import { elementOf, make } from "./shown.ts";
 import { saveFile } from "./save_file.ts";
+import { sharedEdit, shareEdit } from "./shared_edit.ts";
 import { ask, stopRun, warmUp } from "./worker.ts";
 
 /** A block on the page. */
@@ -35,7 +36,7 @@ function blockOf(root: HTMLElement, number: number): Block {
   const run = button("Run", () => runTo(block));
   run.setAttribute("aria-label", `Run block ${number + 1} with those above it`);
   const reset = button("Reset", () => code.set(code.original));
-  const share = button("Share", () => shareEdit(block));
+  const share = button("Share", () => void shareEdit(`${number}`, code.source, (words) => say(block, words)));
   reset.hidden = share.hidden = true;
   const code = new Editable(root.querySelector<HTMLElement>("pre")!, {
     changed: () => {
@@ -124,28 +125,13 @@ function say({ status }: Block, words: string): void {
   status.replaceChildren(words);
 }
 
-/** Puts the edit into the address, to be sent to somebody. */
-async function shareEdit(block: Block): Promise<void> {
-  const edit = btoa(String.fromCharCode(...new TextEncoder().encode(block.code.source)));
-  history.replaceState(null, "", `#edit=${block.number}.${encodeURIComponent(edit)}`);
-  say(block, "the address has your edit now");
-  await navigator.clipboard?.writeText(location.href).then(
-    () => say(block, "copied: the address has your edit"),
-    () => {},
-  );
-}
-
 /** An edit that came with the address. */
 function applyShared(): void {
-  const [, number, text] = /^#edit=(\d+)\.(.+)$/.exec(location.hash) ?? [];
-  const block = blocks[Number(number)];
-  if (text === undefined || block === undefined) return;
-  try {
-    const bytes = Uint8Array.from(atob(decodeURIComponent(text)), (letter) => letter.charCodeAt(0));
-    block.code.set(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
-    say(block, "this edit came with the address");
-    block.root.scrollIntoView({ block: "center" });
-  } catch {
-    say(block, "the edit in the address cannot be read");
-  }
+  const shared = sharedEdit();
+  const block = blocks[Number(shared?.name)];
+  if (shared === undefined || block === undefined) return;
+  if (shared.source === undefined) return say(block, "the edit in the address cannot be read");
+  block.code.set(shared.source);
+  say(block, "this edit came with the address");
+  block.root.scrollIntoView({ block: "center" });
 }

@@ -7,6 +7,7 @@
 import type { DroppedFile } from "./dropped.ts";
 import { button, Editable } from "./editable.ts";
 import type { OwnRequest, Reply } from "./protocol.ts";
+import { sharedEdit, shareEdit } from "./shared_edit.ts";
 import { elementOf, make } from "./shown.ts";
 import { forget, store, stored } from "./storage.ts";
 import { ask, stopRun, warmUp } from "./worker.ts";
@@ -24,11 +25,17 @@ export function startOwn(): void {
 
 function startProposal(root: HTMLElement): void {
   const reset = button("Reset", () => code.set(code.original));
+  const status = make("span", { class: "status", role: "status" });
+  const share = button(
+    "Share",
+    () => void shareEdit("proposal", code.source, (words) => status.replaceChildren(words)),
+  );
+  let keeps = true; // what came from somebody else does not take the place of what is kept, until the reader changes it
   const code = new Editable(root.querySelector<HTMLElement>("pre")!, {
     changed: (source) => {
       reset.hidden = !code.edited;
-      if (code.edited) store(DRAFT, source);
-      else forget(DRAFT);
+      if (code.edited && keeps) store(DRAFT, source);
+      else if (keeps) forget(DRAFT);
     },
     run: () => judge(),
     label: "Your proposal",
@@ -41,7 +48,9 @@ function startProposal(root: HTMLElement): void {
     button("Judge it", judge),
     button("Edit", () => code.open()),
     button(`Hunt on ${MACHINES} machines`, hunt),
+    share,
     reset,
+    status,
   );
   place.before(bar);
   reset.hidden = true;
@@ -49,6 +58,13 @@ function startProposal(root: HTMLElement): void {
   root.addEventListener("focusin", () => warmUp("own_runner"), { once: true });
   const kept = stored(DRAFT);
   if (kept !== null) code.set(kept);
+  const shared = sharedEdit();
+  if (shared?.name !== "proposal") return;
+  keeps = false;
+  if (shared.source !== undefined) code.set(shared.source);
+  keeps = true;
+  const whole = shared.source !== undefined;
+  status.replaceChildren(whole ? "this proposal came with the address" : "the proposal in the address cannot be read");
 }
 
 function startDrop(root: HTMLElement): void {
