@@ -36,6 +36,16 @@ export async function lookOf(page: Page): Promise<Look> {
   }, [picture, GRID.columns, GRID.rows] as const);
 }
 
+/** A look as two hex digits a cell. */
+export function lookText(look: Look): string {
+  return look.map((value) => value.toString(16).padStart(2, "0")).join("");
+}
+
+/** A look read from its text. */
+export function readLook(text: string): Look {
+  return (text.match(/../g) ?? []).map((digits) => parseInt(digits, 16));
+}
+
 /** The mean difference of two looks, 0 to 255. */
 export function differenceOf(one: Look, other: Look): number {
   return one.reduce((sum, value, at) => sum + Math.abs(value - (other[at] ?? 255)), 0) / one.length;

@@ -1,7 +1,7 @@
 import { assert } from "@std/assert";
 import { builtSite } from "./built_site.ts";
 import { browserTest } from "./chromium.ts";
-import { differenceOf, type Look, lookOf } from "./looks.ts";
+import { differenceOf, type Look, lookOf, lookText, readLook } from "./looks.ts";
 
 const site = await builtSite();
 Deno.test.afterAll(site.close);
@@ -24,7 +24,7 @@ const PAGES = [
 /** Text of another length moves what is below it; a page without its style sheet or on the wrong paper differs by 30 and more. */
 const MAX_DIFFERENCE = 12;
 
-async function readLooks(): Promise<Record<string, Look> | undefined> {
+async function readLooks(): Promise<Record<string, string> | undefined> {
   try {
     return JSON.parse(await Deno.readTextFile(FILE));
   } catch (error) {
@@ -44,7 +44,7 @@ for (const scheme of ["light", "dark"] as const) {
       const look = await lookOf(page);
       looks[`${scheme} ${file}`] = look;
       const before = kept?.[`${scheme} ${file}`];
-      const difference = before === undefined ? 0 : differenceOf(look, before);
+      const difference = before === undefined ? 0 : differenceOf(look, readLook(before));
       assert(kept === undefined || before !== undefined, `no look of ${file} is kept: delete ${FILE.pathname}`);
       assert(difference <= MAX_DIFFERENCE, `${file} differs by ${difference.toFixed(1)} on ${scheme} paper`);
     }
@@ -55,5 +55,8 @@ for (const scheme of ["light", "dark"] as const) {
 }
 
 Deno.test.afterAll(async () => {
-  if (kept === undefined && Object.keys(looks).length > 0) await Deno.writeTextFile(FILE, `${JSON.stringify(looks)}\n`);
+  const texts = Object.entries(looks).map(([name, look]) => [name, lookText(look)] as const);
+  if (kept === undefined && Object.keys(looks).length > 0) {
+    await Deno.writeTextFile(FILE, `${JSON.stringify(Object.fromEntries(texts), null, 2)}\n`);
+  }
 });
