@@ -232,14 +232,14 @@ export class Hypervisor {
    *
    * @param hi High word of the linear address.
    * @param lo Low word, a multiple of 4.
-   * @returns The word, signed, or the fault.
+   * @returns The word, unsigned, or the fault.
    */
   load32(hi: number, lo: number): LoadResult {
     checkAddress(hi, lo);
     const { domain, machine } = this;
     const frame = machine.translate(hi, lo, READ + domain.ring);
     if (frame < 0) return Object.freeze({ ok: false, fault: guestFault(domain, hi, lo, READ) });
-    return { ok: true, value: machine.memory.read(frame, (lo & OFFSET) >>> 2) };
+    return { ok: true, value: machine.memory.read(frame, (lo & OFFSET) >>> 2) >>> 0 };
   }
 
   /**

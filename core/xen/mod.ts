@@ -5,7 +5,7 @@
  * ```text
  *   new Hypervisor({ release, mode, cpu, guestPages, machineFrames, p2m })   a machine and a domain without tables; paging is off
  *   buildDomain(xen, { kernelEnd, minimumMappedBytes })                      the template; root pinned and in CR3. Returns where everything is
- *   xen.store32(hi, lo, value)      ok: landed or emulated; else the fault that the guest gets, and the refusal. Words are signed
+ *   xen.store32(hi, lo, value)      ok: landed or emulated; else the fault that the guest gets, and the refusal. Words may be signed
  *   xen.store64(hi, lo, hi, lo)     one 8-byte store
  *   xen.load32(hi, lo)              the word, or the fault
  *   xen.mmuUpdate(mfn, index, hi, lo, command)         ok and rc, and the refusal, as all hypercalls

@@ -33,7 +33,7 @@ export type StoreResult =
 
 /** The result of a load. */
 export type LoadResult =
-  | { readonly ok: true; /** The word, signed. */ readonly value: number; readonly fault?: undefined }
+  | { readonly ok: true; /** The word, unsigned. */ readonly value: number; readonly fault?: undefined }
   | { readonly ok: false; /** What the guest gets. */ readonly fault: Fault; readonly value?: undefined };
 
 /** The result of a hypercall that succeeded. All share one value, so that success allocates nothing. */
