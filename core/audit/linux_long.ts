@@ -27,6 +27,9 @@ const IMAGE_GAP = 2 ** 14;
 /** Copies of one page that no mapping but ESPFIX's has. */
 const ESPFIX_TIMES = 1000;
 
+/** Direct maps of kernels that have neither, in pages above the beginning of the upper half: up to 2.6.26, up to 3.15. */
+const OLD_DIRECT_MAPS: readonly number[] = [TIB, 8 * TIB];
+
 type Fixed = "entryArea" | "espfix" | "efi" | "image" | "fixmap" | "vsyscall";
 
 /** Where things are that never move, as pages below the end of the address space. */
@@ -59,7 +62,8 @@ export function linuxLongLayout(spans: readonly Span[], linearBits: number): Lay
     image === undefined ? [] : "a kernel image in the last 2 GiB",
     direct === undefined ? [] : "a direct map",
   ].flat();
-  if (!(entryArea || espfix) || image === undefined) return undefined;
+  const old = direct !== undefined && OLD_DIRECT_MAPS.includes(direct.first - top / 2);
+  if (!(entryArea || espfix || old) || image === undefined) return undefined;
   const areas = [
     ...image.areas,
     ...fixedAreas(top, image.end),

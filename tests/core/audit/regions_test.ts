@@ -63,6 +63,21 @@ Deno.test("regions that KASLR moved are found, and those that follow from struct
   ]);
 });
 
+Deno.test("a 64-bit Linux of 2008, without CPU entry area and ESPFIX, is known by its direct map and its image", () => {
+  const data = { high: 0x8000_0000 | 0 };
+  const builder = new TableBuilder(MODES["4-level"])
+    .map({ hi: 0xffff_8800, lo: 0 }, 0, 32, { ...data, shift: 21 })
+    .map({ hi: 0xffff_c900, lo: 0 }, 0x3000, 3, data)
+    .map({ hi: 0xffff_ea00, lo: 0 }, 0x2000, 1, { ...data, shift: 21 })
+    .map({ hi: 0xffff_ffff, lo: 0x8100_0000 }, 0x1000, 1, { shift: 21, flags: 0x61 })
+    .map({ hi: 0xffff_ffff, lo: 0xa000_0000 }, 0x6000, 4, { flags: 0x61 });
+  const { regions, owner } = audit(builder.tables);
+  assertEquals([owner, regions.map(({ name }) => name)], [
+    "linux",
+    ["direct map", "vmalloc", "vmemmap", "kernel text", "modules"],
+  ]);
+});
+
 Deno.test("a 32-bit Linux has lowmem, vmalloc, pkmap (its table at least), CPU entry area and fixmap", async () => {
   const pae = await regions("linux61-686-pae");
   assertEquals(Object.keys(pae), ["user half", "lowmem", "vmalloc", "pkmap", "cpu entry area", "fixmap"]);

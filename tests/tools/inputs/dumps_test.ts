@@ -125,6 +125,18 @@ Deno.test("a dump of 64 GiB is read by seeking: little memory, and time that fol
   await Deno.remove(path);
 });
 
+Deno.test("--as says what a file is whose first bytes look like something else", async () => {
+  const memory = await memoryOf(PAE);
+  const first = new Uint8Array(4096);
+  first.set(new TextEncoder().encode("{ KDUMP"));
+  const path = await rawDump({ ...memory, frames: new Map([[0, first], ...memory.frames]) });
+  const options = registerOptions(memory.registers);
+  assertEquals((await runHere(auditCommand, path, ...options)).code, 2);
+  assertEquals(await auditOf(path, "--as", "raw", ...options), await auditOf(`${STATES}${PAE}.json`));
+  const { code, err } = await runHere(auditCommand, path, "--as", "row");
+  assertEquals([code, err.includes("did you mean raw?")], [2, true]);
+});
+
 Deno.test("explain walks in a dump", async () => {
   const memory = await memoryOf(PAE);
   const { code, out } = await runHere(
