@@ -122,3 +122,14 @@ Deno.test("a table is cleared before the directory leads to it", () => {
       "walks just then uses them. Clear first, link second",
   );
 });
+
+Deno.test("an entry that is not present leads to no table, whatever it holds", () => {
+  const { machine, memory, map, taken } = emptyMachine();
+  memory.write(0x1, 768, 0x00abc006); // all but present
+  map(0xc0100000, 0x300);
+  assertEquals(
+    [hex(frameAt(machine, 0xc0100000)), taken()],
+    ["0x300", 1],
+    "PDE 768 was 0x00abc006, without P: its frame is no table, and a new one is needed",
+  );
+});

@@ -96,3 +96,12 @@ Deno.test("the page can still be read, as PAGE_KERNEL without RW", () => {
     "The page's own entry must stay present, without RW: a kernel reads its tables",
   );
 });
+
+Deno.test("programs cannot read the table", () => {
+  const { xen } = domain();
+  const leaf = explain(xen.machine, 0xc0000000 + PFN * 4096).steps.at(-1);
+  assert(
+    ((leaf?.lo ?? 0) & 0x004) === 0,
+    "The page's own entry has US: PAGE_KERNEL is 0x063, and only RW is to be taken away",
+  );
+});

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { boot } from "@pagetable-init/textbook";
+import type { Write } from "@pagetable-init/textbook/boot";
 import { type Denied, firstDenied } from "./exercise.ts";
 
 const inWords = (denied: Denied | undefined) =>
@@ -85,6 +86,35 @@ Deno.test("bare metal denies nothing", () => {
     deniedIn("native-486", "write-always"),
     undefined,
     "A store on bare metal always lands",
+  );
+});
+
+/** Writes by hand: before, asked, stored. */
+function writes(
+  ...words: readonly (readonly [old: number, asked: number, stored: number])[]
+): Write[] {
+  return words.map(([old, asked, stored], at) => ({
+    step: at + 1,
+    op: "set_pte",
+    pfn: 2,
+    index: at,
+    old: { lo: old, hi: 0 },
+    asked: { lo: asked, hi: 0 },
+    stored: { lo: stored, hi: 0 },
+  }));
+}
+
+Deno.test("a write that loses another bit is not meant", () => {
+  const trace = writes(
+    [0x1063, 0x1163, 0x1063], // G was asked for and not given
+    [0x2061, 0x2063, 0x2061],
+    [0x3061, 0x3063, 0x3061],
+    [0x4063, 0x4063, 0x4063],
+  );
+  assertEquals(
+    inWords(firstDenied(trace, (mfn) => mfn + 0x10)),
+    inWords({ step: 2, page: 0x12, fatal: false }),
+    "Write 1 lost G, writes 2 and 3 lost RW: the first without RW is meant",
   );
 });
 
