@@ -7,13 +7,6 @@ import { bugsIn, type Mutant, type MutantTable } from "./mutant.ts";
 
 const READING: readonly Mutant[] = [
   ...bugsIn("core/dump/fields.ts", [
-    [
-      "Fields.has",
-      "Object.hasOwn(this.#values, name)",
-      "name in this.#values",
-      "a field of every object counts as given",
-      "constructor, toString",
-    ],
     ["Fields.integer", "!Number.isInteger(value) ||", "", "a field may be half a number", "frames and sizes are whole"],
     ["Fields.integer", "value < low", "value < 0", "the lower limit is 0", "each field has its own"],
     [
@@ -25,7 +18,6 @@ const READING: readonly Mutant[] = [
     ],
     ["Fields.list", "value.length > max", "false", "a list of any length", "hostile input"],
     ["Fields.isKnown", "this.#value(name) !== null", "true", "null is a value", "it says that nobody knows"],
-    ["hexNumber", "{1,13}", "{1,16}", "numbers beyond 2^53 are taken", "they are rounded"],
   ]),
   ...bugsIn("core/dump/header.ts", [
     ["parseStateHeader", "ramBytes % 4096 !== 0", "false", "half a page of memory", "frames are whole"],

@@ -57,8 +57,12 @@ Deno.test("CR2 is loaded, both words", async () => {
 
 Deno.test("the A bits that QEMU sets in PDPTEs are cleared, or the CPU would refuse them", async () => {
   const state = await forged((words) => words.setUint32(16 * 4 + 24, 0x2_0021, true));
-  const { machine } = await loadState(parseStateHeader(state.header), state.frameData);
-  assertEquals(access(machine, 0xc000_0000).ok, true);
+  const loaded = await loadState(parseStateHeader(state.header), state.frameData);
+  assertEquals(access(loaded.machine, 0xc000_0000).ok, true);
+  // A CPU loads PDPTEs when CR3 is written, and refuses A there: the mark is gone from memory, so it can be written again.
+  assertEquals(loaded.machine.memory.read(0x10, 16 + 6), 0x2_0001);
+  assertEquals(loaded.machine.writeCr3(loaded.machine.cr3), undefined);
+  assertEquals(audit(loaded).findings.filter(({ id }) => id === "reserved-bits"), []);
 });
 
 Deno.test("a PDPTE that no CPU would load is taken as it is: the guest ran with it, and the audit names it", async () => {

@@ -1,0 +1,71 @@
+/**
+ * `deno task coverage`: how much of the core its own tests run, by folder, and the branches that none of them takes.
+ *
+ * @module
+ */
+
+import { columns } from "../chapters/shown/columns.ts";
+import { type Command, main, type Streams } from "./command.ts";
+import { runDeno } from "./command/process.ts";
+import { withScratch } from "./command/scratch.ts";
+import { type FileCoverage, foldersOf, parseLcov, shareOf } from "./coverage/lcov.ts";
+
+/** The tests of the core: no printed page is among them. */
+const TESTS = ["tests/core", "tests/properties", "tests/matrix/directed_test.ts", "tests/matrix/matrix_test.ts"];
+/** Least share of the branches. */
+const MIN_BRANCHES = 0.97;
+
+/** Runs the tests; the coverage of each file of the core, or what went wrong. */
+async function measured(folder: string): Promise<readonly FileCoverage[] | string> {
+  const tests = await runDeno(["task", "-q", "test", "--no-check", `--coverage=${folder}/profile`, ...TESTS]);
+  if (tests.code !== 0) return tests.out + tests.err;
+  const report = await runDeno(["coverage", "--lcov", "--include=/core/", "--exclude=/tests/", `${folder}/profile`]);
+  return report.code === 0 ? parseLcov(report.out) : report.err;
+}
+
+async function cover(streams: Streams): Promise<number> {
+  return await withScratch(async (folder) => {
+    const files = await measured(folder);
+    if (typeof files === "string") {
+      streams.err(`coverage: the tests of the core must pass first\n${files}`);
+      return 1;
+    }
+    const rows = foldersOf(files).map(({ name, lines, branches }) => [name, percent(lines), percent(branches)]);
+    for (const line of columns([["folder", "lines", "branches"], ...rows], { right: [1, 2] })) streams.out(`${line}\n`);
+    for (const { path, missed } of files) {
+      if (missed.length > 0) streams.out(`${path}: no test takes the branches in line ${missed.join(", ")}\n`);
+    }
+    const branches = shareOf(files, "branches");
+    if (branches >= MIN_BRANCHES) return 0;
+    streams.err(`coverage: expected ${percent(MIN_BRANCHES)} of the branches but found ${percent(branches)}\n`);
+    return 1;
+  });
+}
+
+function percent(share: number): string {
+  return `${(Math.floor(share * 1000) / 10).toFixed(1)} %`;
+}
+
+/** The command. */
+export const coverageCommand: Command = {
+  name: "coverage",
+  words: 0,
+  options: [],
+  help: `Runs the tests of the core, and says by folder which share of its lines and branches they take.
+
+usage: deno task coverage
+
+  --help  print this
+
+Branches that no test takes are named with their lines. Why: docs/coverage.md.
+
+Exit codes: 0 at least ${percent(MIN_BRANCHES)} of the branches are taken, 1 fewer are, or a test fails.
+
+example: deno task coverage
+`,
+  async run(_, streams) {
+    return await cover(streams);
+  },
+};
+
+if (import.meta.main) await main(coverageCommand);
