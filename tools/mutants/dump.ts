@@ -90,7 +90,6 @@ const READING: readonly Mutant[] = [
     ],
     ["takenRegisters", "long ? EFER_LMA : 0", "0", "long mode is not active", "LMA follows from LME and paging"],
     ["takenRegisters", "if (fault)", "if (false)", "registers that no CPU takes", "a #GP"],
-    ["takenRegisters", "cr4: cr4 & ~CR4_PCIDE", "cr4", "a state with PCIDE cannot be loaded", "PCIDE is set last"],
     [
       "checkTables",
       "machine.mode !== mode",

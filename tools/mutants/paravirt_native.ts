@@ -65,8 +65,8 @@ const NATIVE: readonly Mutant[] = bugsIn("core/paravirt/native.ts", [
   ],
   [
     "nativeSetupDone",
-    "setPgd",
-    "void setPgd",
+    "kernel.bus.entryWords === 2",
+    "kernel.bus.entryWords === 1",
     "PAE's low slots are not linked to the kernel's pmd",
     "the identity map is missing when CR3 is loaded",
   ],

@@ -69,7 +69,13 @@ const STRATEGIES: readonly Mutant[] = [
       "a large page covers special and other pages alike",
       "the display would be cached, or memory uncached",
     ],
-    ["querySpecial.prepare", "ops.programPat();", "", "the PAT bit means what it meant before", "write-back"],
+    [
+      "querySpecial.prepare",
+      "ops.programPat();",
+      "ops.programPat;",
+      "the PAT bit means what it meant before",
+      "write-back",
+    ],
     [
       "querySpecial.mapPage",
       "specialPages.apply(specialPages.at(pfn), flags)",

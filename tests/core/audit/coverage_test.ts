@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { audit, CPUS, MODES } from "@pagetable-init/textbook";
+import { audit, boot, CPUS, MODES } from "@pagetable-init/textbook";
+import { addPart, type ErrorRange } from "../../../core/audit/error_ranges.ts";
 import { permutation, xenGuest } from "./guest_tables.ts";
 import { TableBuilder } from "./table_builder.ts";
 
@@ -86,4 +87,22 @@ Deno.test("lowmem is found at a 64-bit PAGE_OFFSET", () => {
   const pageOffset = { hi: 0xffff_8880, lo: 0 };
   const guest = new TableBuilder(MODES["4-level"]).map(pageOffset, 0, 700).guest({ lowmemPages: 700, pageOffset });
   assertEquals(audit({ guest }).coverage.mapped, 700);
+});
+
+Deno.test("coverage tells small pages from large ones, though both are right", () => {
+  const { coverageRanges } = audit(
+    boot({ platform: "native-pentium", strategy: "keep-template", memory: "16M" }).machine,
+  );
+  assertEquals(coverageRanges.map(({ firstPfn, pages, large }) => [firstPfn, pages, large]), [
+    [0, 3072, false],
+    [3072, 1024, true],
+  ]);
+});
+
+Deno.test("a part of a range that the guest does not own has no pfn either", () => {
+  const shared = { linear: { hi: 0, lo: 0xc000_0000 }, pages: 4, pageShift: 12, rights: 0, global: false, patIndex: 0 };
+  const list: ErrorRange[] = [];
+  addPart(list, { ...shared, pfn: -1 }, 2);
+  addPart(list, { ...shared, linear: { hi: 0, lo: 0xc000_4000 }, pfn: -1 }, 0);
+  assertEquals(list.map(({ linear, pages, pfn }) => [linear.lo, pages, pfn]), [[0xc000_2000, 6, -1]]);
 });

@@ -144,3 +144,8 @@ Deno.test("what saveState is given is checked", async () => {
     await assertRejects(() => saveState(machine as Machine, name as typeof NAME), TypeError, "but found");
   }
 });
+
+Deno.test("a state is the kernel's: its header says CPL 0", async () => {
+  const { header } = await saveState(smallMachine(), { name: "small", description: "a small machine" });
+  assertEquals(JSON.parse(header).cpl, 0);
+});

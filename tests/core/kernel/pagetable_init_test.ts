@@ -153,3 +153,22 @@ Deno.test("no table comes from pages that the memory map leaves out, and they ar
     }
   }
 });
+
+Deno.test("bootmem begins at the end it prefers, asks the condition, finds what is given back, and reserves the runs that it hands out", () => {
+  const { bus, layout } = boot({ platform: "native-486", strategy: "write-always", memory: "16M" }).kernel;
+  const above = new Bootmem(bus, layout, 0x600, "highest-first");
+  assertEquals([above.take(), above.take(), above.take((pfn) => pfn < 0x50)], [0xfff, 0xffe, 0x4f]);
+  above.free(0xffe, 0x1000);
+  assertEquals(above.take(), 0xfff);
+  const below = new Bootmem(bus, layout, 0x600, "lowest-first");
+  assertEquals([below.take((pfn) => pfn > 5), below.take(), below.take((pfn) => pfn > 5)], [6, 1, 7]);
+  below.free(1, 2);
+  assertEquals([below.take(), below.take()], [1, 2]);
+  assertEquals([below.takeRunBelow(4, 0x700), below.takeRunBelow(4, 0x700)], [0x6fc, 0x6f8]);
+  assertEquals([below.takeRunFrom(0, 4), below.takeRunFrom(0, 4), below.isFree(8), below.isFree(16)], [
+    8,
+    12,
+    false,
+    true,
+  ]);
+});
