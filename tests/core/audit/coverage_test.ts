@@ -1,7 +1,8 @@
 import { assertEquals } from "@std/assert";
 import { audit, boot, CPUS, MODES } from "@pagetable-init/textbook";
-import { addPart, type ErrorRange } from "../../../core/audit/error_ranges.ts";
+import { addPart, addWritable, type ErrorRange } from "../../../core/audit/error_ranges.ts";
 import { permutation, xenGuest } from "./guest_tables.ts";
+import { RIGHT_RW } from "../../../core/mmu/mod.ts";
 import { TableBuilder } from "./table_builder.ts";
 
 const LOWMEM = { hi: 0, lo: 0xc000_0000 };
@@ -105,4 +106,19 @@ Deno.test("a part of a range that the guest does not own has no pfn either", () 
   addPart(list, { ...shared, pfn: -1 }, 2);
   addPart(list, { ...shared, linear: { hi: 0, lo: 0xc000_4000 }, pfn: -1 }, 0);
   assertEquals(list.map(({ linear, pages, pfn }) => [linear.lo, pages, pfn]), [[0xc000_2000, 6, -1]]);
+});
+
+Deno.test("of tables that a writable range maps only those within it count", () => {
+  const range = {
+    linear: { hi: 0, lo: 0xc000_c000 },
+    pages: 4,
+    pageShift: 12,
+    rights: RIGHT_RW,
+    global: false,
+    patIndex: 0,
+  };
+  const tables = Int32Array.from({ length: 10 }, (_, at) => 10 + at);
+  const list: ErrorRange[] = [];
+  addWritable(list, tables, [{ ...range, pfn: 12 }]);
+  assertEquals(list.map(({ linear, pages, pfn }) => [linear.lo, pages, pfn]), [[0xc000_c000, 4, 12]]);
 });
