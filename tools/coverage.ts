@@ -8,7 +8,7 @@ import { columns } from "../chapters/shown/columns.ts";
 import { type Command, main, type Streams } from "./command.ts";
 import { runDeno } from "./command/process.ts";
 import { withScratch } from "./command/scratch.ts";
-import { type FileCoverage, foldersOf, parseLcov, shareOf } from "./coverage/lcov.ts";
+import { type FileCoverage, foldersOf, parseLcov, shareOf } from "./branches/lcov.ts";
 
 /** The tests of the core: no printed page is among them. */
 const TESTS = ["tests/core", "tests/properties", "tests/matrix/directed_test.ts", "tests/matrix/matrix_test.ts"];

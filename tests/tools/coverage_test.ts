@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { foldersOf, parseLcov, shareOf } from "../../tools/coverage/lcov.ts";
+import { foldersOf, parseLcov, shareOf } from "../../tools/branches/lcov.ts";
 
 const REPORT = `SF:/home/somebody/project/core/mmu/walk.ts
 FN:1,walk
