@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import { reasonFor } from "../../tools/branches/reasons.ts";
 import { foldersOf, parseLcov, shareOf } from "../../tools/branches/lcov.ts";
 
 const REPORT = `SF:/home/somebody/project/core/mmu/walk.ts
@@ -35,4 +36,15 @@ Deno.test("folders have their own shares, and all of them the last line; no bran
     { name: "core/mmu", lines: 2 / 3, branches: 0.25 },
     { name: "all", lines: 0.75, branches: 0.25 },
   ]);
+});
+
+Deno.test("a branch that the type checker asks for has its reason, and one that a test could take has none", () => {
+  const reasons = [
+    "const frame = p2m[pfn] ?? 0;",
+    "if (row === undefined) return;",
+    "const [hi = 0, lo = 0] = machine.cr2;",
+    "if (list.length >= MAX_RANGES) {",
+    "return (errorCode & PF_U) !== 0;",
+  ].map((line) => reasonFor(line)?.id);
+  assertEquals(reasons, ["index-within", "item-there", "long-enough", undefined, undefined]);
 });
