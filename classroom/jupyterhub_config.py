@@ -26,9 +26,10 @@ c.PAMAuthenticator.admin_groups = {"pagetable-teachers"}
 c.Spawner.cmd = [f"{here}/student-server"]
 c.Spawner.notebook_dir = "~/textbook"
 c.Spawner.default_url = "/lab/tree/notebooks"
-c.Spawner.start_timeout = 300  # a whole class that comes at once
-c.Spawner.http_timeout = 120
-c.JupyterHub.concurrent_spawn_limit = 10
+# A whole class comes at once: it waits, and nobody is sent away.
+c.JupyterHub.concurrent_spawn_limit = 0
+c.Spawner.start_timeout = 600
+c.Spawner.http_timeout = 600
 c.Spawner.args = [
     '--KernelSpecManager.allowed_kernelspecs={"deno"}',
     "--KernelSpecManager.ensure_native_kernel=False",

@@ -48,28 +48,30 @@ Deno.test({
   ignore: NO_CLASS !== undefined,
   async fn() {
     await using _accounts = await Accounts.make([TEACHER, ...STUDENTS], FOLDER);
-    for (const name of [TEACHER, ...STUDENTS]) {
+    await Promise.all([TEACHER, ...STUDENTS].map(async (name) => {
       const { code, out, err } = await run("runuser", ["-l", name, "-c", `${CLASS}/student-server --version`]);
       assertEquals(code, 0, out + err);
-    }
+    }));
     await done(TEACHER, "", "deno", "task", "-q", "assignment", "01/01", "--out", "course");
     await done(TEACHER, "course", "nbgrader", "generate_assignment", NAME);
     await done(TEACHER, "course", "nbgrader", "release_assignment", NAME);
 
-    for (const [name, { lines }] of Object.entries(HANDED_IN)) {
-      await done(name, "", "nbgrader", "fetch_assignment", NAME);
-      const file = `${FOLDER}/${name}/textbook/${NAME}/${NAME}.ipynb`;
-      const text = await Deno.readTextFile(file);
-      assert(
-        text.includes(JSON.stringify(STUB).slice(1, -1)) && !text.includes("0x3ff"),
-        "the solution is not handed out",
-      );
-      await Deno.writeTextFile(
-        file,
-        text.replace(JSON.stringify(STUB).slice(1, -1), JSON.stringify(lines).slice(1, -1)),
-      );
-      await done(name, "", "nbgrader", "submit", NAME);
-    }
+    await Promise.all(
+      Object.entries(HANDED_IN).map(async ([name, { lines }]) => {
+        await done(name, "", "nbgrader", "fetch_assignment", NAME);
+        const file = `${FOLDER}/${name}/textbook/${NAME}/${NAME}.ipynb`;
+        const text = await Deno.readTextFile(file);
+        assert(
+          text.includes(JSON.stringify(STUB).slice(1, -1)) && !text.includes("0x3ff"),
+          "the solution is not handed out",
+        );
+        await Deno.writeTextFile(
+          file,
+          text.replace(JSON.stringify(STUB).slice(1, -1), JSON.stringify(lines).slice(1, -1)),
+        );
+        await done(name, "", "nbgrader", "submit", NAME);
+      }),
+    );
 
     await done(TEACHER, "course", "nbgrader", "collect", NAME);
     await as(TEACHER, "course", "nbgrader", "autograde", NAME, "--ExecutePreprocessor.timeout=15");

@@ -6,7 +6,8 @@
 
 import { Misuse } from "../command.ts";
 import { type Ended, run } from "../command/process.ts";
-import { makeFolder } from "../command/whole_file.ts";
+import { withScratch } from "../command/scratch.ts";
+import { makeFolder, writeWhole } from "../command/whole_file.ts";
 
 const FOLDER = new URL("plugin/", import.meta.url);
 const SOURCES = [
@@ -50,28 +51,24 @@ export async function compiledPlugin(version: string, cache: string): Promise<st
   const path = `${cache}/recorder-${key}.so`;
   if (await Deno.stat(path).then(() => true, () => false)) return path;
   await makeFolder(cache);
-  const partial = `${path}.${crypto.randomUUID()}`;
-  await compile([
-    ...FLAGS,
-    `-DPLUGIN_API=${api}`,
-    "-o",
-    partial,
-    ...SOURCES.map((name) => decodeURIComponent(new URL(name, FOLDER).pathname)),
-  ]);
-  await Deno.rename(partial, path);
+  await withScratch(async (folder) => {
+    const sources = SOURCES.map((name) => decodeURIComponent(new URL(name, FOLDER).pathname));
+    await compile([...FLAGS, `-DPLUGIN_API=${api}`, "-o", `${folder}/recorder.so`, ...sources], folder);
+    await writeWhole(path, await Deno.readFile(`${folder}/recorder.so`));
+  });
   return path;
 }
 
-async function compile(args: string[]): Promise<void> {
-  const { code, err } = await gcc(args);
+async function compile(args: readonly string[], folder: string): Promise<void> {
+  const { code, err } = await gcc(args, folder);
   if (code === 0) return;
   const said = err.trim().split("\n").find((line) => line.includes("error")) ?? "nothing";
   throw new Misuse(`expected gcc to compile the recorder but it said: ${said.slice(0, MAX_COMPLAINT)}`);
 }
 
-async function gcc(args: string[]): Promise<Ended> {
+async function gcc(args: readonly string[], folder: string): Promise<Ended> {
   try {
-    return await run("gcc", args);
+    return await run("gcc", args, { env: { TMPDIR: folder } });
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) {
       throw new Misuse("expected gcc, which compiles the recorder once, but found none; install gcc");

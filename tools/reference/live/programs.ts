@@ -28,7 +28,11 @@ export async function runFor(
   args: readonly string[],
   { cwd, seconds }: { cwd: string; seconds: number },
 ): Promise<{ readonly code: number; readonly said: string }> {
-  const { code, out, err } = await run(program, args, { cwd, stop: AbortSignal.timeout(seconds * 1000) });
+  const { code, out, err } = await run(program, args, {
+    cwd,
+    env: { TMPDIR: cwd },
+    stop: AbortSignal.timeout(seconds * 1000),
+  });
   return { code, said: (out + err).trim() };
 }
 
