@@ -34,6 +34,8 @@ c.Spawner.args = [
     '--KernelSpecManager.allowed_kernelspecs={"deno"}',
     "--KernelSpecManager.ensure_native_kernel=False",
     "--LabApp.extension_manager=readonly",
+    "--LabApp.news_url=None",
+    "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     f"--MappingKernelManager.cull_idle_timeout={idle_seconds}",
     f"--MappingKernelManager.cull_interval={max(5, idle_seconds // 4)}",
 ]
