@@ -46,12 +46,23 @@ Deno.test("somebody's package.json and node_modules in the clone change nothing"
   }
 });
 
-Deno.test("who installs Deno into the folder finds the cause in the docs, and the README says not to", async () => {
+Deno.test("who installs Deno into the folder finds what every task says in the docs, and the README says not to", async () => {
   assertStringIncludes(await Deno.readTextFile("README.md"), "Do not install Deno into this\nfolder");
   assertStringIncludes(
     await Deno.readTextFile("docs/commands.md"),
     "`Cannot find module '@deno/…'`, or a syntax error with `ELF`",
   );
+  const npm = (...args: string[]) => run("npm", [...args, "--silent", "--no-audit", "--no-fund"], { cwd: folder });
+  try {
+    assertEquals((await npm("install", "deno@2.9.6")).code, 0);
+    assertMatch((await task("matrix --help")).err, /Cannot find module '@deno\/|SyntaxError[^]*ELF|ELF[^]*SyntaxError/);
+    assertEquals((await npm("uninstall", "deno")).code, 0);
+    assertEquals((await task("matrix --help")).code, 0);
+  } finally {
+    for (const left of ["package.json", "package-lock.json", "node_modules"]) {
+      await Deno.remove(`${folder}/${left}`, { recursive: true }).catch(() => {}); // npm takes the last of it away itself
+    }
+  }
 });
 
 Deno.test("a version of Deno that is too old is told by its number", () => {
