@@ -32,7 +32,10 @@ function makeWorker(program: Program): Worker {
 
 /** Loads the library before it is needed. */
 export function warmUp(program: Program): void {
-  if (!spare.has(program)) spare.set(program, makeWorker(program));
+  if (spare.has(program)) return;
+  const worker = makeWorker(program);
+  worker.onerror = () => spare.delete(program); // it could not be loaded: who asks gets a new one, and hears why
+  spare.set(program, worker);
 }
 
 /**
