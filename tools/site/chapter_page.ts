@@ -30,9 +30,10 @@ export function chapterPage({ slug, page: { text, title, parts } }: Chapter, aro
   const slice = (first: number, last: number) => lines.slice(first - 1, last).join("\n");
   const html = (markdown: string) => htmlOf(markdown, around, slugs);
   const moving = movingIn(slug, parts, slice);
-  const body = parts.flatMap((part) => [partHtml(part, slice, html), ...(moving.get(part) ?? []).map(movingHtml)]).join(
+  const marked = parts.flatMap((part) => [partHtml(part, slice, html), ...(moving.get(part) ?? []).map(markOf)]).join(
     "\n",
   );
+  const body = [...moving.values()].flat().reduce(atSectionEnd, marked);
   return { file: chapterFile(slug), title, body: withTools(slug, body), sections: sectionsOf(text) };
 }
 
@@ -43,7 +44,7 @@ function withTools(slug: string, body: string): string {
   return body.replace("</h1>", `</h1>\n${tools}`);
 }
 
-/** The figures with controls of a chapter, by the part below which each stands: the block that draws its drawing, or the last that shows something. */
+/** The figures with controls of a chapter, by the part in whose section each stands: the block that draws its drawing, or the last that shows something. */
 function movingIn(
   slug: string,
   parts: readonly Part[],
@@ -59,6 +60,18 @@ function movingIn(
     return part === undefined ? [] : [[part, figure]];
   });
   return new Map([...Map.groupBy(places, ([part]) => part)].map(([part, list]) => [part, list.map(([, it]) => it)]));
+}
+
+/** Stands where the drawing of a figure with controls is. */
+function markOf({ id }: MovingFigure): string {
+  return `<!-- ${id} -->`;
+}
+
+/** Puts a figure with controls to the end of the section that has its mark: between a drawing and what is said of it, it would be in the way. */
+function atSectionEnd(body: string, figure: MovingFigure): string {
+  const [before = "", after = ""] = body.split(markOf(figure));
+  const end = after.search(/<h2 id=|$(?![^])/);
+  return `${before}${after.slice(0, end)}${movingHtml(figure)}\n${after.slice(end)}`;
 }
 
 function partHtml(

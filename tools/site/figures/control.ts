@@ -67,8 +67,8 @@ export interface MovingFigure {
   /** The question that it lets the reader ask. */
   readonly title: string;
   /**
-   * The drawing below which it stands, `01_one_page_table/address_fields`; if the chapter has no such drawing any more, it stands below the last
-   * that the chapter shows. Undefined for a page of its own.
+   * The drawing at the end of whose section it stands, `01_one_page_table/address_fields`; if the chapter has no such drawing any more, the last
+   * block that shows something takes its place. Undefined for a page of its own.
    */
   readonly below: string | undefined;
   readonly controls: readonly Control[];
