@@ -7,9 +7,11 @@
 import { type Comparison, COMPARISONS } from "./bench/jobs/jobs.ts";
 import { CReference } from "./bench/c_reference.ts";
 import { compare, type Result } from "./bench/compare.ts";
+import { type Felt, measureFelt } from "./bench/felt.ts";
+import { type Growth, measureGrowth } from "./bench/growth.ts";
 import { measureMemory } from "./bench/memory.ts";
 import type { Measured } from "./bench/memory_process.ts";
-import { memoryTable, ratioTable } from "./bench/report.ts";
+import { busyNote, feltTable, growthTable, memoryTable, ratioTable } from "./bench/report.ts";
 import { Different } from "./bench/rounds.ts";
 import { type Arguments, type Command, integerOf, main, Misuse, type Streams } from "./command.ts";
 
@@ -22,6 +24,10 @@ const MEMORY = "memory";
 interface Report {
   readonly results: readonly Result[];
   readonly memory: readonly Measured[];
+  /** With `--felt`. */
+  readonly felt?: readonly Felt[];
+  /** With `--growth`. */
+  readonly growth?: readonly Growth[];
   readonly made: { readonly machine: string; readonly runtime: string; readonly rounds: number };
 }
 
@@ -29,15 +35,19 @@ interface Report {
 export const benchCommand: Command = {
   name: "bench",
   words: 0,
-  options: ["json"],
+  options: ["json", "felt", "growth"],
   values: ["rounds", "only"],
   help: `Measures what this machine costs: ratios to the same work in C, to other work here, or to seconds.
 A round is C, ours, C; a ratio is the median of the rounds. Both sides must find the same. Without gcc there are no ratios to C.
+Rounds that do not agree are made again; if they never do, the machine is busy, and the line says so.
 
 usage: deno task bench [--json] [--rounds N] [--only NAME]...
+       deno task bench --felt | --growth [--json]
 
   --json       print { results: [{ name, ratio, target, against }], memory, made } and nothing else
   --rounds N   rounds, 1 to ${MAX_ROUNDS} (default: ${ROUNDS}); what takes seconds is done three times at most
+  --felt       only what people wait for: whole commands, a verdict on an exercise, boots; first and later
+  --growth     only time and memory against size: boots, traces, steps, audits, many machines
   --only NAME  only what has NAME in its name, or "memory"; may be repeated
   --help       print this
 
@@ -50,7 +60,8 @@ example: deno task bench --rounds 15 --only walk --only hit
     const rounds = integerOf(args, "rounds", MAX_ROUNDS) ?? ROUNDS;
     if (rounds === 0) throw new Misuse("expected --rounds from 1 but found 0");
     try {
-      const report = await measure(names, rounds, streams);
+      const asked = ["felt", "growth"].filter((it) => args.options.has(it));
+      const report = await measure(asked.length > 0 ? asked : names, rounds, streams);
       streams.out(args.options.has("json") ? `${JSON.stringify(report)}\n` : textOf(report));
       return 0;
     } catch (error) {
@@ -75,7 +86,9 @@ async function measure(names: readonly string[], rounds: number, streams: Stream
   const { os, arch } = Deno.build;
   return {
     results: await ratios(COMPARISONS.filter(({ name }) => names.includes(name)), rounds, streams),
-    memory: names.includes(MEMORY) ? await memory(streams) : [],
+    memory: names.includes(MEMORY) ? await section(MEMORY, measureMemory, streams) : [],
+    ...(names.includes("felt") ? { felt: await section("felt", measureFelt, streams) } : {}),
+    ...(names.includes("growth") ? { growth: await section("growth", measureGrowth, streams) } : {}),
     made: {
       machine: `${os} on ${arch}, ${navigator.hardwareConcurrency} processors`,
       runtime: `Deno ${Deno.version.deno}, V8 ${Deno.version.v8.split(".", 2).join(".")}`,
@@ -103,19 +116,28 @@ async function ratios(comparisons: readonly Comparison[], rounds: number, { err 
   return results;
 }
 
-async function memory({ err }: Streams): Promise<readonly Measured[]> {
-  const measured = await measureMemory();
+/** A section that processes of their own measure; empty, with a note, where they cannot be started. */
+async function section<T>(
+  name: string,
+  measure: () => Promise<readonly T[] | string>,
+  { err }: Streams,
+): Promise<readonly T[]> {
+  const measured = await measure();
   if (typeof measured !== "string") return measured;
-  err(`bench: memory is not measured: ${measured}\n`);
+  err(`bench: ${name} is not measured: ${measured.trim()}\n`);
   return [];
 }
 
-function textOf({ results, memory, made }: Report): string {
+function textOf({ results, memory, felt = [], growth = [], made }: Report): string {
   const ratios = results.length === 0 ? "" : `${ratioTable(results)}
 Smaller is better; medians of ${made.rounds} rounds. ${made.machine}, ${made.runtime}.
-Other emulators (QEMU's info mem, v86) on the same tables: skipped: this command starts none.
-`;
-  return [ratios, memory.length === 0 ? "" : memoryTable(memory)].filter((part) => part !== "").join("\n");
+${busyNote(results)}`;
+  return [
+    ratios,
+    memory.length === 0 ? "" : memoryTable(memory),
+    felt.length === 0 ? "" : feltTable(felt),
+    growth.length === 0 ? "" : growthTable(growth),
+  ].filter((part) => part !== "").join("\n");
 }
 
 if (import.meta.main) await main(benchCommand);

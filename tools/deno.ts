@@ -25,10 +25,11 @@ const OTHER_MAP =
 const HELP: Readonly<Record<string, string>> = Object.freeze({
   test: `Runs the tests, and those that stand in the texts. Without JSR, @std comes from npm for the run.
 
-usage: deno task test [PATH]... [options of deno test]
+usage: deno task test [PATH]... [--quick] [options of deno test]
 
-  PATH    a test file or a folder (default: all)
-  --help  print this; "deno test --help" has Deno's own options
+  PATH     a test file or a folder (default: all)
+  --quick  the machine and its properties alone, without a check of types: between two edits
+  --help   print this; "deno test --help" has Deno's own options
 
 Tests may read the project, write to a folder that goes with the run, and start Deno itself and ps.
 
@@ -91,6 +92,9 @@ example: deno task check
 `,
 });
 
+/** What `--quick` stands for. */
+const QUICK: readonly string[] = ["--no-check", "tests/core", "tests/properties"];
+
 function permissions(scratch: string): string[] {
   return [
     "--no-prompt",
@@ -131,7 +135,7 @@ function commandOf([program = "test", ...rest]: readonly string[]): Command {
     async run({ words: [, ...args] }, streams) {
       const standIns = await standInOptions(NAMES, ROOT, streams.err);
       if (standIns.length > 0) streams.err("JSR is out of reach: @std comes from npm for this run.\n");
-      const all = [...standIns, ...args];
+      const all = [...standIns, ...args.flatMap((arg) => program === "test" && arg === "--quick" ? QUICK : [arg])];
       return program === "test" ? await runTests(all, streams) : await runHeard([program, ...all], {}, streams);
     },
   };

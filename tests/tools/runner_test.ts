@@ -27,6 +27,12 @@ Deno.test("the runner passes options on and returns the code of deno test", asyn
   assertStringIncludes(one.said, "1 passed | 0 failed | 1 filtered out");
 });
 
+Deno.test("--quick stands for the machine and its properties", async () => {
+  const { code, said } = await run("tools/deno.ts", "test", "--quick", "--filter", "no test has this name");
+  assertEquals(code, 0);
+  assertMatch(said, /0 passed \| 0 failed \| \d{3,} filtered out/);
+});
+
 Deno.test("tests may write to their scratch folder, and it is gone afterwards", async () => {
   const { code, said } = await runTest(`Deno.test("scratch", async () => {
     const folder = await Deno.makeTempDir();

@@ -7,7 +7,7 @@
 import type { Comparison } from "./jobs/jobs.ts";
 import type { CReference } from "./c_reference.ts";
 import { JobWorker } from "./job_worker.ts";
-import { Different, ratioOf, ratioToSeconds, type Workload } from "./rounds.ts";
+import { Different, ratioOf, ratioToSeconds, type Rounds, untilQuiet, type Workload } from "./rounds.ts";
 
 /** A line of the report. */
 export interface Result {
@@ -17,12 +17,20 @@ export interface Result {
   readonly target: number;
   /** The reference of the ratio. */
   readonly against: string;
+  /** How far the rounds lie apart: the middle half of them, over the median. More than `BUSY_SPREAD` says that the machine is busy. */
+  readonly spread: number;
+  /** How often the rounds were made until they agreed, or were given up. */
+  readonly tries: number;
+  /** Why the target is where it is. */
+  readonly why: string;
 }
 
 /** Passes are made this often before anything counts. */
 const WARM_UP = 4;
 /** A job held to so many seconds is long… */
 const LONG_SECONDS = 2;
+/** Rounds that do not agree are made so often; those of a long job once. */
+const TRIES = 3;
 /** … and not made more often than this. */
 const LONG_ROUNDS = 3;
 
@@ -40,12 +48,13 @@ export async function compare(
   rounds: number,
   c: CReference | undefined,
 ): Promise<Result | undefined> {
-  const { name, target, against } = comparison;
+  const { name, target, against, why } = comparison;
   if (against.kind === "c" && c === undefined) return undefined;
   try {
-    const ratio = await measured(comparison, rounds, c);
+    const { ratio, spread, tries } = await measured(comparison, rounds, c);
     const words = against.kind === "c" ? `C, ${c?.compiler}` : against.name;
-    return { name, ratio: Number(ratio.toPrecision(3)), target, against: words };
+    const short = (value: number) => Number(value.toPrecision(3));
+    return { name, ratio: short(ratio), target, against: words, spread: short(spread), tries, why };
   } catch (error) {
     if (error instanceof Different) throw new Different(`${name}: ${error.message}`);
     throw error;
@@ -56,20 +65,22 @@ async function measured(
   { job, against }: Comparison,
   rounds: number,
   c: CReference | undefined,
-): Promise<number> {
+): Promise<Rounds & { readonly tries: number }> {
   const long = against.kind === "seconds" && against.seconds >= LONG_SECONDS;
   const ours = await JobWorker.start(job, long ? 0 : WARM_UP);
   const other = against.kind === "job" ? await JobWorker.start(against.job, WARM_UP) : undefined;
   const here: Workload = { ...job, side: ours };
   try {
-    if (against.kind === "seconds") {
-      return await ratioToSeconds(here, against.seconds, long ? Math.min(rounds, LONG_ROUNDS) : rounds);
-    }
-    if (against.kind === "job" && other !== undefined) {
-      return await ratioOf(here, { ...against.job, side: other }, { rounds, sameWork: false });
-    }
-    if (c === undefined) throw new TypeError("Expected the reference in C");
-    return await ratioOf(here, { ...job, side: c.side(job.id) }, { rounds, sameWork: true });
+    return await untilQuiet(async () => {
+      if (against.kind === "seconds") {
+        return await ratioToSeconds(here, against.seconds, long ? Math.min(rounds, LONG_ROUNDS) : rounds);
+      }
+      if (against.kind === "job" && other !== undefined) {
+        return await ratioOf(here, { ...against.job, side: other }, { rounds, sameWork: false });
+      }
+      if (c === undefined) throw new TypeError("Expected the reference in C");
+      return await ratioOf(here, { ...job, side: c.side(job.id) }, { rounds, sameWork: true });
+    }, long ? 1 : TRIES);
   } finally {
     ours.close();
     other?.close();

@@ -6,6 +6,9 @@
 
 import { columns } from "../../chapters/shown/columns.ts";
 import type { Result } from "./compare.ts";
+import type { Felt } from "./felt.ts";
+import type { Growth } from "./growth.ts";
+import { BUSY_SPREAD } from "./rounds.ts";
 import type { Measured } from "./memory_process.ts";
 
 /**
@@ -15,13 +18,29 @@ import type { Measured } from "./memory_process.ts";
  * @returns Lines, each with its end.
  */
 export function ratioTable(results: readonly Result[]): string {
-  const rows = results.map(({ name, ratio, target, against }) => [
+  const rows = results.map(({ name, ratio, target, against, spread, tries, why }) => [
     name,
     ratio.toPrecision(3),
+    `±${Math.round(50 * spread)}%`,
     `${target}`,
-    `${against}${ratio <= target ? "" : "  (missed)"}`,
+    against,
+    spread > BUSY_SPREAD ? `busy, ${tries} tries` : ratio <= target ? "" : "missed",
+    why,
   ]);
-  return text([["", "ratio", "target", "to"], ...rows], [1, 2]);
+  return text([["", "ratio", "", "target", "to", "", "the target, because"], ...rows], [1, 2, 3]);
+}
+
+/**
+ * What is to be said of a run on a busy machine.
+ *
+ * @param results The ratios.
+ * @returns A line with its end; empty if the rounds agreed.
+ */
+export function busyNote(results: readonly Result[]): string {
+  const busy = results.filter(({ spread }) => spread > BUSY_SPREAD).length;
+  return busy === 0
+    ? ""
+    : `The machine was busy: the rounds of ${busy} of ${results.length} lines do not agree, and their ratios say little. Run it again later.\n`;
 }
 
 /**
@@ -41,6 +60,41 @@ export function memoryTable(measured: readonly Measured[]): string {
     `${it.auditMilliseconds} ms`,
   ]);
   return text([["", "entries", "tables", "growth", "limit", "audit", "in"], ...rows], [1, 2, 3, 4, 5, 6]);
+}
+
+/**
+ * The waits as a table.
+ *
+ * @param felt What was measured.
+ * @returns Lines, each with its end.
+ */
+export function feltTable(felt: readonly Felt[]): string {
+  const seconds = (value: number) => `${value.toPrecision(2)} s`;
+  const rows = felt.map(({ name, first, then, aim }) => [
+    name,
+    seconds(first),
+    seconds(then),
+    `${aim} s`,
+    then <= aim ? "" : "missed",
+  ]);
+  return text([["", "first", "then", "aim", ""], ...rows], [1, 2, 3]);
+}
+
+/**
+ * Time and memory against size as a table.
+ *
+ * @param growth What was measured.
+ * @returns Lines, each with its end.
+ */
+export function growthTable(growth: readonly Growth[]): string {
+  const rows = growth.map(({ name, of, size, seconds, mebibytes }) => [
+    name,
+    `${size.toLocaleString("en")} ${of}`,
+    `${seconds} s`,
+    `${(seconds / size * 1e6).toPrecision(3)} µs`,
+    `${mebibytes} MiB`,
+  ]);
+  return text([["", "size", "time", "by the unit", "held"], ...rows], [1, 2, 3, 4]);
 }
 
 function text(rows: readonly (readonly string[])[], right: readonly number[]): string {

@@ -20,6 +20,14 @@ export interface Workload {
   readonly operations: number;
 }
 
+/** What rounds came to. */
+export interface Rounds {
+  /** Their median. */
+  readonly ratio: number;
+  /** How far they lie apart: the middle half of them, over the median. */
+  readonly spread: number;
+}
+
 /** Two sides that did the same work did not find the same. */
 export class Different extends Error {
   override readonly name = "Different";
@@ -31,14 +39,14 @@ export class Different extends Error {
  * @param ours Ours.
  * @param theirs The other.
  * @param options `rounds`: how many. `sameWork`: whether the sums of what both found must be equal.
- * @returns The median of the rounds.
+ * @returns Median and spread of the rounds.
  * @throws {Different} If the sums differ.
  */
 export async function ratioOf(
   ours: Workload,
   theirs: Workload,
   { rounds, sameWork }: { readonly rounds: number; readonly sameWork: boolean },
-): Promise<number> {
+): Promise<Rounds> {
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const before = await theirs.side.measure(theirs.passes);
@@ -48,7 +56,7 @@ export async function ratioOf(
     const there = (before.nanoseconds + after.nanoseconds) / 2;
     ratios.push(here.nanoseconds / operationsOf(ours) / (there / operationsOf(theirs)));
   }
-  return median(ratios);
+  return summary(ratios);
 }
 
 /**
@@ -57,16 +65,44 @@ export async function ratioOf(
  * @param ours Who makes the passes.
  * @param seconds The seconds.
  * @param rounds How many times.
- * @returns The median.
+ * @returns Median and spread.
  */
-export async function ratioToSeconds(ours: Workload, seconds: number, rounds: number): Promise<number> {
+export async function ratioToSeconds(ours: Workload, seconds: number, rounds: number): Promise<Rounds> {
   const ratios: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const { nanoseconds } = await ours.side.measure(ours.passes);
     ratios.push(nanoseconds / ours.passes / 1e9 / seconds);
   }
-  return median(ratios);
+  return summary(ratios);
 }
+
+function summary(ratios: readonly number[]): Rounds {
+  const ratio = median(ratios);
+  return { ratio, spread: (quantile(ratios, 0.75) - quantile(ratios, 0.25)) / ratio };
+}
+
+/**
+ * Measures until the rounds agree: a machine that does something else as well gives noise.
+ *
+ * @param measure Makes some rounds.
+ * @param most How often at most.
+ * @returns The rounds that lie closest together, and how often they were made.
+ */
+export async function untilQuiet(
+  measure: () => Promise<Rounds>,
+  most: number,
+): Promise<Rounds & { readonly tries: number }> {
+  let best = await measure();
+  let tries = 1;
+  for (; best.spread > BUSY_SPREAD && tries < most; tries++) {
+    const again = await measure();
+    if (again.spread < best.spread) best = again;
+  }
+  return { ...best, tries };
+}
+
+/** A spread that says that the machine is busy: on an idle one, the rounds of a job lie within 5 to 15 per cent. */
+export const BUSY_SPREAD = 0.25;
 
 /**
  * The median.
@@ -75,9 +111,15 @@ export async function ratioToSeconds(ours: Workload, seconds: number, rounds: nu
  * @returns The one in the middle, or the mean of the two.
  */
 export function median(numbers: readonly number[]): number {
+  return quantile(numbers, 0.5);
+}
+
+/** The number below which a share of them lies, between two of them in proportion. */
+function quantile(numbers: readonly number[], share: number): number {
   const sorted = [...numbers].sort((a, b) => a - b);
-  const middle = (sorted.length - 1) / 2;
-  return ((sorted[Math.floor(middle)] ?? NaN) + (sorted[Math.ceil(middle)] ?? NaN)) / 2;
+  const at = (sorted.length - 1) * share;
+  const [low = NaN, high = NaN] = [sorted[Math.floor(at)], sorted[Math.ceil(at)]];
+  return low + (high - low) * (at - Math.floor(at));
 }
 
 function operationsOf({ passes, operations }: Workload): number {

@@ -118,15 +118,6 @@ static void map_table(struct kernel *k, uint32_t pmd, uint32_t first) {
     k->map_page(k, entry, pfn, PAGE_KERNEL, pfn >= TEXT_END);
 }
 
-/* The same by one access and 512 stores. */
-static void map_run(struct kernel *k, uint32_t pmd, uint32_t first) {
-  uint32_t *word = word_at(k, table_for(k, pmd), WRITE);
-  for (uint32_t pfn = first; pfn < first + 512; pfn++) {
-    *word++ = pfn << 12 | PAGE_KERNEL;
-    *word++ = pfn >= TEXT_END ? UINT32_C(1) << 31 : 0;
-  }
-}
-
 /* The boot map: PAGE_OFFSET on, 4K pages, in tables that no other will reach. */
 static void boot(struct kernel *k) {
   const uint64_t tables = BOOT_TABLES;
@@ -152,16 +143,14 @@ static uint32_t sum_leaves(struct machine *m) {
   return sum;
 }
 
-typedef void map_leaves(struct kernel *k, uint32_t pmd, uint32_t first);
-
-static void build(struct kernel *k, map_page *map_page, map_leaves *map_leaves, struct sample *sample) {
+static void build(struct kernel *k, map_page *map_page, struct sample *sample) {
   memset(k->taken, 0, sizeof k->taken);
   boot(k);
   k->map_page = map_page;
   k->step = 0;
   uint64_t begun = now();
   for (uint32_t pfn = 0; pfn < LOWMEM_PAGES; pfn += 512)
-    map_leaves(k, PAGE_OFFSET + (ROOT << 12) + pfn / 512 * 8, pfn);
+    map_table(k, PAGE_OFFSET + (ROOT << 12) + pfn / 512 * 8, pfn);
   sample->nanoseconds += now() - begun;
   sample->checksum += sum_leaves(k->m);
 }
@@ -176,12 +165,6 @@ static struct kernel *kernel_on(struct machine *m) {
 int build_job(struct machine *m, unsigned passes, struct sample *sample) {
   struct kernel *k = kernel_on(m);
   while (passes--)
-    for (unsigned i = 0; i < STRATEGIES; i++) build(k, MAP_PAGE[i], map_table, sample);
-  return 1;
-}
-
-int build_runs_job(struct machine *m, unsigned passes, struct sample *sample) {
-  struct kernel *k = kernel_on(m);
-  while (passes--) build(k, write_always, map_run, sample);
+    for (unsigned i = 0; i < STRATEGIES; i++) build(k, MAP_PAGE[i], sample);
   return 1;
 }

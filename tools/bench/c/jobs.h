@@ -11,4 +11,3 @@ struct sample {
 uint64_t now(void);
 int audit_job(struct machine *m, unsigned passes, struct sample *sample);
 int build_job(struct machine *m, unsigned passes, struct sample *sample);
-int build_runs_job(struct machine *m, unsigned passes, struct sample *sample);

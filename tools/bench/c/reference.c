@@ -87,7 +87,6 @@ static int run(const char *name, unsigned passes, struct sample *sample) {
     return audit_job(&machine, passes, sample);
   }
   if (strcmp(name, "build") == 0) return build_job(&machine, passes, sample);
-  if (strcmp(name, "build-runs") == 0) return build_runs_job(&machine, passes, sample);
   return access_job(name, passes, sample);
 }
 

@@ -2,15 +2,13 @@
  * The kernel's direct map of 896 MiB in 4K pages, built by five strategies in turn on a bare PAE machine with NX.
  *
  * The library builds by the page: `set_pte` writes one entry, each strategy decides about one page, and each write is a step at which a boot can
- * be stopped; no kernel of the debate had an operation for a run of entries. What one would save is measured too: tables through the operations as
- * ever, the leaves of a table by one access that is checked and 512 stores.
+ * be stopped; no kernel of the debate had an operation for a run of entries.
  *
  * @module
  */
 import { environmentOf } from "../../../core/environment.ts";
-import { PAGE_KERNEL, pagetableInit } from "../../../core/kernel/pagetable_init.ts";
-import { onePageTableInit, pmdEntry } from "../../../core/kernel/tables.ts";
-import { G, type PhysicalMemory, WRITE } from "../../../core/mmu/mod.ts";
+import { pagetableInit } from "../../../core/kernel/pagetable_init.ts";
+import type { PhysicalMemory } from "../../../core/mmu/mod.ts";
 import { type BootOptions, setupOf } from "../../../core/setup.ts";
 import type { Job, Sample } from "./job.ts";
 import { LOWMEM_PAGES, TEXT_END } from "./layout.ts";
@@ -46,45 +44,26 @@ function sumLeaves({ machine: { memory }, kernel }: ReturnType<typeof environmen
   return sum >>> 0;
 }
 
-/** The leaves of all tables, a table at a time. */
-function buildRuns({ machine, kernel }: ReturnType<typeof environmentOf>): void {
-  const base = kernel.va(kernel.layout.image.swapperPgDir);
-  for (let pfn = 0; pfn < LOWMEM_PAGES; pfn += LEAVES_PER_TABLE) {
-    const table = onePageTableInit(kernel, pmdEntry(kernel, base, kernel.va(pfn)));
-    storeRun(machine.memory, machine.translate(0, table | 0, WRITE), pfn);
-  }
-}
-
-function storeRun(memory: PhysicalMemory, table: number, first: number): void {
-  memory.write(table, 0, 0); // a frame that was never written has no place
-  const { words } = memory;
-  let word = memory.placeOf(table);
-  for (let pfn = first; pfn < first + LEAVES_PER_TABLE; pfn++) {
-    words[word++] = pfn << 12 | PAGE_KERNEL | G;
-    words[word++] = pfn >= TEXT_END ? 1 << 31 : 0;
-  }
-}
-
 /** Gives the frames that will be tables their memory, as those of the reference have theirs: a first touch costs more than 512 stores. */
 function ready(memory: PhysicalMemory): void {
   for (let pfn = 0; pfn < 2 * TEXT_END; pfn++) memory.write(pfn, 0, memory.read(pfn, 0));
 }
 
-function build(strategy: string, run: (built: ReturnType<typeof environmentOf>) => void): Sample {
+function build(strategy: string): Sample {
   const built = environment(strategy);
   built.start();
   ready(built.machine.memory);
   const begun = performance.now();
-  run(built);
+  pagetableInit(built.kernel);
   const nanoseconds = (performance.now() - begun) * 1e6;
   return { nanoseconds, checksum: sumLeaves(built) };
 }
 
-function passes(strategies: readonly string[], run: Parameters<typeof build>[1], count: number): Sample {
+function passes(count: number): Sample {
   let [nanoseconds, checksum] = [0, 0];
   for (let i = 0; i < count; i++) {
-    for (const strategy of strategies) {
-      const sample = build(strategy, run);
+    for (const strategy of STRATEGIES) {
+      const sample = build(strategy);
       nanoseconds += sample.nanoseconds;
       checksum = (checksum + sample.checksum) >>> 0;
     }
@@ -97,13 +76,5 @@ export const BUILD: Job = {
   id: "build",
   passes: 1,
   operations: STRATEGIES.length * LOWMEM_PAGES,
-  prepare: () => (count) => passes(STRATEGIES, ({ kernel }) => pagetableInit(kernel), count),
-};
-
-/** A table at a time. */
-export const BUILD_RUNS: Job = {
-  id: "build-runs",
-  passes: 5,
-  operations: LOWMEM_PAGES,
-  prepare: () => (count) => passes(["write-always"], buildRuns, count),
+  prepare: () => passes,
 };
