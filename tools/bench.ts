@@ -11,7 +11,8 @@ import { type Felt, measureFelt } from "./bench/felt.ts";
 import { type Growth, measureGrowth } from "./bench/growth.ts";
 import { measureMemory } from "./bench/memory.ts";
 import type { Measured } from "./bench/memory_process.ts";
-import { busyNote, feltTable, growthTable, memoryTable, ratioTable } from "./bench/report.ts";
+import { measurePeers, type Peer } from "./bench/peers.ts";
+import { busyNote, feltTable, growthTable, memoryTable, peerTable, ratioTable } from "./bench/report.ts";
 import { Different } from "./bench/rounds.ts";
 import { type Arguments, type Command, integerOf, main, Misuse, type Streams } from "./command.ts";
 
@@ -28,6 +29,8 @@ interface Report {
   readonly felt?: readonly Felt[];
   /** With `--growth`. */
   readonly growth?: readonly Growth[];
+  /** With `--peers`. */
+  readonly peers?: readonly Peer[];
   readonly made: { readonly machine: string; readonly runtime: string; readonly rounds: number };
 }
 
@@ -35,19 +38,20 @@ interface Report {
 export const benchCommand: Command = {
   name: "bench",
   words: 0,
-  options: ["json", "felt", "growth"],
+  options: ["json", "felt", "growth", "peers"],
   values: ["rounds", "only"],
   help: `Measures what this machine costs: ratios to the same work in C, to other work here, or to seconds.
 A round is C, ours, C; a ratio is the median of the rounds. Both sides must find the same. Without gcc there are no ratios to C.
 Rounds that do not agree are made again; if they never do, the machine is busy, and the line says so.
 
 usage: deno task bench [--json] [--rounds N] [--only NAME]...
-       deno task bench --felt | --growth [--json]
+       deno task bench [--felt] [--growth] [--peers] [--json]
 
   --json       print { results: [{ name, ratio, target, against }], memory, made } and nothing else
   --rounds N   rounds, 1 to ${MAX_ROUNDS} (default: ${ROUNDS}); what takes seconds is done three times at most
   --felt       only what people wait for: whole commands, a verdict on an exercise, boots; first and later
   --growth     only time and memory against size: boots, traces, steps, audits, many machines
+  --peers      only loads beside another emulator, Unicorn, on the same tables; says what to install where it is missing
   --only NAME  only what has NAME in its name, or "memory"; may be repeated
   --help       print this
 
@@ -60,7 +64,7 @@ example: deno task bench --rounds 15 --only walk --only hit
     const rounds = integerOf(args, "rounds", MAX_ROUNDS) ?? ROUNDS;
     if (rounds === 0) throw new Misuse("expected --rounds from 1 but found 0");
     try {
-      const asked = ["felt", "growth"].filter((it) => args.options.has(it));
+      const asked = ["felt", "growth", "peers"].filter((it) => args.options.has(it));
       const report = await measure(asked.length > 0 ? asked : names, rounds, streams);
       streams.out(args.options.has("json") ? `${JSON.stringify(report)}\n` : textOf(report));
       return 0;
@@ -88,6 +92,7 @@ async function measure(names: readonly string[], rounds: number, streams: Stream
     results: await ratios(COMPARISONS.filter(({ name }) => names.includes(name)), rounds, streams),
     memory: names.includes(MEMORY) ? await section(MEMORY, measureMemory, streams) : [],
     ...(names.includes("felt") ? { felt: await section("felt", measureFelt, streams) } : {}),
+    ...(names.includes("peers") ? { peers: await section("peers", measurePeers, streams) } : {}),
     ...(names.includes("growth") ? { growth: await section("growth", measureGrowth, streams) } : {}),
     made: {
       machine: `${os} on ${arch}, ${navigator.hardwareConcurrency} processors`,
@@ -128,7 +133,7 @@ async function section<T>(
   return [];
 }
 
-function textOf({ results, memory, felt = [], growth = [], made }: Report): string {
+function textOf({ results, memory, felt = [], growth = [], peers = [], made }: Report): string {
   const ratios = results.length === 0 ? "" : `${ratioTable(results)}
 Smaller is better; medians of ${made.rounds} rounds. ${made.machine}, ${made.runtime}.
 ${busyNote(results)}`;
@@ -137,6 +142,7 @@ ${busyNote(results)}`;
     memory.length === 0 ? "" : memoryTable(memory),
     felt.length === 0 ? "" : feltTable(felt),
     growth.length === 0 ? "" : growthTable(growth),
+    peers.length === 0 ? "" : peerTable(peers),
   ].filter((part) => part !== "").join("\n");
 }
 

@@ -62,7 +62,7 @@ Deno.test("tests get neither the network nor the environment, and write nowhere 
 /** The steps that ok knows, as its help lists them. */
 async function steps(): Promise<string[]> {
   const { said } = await run("tools/ok.ts", "--help");
-  return /^Steps: (.*)\.$/m.exec(said)?.[1]?.split(", ") ?? [];
+  return /^Steps: ([^]*?)\.$/m.exec(said)?.[1]?.split(/,\s+/) ?? [];
 }
 
 Deno.test("ok refuses a step that it does not know and names the others", async () => {

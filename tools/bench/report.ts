@@ -8,23 +8,27 @@ import { columns } from "../../chapters/shown/columns.ts";
 import type { Result } from "./compare.ts";
 import type { Felt } from "./felt.ts";
 import type { Growth } from "./growth.ts";
+import type { Peer } from "./peers.ts";
 import { BUSY_SPREAD } from "./rounds.ts";
 import type { Measured } from "./memory_process.ts";
+
+/** A line of a report, or of a record that was taken before spreads were. */
+export type Recorded = Omit<Result, "spread" | "tries"> & Partial<Pick<Result, "spread" | "tries">>;
 
 /**
  * The ratios as a table.
  *
- * @param results The ratios.
+ * @param results The ratios; the spread of a record may be unknown.
  * @returns Lines, each with its end.
  */
-export function ratioTable(results: readonly Result[]): string {
+export function ratioTable(results: readonly Recorded[]): string {
   const rows = results.map(({ name, ratio, target, against, spread, tries, why }) => [
     name,
     ratio.toPrecision(3),
-    `±${Math.round(50 * spread)}%`,
+    spread === undefined ? "" : `±${Math.round(50 * spread)}%`,
     `${target}`,
     against,
-    spread > BUSY_SPREAD ? `busy, ${tries} tries` : ratio <= target ? "" : "missed",
+    spread !== undefined && spread > BUSY_SPREAD ? `busy, ${tries} tries` : ratio <= target ? "" : "missed",
     why,
   ]);
   return text([["", "ratio", "", "target", "to", "", "the target, because"], ...rows], [1, 2, 3]);
@@ -95,6 +99,23 @@ export function growthTable(growth: readonly Growth[]): string {
     `${mebibytes} MiB`,
   ]);
   return text([["", "size", "time", "by the unit", "held"], ...rows], [1, 2, 3, 4]);
+}
+
+/**
+ * Other emulators beside this one, as a table.
+ *
+ * @param peers What was measured.
+ * @returns Lines, each with its end.
+ */
+export function peerTable(peers: readonly Peer[]): string {
+  const rows = peers.map(({ name, peer, here, there, times }) => [
+    name,
+    peer,
+    `${here} ns`,
+    `${there} ns`,
+    times < 1 ? `${(1 / times).toPrecision(2)} times faster there` : `${times.toPrecision(2)} times faster here`,
+  ]);
+  return text([["", "beside", "here", "there", ""], ...rows], [2, 3]);
 }
 
 function text(rows: readonly (readonly string[])[], right: readonly number[]): string {
