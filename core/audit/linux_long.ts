@@ -47,15 +47,16 @@ const BELOW_TOP: Readonly<Record<Fixed, readonly [first: number, end: number]>> 
  *
  * @param spans The map.
  * @param linearBits Width of linear addresses: 48 or 57.
+ * @param ring3 Whether it is a guest of Xen: its kernel's pages are open to user mode, and its direct map has no order of frames.
  * @returns The areas and what speaks for them; undefined if too little does.
  */
-export function linuxLongLayout(spans: readonly Span[], linearBits: number): Layout | undefined {
+export function linuxLongLayout(spans: readonly Span[], linearBits: number, ring3: boolean): Layout | undefined {
   const top = 2 ** (linearBits - 12);
   const inside = (name: Fixed, { page }: Span) => page >= top - BELOW_TOP[name][0] && page < top - BELOW_TOP[name][1];
   const entryArea = spans.some((span) => inside("entryArea", span));
   const espfix = spans.some((span) => inside("espfix", span) && span.row.times > ESPFIX_TIMES);
-  const image = imageIn(spans.filter((span) => inside("image", span)));
-  const direct = directMapIn(spans, top);
+  const image = imageIn(spans.filter((span) => inside("image", span)), ring3 ? RIGHT_NX : RIGHT_NX | RIGHT_US);
+  const direct = ring3 ? undefined : directMapIn(spans, top);
   const evidence = [
     entryArea ? "a CPU entry area" : [],
     espfix ? "ESPFIX stacks" : [],
@@ -96,8 +97,11 @@ function fixedAreas(top: number, imageEnd: number): Area[] {
 }
 
 /** The image: what is mapped from the first executable page on without a wide gap. Text is its executable beginning. */
-function imageIn(spans: readonly Span[]): { readonly areas: readonly Area[]; readonly end: number } | undefined {
-  const at = spans.findIndex(({ page, row }) => page % 512 === 0 && (row.range.rights & (RIGHT_NX | RIGHT_US)) === 0);
+function imageIn(
+  spans: readonly Span[],
+  without: number,
+): { readonly areas: readonly Area[]; readonly end: number } | undefined {
+  const at = spans.findIndex(({ page, row }) => page % 512 === 0 && (row.range.rights & without) === 0);
   const start = spans[at];
   if (start === undefined) return undefined;
   let [textEnd, end] = [start.page, start.page];

@@ -77,7 +77,7 @@ export class OwnerFinder {
     const { mode, kernelHalf } = facts;
     const spans = spansOf(rows, mode.linearBits);
     const linux = mode.linearBits > 32
-      ? linuxLongLayout(spans, mode.linearBits)
+      ? linuxLongLayout(spans, mode.linearBits, this.#xenText > 0)
       : linux32Layout(spans, facts.distance, mode.entryWords === 2 ? 512 : 1024, facts.emptyTables);
     const { owner, areas, evidence } = this.#guess(linux, facts);
     const half = pageOf(kernelHalf, mode);

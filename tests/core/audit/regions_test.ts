@@ -78,6 +78,22 @@ Deno.test("a 64-bit Linux of 2008, without CPU entry area and ESPFIX, is known b
   ]);
 });
 
+Deno.test("a Linux in a guest of Xen has its regions, though its kernel runs in ring 3 and its frames have no order", () => {
+  const user = { high: 0x8000_0000 | 0, flags: 0x67 };
+  const builder = new TableBuilder(MODES["4-level"]).map({ hi: 0xffff_82d0, lo: 0x4020_0000 }, 0x100, 4, {
+    flags: 0x61,
+  });
+  for (let i = 0; i < 64; i++) builder.map({ hi: 0xffff_8880, lo: i * 4096 }, 0x9000 - 3 * i, 1, user);
+  builder.map({ hi: 0xffff_c900, lo: 0 }, 0x3000, 3, user).map({ hi: 0xffff_ea00, lo: 0 }, 0x4000, 3, user);
+  builder.map({ hi: 0xffff_fe00, lo: 0 }, 0x5000, 1, user);
+  builder.map({ hi: 0xffff_ffff, lo: 0x8100_0000 }, 0x1000, 8, { flags: 0x65 });
+  const { regions, owner } = audit(builder.tables);
+  assertEquals([owner, regions.map(({ name }) => name)], [
+    "xen",
+    ["Xen text and data", "direct map", "vmalloc", "vmemmap", "cpu entry area", "kernel text"],
+  ]);
+});
+
 Deno.test("a 32-bit Linux has lowmem, vmalloc, pkmap (its table at least), CPU entry area and fixmap", async () => {
   const pae = await regions("linux61-686-pae");
   assertEquals(Object.keys(pae), ["user half", "lowmem", "vmalloc", "pkmap", "cpu entry area", "fixmap"]);
