@@ -105,17 +105,6 @@ function tablePage(kernel: Kernel): number {
   return bootmem.take((pfn) => bus.probe(kernel.va(pfn), true));
 }
 
-/**
- * The pages behind the kernel that `map-from-mapped` kept for its first tables, `pgt_buf` in `.brk`.
- *
- * @param kernel The kernel, after `prepare`.
- * @returns The pages that are left.
- * @throws {Stopped} If `prepare` has not run.
- */
-export function brkTablesOf(kernel: Kernel): PageRun {
-  return sourceOf(kernel).brk;
-}
-
 function sourceOf(kernel: Kernel): TableSource {
   const source = sources.get(kernel);
   if (source !== undefined) return source;
