@@ -21,3 +21,26 @@ Deno.test("a guest of one page more is refused: its root entries would be anothe
 Deno.test("memory without room for the shadow is refused", () => {
   assertThrows(() => hostOf(0x1000, 16), RangeError, "shadow included, but found 4112");
 });
+
+Deno.test("lguest kills for an entry that no guest may have, and hands other faults to the guest", () => {
+  const host = () => {
+    const machine = new Machine(CPUS.p6, new PhysicalMemory((0x1000 + SHADOW_FRAMES) * 4096));
+    const made = new LguestHost(machine, 0x1000, PAGE_OFFSET);
+    return { memory: machine.memory, root: made.guestRoot, table: made.guestRoot + 1, made };
+  };
+  const large = host();
+  large.memory.write(large.root, 0x300, 0xe7);
+  large.made.translate(PAGE_OFFSET, WRITE);
+  assertEquals(large.made.killed, "bad page directory entry 0xe7");
+  const beyond = host();
+  beyond.memory.write(beyond.table, 5, 0x100_0007);
+  beyond.made.translate(PAGE_OFFSET + 0x5000, WRITE);
+  assertEquals(beyond.made.killed, "bad page table entry 0x1000007");
+  const own = host();
+  own.memory.write(own.table, 6, 0x6003); // the supervisor's
+  own.memory.write(own.table, 7, 0x7005); // read-only
+  assertEquals(own.made.translate(PAGE_OFFSET + 0x6000, WRITE), 6);
+  assertEquals(own.made.translate(PAGE_OFFSET + 0x6000, WRITE + USER) < 0, true);
+  assertEquals(own.made.translate(PAGE_OFFSET + 0x7000, WRITE) < 0, true);
+  assertEquals([own.made.killed, own.memory.read(own.table, 6) & 0x60], [undefined, 0x60]);
+});
