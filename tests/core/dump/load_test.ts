@@ -145,7 +145,10 @@ Deno.test("tables that refer to each other in loops without end are refused", as
   for (let i = 0; i < 4096; i += 8) frameData.set([0x63, 0, 1], i);
   const frameDataSha256 = await sha256(frameData);
   const text = changed({ header, frameData }, (fields) => fields.frameDataSha256 = frameDataSha256);
-  await assertRefused({ header: text, frameData }, `Expected at most ${MAX_TABLES} page tables below the root`);
+  await assertRefused(
+    { header: text, frameData },
+    `Expected at most ${MAX_TABLES} page tables on the ways from the root`,
+  );
 });
 
 Deno.test("a table that maps itself, as some kernels have it, is loaded", async () => {
