@@ -7,7 +7,7 @@
 import { run, start } from "../../tools/command/process.ts";
 import { until } from "./student.ts";
 
-const PORT = 8100;
+const PORT = Number(Deno.env.get("PAGETABLE_PORT") ?? 8100);
 const START_TIMEOUT = 120; // seconds
 
 /** A hub that runs. */
