@@ -99,7 +99,8 @@ export const mutantsCommand: Command = {
 
 usage: deno task mutants [PART]... [--only TEXT]
 
-  PART         only the bugs of this part of the project: ${MUTANT_TABLES.map(({ id }) => id).join(", ")}
+  PART         only the bugs of this part of the project:
+               ${MUTANT_TABLES.map(({ id }) => id).join(", ")}
   --only TEXT  only the bugs whose name contains this
   --help       print this
 
