@@ -87,13 +87,13 @@ Deno.test({
 
 /**
  * Bytes that a part may weigh in a page, minified by esbuild. Who adds to it looks here. The aims for the MMU, `boot` and all were 20, 85 and
- * 110 kB; refusals that say their rule, checked input, snapshots and PCIDs came since.
+ * 110 kB; refusals that say their rule, checked input, snapshots and PCIDs came since, and an audit that names regions and finds isolated tables.
  */
 const MAX_BYTES: readonly (readonly [what: string, code: string, bytes: number])[] = [
   ["only a constant", `export { P } from "${config.name}/mmu";`, 1_000],
   ["the MMU alone", `export * from "${config.name}/mmu";`, 33_000],
-  ["boot", `export { boot } from "${config.name}";`, 118_000],
-  ["all", `export * from "${config.name}";`, 138_000],
+  ["boot", `export { boot } from "${config.name}";`, 123_000],
+  ["all", `export * from "${config.name}";`, 154_000],
 ];
 
 for (const [what, code, bytes] of MAX_BYTES) {
