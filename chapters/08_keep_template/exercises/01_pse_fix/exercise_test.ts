@@ -1,4 +1,4 @@
-import { assert } from "@std/assert";
+import { assert, assertEquals } from "@std/assert";
 import { audit, boot, explain } from "@pagetable-init/textbook";
 import type { Kernel } from "@pagetable-init/textbook/kernel";
 import { P, PCD, PS, RW } from "@pagetable-init/textbook/mmu";
@@ -43,6 +43,12 @@ Deno.test("a large page of the template is kept", () => {
     ((leaf?.lo ?? 0) & PCD) !== 0,
     "A large page that the template had was overwritten, and its flags are lost",
   );
+  const flags = (leaf?.lo ?? 0) & 0xf9f; // without A and D, which the CPU sets
+  assertEquals(
+    `0x${flags.toString(16)}`,
+    `0x${(P | RW | PCD | PS).toString(16)}`,
+    "A large page that the template had is to be left alone: nothing is added to it",
+  );
 });
 
 Deno.test("a large page that is written gets what was asked for", () => {
@@ -63,4 +69,13 @@ Deno.test("Xen and the 486 are as they were", () => {
       `${platform} has no large pages, so nothing should change there, but: ${said}`,
     );
   }
+});
+
+Deno.test("what becomes large gets the flags that were asked for, and no others", () => {
+  const { userAccessible } = audit(bootOn("native-p6").machine).permissionErrors;
+  assertEquals(
+    userAccessible.pages,
+    0,
+    "Pages are open to user mode: US of the entry that was there came along",
+  );
 });

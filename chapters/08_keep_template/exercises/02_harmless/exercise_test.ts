@@ -20,14 +20,18 @@ function expectThat(old: Entry, wanted: Entry, harmless: boolean, why: string): 
   );
 }
 
-Deno.test("NX, A, D and US are the guest's business", () => {
+Deno.test("NX, A, D, US and the like are the guest's business", () => {
   expectThat(
     DATA,
     { ...DATA, hi: NX },
     true,
     "NX is a flag, and Xen counts no executable pages",
   );
-  for (const bit of [0x004, 0x020, 0x040, 0x200]) {
+  for (const bit of [0x100_000, 0x4000_0000]) {
+    const why = "The frame number ends at bit 19 of hi; above it there are flags";
+    expectThat(DATA, { ...DATA, hi: bit }, true, why);
+  }
+  for (const bit of [0x004, 0x008, 0x010, 0x020, 0x040, 0x080, 0x100, 0x200, 0x800]) {
     expectThat(
       DATA,
       { ...DATA, lo: DATA.lo ^ bit },
@@ -59,6 +63,10 @@ Deno.test("another frame is another page", () => {
     false,
     "The frame has upper bits, in hi: this is another frame, above 4 GiB",
   );
+  for (const hi of [0x10, 0x8_0000]) {
+    const why = "All of bits 0 to 19 of hi belong to the frame number, up to the last";
+    expectThat(DATA, { ...DATA, hi }, false, why);
+  }
   expectThat(DATA, { ...next, hi: NX }, false, "The entry leads to another frame");
 });
 

@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
 import { audit, boot, explain } from "@pagetable-init/textbook";
+import type { Kernel } from "@pagetable-init/textbook/kernel";
 import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { shut } from "./exercise.ts";
 
@@ -77,5 +78,24 @@ Deno.test("where there are large pages, the small ones are closed too", () => {
     audit(on("native-p6").machine).permissionErrors.userAccessible.pages,
     0,
     "Pages are still open on native-p6: the first 12 MiB are small pages there too",
+  );
+});
+
+Deno.test("a page that user mode may only read is closed as well", () => {
+  const prepare = (kernel: Kernel) => {
+    const entry = kernel.lookupAddress(kernel.va(0x700)) ?? 0;
+    kernel.bus.storeEntry(entry, 0, 0x700025); // P US A
+  };
+  const { machine } = boot({
+    platform: "native-486",
+    strategy: { ...shut, prepare },
+    memory: "32M",
+  });
+  const lo = (explain(machine, 0xc0700000).steps.at(-1)?.lo ?? 0) & 0xfff;
+  assertEquals(
+    `0x${lo.toString(16)}`,
+    "0x21",
+    "The leaf of page 0x700 had the flags 0x25, US without RW: user mode can read it, " +
+      "and only US may go",
   );
 });

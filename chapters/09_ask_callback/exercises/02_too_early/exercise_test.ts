@@ -90,6 +90,31 @@ Deno.test("what counts is whether the page was mapped writable", () => {
     [5],
     "A later mapping was read-only; the first answer was wrong all the same",
   );
+  expectPages(
+    written(["set_pte", 0x5061], ["set_pte", 0x5063], ["set_pmd", 0x5067]),
+    [5],
+    "The first mapping was read-only, a later one writable: any of them counts",
+  );
+});
+
+Deno.test("an entry of a higher level maps no page", () => {
+  expectPages(
+    written(["set_pud", 0x5067], ["set_pmd", 0x5067]),
+    [],
+    "set_pud leads to a table: only what set_pte writes maps a page",
+  );
+});
+
+Deno.test("what counts is the entry that was stored", () => {
+  const [leaf, link] = written(["set_pte", 0x5061], ["set_pmd", 0x5067]);
+  if (leaf === undefined || link === undefined) {
+    throw new RangeError("Expected two writes");
+  }
+  expectPages(
+    [{ ...leaf, asked: { lo: 0x5063, hi: 0 } }, link],
+    [],
+    "RW was asked for and not stored: look at `stored`",
+  );
 });
 
 Deno.test("bit 7 of a last-level entry is no PS", () => {

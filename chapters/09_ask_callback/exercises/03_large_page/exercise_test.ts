@@ -85,3 +85,19 @@ Deno.test("it still boots on Xen", () => {
   const said = outcome.ok ? "" : outcome.stop.message;
   assert(outcome.ok, `There are no large pages under Xen, but the boot stops: ${said}`);
 });
+
+Deno.test("a page that differs in another flag than RW is mapped by itself", () => {
+  const { flagsOf, coverage } = bootWith((page, flags) =>
+    page === 0x555 ? flags | PCD : flags
+  );
+  assert(
+    (flagsOf(0x555) & PCD) !== 0,
+    `The leaf of page 0x555 has 0x${flagsOf(0x555).toString(16)}, without PCD. An ` +
+      "answer has more flags than RW: compare all of it",
+  );
+  assertEquals(
+    coverage.largePages,
+    7168,
+    "Only the 1,024 pages around page 0x555 need be small",
+  );
+});

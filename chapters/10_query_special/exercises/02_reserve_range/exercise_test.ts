@@ -68,6 +68,13 @@ Deno.test("a page that is special in another way is refused", () => {
     "refused",
     "Both ends of the new range are ordinary, but there are special pages between them",
   );
+  for (const list of [[display, tables], [tables, display]]) {
+    assertEquals(
+      shown(reserve(list, { first: 0xb0, end: 0x514, property: "uncached" })),
+      "refused",
+      "Page 0x513 is read-only already: every range that overlaps counts, not one alone",
+    );
+  }
 });
 
 Deno.test("ranges that only touch do not disagree", () => {

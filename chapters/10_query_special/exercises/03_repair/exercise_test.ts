@@ -83,3 +83,17 @@ Deno.test("large pages of data are not executable where the CPU has NX", () => {
     audit(bootWith("native-k8-pae").machine).permissionErrors.executableData;
   assert(pages === 0, `${pages} pages of data can be executed: hand nx on to setPmd`);
 });
+
+Deno.test("one page anywhere in a large page splits it", () => {
+  const run = bootWith("native-p6", { first: 0x2537, end: 0x2538, property: "uncached" });
+  assertEquals(
+    [typeAt(run, 0x2536), typeAt(run, 0x2537), typeAt(run, 0x2538)],
+    ["WB", "UC", "WB"],
+    "Page 0x2537 alone is special: the answer of every page counts",
+  );
+  assertEquals(
+    audit(run.machine).coverage.unmapped,
+    0,
+    "Pages are not mapped: a large page is kernel.pagesPerTable small ones, 1,024 here",
+  );
+});

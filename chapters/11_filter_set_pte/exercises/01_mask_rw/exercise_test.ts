@@ -30,6 +30,16 @@ Deno.test("all but RW goes through", () => {
     "0x600061",
     "The frame goes through: the filter does not compare frames",
   );
+  assertEquals(
+    hex(filterLeaf(READ_ONLY, 0x00513067)),
+    "0x513065",
+    "US was asked for and goes through: RW alone is taken away",
+  );
+  assertEquals(
+    hex(filterLeaf(0x00519063, 0x00519003)),
+    "0x519003",
+    "A and D were not asked for: nothing of the old entry is carried over",
+  );
 });
 
 Deno.test("an absent entry is not restrained", () => {

@@ -102,3 +102,19 @@ Deno.test("a page that is not mapped is left alone", () => {
     "The leaf of page 0x1fff has no P: there is nothing to ask of Xen, so test P",
   );
 });
+
+Deno.test("a page that is read-only already stays so", () => {
+  const run = hookedAfter("xen-pae");
+  for (const time of ["once", "twice"]) {
+    run.kernel.ops.allocPt(0x901);
+    const { lo } = leafOf(run, 0x901);
+    assertEquals(
+      lo & (P | RW),
+      P,
+      `The hook was called ${time} and the leaf of page 0x901 is ${
+        hex(lo)
+      }. A page that ` +
+        "is read-only already must stay so: clear RW, do not turn it over",
+    );
+  }
+});

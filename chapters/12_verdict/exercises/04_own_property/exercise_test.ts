@@ -118,3 +118,20 @@ Deno.test("the hunt finds version 0.1 with it, and no rule that is innocent", ()
       found,
   );
 });
+
+Deno.test("the page that is named is one that is no memory", () => {
+  const why = tableOutsideMemory(tablesFrom([0x11, 0xa0])) ?? "";
+  assert(
+    why.includes("0xa0") && !why.includes("0x11"),
+    `Page 0x11 is memory and page 0xa0 is not: name what is wrong, but found "${why}"`,
+  );
+});
+
+Deno.test("memory may end below the last page", () => {
+  const reserved = [{ first: 0xb00, end: 0x1000 }];
+  assert(
+    tableOutsideMemory(tablesFrom([0xb80], { reserved })) !== undefined,
+    "The last range of memory ends at page 0xaff, and page 0xb80 is a table: what " +
+      "lies above the last range is no memory either",
+  );
+});

@@ -19,6 +19,10 @@ Deno.test("a page that may become a table must be read-only", () => {
     mustBeReadOnly(range, 0x10f),
     "The last page of the range may become a table too",
   );
+  assert(
+    mustBeReadOnly({ start: 0x100, end: 0x100, top: 0x110 }, 0x100),
+    "No page of the range is in use yet, but page 0x100 will be the first table",
+  );
 });
 
 Deno.test("a page outside the range is ordinary", () => {

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { access, audit, boot, type Run } from "@pagetable-init/textbook";
 import { pgtBufOf } from "@pagetable-init/textbook/strategies";
-import { generous } from "./exercise.ts";
+import { generous, giveBack } from "./exercise.ts";
 
 /** The first free page of a stretch, or nothing. */
 function takeFrom(
@@ -77,5 +77,29 @@ Deno.test("on bare hardware too", () => {
     hex(takeFrom(kernel, end, top)),
     hex(end),
     "The pages at the end of the range are lost: the allocator was not told",
+  );
+});
+
+Deno.test("what is given back ends below `top`", () => {
+  const touched: number[] = [];
+  const finish = (kernel: Run["kernel"]) => {
+    const { ops: { releasePt }, bootmem } = kernel;
+    const free = bootmem.free.bind(bootmem);
+    kernel.ops.releasePt = (pfn) => {
+      touched.push(pfn);
+      releasePt(pfn);
+    };
+    bootmem.free = (from, to) => {
+      touched.push(to - 1);
+      free(from, to);
+    };
+    giveBack(kernel);
+  };
+  const { kernel } = boot({ platform: "xen-pae", strategy: { ...generous, finish } });
+  const { top } = pgtBufOf(kernel);
+  assertEquals(
+    touched.filter((pfn) => pfn >= top).map(hex),
+    [],
+    "These pages are not in the range: `top` is the first page that is not",
   );
 });

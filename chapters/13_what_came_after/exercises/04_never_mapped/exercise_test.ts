@@ -78,6 +78,17 @@ Deno.test("a table that is linked twice is named once", async () => {
   assertEquals(hex(neverMapped(recording)), ["0x2"], why);
 });
 
+Deno.test("what was mapped once was mapped before, though it is no more", async () => {
+  const recording = await written(
+    { frame: 1, index: 768, value: "0x2063" },
+    { frame: 2, index: 3, value: "0x3063" },
+    { frame: 2, index: 3, value: "0x0" },
+    { frame: 1, index: 769, value: "0x3063" },
+  );
+  const why = "Page 0x3 had a leaf once: the question is whether it was mapped before";
+  assertEquals(hex(neverMapped(recording)), ["0x2"], why);
+});
+
 // Recordings of three kernels in QEMU, as in tests/fixtures/boots, packed.
 const LINUX_2_6_20 =
   "H4sICAAAAAAC/zIuNi4yMC00ODYtbm9wc2UtNjRNLmpzb25sAK1ay27rNhDd9ysEdxsHfD+yK4q7vKvb" +

@@ -142,6 +142,8 @@ Deno.test("the page at which it turns belongs to both runs", () => {
 Deno.test("of two equals the earlier is returned", () => {
   const why = "Both runs have two pages: return the earlier";
   expectRun([0x10, 0x11, 0x30, 0x31], "2 from 0x10 upwards", why);
+  const down = "Both runs have two pages: return the earlier, here the one downwards";
+  expectRun([0x31, 0x30, 0x10, 0x11], "2 from 0x31 downwards", down);
 });
 
 Deno.test("a run may end with the list, and the list may be short", () => {

@@ -86,3 +86,20 @@ Deno.test("an entry that differs in D and in A stays as it was seen", () => {
   const why = "D, 0x40, is set there as well: return the entry as it is, A included";
   expectAnswer(answer(3), dirty, dirty, why);
 });
+
+Deno.test("a walk may have any number of entries", () => {
+  const four = [0x21_0003, ...ENTRIES];
+  const seen = four.map((entry, at) => at < 3 ? entry | 0x20 : entry);
+  const upper = "Four entries: A in entries above the last is known in all three of them";
+  expectAnswer(answer(3, four), answer(3, seen), answer(3, four), upper);
+  const two = [0x21_1003, 0x21_2001];
+  const faulted = [0x21_1003, 0x21_2021];
+  const last = "Two entries: A in the last one is a difference, wherever the last one is";
+  expectAnswer(answer(3, two), answer(3, faulted), answer(3, faulted), last);
+});
+
+Deno.test("a walk that goes further than ours keeps its length", () => {
+  const theirs = answer(3);
+  const why = "Theirs has an entry more: a real difference is hidden if it is cut off";
+  expectAnswer(answer(3, ENTRIES.slice(0, 2)), theirs, theirs, why);
+});

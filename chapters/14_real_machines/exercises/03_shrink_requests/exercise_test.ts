@@ -57,6 +57,20 @@ Deno.test("a request that was needed may not be needed later", () => {
     "One round is not enough: a request that was needed in a longer list is not " +
       "needed in a shorter one",
   );
+  // "a" is allowed only with "b", "b" with "c", "c" with "d": one can go, then the next
+  const chain = (some: readonly string[]) =>
+    some.includes("!") &&
+    ["ab", "bc", "cd"].every(([one = "", other = ""]) =>
+      !some.includes(one) || some.includes(other)
+    );
+  for (const requests of ["dcba!", "!abcd"]) {
+    assertEquals(
+      shrink([...requests], chain),
+      ["!"],
+      "A request that was needed may be free later, several times over, from either " +
+        "end: go on until a whole round leaves out none",
+    );
+  }
 });
 
 Deno.test("a list of one is as short as it gets", () => {
@@ -64,6 +78,11 @@ Deno.test("a list of one is as short as it gets", () => {
     shrink(["x"], includes("x")),
     ["x"],
     "The only request is needed: do not leave it out",
+  );
+  assertEquals(
+    shrink(["x"], () => true),
+    [],
+    "It fails without any request: then the last one can be left out too",
   );
 });
 

@@ -52,6 +52,7 @@ Deno.test("cache attributes are checked", () => {
       true,
       "A cache attribute is not harmless: it has rules",
     );
+    expectCheck(ENTRY | bit, ENTRY, true, "A cache attribute counts when it goes, too");
   }
 });
 
@@ -61,6 +62,7 @@ Deno.test("whatever is not named is checked", () => {
   expectCheck(ENTRY | US, ENTRY, true, user);
   const global = "G is not among them: a global translation survives a switch of CR3";
   expectCheck(ENTRY, ENTRY | G, true, global);
+  expectCheck(ENTRY | G, ENTRY, true, global);
 });
 
 Deno.test("A, D and the free bits pass", () => {
