@@ -97,3 +97,29 @@ Deno.test("the walk agrees with the library wherever it goes", () => {
     );
   }
 });
+
+/** A walk in words, also where it ends in a read of a frame that does not exist. */
+function endOf(memory: PhysicalMemory, cr3: number, address: number): string {
+  try {
+    return hex(walk(memory, cr3, address));
+  } catch (error) {
+    return `${error}`;
+  }
+}
+
+Deno.test("tables in the upper half of memory are found", () => {
+  const memory = new PhysicalMemory(2 ** 32);
+  memory.write(0x1, 2, 0x80004067);
+  memory.write(0x80004, 7, 0x00301063);
+  assertEquals(
+    endOf(memory, 0x1000, 0x00807abc),
+    "0x301abc",
+    "PDE 2 leads to frame 0x80004: >> makes a negative frame of it, >>> does not",
+  );
+  memory.write(0x90001, 2, 0x80004067);
+  assertEquals(
+    endOf(memory, 0x90001018, 0x00807abc),
+    "0x301abc",
+    "CR3 leads to frame 0x90001: it needs >>> as much as an entry does",
+  );
+});

@@ -133,3 +133,33 @@ Deno.test("an entry that is not present leads to no table, whatever it holds", (
     "PDE 768 was 0x00abc006, without P: its frame is no table, and a new one is needed",
   );
 });
+
+Deno.test("what user mode reaches through a table stays open", () => {
+  const { machine, memory, map } = emptyMachine();
+  memory.clearFrame(0x9);
+  memory.write(0x1, 768, 0x00009067);
+  memory.write(0x9, 5, 0x00400067);
+  map(0xc0100000, 0x300);
+  const { outcome } = explain(machine, 0xc0005000, "write", { user: true });
+  assert(
+    outcome.ok,
+    "PDE 768 had US, and a page below it was user mode's: an entry that is present is " +
+      "kept as it is",
+  );
+});
+
+Deno.test("a table in the upper half of memory is used", () => {
+  const memory = new PhysicalMemory(2 ** 32);
+  memory.write(0x1, 768, 0x90002067);
+  let said = "";
+  try {
+    mapPage(memory, 0x1000, 0xc0100000, 0x300, () => 0x2);
+  } catch (error) {
+    said = ` (${error})`;
+  }
+  assertEquals(
+    hex(memory.read(0x90002, 256)),
+    "0x300003",
+    `PDE 768 leads to frame 0x90002: >> makes a negative frame of it${said}`,
+  );
+});

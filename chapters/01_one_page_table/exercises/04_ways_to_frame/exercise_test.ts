@@ -94,3 +94,35 @@ Deno.test("a directory that maps itself is a writable page table", () => {
     "Through PDE 1022 the directory is its own table",
   );
 });
+
+Deno.test("every way of a table is found, user mode's too", () => {
+  const it = memory();
+  it.write(0x2, 10, 0x00300063);
+  it.write(0x2, 11, 0x00300067);
+  const found = hex(waysToFrame(it, CR3, 0x300));
+  assert(
+    found.includes("0x40a000"),
+    "PTE 5 and PTE 10 of one table lead to frame 0x300: go on after the first",
+  );
+  assert(
+    found.includes("0x40b000"),
+    "PTE 11 has US and RW: US lets programs in and does not shut the kernel out",
+  );
+});
+
+Deno.test("a table in the upper half of memory is read", () => {
+  const it = new PhysicalMemory(2 ** 32);
+  it.write(0x1, 1, 0x90002067);
+  it.write(0x90002, 5, 0x00300063);
+  let found = "";
+  try {
+    found = `${hex(waysToFrame(it, CR3, 0x300))}`;
+  } catch (error) {
+    found = `${error}`;
+  }
+  assertEquals(
+    found,
+    "0x405000",
+    "PDE 1 leads to the table in frame 0x90002: >> makes a negative number of that",
+  );
+});

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { makeEntry, PS } from "@pagetable-init/textbook/mmu";
+import { makeEntry, NX, PS } from "@pagetable-init/textbook/mmu";
 import {
   CPUS,
   explain,
@@ -117,4 +117,39 @@ Deno.test("a PDPTE has no rights to take", () => {
     expected,
     "RW and US of a PDPTE are reserved, not clear: leave that level out",
   );
+});
+
+/** A walk of PAE that ends at a large page: PDPTE and PDE. */
+function paeLarge(flags: number): readonly Step[] {
+  const machine = new Machine(CPUS.k8, new PhysicalMemory(1 << 24));
+  machine.memory.write(0x1, 6, 0x2001);
+  machine.memory.write(0x2, 0, 0x200000 | PS | flags);
+  machine.writeCr4(0x20);
+  machine.writeCr3(0x1000);
+  machine.writeCr0(0x80010001);
+  return explain(machine, 0xc0000000).steps;
+}
+
+Deno.test("the number of entries does not tell which level has no rights", () => {
+  assertEquals(
+    effectiveRights(paeLarge(0x7)),
+    { write: true, user: true, execute: true },
+    "A walk of two entries, the first a PDPTE: ask level.rights, do not count entries",
+  );
+  assertEquals(
+    effectiveRights(fourLevel(0x1, 0x7, 0x87)),
+    { write: false, user: false, execute: true },
+    "A walk of three entries, none of them PAE's: ask level.rights, do not count entries",
+  );
+});
+
+Deno.test("NX counts at the root as well", () => {
+  for (const at of [0, 1, 2, 3]) {
+    const flags = [0x7, 0x7, 0x7, 0x7].map((it, level) => level === at ? NX | it : it);
+    assertEquals(
+      effectiveRights(fourLevel(...flags)).execute,
+      false,
+      `Entry ${at + 1} of four has NX: the page cannot be executed`,
+    );
+  }
 });

@@ -1,11 +1,26 @@
 import { assert, assertEquals } from "@std/assert";
 import { access, CPUS, Machine, PhysicalMemory } from "@pagetable-init/textbook";
-import type { GeneralProtection } from "@pagetable-init/textbook/mmu";
+import { CR4_PGE, type GeneralProtection } from "@pagetable-init/textbook/mmu";
 import { forgetEverything } from "./exercise.ts";
 
-/** A machine that notes whether CR0 is touched. */
+/** A machine that notes how its registers are written. */
 class Watched extends Machine {
   cr0Writes = 0;
+  readonly otherRoots: string[] = [];
+  readonly otherSwitches: string[] = [];
+  refused = 0;
+  override writeCr3(value: number): GeneralProtection | undefined {
+    if (value !== this.cr3) this.otherRoots.push(`0x${value.toString(16)}`);
+    return super.writeCr3(value);
+  }
+  override writeCr4(value: number): GeneralProtection | undefined {
+    if (((value ^ this.cr4) & ~CR4_PGE) !== 0) {
+      this.otherSwitches.push(`0x${value.toString(16)}`);
+    }
+    const fault = super.writeCr4(value);
+    if (fault !== undefined) this.refused++;
+    return fault;
+  }
   override writeCr0(value: number): GeneralProtection | undefined {
     this.cr0Writes++;
     return super.writeCr0(value);
@@ -27,6 +42,7 @@ function remembering(cpu: "pentium" | "p6", cr4: number): Watched {
   machine.writeCr0(0x80010001);
   for (const address of [0, 0x1000, 0x400000]) access(machine, address);
   machine.cr0Writes = 0;
+  machine.otherRoots.length = machine.otherSwitches.length = 0;
   const message = "The test itself is wrong: three pages should be remembered";
   assertEquals(machine.tlb.entries().length, 3, message);
   return machine;
@@ -86,4 +102,34 @@ Deno.test("paging stays on", () => {
     0,
     "With paging off, the next instruction is fetched from a physical address",
   );
+});
+
+Deno.test("the kernel stays on its tables all the time", () => {
+  for (const [cpu, cr4] of [["pentium", 0x10], ["p6", 0x10], ["p6", 0x90]] as const) {
+    const machine = remembering(cpu, cr4);
+    forgetEverything(machine);
+    assertEquals(
+      machine.otherRoots,
+      [],
+      "CR3 was loaded with another value: the next instruction is fetched through it",
+    );
+    assertEquals(
+      machine.otherSwitches,
+      [],
+      "A bit of CR4 other than PGE was changed for a moment: without PSE or PAE the " +
+        "tables mean something else",
+    );
+  }
+});
+
+Deno.test("no write is refused", () => {
+  for (const [cpu, cr4] of [["pentium", 0x10], ["p6", 0x10], ["p6", 0x90]] as const) {
+    const machine = remembering(cpu, cr4);
+    forgetEverything(machine);
+    assertEquals(
+      machine.refused,
+      0,
+      "A write to CR4 was refused: to the kernel that is a general protection fault",
+    );
+  }
 });

@@ -80,3 +80,16 @@ Deno.test("all ranges up to the last address have all their addresses", () => {
     }
   }
 });
+
+Deno.test("0x80000000 is an address like any other", () => {
+  assertEquals(
+    hex(firstTen(0x7fc00000, 0x80800000, 4 * MIB)),
+    hex([0x7fc00000, 0x80000000, 0x80400000]),
+    "The range goes past 0x80000000: as signed numbers its end is below its start",
+  );
+  assertEquals(
+    hex(firstTen(0, 0x00800000, 4 * MIB)),
+    hex([0, 0x00400000]),
+    "A range may begin at 0: only an end of 0 is beyond the last address",
+  );
+});

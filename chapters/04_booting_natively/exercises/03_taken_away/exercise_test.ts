@@ -118,3 +118,21 @@ Deno.test("under Xen tables are made read-only", () => {
     message,
   );
 });
+
+Deno.test("a right that is taken counts, whatever is given with it", () => {
+  const found = takenAway(writes([0x1003, 0x1005, 0x1005], [0x1005, 0x1003, 0x1003]));
+  assertEquals(
+    found,
+    [1, 2],
+    "One write took RW and gave US, the other took US and gave RW: each right counts " +
+      "by itself",
+  );
+});
+
+Deno.test("another frame with the same rights is not meant", () => {
+  assertEquals(
+    takenAway(writes([0x1003, 0x2003, 0x2003])),
+    [],
+    "The frame has changed and the rights have not: only P, RW and US are asked for",
+  );
+});

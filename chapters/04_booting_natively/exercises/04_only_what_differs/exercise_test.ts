@@ -126,3 +126,14 @@ Deno.test("a K8 gets the map that it should have", () => {
   ).map(([name]) => name);
   assertEquals(errors, [], "The map of a booted K8 has errors");
 });
+
+Deno.test("the upper bits of the frame count", () => {
+  const { kernel, entry } = booted("native-k8-pae-4k", DATA);
+  const message =
+    "The frame moves up by 4 GiB: its upper bits are in the high word, beside NX";
+  assertEquals(
+    writesOf(kernel, () => mapPage(kernel, entry, DATA + 0x10_0000, 0x163, true)),
+    1,
+    message,
+  );
+});

@@ -79,3 +79,11 @@ Deno.test("what goes in comes out", () => {
     }
   }
 });
+
+Deno.test("lo is one word", () => {
+  const { lo } = makePte(frames, 0x100, 0x063, false);
+  assert(
+    lo >= -(2 ** 31) && lo < 2 ** 32,
+    `lo is 0x${lo.toString(16)}, more than 32 bits: what is above goes to hi alone`,
+  );
+});

@@ -133,3 +133,27 @@ Deno.test("a table with a forbidden entry is no table", () => {
     "After a failed validation the frame has no type and no uses",
   );
 });
+
+Deno.test("a page that becomes writable is granted and counted", () => {
+  for (const type of ["none", "L1", "writable"] as const) {
+    const { granted, frame } = ask({ type, uses: 0 }, "writable");
+    assert(
+      granted,
+      `A frame without uses, last ${type}, was refused as a writable page: what is not ` +
+        "validated cannot fail",
+    );
+    assertEquals(
+      frame,
+      { type: "writable", uses: 1 },
+      "A first use as a writable page is a use like any other: count it",
+    );
+  }
+});
+
+Deno.test("a frame that was nothing before changes its type too", () => {
+  assertEquals(
+    ask({ type: "none", uses: 0 }, "L1").done,
+    ["flush", "validate"],
+    'From "none" to "L1" the type changes: rule 3 makes no exception',
+  );
+});

@@ -105,3 +105,13 @@ Deno.test("programs cannot read the table", () => {
     "The page's own entry has US: PAGE_KERNEL is 0x063, and only RW is to be taken away",
   );
 });
+
+Deno.test("the slot has the flags of an entry that points to a table", () => {
+  const { xen } = domain();
+  const { steps: [, pde] } = explain(xen.machine, 0xc0000000 + SLOT * 2 ** 21);
+  assertEquals(
+    `0x${((pde?.lo ?? 0) & 0xfff).toString(16)}`,
+    "0x67",
+    "The slot should have PAGE_TABLE: a right that it lacks is lost for all its pages",
+  );
+});

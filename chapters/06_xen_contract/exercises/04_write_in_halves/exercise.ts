@@ -24,7 +24,7 @@ export interface Entry {
 export type Store = (half: "lo" | "hi", value: number) => void;
 
 export function setEntry(store: Store, old: Entry, wanted: Entry): void {
-  // Your lines: about four.
+  // Your lines: about eight.
   store("lo", wanted.lo);
   // End of your lines.
 }

@@ -95,6 +95,19 @@ Deno.test("where the upper half stays, one store is enough", () => {
   }
 });
 
+Deno.test("where the lower half stays, one store is enough", () => {
+  const message =
+    "Only the upper half changes: one store leads from the old entry to the new one, " +
+    "and nothing lies between";
+  assertEquals(statesOf(CODE, DATA).length, 1, message);
+  assertEquals(statesOf(DATA, CODE).length, 1, message);
+});
+
+Deno.test("where both halves stay, nothing is stored", () => {
+  const message = "The entry is what it should be already: no store is necessary";
+  assertEquals(statesOf(CODE, CODE).length, 0, message);
+});
+
 Deno.test("no entry takes more than three stores", () => {
   const count = (old: Entry, wanted: Entry) => statesOf(old, wanted).length;
   assert(count(CODE, HIGH) <= 3, "More than three stores");
@@ -102,4 +115,13 @@ Deno.test("no entry takes more than three stores", () => {
     count(ABSENT, DATA) <= 2,
     "An absent entry needs no third store: there is no P to take away",
   );
+});
+
+Deno.test("an entry that goes takes at most two stores", () => {
+  for (const absent of [ABSENT, { lo: 0x00700062, hi: 0 }]) {
+    assert(
+      statesOf(DATA, absent).length <= 2,
+      "An entry that goes needs no third store: its last lower half can be stored first",
+    );
+  }
 });

@@ -1,9 +1,9 @@
 /**
  * A solution.
  *
- * If the upper half stays, one store is enough. Otherwise the entry must not be present
- * while the halves do not fit: take P away if it is there, store the upper half, and the
- * lower half last.
+ * If one half stays, one store of the other is enough. Otherwise the entry must not be
+ * present while the halves do not fit: take P away if it is there, store the upper half,
+ * and the lower half last. An entry that goes gets its last lower half at once.
  *
  * Alternatives: one `cmpxchg8b`, which stores 8 bytes at once; Linux has it as
  * `set_pte_atomic`. Xen emulates that as well. Linux's `set_pte` stores high, then low,
@@ -26,10 +26,15 @@ export interface Entry {
 export type Store = (half: "lo" | "hi", value: number) => void;
 
 export function setEntry(store: Store, old: Entry, wanted: Entry): void {
-  // Your lines: about four.
-  if (old.hi === wanted.hi) return store("lo", wanted.lo);
-  if ((old.lo & P) !== 0) store("lo", 0);
-  store("hi", wanted.hi);
-  if (wanted.lo !== 0) store("lo", wanted.lo);
+  // Your lines: about eight.
+  let lo = old.lo; // what the lower half is now
+  if (old.hi !== wanted.hi) {
+    if (lo !== wanted.lo && (lo & P) !== 0) {
+      lo = (wanted.lo & P) !== 0 ? 0 : wanted.lo;
+      store("lo", lo);
+    }
+    store("hi", wanted.hi);
+  }
+  if (lo !== wanted.lo) store("lo", wanted.lo);
   // End of your lines.
 }

@@ -125,3 +125,18 @@ Deno.test("an empty trace has no denied write", () => {
     "A boot without writes has no denied write",
   );
 });
+
+Deno.test("the page is the one that was asked for", () => {
+  const refused = writes([0x5063, 0x5063, 0x5063], [0, 0x6063, 0]);
+  assertEquals(
+    inWords(firstDenied(refused, (mfn) => mfn + 0x10)),
+    inWords({ step: 2, page: 0x16, fatal: true }),
+    "The entry was absent and has stayed so: only asked says which page was meant",
+  );
+  const high = writes([0x90001061, 0x90001063, 0x90001061]);
+  assertEquals(
+    inWords(firstDenied(high, (mfn) => mfn - 0x9_0000)),
+    inWords({ step: 1, page: 0x1, fatal: true }),
+    "Machine frame 0x90001 is above 2 GiB: >> makes a negative number of it",
+  );
+});

@@ -77,3 +77,25 @@ Deno.test("the last words of a domain can be read", () => {
   );
   assertEquals(typeWord(expected).type, 7, `Xen expected ${expected}: a writable page`);
 });
+
+Deno.test("no flag follows from the type or the uses", () => {
+  const flagsOf = (text: string) => {
+    const { pinned, validated, xenL2 } = typeWord(text);
+    return [pinned, validated, xenL2];
+  };
+  assertEquals(
+    flagsOf("48000001"),
+    [false, true, false],
+    "48000001 is an L2 without Xen's entries: bit 26 says that, not the type",
+  );
+  assertEquals(
+    flagsOf("28000000"),
+    [false, true, false],
+    "28000000 is validated and has no use: bit 27 says that, not the count",
+  );
+  assertEquals(
+    flagsOf("20000001"),
+    [false, false, false],
+    "20000001 has a use and is not validated yet: bit 27 says that, not the count",
+  );
+});

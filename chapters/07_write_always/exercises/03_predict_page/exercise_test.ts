@@ -109,3 +109,27 @@ Deno.test("tables are not the only frames that cannot be writable", () => {
     "A descriptor table is a type of its own, and as little writable as a page table",
   );
 });
+
+Deno.test("page 0 is a page", () => {
+  const { frames } = smallTable(PGT_L1 | PGT_VALIDATED | 1);
+  assertEquals(
+    hex(predictPage(frames, [2, 3, 1, 0])),
+    "page 0x0",
+    "Frame 2 is page 0 of this guest: 0 is a pfn, not the absence of one",
+  );
+});
+
+Deno.test("frames that are not the guest's are no obstacle", () => {
+  const { frames } = smallTable(PGT_L1 | PGT_VALIDATED | 1);
+  let said: string;
+  try {
+    said = hex(predictPage(frames, [3, 1]));
+  } catch (error) {
+    said = `${error}`;
+  }
+  assertEquals(
+    said,
+    "no page",
+    "The machine has four frames, this guest two of them: go through p2m to its end",
+  );
+});
