@@ -74,3 +74,18 @@ Deno.test("the ends do not count", () => {
     "The page ends where the text begins: the byte after a page is not part of it",
   );
 });
+
+Deno.test("0x80000000 and the last address are no exceptions", () => {
+  const below = 0x8000_0000 - LARGE;
+  assertEquals(
+    isNoExecute(below, LARGE, { start: below + 0x1000, end: 0x8000_1000 }),
+    false,
+    "The page ends at 0x80000000 and has text: as signed numbers its end is below it",
+  );
+  const top = 2 ** 32 - LARGE;
+  assertEquals(
+    isNoExecute(top, LARGE, { start: top + 0x1000, end: top + 0x2000 }),
+    false,
+    "The page ends where the addresses end, at 2 ** 32, and has text",
+  );
+});

@@ -144,3 +144,14 @@ Deno.test("no flush where nothing is taken", () => {
     }
   }
 });
+
+Deno.test("each bit of the frame number counts", () => {
+  for (let bit = 12; bit < 32; bit++) {
+    const next = (FRAME | P | RW) ^ (1 << bit);
+    assertEquals(
+      mustFlush(FRAME | P | RW, next),
+      true,
+      `The frame differs in bit ${bit} of the entry: bits 12 to 31 are the frame`,
+    );
+  }
+});

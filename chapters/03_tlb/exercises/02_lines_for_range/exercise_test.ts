@@ -95,3 +95,10 @@ Deno.test("a booted kernel has as many lines", () => {
     );
   }
 });
+
+Deno.test("a range may end where the addresses end", () => {
+  const message =
+    "The range ends at 2 ** 32, which is no 32-bit number: & and >>> make 0 of it";
+  assertEquals(linesForRange(0xff800000, 8 * MIB, LARGE), 2, message);
+  assertEquals(linesForRange(0xff700000, 9 * MIB, LARGE), 256 + 2, message);
+});

@@ -100,3 +100,14 @@ Deno.test("one while within another", () => {
   );
   assert(ops.setPte === before, "After two whiles the first operation should be back");
 });
+
+Deno.test("the other operation is made once", () => {
+  let made = 0;
+  const counting = (plain: EntryWriter) => (made++, plain);
+  forAWhile(recordOf(new Map()), counting, () => {});
+  assertEquals(
+    made,
+    1,
+    "temporary makes one operation out of the plain one: call it once",
+  );
+});

@@ -87,3 +87,19 @@ Deno.test("lo is one word", () => {
     `lo is 0x${lo.toString(16)}, more than 32 bits: what is above goes to hi alone`,
   );
 });
+
+Deno.test("all upper bits of the frame are kept", () => {
+  const far = { p2m: () => 0xab_cdef, m2p: () => 0 };
+  const { lo, hi } = makePte(far, 0x100, 0x063, false);
+  assertEquals(
+    [hex(hi), hex(lo)],
+    ["0xa", "0xbcdef063"],
+    "Frame 0xabcdef: a machine may have more than 8 GiB, and hi more than one bit of it",
+  );
+  const absent = makePte(far, 0x12_3456, 0xe62, false);
+  assertEquals(
+    [hex(absent.hi), hex(absent.lo)],
+    ["0x1", "0x23456e62"],
+    "Page 0x123456 without P: its upper bits are kept in hi, as those of a frame are",
+  );
+});

@@ -115,3 +115,13 @@ Deno.test("the slot has the flags of an entry that points to a table", () => {
     "The slot should have PAGE_TABLE: a right that it lacks is lost for all its pages",
   );
 });
+
+Deno.test("the page stays at its address", () => {
+  const { xen, p2m } = domain();
+  const leaf = explain(xen.machine, 0xc0000000 + PFN * 4096).steps.at(-1);
+  assertEquals(
+    `0x${((leaf?.lo ?? 0) >>> 12).toString(16)}`,
+    `0x${p2m(PFN).toString(16)}`,
+    "The page's own entry leads to another frame now: only RW is to change in it",
+  );
+});
