@@ -123,3 +123,22 @@ Deno.test("tables in the upper half of memory are found", () => {
     "CR3 leads to frame 0x90001: it needs >>> as much as an entry does",
   );
 });
+
+Deno.test("what an absent entry holds is not followed", () => {
+  const asked: string[] = [];
+  class Noting extends PhysicalMemory {
+    override read(pfn: number, word: number): number {
+      asked.push(hex(pfn));
+      return super.read(pfn, word);
+    }
+  }
+  const memory = new Noting(2 ** 24);
+  memory.write(0x1, 4, 0x00003006);
+  asked.length = 0;
+  walk(memory, 0x1000, 0x01005000);
+  assertEquals(
+    asked,
+    ["0x1"],
+    "PDE 4 is absent: a walk reads no word of the frame in it, which may be anything",
+  );
+});

@@ -126,3 +126,16 @@ Deno.test("a table in the upper half of memory is read", () => {
     "PDE 1 leads to the table in frame 0x90002: >> makes a negative number of that",
   );
 });
+
+Deno.test("a way counts whether or not it was ever used", () => {
+  const it = memory();
+  it.write(0x2, 12, 0x00300003);
+  it.write(0x1, 6, 0x00002003);
+  const found = hex(waysToFrame(it, CR3, 0x300));
+  assertEquals(
+    found,
+    ["0x405000", "0x40c000", "0x1805000", "0x180c000", "0xfffff000"],
+    "P and RW decide, A and D do not; PDE 1 and PDE 6 lead to one table, which counts " +
+      "twice; and the addresses rise",
+  );
+});

@@ -153,3 +153,11 @@ Deno.test("NX counts at the root as well", () => {
     );
   }
 });
+
+Deno.test("the high word holds more than NX", () => {
+  assertEquals(
+    effectiveRights(pae(0, 0x1)).execute,
+    true,
+    "The page lies above 4 GiB, so its high word is not 0: NX is bit 31 of it alone",
+  );
+});

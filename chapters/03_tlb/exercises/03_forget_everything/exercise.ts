@@ -7,8 +7,10 @@
  *
  * `machine.cr3` and `machine.cr4` read registers; `machine.writeCr3(value)` and
  * `machine.writeCr4(value)` write them, and do what the CPU does then. A CPU refuses a
- * bit of CR4 that it does not have. Leave CR0 alone: with paging off, even for a moment,
- * the next instruction would be fetched from another place.
+ * bit of CR4 that it does not have, and for the kernel that is a general protection
+ * fault. Leave CR0 alone: with paging off, even for a moment, the next instruction would
+ * be fetched from another place. For the same reason CR3 must never lead to other tables,
+ * and of CR4 only `PGE` may change.
  *
  * @module
  */

@@ -140,3 +140,19 @@ Deno.test("the page is the one that was asked for", () => {
     "Machine frame 0x90001 is above 2 GiB: >> makes a negative number of it",
   );
 });
+
+Deno.test("a filtered write may change the entry, by any operation", () => {
+  const filtered = writes([0, 0x2063, 0x2061], [0x3063, 0x3063, 0x3063]);
+  const expected = inWords({ step: 1, page: 0x12, fatal: false });
+  assertEquals(
+    inWords(firstDenied(filtered, (mfn) => mfn + 0x10)),
+    expected,
+    "The entry was absent and became read-only: it is not what it was, and yet denied RW",
+  );
+  const other = filtered.map((write) => ({ ...write, op: "update_va_mapping" as const }));
+  assertEquals(
+    inWords(firstDenied(other, (mfn) => mfn + 0x10)),
+    expected,
+    "The write was an update_va_mapping: whatever the operation, RW was asked for",
+  );
+});

@@ -6,7 +6,8 @@
  * Xen will refuse, or undefined if it will not.
  *
  * `frames.at(mfn)` is a row of the table: `type` (0 for none), `typeCount`, `count` and
- * more. `p2m[pfn]` is the machine frame of a page.
+ * more. `p2m[pfn]` is the machine frame of a page; the machine has more frames than the
+ * guest has pages.
  *
  * @module
  */

@@ -133,3 +133,12 @@ Deno.test("frames that are not the guest's are no obstacle", () => {
     "The machine has four frames, this guest two of them: go through p2m to its end",
   );
 });
+
+Deno.test("two uses as a table are as good as one", () => {
+  const { frames, p2m } = smallTable(PGT_L1 | PGT_VALIDATED | 2);
+  assertEquals(
+    hex(predictPage(frames, p2m)),
+    "page 0x1",
+    "That table has two uses: any count above zero is an obstacle",
+  );
+});
