@@ -1,9 +1,10 @@
 /**
  * A solution.
  *
- * Alternatives: a `Proxy` around the whole record, as in the chapter, also sees
- * operations that are put in later; this spy is gone as soon as a back-end fills the
- * field anew. Both are blind to a call site that has been patched.
+ * Alternatives: a `Proxy`, JavaScript's object that is told of every access to another,
+ * around the whole record also sees operations that are put in later; this spy is gone as
+ * soon as a back-end fills the field anew. Both are blind to a call site that has been
+ * patched.
  *
  * @module
  */

@@ -8,8 +8,8 @@
  * Alternatives: one `cmpxchg8b`, which stores 8 bytes at once; Linux has it as
  * `set_pte_atomic`. Xen emulates that as well. Linux's `set_pte` stores high, then low,
  * and says in a comment that the old entry must not be present; `set_pte_present` has
- * three stores, as here. Xen 3.1 meant to rescue an entry that is written upper half
- * first, and never did (4730f50174).
+ * three stores, as here where both halves change. Xen 3.1 meant to rescue an entry that
+ * is written upper half first, and never did (4730f50174).
  *
  * @module
  */

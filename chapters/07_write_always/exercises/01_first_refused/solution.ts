@@ -1,10 +1,10 @@
 /**
  * A solution.
  *
- * Alternatives: compare the whole words, `asked.lo !== stored.lo`. In these traces that
- * finds the same writes; on a machine that sets `A` or `D` between two looks it would
- * find others. To look at the last write only is enough for a boot that was refused, and
- * says nothing about one that was filtered.
+ * Alternatives: compare the whole words, `asked.lo !== stored.lo`, as the chapter does.
+ * In the boots here that finds the same writes; it also finds a write that has lost
+ * another bit, and that is not asked. To look at the last write only is enough for a boot
+ * that was refused, and says nothing about one that was filtered.
  *
  * @module
  */

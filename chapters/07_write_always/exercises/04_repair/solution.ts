@@ -5,7 +5,7 @@
  * present without it. Everything else of the new entry is written.
  *
  * Alternatives: the same three lines in Xen's `set_pte`, where no other machine has to
- * run them. That is what the mail proposes at its end and what was merged (chapter 11).
+ * run them. That is what the mail proposes at its end (chapter 11).
  * To keep the whole entry, instead of the one bit, is proposal 4 (chapter 8): it keeps
  * too much. To clear `RW` always would be the end of a kernel that wants to write to its
  * memory.
