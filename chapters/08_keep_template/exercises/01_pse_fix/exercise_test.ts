@@ -72,7 +72,13 @@ Deno.test("Xen and the 486 are as they were", () => {
 });
 
 Deno.test("what becomes large gets the flags that were asked for, and no others", () => {
-  const { userAccessible } = audit(bootOn("native-p6").machine).permissionErrors;
+  const { machine } = boot({ platform: "native-p6", strategy: pseFix });
+  const { userAccessible, missingGlobal } = audit(machine).permissionErrors;
+  assertEquals(
+    missingGlobal.pages,
+    0,
+    "Large pages are not global: G was asked for, and has to be handed on",
+  );
   assertEquals(
     userAccessible.pages,
     0,

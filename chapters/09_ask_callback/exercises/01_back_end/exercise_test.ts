@@ -38,6 +38,8 @@ Deno.test("the builder's tables get no RW, and keep every other flag", () => {
   expectFlags(backEnd, 0x513, 0x063, 0x061, first);
   const last = "The last of them may not either, and G is not the back-end's business";
   expectFlags(backEnd, 0x518, 0x163, 0x161, last);
+  const user = "US is not the back-end's business either: RW alone is taken away";
+  expectFlags(backEnd, 0x517, 0x067, 0x065, user);
   const never = "RW that was not asked for must not appear";
   expectFlags(backEnd, 0x514, 0x061, 0x061, never);
 });
@@ -61,6 +63,10 @@ Deno.test("a page that was released is ordinary again", () => {
   backEnd.release(0x515);
   const builders = "A page of the builder's was released, and is still read-only";
   expectFlags(backEnd, 0x515, 0x063, 0x063, builders);
+  for (const pfn of [0x514, 0x516]) {
+    const others = "Page 0x515 alone was released: the builder's others are tables still";
+    expectFlags(backEnd, pfn, 0x063, 0x061, others);
+  }
 });
 
 Deno.test("a page may become a table again", () => {

@@ -37,6 +37,13 @@ Deno.test("ordinary pages, and pages of one range, are uniform", () => {
     "Thirty-two pages, all special in the same way: one answer",
   );
   expectUniform(
+    [display, { first: 0x513, end: 0x519, property: "read-only" }],
+    0xa0,
+    0x20,
+    true,
+    "The answers for these pages count: what is elsewhere may have another property",
+  );
+  expectUniform(
     [display],
     0xc0,
     1024,

@@ -118,3 +118,18 @@ Deno.test("a page that is read-only already stays so", () => {
     );
   }
 });
+
+Deno.test("a frame above 4 GiB stays where it is", () => {
+  const { kernel } = hookedAfter("xen-pae");
+  const entry = kernel.lookupAddress(kernel.va(0x902)) ?? 0;
+  const load = kernel.bus.load.bind(kernel.bus);
+  kernel.bus.load = (address) => address === entry + 4 ? NX | 0x3 : load(address);
+  let found = 0;
+  kernel.ops.writeBootLeaf = (_address, _entry, hi) => void (found = hi);
+  kernel.ops.allocPt(0x902);
+  assertEquals(
+    hex(found),
+    hex(NX | 0x3),
+    "The high word had bits of the frame and NX: hand on all of it",
+  );
+});

@@ -14,7 +14,7 @@ async function written(...writes: readonly object[]): Promise<Recording> {
     memory_mb: 16,
     mode: "two-level",
     roots: ["0x1000"],
-    tables: { "0x1": 2, "0x2": 1, "0x3": 1, "0x4": 1 },
+    tables: { "0x1": 2, "0x2": 1, "0x3": 1, "0x4": 1, "0x400": 1 },
   };
   const numbered = writes.map((write, at) => ({ n: at + 1, who: "kernel", ...write }));
   const lines = [header, ...numbered].map((line) => JSON.stringify(line)).join("\n");
@@ -56,6 +56,12 @@ Deno.test("a large page maps all its pages", async () => {
   );
   const why = "A large page from page 0 on maps 1,024 pages, page 0x3 among them";
   assertEquals(hex(neverMapped(recording)), [], why);
+  const next = await written(
+    { frame: 1, index: 768, value: "0x1e3" },
+    { frame: 1, index: 769, value: "0x400063" },
+  );
+  const end = "A large page from page 0 on ends with page 0x3ff: 0x400 is not in it";
+  assertEquals(hex(neverMapped(next)), ["0x400"], end);
 });
 
 Deno.test("an entry without P leads nowhere", async () => {
@@ -86,6 +92,16 @@ Deno.test("what was mapped once was mapped before, though it is no more", async 
     { frame: 1, index: 769, value: "0x3063" },
   );
   const why = "Page 0x3 had a leaf once: the question is whether it was mapped before";
+  assertEquals(hex(neverMapped(recording)), ["0x2"], why);
+});
+
+Deno.test("a read-only leaf maps its page too", async () => {
+  const recording = await written(
+    { frame: 1, index: 768, value: "0x2063" },
+    { frame: 2, index: 3, value: "0x3061" },
+    { frame: 1, index: 769, value: "0x3063" },
+  );
+  const why = "The leaf of page 0x3 lacks RW and has P: the page was mapped";
   assertEquals(hex(neverMapped(recording)), ["0x2"], why);
 });
 

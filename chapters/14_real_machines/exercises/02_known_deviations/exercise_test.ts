@@ -80,6 +80,14 @@ Deno.test("an entry that differs in something else stays as it was seen", () => 
   }
 });
 
+Deno.test("each entry is looked at by itself", () => {
+  const [first = 0, , last = 0] = ENTRIES;
+  const theirs = answer(3, [first | 0x20, OTHER_FRAME, last]);
+  const expected = answer(3, [first, OTHER_FRAME, last]);
+  const why = "The second entry differs: that is no reason to leave A in the first one";
+  expectAnswer(answer(3), theirs, expected, why);
+});
+
 Deno.test("an entry that differs in D and in A stays as it was seen", () => {
   const [first = 0, second = 0, last = 0] = ENTRIES;
   const dirty = answer(3, [first | 0x60, second, last]);

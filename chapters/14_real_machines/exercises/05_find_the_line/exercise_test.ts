@@ -130,3 +130,16 @@ Deno.test("an entry above may give the right", async () => {
     "User mode needs US at every level: the directory entry gave it, not the page's own",
   );
 });
+
+Deno.test("one write may give several rights", async () => {
+  const recording = await written(
+    { n: 3, who: "map", frame: 2, index: 0, value: "0x5061" },
+    { n: 4, who: "link", frame: 1, index: 768, value: "0x2067" },
+    { n: 5, who: "oops", frame: 2, index: 0, value: "0x5067" },
+  );
+  assertEquals(
+    culprit(recording, 0xc0000000, "user"),
+    "oops",
+    "One write gave write and user at once: the right is one of those gained",
+  );
+});
