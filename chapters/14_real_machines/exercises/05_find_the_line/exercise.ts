@@ -6,11 +6,11 @@
  * address and the right that the address should not have, name the function that gave it.
  *
  * `blame(recording, address)` lists what shaped the walk of the address, in order. A row
- * has the rights that the address, mapped already, has since then and had not before
- * (`gained`; for the write that maps it first it is empty), and the `write`, whose `op` is
- * the function that stored. A row without a write is a load of a register: no function
- * stored anything there. If the right was given more than once, the last one counts: what
- * was given before was taken back. "nobody" if no function gave the right.
+ * has the rights that the address, mapped already, has since then and had not before:
+ * `gained`, empty for the write that maps it first. And it has the `write`, whose `op` is
+ * the function that stored. A row without a write is a load of a register, by which no
+ * function stores an entry. If the right was given more than once, the last one counts:
+ * what was given before was taken back. "nobody" if nobody gave the right.
  *
  * @module
  */
