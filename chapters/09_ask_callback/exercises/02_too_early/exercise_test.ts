@@ -145,6 +145,17 @@ Deno.test("a page is named once, by its number", () => {
     "A page that is linked twice is one page",
   );
   expectPages(
+    written(
+      ["set_pte", 0x5063],
+      ["set_pte", 0x6063],
+      ["set_pmd", 0x5067],
+      ["set_pmd", 0x6067],
+      ["set_pmd", 0x5067],
+    ),
+    [5, 6],
+    "Page 0x5 is linked again after page 0x6, and is one page all the same",
+  );
+  expectPages(
     written(["set_pte", 0x8000_5063], ["set_pmd", 0x8000_5067]),
     [0x80005],
     "Bit 31 belongs to the frame number: >> is signed, >>> is not",

@@ -25,6 +25,7 @@
  * no more can be written again (C24, C27)
  * 6. it does not care which pages the allocator hands out first
  * 7. a second boot is like the first
+ * 8. a table is empty when it is linked, in memory that was used before too
  *
  * The merged rule passes all but the sixth, the callback and the registry all but the
  * fourth. There is more than one way to pass them all. Some helpers are given; none of

@@ -9,6 +9,7 @@ import {
   type Run,
   type Strategy,
 } from "@pagetable-init/textbook";
+import { Hypervisor, type HypervisorOptions } from "@pagetable-init/textbook/xen";
 import { frameOf } from "@pagetable-init/textbook/mmu";
 import { sixth } from "./exercise.ts";
 
@@ -125,6 +126,18 @@ Deno.test("6. it does not care which pages the allocator hands out first", () =>
   }
 });
 
+/** A hypervisor whose memory holds what the last domain left, the template apart. */
+function dirty(options: HypervisorOptions): Hypervisor {
+  const xen = new Hypervisor(options);
+  for (const [pfn, mfn] of xen.domain.p2m.entries()) {
+    if (pfn >= 0x400 && pfn < 0x600) continue; // the image, and the builder's tables
+    for (const word of [0, 1, 2, 3, 1022, 1023]) {
+      xen.machine.memory.write(mfn, word, 0x00ff_f067);
+    }
+  }
+  return xen;
+}
+
 Deno.test("7. a second boot is like the first", () => {
   const first = bootOn("xen-pae");
   bootOn("xen-pae", { bootmem: "highest-first" });
@@ -134,4 +147,23 @@ Deno.test("7. a second boot is like the first", () => {
     same,
     "What is remembered of one boot must not be in the next: forget it in `prepare`",
   );
+});
+
+Deno.test("8. a table is empty when it is linked", () => {
+  for (const bootmem of ["lowest-first", "highest-first"] as const) {
+    const { outcome, machine } = boot({
+      platform: "xen-pae",
+      strategy: sixth,
+      memory: "32M",
+      bootmem,
+      earlyIoremap: true,
+      hypervisor: dirty,
+    });
+    const { wrongFrame, unmapped } = audit(machine).coverage;
+    assertEquals(
+      [outcome.ok ? "" : outcome.stop.message, wrongFrame + unmapped],
+      ["", 0],
+      `With ${bootmem}, in memory used before: zero a page before it becomes a table`,
+    );
+  }
 });

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { boot, PLATFORMS } from "@pagetable-init/textbook";
+import { audit, boot, PLATFORMS } from "@pagetable-init/textbook";
+import { Hypervisor, type HypervisorOptions } from "@pagetable-init/textbook/xen";
 import { counterExample, PROPERTIES, type Property } from "@pagetable-init/chapters";
 import { survivor } from "./exercise.ts";
 
@@ -46,6 +47,36 @@ Deno.test("tables come from memory that is mapped, whatever bootmem prefers", ()
       "",
       `${platform}, the highest page first and no aid: the highest page is not mapped ` +
         "yet, so it cannot be zeroed. Which pages can?",
+    );
+  }
+});
+
+/** A hypervisor whose memory holds what the last domain left, the template apart. */
+function dirty(options: HypervisorOptions): Hypervisor {
+  const xen = new Hypervisor(options);
+  for (const [pfn, mfn] of xen.domain.p2m.entries()) {
+    if (pfn >= 0x400 && pfn < 0x600) continue; // the image, and the builder's tables
+    for (const word of [0, 1, 2, 3, 1022, 1023]) {
+      xen.machine.memory.write(mfn, word, 0x00ff_f067);
+    }
+  }
+  return xen;
+}
+
+Deno.test("a table is empty when it is linked", () => {
+  for (const bootmem of ["lowest-first", "highest-first"] as const) {
+    const { outcome, machine } = boot({
+      platform: "xen-pae",
+      strategy: survivor,
+      memory: "32M",
+      bootmem,
+      hypervisor: dirty,
+    });
+    const { wrongFrame, unmapped } = audit(machine).coverage;
+    assertEquals(
+      [outcome.ok ? "" : outcome.stop.message, wrongFrame + unmapped],
+      ["", 0],
+      `With ${bootmem}, in memory used before: zero a page before it becomes a table`,
     );
   }
 });
