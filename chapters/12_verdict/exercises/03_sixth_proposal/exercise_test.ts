@@ -155,7 +155,7 @@ Deno.test("8. a table is empty when it is linked", () => {
       const { outcome, machine } = boot({
         platform: "xen-pae",
         strategy: sixth,
-        memory: "32M",
+        memory: "16M",
         bootmem,
         earlyIoremap: true,
         ...more,

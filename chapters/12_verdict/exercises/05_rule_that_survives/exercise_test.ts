@@ -69,7 +69,7 @@ Deno.test("a table is empty when it is linked", () => {
       const { outcome, machine } = boot({
         platform: "xen-pae",
         strategy: survivor,
-        memory: "32M",
+        memory: "16M",
         bootmem,
         ...more,
       });
