@@ -8,10 +8,13 @@ import { runExercise } from "../../tools/site/client/exercise_run.ts";
 const EXERCISES = await listExercises();
 
 for (const chapter of new Set(EXERCISES.map((it) => it.chapter))) {
-  Deno.test(`the exercises of ${chapter} fail as shipped, pass when solved, and name each wrong answer in a page too`, async () => {
+  // All wrong answers are asked by `deno task check-exercises`; one of each exercise shows that a page says the same.
+  Deno.test(`the exercises of ${chapter} fail as shipped, pass when solved, and name a wrong answer in a page too`, async () => {
     for (const exercise of EXERCISES.filter((it) => it.chapter === chapter)) {
       const test = await readPart(exercise, "exercise_test.ts");
-      for (const variant of await variantsOf(exercise)) {
+      const variants = await variantsOf(exercise);
+      const wrong = variants.find(({ kind }) => kind === "wrong");
+      for (const variant of variants.filter((it) => it.kind !== "wrong" || it === wrong)) {
         const run = await runExercise({ exercise: variant.source, test });
         assert(run.kind === "ran", `${variant.path}: ${run.kind === "broken" ? run.said : run.kind}`);
         const cases = run.cases.map((it) => ({ ...it, file: `${variant.path}/exercise_test.ts` }));
