@@ -32,6 +32,15 @@ interface Seen {
   readonly cells: readonly { readonly isNumber: boolean; readonly side: string }[];
 }
 
+/** What stands in place of an output that is folded until a reader has guessed. */
+const FOLDED = ".jp-OutputPlaceholder .jp-Placeholder-content";
+
+/** Opens the folded outputs of a notebook, as a reader does by a click. */
+async function unfold(page: Page): Promise<void> {
+  await page.locator(OUTPUT).first().waitFor();
+  await page.locator(FOLDED).evaluateAll((all) => all.forEach((it) => (it as HTMLElement).click()));
+}
+
 const OUTPUT = ".jp-CodeCell .jp-OutputArea-output";
 
 /** What stands below the code of a notebook. */
@@ -79,6 +88,7 @@ for (const [name, { app, path }] of Object.entries(FRONT_ENDS)) {
       await withServer(environment, { app, trusts: false }, async ({ page, url }) => {
         for (const slug of await writtenSlugs()) {
           await page.goto(`${url(`${path}/${slug}.ipynb`)}&reset`);
+          await unfold(page);
           await checkSeen(page, slug);
           await takePicture(page, `${await pictureFolder()}${slug}_untrusted_${app}.png`);
         }

@@ -5,6 +5,7 @@
  */
 
 import { fileURLToPath, pathToFileURL } from "node:url";
+import { isEnding } from "../command/ending.ts";
 import { runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
 import { NAMES } from "../offline/names.ts";
@@ -69,7 +70,9 @@ export class Copy {
   }
 }
 
+/** A signal ends the copy too: what it wrote on would bring back the folder that is being removed. */
 async function copyTree(from: string, to: string): Promise<void> {
+  if (isEnding()) return;
   if ((await Deno.stat(from)).isFile) return await Deno.copyFile(from, to);
   await Deno.mkdir(to);
   for await (const { name } of Deno.readDir(from)) await copyTree(`${from}/${name}`, `${to}/${name}`);
