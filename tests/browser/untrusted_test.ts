@@ -15,6 +15,9 @@ const FRONT_ENDS = {
   "Notebook 7": { app: "notebook", path: "notebooks/notebooks" },
 } as const;
 
+/** Chapters with each kind of output: a front end takes five seconds for one. The pages that nbconvert makes are of all. */
+const SOME = ["01_one_page_table", "08_keep_template", "12_verdict", "13_what_came_after"];
+
 async function outputsOf(name: string): Promise<NotebookOutput[]> {
   const { cells }: Notebook = JSON.parse(await keptText(name) ?? '{ "cells": [] }');
   return cells.flatMap(({ outputs = [] }) => outputs);
@@ -81,12 +84,12 @@ async function checkSeen(page: Page, slug: string, sanitized = false): Promise<v
 
 for (const [name, { app, path }] of Object.entries(FRONT_ENDS)) {
   Deno.test({
-    name: `${name} shows every figure and table of notebooks that it does not trust${skipped}`,
+    name: `${name} shows every figure and table of four notebooks that it does not trust${skipped}`,
     ignore: skipped !== "",
     fn: async () => {
       if (typeof environment === "string") return;
       await withServer(environment, { app, trusts: false }, async ({ page, url }) => {
-        for (const slug of await writtenSlugs()) {
+        for (const slug of SOME) {
           await page.goto(`${url(`${path}/${slug}.ipynb`)}&reset`);
           await unfold(page);
           await checkSeen(page, slug);
