@@ -15,25 +15,27 @@ from nbclient import NotebookClient
 from nbclient.client import CellExecutionComplete
 
 CELL_SECONDS = 60
-LATE_SECONDS = 0.25
+LATE_SECONDS = 1
 KERNELS = 2
 
 
 class PatientClient(NotebookClient):
-    """Deno 2.9.6 may say that a cell is done before it sends the output. A cell without one gets a while longer."""
+    """Deno 2.9.6 may say that a cell is done before it sends all outputs. A cell whose value, the last of them, is not there waits for it."""
 
     async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
         await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
-        if cell["outputs"]:
-            return
         deadline = time.monotonic() + LATE_SECONDS
-        while (left := deadline - time.monotonic()) > 0 and not cell["outputs"]:
+        while (left := deadline - time.monotonic()) > 0 and not has_value(cell):
             try:
                 message = await self.kc.iopub_channel.get_msg(timeout=left)
                 if message["parent_header"].get("msg_id") == parent_msg_id:
                     self.process_message(message, cell, cell_index)
             except (Empty, CellExecutionComplete):
                 pass
+
+
+def has_value(cell) -> bool:
+    return any(output["output_type"] in ("execute_result", "error") for output in cell["outputs"])
 
 
 async def execute(path: Path, folder: str) -> dict:
