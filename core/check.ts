@@ -73,8 +73,9 @@ export const word: Check = integer(-(2 ** 31), 2 ** 32 - 1);
 export function isWord(value: unknown): boolean {
   return typeof value === "number" && ((value | 0) === value || value >>> 0 === value);
 }
+
 /**
- * Checks a word, at a cost that calls which are made often can bear.
+ * Checks a word. It is cheap enough for hot paths.
  *
  * @param value What should be a 32-bit word, signed or unsigned.
  * @param name Its name in the message.
@@ -84,7 +85,7 @@ export function checkWord(value: number, name: string): void {
 }
 
 /**
- * Checks a frame number, of the guest or of the machine, at a cost that calls which are made often can bear.
+ * Checks a frame number, of the guest or of the machine. It is cheap enough for hot paths.
  *
  * @param value What should be a frame number.
  * @param name Its name in the message.
@@ -93,6 +94,7 @@ export function checkFrame(value: number, name: string): void {
   if (typeof value !== "number" || (value & MAX_SMALL) !== value) frameNumber(value, name);
 }
 
+/** The largest frame number that needs no slow check: 31 bits. */
 const MAX_SMALL = 0x7fff_ffff;
 
 /** A whole number that a `number` holds exactly. */
@@ -139,6 +141,17 @@ export function shape(words: string, fields: Fields): Check {
     if (passed.has(value)) return;
     for (const field in fields) fields[field]?.(Reflect.get(value, field), `${name}.${field}`);
     if (Object.isFrozen(value)) passed.add(value);
+  };
+}
+
+/** A range of pages, which may be empty: `first`, `end`, and further fields. */
+export function pageRange(words: string, fields: Fields = {}): Check {
+  const rangeShape = shape(words, { first: frameNumber, end: frameNumber, ...fields });
+  return (value, name) => {
+    rangeShape(value, name);
+    const { first, end } = value as { readonly first: number; readonly end: number };
+    if (end >= first) return;
+    throw new RangeError(`Expected ${name} not to end before it begins but found pages ${first} to ${end}`);
   };
 }
 

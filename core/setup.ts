@@ -23,7 +23,7 @@ import { configShape } from "./kernel/config.ts";
 import { reservedRanges } from "./kernel/memory_map.ts";
 import type { PhysicalMemory } from "./mmu/mod.ts";
 import { parseMemory } from "./memory_size.ts";
-import type { SpecialRange } from "./paravirt/mod.ts";
+import { type SpecialRange, specialRange } from "./paravirt/special_pages.ts";
 import { anyPlatform, maxMemoryOf, type Platform, type PlatformId, resolvePlatform } from "./platforms.ts";
 import { anyStrategy, resolveStrategy } from "./strategies/list.ts";
 import type { Strategy, StrategyId } from "./strategies/mod.ts";
@@ -121,12 +121,6 @@ export interface Setup extends Required<Omit<BootOptions, "platform" | "strategy
   readonly memoryBytes: number;
 }
 
-const SPECIAL_RANGE = shape("a range of pages: first, end and property", {
-  first: frameNumber,
-  end: frameNumber,
-  property: oneOf("read-only", "uncached", "write-combining"),
-});
-
 /** A memory size that some platform can have. */
 export const memorySize: Check = (value: unknown): void => void parseMemory(value as string | number);
 
@@ -142,7 +136,7 @@ const checkOptions = optionsOf("boot", {
   templateBytes: optional(integer(0, 2 ** 32)),
   p2m: optional(oneOf("permuted", "identity")),
   bootmem: optional(oneOf("lowest-first", "highest-first")),
-  special: optional(list(SPECIAL_RANGE)),
+  special: optional(list(specialRange)),
   reserved: optional(reservedRanges),
   earlyIoremap: optional(flag),
   makePte: optional(oneOf("2.6.23", "2.6.26")),

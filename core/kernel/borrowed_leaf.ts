@@ -51,8 +51,8 @@ export class BorrowedLeaves {
   }
 
   /**
-   * Gives the leaf that shows a table back before pages `first` to `end` - 1 are mapped through the table at an address, if it is the leaf of one
-   * of them: a back-end that looks at the old entry must see the page's own.
+   * Gives the leaf that shows a table back if it belongs to one of the pages `first` to `end` - 1. These are about to be mapped, and a back-end that
+   * looks at the old entry must see the page's own. The leaf stays borrowed if it shows `table`, in which their entries are.
    */
   releaseOf(first: number, end: number, table: number): void {
     const { address } = this.#window;

@@ -199,7 +199,7 @@ export class Kernel implements KernelServices {
     this.#write(op, entry, hi, lo, write);
   }
 
-  /** The same for words that are checked where they are stored. */
+  /** As `recorded`, without checks: the store checks the words. */
   #write(op: string, entry: number, hi: number, lo: number, write: EntryWriter): void {
     if (++this.step <= this.#unwatched) write(entry, hi, lo);
     else this.#watched(op, entry, hi, lo, write);
@@ -245,7 +245,7 @@ export class Kernel implements KernelServices {
     this.#borrowed?.release();
   }
 
-  /** Gives a borrowed leaf back before its page is among those, `first` to `end` - 1, that are mapped through the table at an address. */
+  /** Gives a borrowed leaf back if it belongs to one of the pages `first` to `end` - 1, which are about to be mapped in the table at an address. */
   returnLeavesOf(first: number, end: number, table: number): void {
     checkFrame(first, "first");
     checkFrame(end, "end");

@@ -8,8 +8,7 @@ import { modeShape } from "../mmu/shapes.ts";
 import { checkArguments, integer, number, optional, options, shape } from "../check.ts";
 import type { Mode } from "../mmu/mod.ts";
 import { configShape, DEFAULT_CONFIG, type FixmapSlots, fixmapSlots, type KernelConfig } from "./config.ts";
-import { type MemoryMapKind, reservedRanges, usablePages } from "./memory_map.ts";
-import type { PageRun } from "./policy.ts";
+import { type MemoryMapKind, type PageRun, reservedRanges, usablePages } from "./memory_map.ts";
 
 /** The numbers of a platform that determine a layout. */
 export interface AddressSpace {
@@ -178,7 +177,7 @@ export function layoutOf(
   const pmdMask = -pmdSize(mode);
   const lastPkmap = mode.entryWords === 1 ? 1024 : 512;
   const fixmapFirst = fixaddrTop - (fixmap.count - 1) * 4096;
-  // Each field by name: V8 gives what a rest pattern made a hidden class of its own at every boot, and compiles the kernel anew for it.
+  // Each field is copied by name. An object from a rest pattern gets a new hidden class at every boot, and V8 then compiles the kernel again.
   return {
     pageOffset,
     fixaddrTop,

@@ -4,8 +4,15 @@
  * @module
  */
 
-import { type Check, checkArguments, frameNumber, integer, list, oneOf, shape } from "../check.ts";
-import type { PageRun } from "./policy.ts";
+import { type Check, checkArguments, integer, list, oneOf, pageRange } from "../check.ts";
+
+/** Pages `first` to `end` - 1. */
+export interface PageRun {
+  /** First pfn. */
+  readonly first: number;
+  /** pfn after the last. */
+  readonly end: number;
+}
 
 /**
  * The source of the memory map: a PC's firmware, whose map leaves out 640K to 1M, or a host, which gives its guest one range.
@@ -16,17 +23,8 @@ export type MemoryMapKind = "pc" | "one-range";
 const PC_LOW_END = 0x9f;
 const PC_HIGH_START = 0x100;
 
-const RANGES = list(shape("a range of pages: first and end", { first: frameNumber, end: frameNumber }));
-
-/** Ranges of pages that a caller brings. */
-export const reservedRanges: Check = (value: unknown, name: string): void => {
-  RANGES(value, name);
-  const wrong = (value as readonly PageRun[]).find(({ first, end }) => end < first);
-  if (wrong === undefined) return;
-  throw new RangeError(
-    `Expected ranges of ${name} that end after they begin but found ${wrong.first} to ${wrong.end}`,
-  );
-};
+/** The check of the ranges that a memory map leaves out. */
+export const reservedRanges: Check = list(pageRange("a range of pages: first and end"));
 
 /**
  * The usable pages of a machine. Only whole pages count.

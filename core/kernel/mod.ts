@@ -21,7 +21,7 @@ export { DEFAULT_CONFIG, type FixmapSlots, fixmapSlots, type KernelConfig } from
 export { type BootTables, buildBootTables } from "./head.ts";
 export { Kernel } from "./kernel.ts";
 export { ADDRESS_SPACES, type AddressSpace, type KernelBuild, type Layout, layoutOf } from "./layout.ts";
-export { type MemoryMapKind, usablePages } from "./memory_map.ts";
+export { type MemoryMapKind, type PageRun, usablePages } from "./memory_map.ts";
 export * from "./page_structures.ts";
 export type { CpuFeatures, KernelParts } from "./parts.ts";
 export { mapSmall, pagetableInit, pagingInit } from "./pagetable_init.ts";

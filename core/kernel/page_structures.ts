@@ -37,7 +37,7 @@ export class MemMap implements PageStructures {
   readonly #bus: Bus;
 
   /**
-   * An array that fills pages which the caller has taken; it clears them, so they must be mapped.
+   * Makes the array in pages that the caller has taken. It clears them, so they must be mapped.
    *
    * @param bus The kernel's memory.
    * @param address Linear address of the first page of the array, low word.
@@ -92,8 +92,8 @@ export function memMapPages(pages: number): number {
 }
 
 /**
- * `zone_sizes_init`: allocates `mem_map`. It runs after `paging_init`, because bootmem clears what it hands out through its lowmem address, and
- * only then all lowmem has one (trap T31).
+ * `zone_sizes_init`: allocates `mem_map`. Bootmem clears pages through their lowmem addresses. All lowmem has such addresses only after
+ * `paging_init`, so this runs later (trap T31).
  *
  * Where the map leaves these pages read-only, as that of `filter-literal` does under Xen, a kernel ends here with a fault. The boot of this book
  * ends with the page tables, so it goes on without page structures.

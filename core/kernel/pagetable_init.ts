@@ -8,7 +8,7 @@ import { checkArguments, flag, integer } from "../check.ts";
 import { A, CR4_PAE, CR4_PGE, CR4_PSE, D, G, type Level, P, PS, RW } from "../mmu/mod.ts";
 import { aKernel, type Kernel } from "./kernel.ts";
 import { pmdSize } from "./layout.ts";
-import type { PageRun } from "./policy.ts";
+import type { PageRun } from "./memory_map.ts";
 import { entryAt, onePageTableInit, pmdEntry } from "./tables.ts";
 
 /** `PAGE_KERNEL` without G: present, writable, supervisor, accessed, dirty. */
@@ -103,7 +103,7 @@ export function isKernelText(kernel: Kernel, address: number): boolean {
   return physical >= (release.textFrom === "_text" ? layout.textStart : 0) && physical <= layout.initEnd;
 }
 
-/** Maps the ranges of lowmem in the strategy's order, the parts of each one after the other, each part with all passes of the release. */
+/** Maps the ranges of lowmem in the strategy's order. A part of a range gets all passes of the release before the next part begins. */
 function kernelPhysicalMappingInit(kernel: Kernel, base: number): void {
   const { policy, release, layout } = kernel;
   for (const range of policy.mappingOrder?.(kernel) ?? [{ first: 0, end: layout.maxLowPfn }]) {
@@ -122,7 +122,8 @@ interface RangePart extends PageRun {
 }
 
 /**
- * A range in one part; or, from 2.6.26 on where there are large pages, what does not fill one and the first one of memory by themselves, in 4K pages.
+ * The parts of a range. Before 2.6.26 a range is one part. Later kernels with large pages map three things by 4K pages: the first large page of memory,
+ * a beginning and an end that fill no large page.
  */
 function partsOf({ release, features, mode }: Kernel, { first, end }: PageRun): readonly RangePart[] {
   if (!features.pse || !release.smallEnds) return [{ first, end, large: features.pse }];

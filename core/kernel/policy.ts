@@ -7,14 +7,7 @@
 
 import type { PvOps } from "../paravirt/ops.ts";
 import type { Kernel } from "./kernel.ts";
-
-/** Pages `first` to `end` - 1 of lowmem. */
-export interface PageRun {
-  /** First pfn. */
-  readonly first: number;
-  /** pfn after the last. */
-  readonly end: number;
-}
+import type { PageRun } from "./memory_map.ts";
 
 /** A strategy's part of the kernel. */
 export interface Policy {
@@ -28,7 +21,7 @@ export interface Policy {
   readonly allocTable?: (kernel: Kernel) => number;
   /**
    * The ranges of lowmem in the order in which they are mapped; all lowmem at once by default. A range is asked for when those before are mapped.
-   * Together they must be all lowmem.
+   * Together they must be all lowmem. If the kernel sees PSE, a range begins and ends with a large page; only the end of lowmem may be inside one.
    */
   readonly mappingOrder?: (kernel: Kernel) => Iterable<PageRun>;
   /** Called once before `pagetable_setup_start`: extra operations, ranges, allocators. */

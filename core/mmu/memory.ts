@@ -88,7 +88,7 @@ export class PhysicalMemory {
    * @throws {RangeError} If it is no frame number.
    */
   placeOf(frame: number): number {
-    if (isOdd(frame, 0)) checkPlace(frame, 0, 0);
+    if (needsCheck(frame, 0)) checkPlace(frame, 0, 0);
     return this.#placeOf(frame);
   }
 
@@ -107,7 +107,7 @@ export class PhysicalMemory {
    * @throws {RangeError} If one is no frame number, or no index of a word in a frame.
    */
   read(frame: number, word: number): number {
-    if (isOdd(frame, word)) checkPlace(frame, word, FRAME_WORDS - 1);
+    if (needsCheck(frame, word)) checkPlace(frame, word, FRAME_WORDS - 1);
     return frame < this.frames ? this.#words[this.#placeOf(frame) + word] ?? -1 : -1;
   }
 
@@ -121,7 +121,7 @@ export class PhysicalMemory {
    * @throws {RangeError} If one is no frame number, no index of a word in a frame, or no whole number.
    */
   write(frame: number, word: number, value: number): void {
-    if (isOdd(frame, word)) checkPlace(frame, word, FRAME_WORDS - 1);
+    if (needsCheck(frame, word)) checkPlace(frame, word, FRAME_WORDS - 1);
     if (typeof value !== "number" || (value | 0) !== value) wholeNumber(value, "value");
     const place = this.#placeOf(frame) || this.#commit(frame);
     if (place !== 0) this.#words[place + word] = value;
@@ -139,7 +139,7 @@ export class PhysicalMemory {
    * @throws {RangeError} As for `write`.
    */
   writePair(frame: number, word: number, hi: number, lo: number, _order?: "hi,lo" | "lo,hi" | "once"): void {
-    if (isOdd(frame, word) || word === LAST_WORD) checkPlace(frame, word, FRAME_WORDS - 2);
+    if (needsCheck(frame, word) || word === LAST_WORD) checkPlace(frame, word, FRAME_WORDS - 2);
     if (typeof lo !== "number" || (lo | 0) !== lo) wholeNumber(lo, "lo");
     if (typeof hi !== "number" || (hi | 0) !== hi) wholeNumber(hi, "hi");
     const place = this.#placeOf(frame) || this.#commit(frame);
@@ -157,7 +157,7 @@ export class PhysicalMemory {
    * @throws {RangeError} If it is no frame number.
    */
   clearFrame(frame: number): void {
-    if (isOdd(frame, 0)) checkPlace(frame, 0, 0);
+    if (needsCheck(frame, 0)) checkPlace(frame, 0, 0);
     const place = this.#placeOf(frame);
     if (place !== 0) this.#words.fill(0, place, place + FRAME_WORDS);
   }
@@ -222,8 +222,8 @@ export class PhysicalMemory {
   }
 }
 
-/** Whether a frame number or a word index is none, or a large one, which `checkPlace` looks at. */
-function isOdd(frame: number, word: number): boolean {
+/** Whether `checkPlace` must look at a frame number and a word index: one is invalid, or the frame number has more than 30 bits. */
+function needsCheck(frame: number, word: number): boolean {
   return typeof word !== "number" || typeof frame !== "number" || (word & LAST_WORD) !== word ||
     (frame & MAX_SMALL) !== frame;
 }

@@ -19,7 +19,7 @@
 export * from "./lguest.ts";
 export * from "./native.ts";
 export * from "./ops.ts";
-export * from "./special_pages.ts";
+export { type PageProperty, SpecialPages, type SpecialRange } from "./special_pages.ts";
 export * from "./stop.ts";
 export * from "./vmi.ts";
 export * from "./xen.ts";

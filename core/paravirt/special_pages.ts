@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Check, checkFrame, checkWord, list, number, oneOf, shape } from "../check.ts";
+import { type Check, checkFrame, checkWord, list, oneOf, pageRange } from "../check.ts";
 import { PAT, PAT_LARGE, PCD, PS, PWT, RW } from "../mmu/mod.ts";
 
 /** The special properties of a page: a page table under Xen, uncached memory, write-combining memory. */
@@ -22,11 +22,9 @@ export interface SpecialRange {
 
 const ORDER: readonly PageProperty[] = ["read-only", "uncached", "write-combining"];
 const checkProperty: Check = oneOf(...ORDER);
-const checkRange: Check = shape("a range of pages: first, end and property", {
-  first: number,
-  end: number,
-  property: checkProperty,
-});
+const checkProperties: Check = list(checkProperty);
+/** The check of a special range. */
+export const specialRange: Check = pageRange("a range of pages: first, end and property", { property: checkProperty });
 
 /**
  * Ranges of special pages, as a list that grows. The page structures do not exist yet at this time of the boot.
@@ -65,12 +63,7 @@ export class SpecialPages {
    * @throws {RangeError} If it ends before it begins.
    */
   add(range: SpecialRange): void {
-    checkRange(range, "range");
-    if (!(range.first >= 0 && range.end >= range.first)) {
-      throw new RangeError(
-        `Expected a range of pages that ends after it begins but found ${range.first} to ${range.end}`,
-      );
-    }
+    specialRange(range, "range");
     if (range.end === range.first) return;
     const last = this.#ranges[this.#ranges.length - 1];
     if (last !== undefined && last.property === range.property && last.end === range.first) {
@@ -112,7 +105,7 @@ export class SpecialPages {
 
   /** The flags of a page with some properties, given those of an ordinary one. PS in the flags says that it is a large page. */
   apply(properties: readonly PageProperty[], flags: number): number {
-    list(checkProperty)(properties, "properties");
+    checkProperties(properties, "properties");
     checkWord(flags, "flags");
     return properties.reduce((flags, property) => this.#with(property, flags), flags);
   }
@@ -121,7 +114,7 @@ export class SpecialPages {
     if (property === "read-only") return flags & ~RW;
     if (property === "uncached") return flags | PCD | PWT;
     if (!this.pat) return flags | PCD | PWT;
-    // uncached memory stays so: combining writes is no promise to anybody
+    // Uncached memory stays uncached: that is the stronger promise.
     return (flags & PCD) !== 0 ? flags : flags | this.#patBit(flags);
   }
 

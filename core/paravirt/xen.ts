@@ -119,8 +119,8 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
 }
 
 /**
- * `xen_alloc_pt` and `xen_release_pt`, which take over when the first tables are finished. Before that every table is taken to be pinned; from now
- * on `PG_pinned` says it: a table of a pinned root is made read-only and marked, and a marked page becomes writable again when it is released.
+ * `xen_alloc_pt` and `xen_release_pt`, which take over when the first tables are finished. Before that the hooks treat every table as pinned. Now
+ * `PG_pinned` decides: a new table of a pinned root is made read-only and marked, and a marked page becomes writable again when it is released.
  */
 function usePageStructures(
   kernel: KernelServices,

@@ -10,6 +10,7 @@ const ISA_END = 0x100;
 const BRK_PAGES = 6;
 /** How much more each further step maps: `STEP_SIZE_SHIFT`. */
 const STEP_GROWTH = 2 ** 5;
+const NO_PAGES: PageRun = { first: 0, end: 0 };
 
 /** Where one boot takes its tables from. */
 interface TableSource {
@@ -44,9 +45,9 @@ export const mapFromMapped: Strategy<StrategyId> = Object.freeze<Strategy<Strate
   who: "Linux 3.9, later",
   release: KERNEL_RELEASES["2.6.22"],
   prepare: (kernel: Kernel): void => {
-    const first = kernel.bootmem.takeRunFrom(kernel.layout.kernelEnd / 4096, BRK_PAGES) ?? 0;
-    const none = { first: 0, end: 0 };
-    sources.set(kernel, { brk: { first, end: first === 0 ? 0 : first + BRK_PAGES }, mapped: none, mapping: none });
+    const first = kernel.bootmem.takeRunFrom(kernel.layout.kernelEnd / 4096, BRK_PAGES);
+    const brk = first === undefined ? NO_PAGES : { first, end: first + BRK_PAGES };
+    sources.set(kernel, { brk, mapped: NO_PAGES, mapping: NO_PAGES });
   },
   *mappingOrder(kernel: Kernel): Iterable<PageRun> {
     const source = sourceOf(kernel);
@@ -55,7 +56,7 @@ export const mapFromMapped: Strategy<StrategyId> = Object.freeze<Strategy<Strate
       yield range;
       if (range.first > 0) source.mapped = around(source.mapped, range);
     }
-    source.mapping = { first: 0, end: 0 };
+    source.mapping = NO_PAGES;
   },
   allocTable: (kernel: Kernel): number => {
     const pfn = tablePage(kernel);
@@ -68,21 +69,20 @@ export const mapFromMapped: Strategy<StrategyId> = Object.freeze<Strategy<Strate
 function* stepsOf({ layout, features, release, mode }: Kernel): Iterable<PageRun> {
   const end = layout.maxLowPfn;
   const block = pmdSize(mode) / 4096;
-  const low = features.pse && !release.smallEnds ? Math.min(block, end) : ISA_END;
+  const low = features.pse && !release.smallEnds ? block : ISA_END;
   yield { first: 0, end: low };
-  const top = Math.max(low, end - end % block);
-  let [last, step, mapped] = [top, block, 0];
+  const top = end - end % block;
+  let [last, step] = [top, block];
   while (last > low) {
-    const first = Math.max(low, last > step ? Math.floor((last - 1) / step) * step : low);
+    const first = Math.max(low, Math.floor((last - 1) / step) * step);
     yield { first, end: last };
-    mapped += last - first;
     last = first;
-    if (mapped >= step) step *= STEP_GROWTH;
+    if (top - last >= step) step *= STEP_GROWTH;
   }
   if (top < end) yield { first: top, end };
 }
 
-/** The least range that has both. */
+/** The smallest range that contains both. */
 function around(mapped: PageRun, { first, end }: PageRun): PageRun {
   if (mapped.first === mapped.end) return { first, end };
   return { first: Math.min(mapped.first, first), end: Math.max(mapped.end, end) };

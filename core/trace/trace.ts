@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkArguments, checkWord, frameNumber, integer, isWord, oneOf, show, word } from "../check.ts";
+import { checkFrame, checkWord, integer, oneOf, show } from "../check.ts";
 
 /** One entry written (or refused) during a boot. */
 export interface Write {
@@ -26,8 +26,8 @@ export interface Write {
 
 const COLUMNS = 9;
 const OPS: readonly string[] = ["set_pte", "pte_clear", "set_pmd", "set_pud", "update_va_mapping", "memset"];
-
-const WRITE = { pfn: frameNumber, index: integer(0, 1023), oldHi: word, oldLo: word, askedHi: word, askedLo: word };
+const LAST_INDEX = 1023;
+const checkIndex = integer(0, LAST_INDEX);
 
 /**
  * The writes of a boot, as columns of 32-bit words that grow as needed.
@@ -60,10 +60,12 @@ export class Trace {
     askedHi: number,
     askedLo: number,
   ): void {
-    if (!isWord(pfn) || !isWord(index) || !isWord(oldHi) || !isWord(oldLo) || !isWord(askedHi) || !isWord(askedLo)) {
-      checkArguments(WRITE, [pfn, index, oldHi, oldLo, askedHi, askedLo]);
-    }
-    if (pfn < 0 || index < 0) checkArguments(WRITE, [pfn, index]);
+    checkFrame(pfn, "pfn");
+    if (typeof index !== "number" || (index & LAST_INDEX) !== index) checkIndex(index, "index");
+    checkWord(oldHi, "oldHi");
+    checkWord(oldLo, "oldLo");
+    checkWord(askedHi, "askedHi");
+    checkWord(askedLo, "askedLo");
     const known = OPS.indexOf(op);
     if (known < 0) oneOf(...OPS)(op, "op");
     const at = this.#length * COLUMNS;

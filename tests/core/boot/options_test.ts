@@ -30,10 +30,18 @@ const WRONG: readonly (readonly [options: object, Kind: typeof TypeError | typeo
   [{ ...GOOD, special: {} }, TypeError, "special to be a list but found an object"],
   [{ ...GOOD, special: [{ first: 1, end: 2, property: "red" }] }, TypeError, "special[0].property"],
   [{ ...GOOD, special: [{ first: 1.5, end: 2, property: "uncached" }] }, RangeError, "special[0].first"],
-  [{ ...GOOD, special: [{ first: 3, end: 2, property: "uncached" }] }, RangeError, "ends after it begins"],
+  [
+    { ...GOOD, special: [{ first: 3, end: 2, property: "uncached" }] },
+    RangeError,
+    "special[0] not to end before it begins",
+  ],
   [{ ...GOOD, reserved: {} }, TypeError, "reserved to be a list but found an object"],
   [{ ...GOOD, reserved: [{ first: 1 }] }, TypeError, "reserved[0].end"],
-  [{ ...GOOD, reserved: [{ first: 3, end: 2 }] }, RangeError, "ranges of reserved that end after they begin"],
+  [
+    { ...GOOD, reserved: [{ first: 3, end: 2 }] },
+    RangeError,
+    "reserved[0] not to end before it begins but found pages 3 to 2",
+  ],
   [{ ...GOOD, kernelEnd: NaN }, RangeError, "kernelEnd"],
   [{ ...GOOD, kernelEnd: 0x50_0001 }, RangeError, "multiple of 4096"],
   [{ ...GOOD, kernelEnd: 2 ** 31 }, RangeError, "kernelEnd to be a multiple of 4096 from 2097152 to 8388608"],
@@ -156,10 +164,13 @@ Deno.test("a platform whose parts do not go together is refused by name", () => 
     [{ ...noRelease, id: "b" }, RangeError, "a release of Xen"],
     [{ ...xen, id: "c", mode: { ...xen.mode, id: "4-level" } }, RangeError, "a mode that Xen 3.1 runs guests in"],
     [{ ...findPlatform("xen-4level"), id: "d", host: "native" }, RangeError, "Xen, or a 32-bit mode"],
-    [{ ...p6, id: "e", cpu: { ...p6.cpu, physicalBits: 31 } }, RangeError, "platform.cpu.physicalBits"],
-    [{ ...p6, id: "f", cpu: { ...p6.cpu, nx: "yes" } }, TypeError, "platform.cpu.nx"],
-    [{ ...p6, id: "g", features: { psse: true } }, TypeError, "did you mean pse?"],
-    [{ ...p6, id: "h", host: "kvm" }, TypeError, "platform.host"],
+    [{ ...findPlatform("xen-4level"), id: "e", cpu: CPUS.p6 }, RangeError, "a CPU with long mode"],
+    [{ ...p6, id: "f", host: "lguest" }, RangeError, "native or Xen, or two-level paging"],
+    [{ ...p6, id: "g", host: "vmi" }, RangeError, "native or Xen, or two-level paging"],
+    [{ ...p6, id: "h", cpu: { ...p6.cpu, physicalBits: 31 } }, RangeError, "platform.cpu.physicalBits"],
+    [{ ...p6, id: "i", cpu: { ...p6.cpu, nx: "yes" } }, TypeError, "platform.cpu.nx"],
+    [{ ...p6, id: "j", features: { psse: true } }, TypeError, "did you mean pse?"],
+    [{ ...p6, id: "k", host: "kvm" }, TypeError, "platform.host"],
   ];
   for (const [platform, Kind, said] of wrong) {
     assertThrows(() => boot({ ...GOOD, platform } as BootOptions), Kind, said);

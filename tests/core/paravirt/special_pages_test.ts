@@ -36,7 +36,7 @@ Deno.test("an empty range makes nothing special", () => {
 });
 
 Deno.test("a range that ends before it begins is refused", () => {
-  assertThrows(() => new SpecialPages().add(uncached(0xc0, 0xa0)), RangeError, "found 192 to 160");
+  assertThrows(() => new SpecialPages().add(uncached(0xc0, 0xa0)), RangeError, "found pages 192 to 160");
 });
 
 Deno.test("a page has every property of the ranges that it lies in: uncached does not hide read-only", () => {
