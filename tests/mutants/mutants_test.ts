@@ -48,6 +48,18 @@ Deno.test("a bug whose text has moved or is not unique is refused, not skipped",
   assertThrows(() => plant("a + b", { ...sample, replace: "a + b" }), RangeError, "found the same text");
 });
 
+Deno.test("a bug has its text in the place that it names, and there alone, however the text is broken into lines", () => {
+  const source =
+    "const f = (a, b) => a + b;\nclass K {\n  #g(a, b) {\n    return (\n      a +\n        b\n    );\n  }\n}\n";
+  assertEquals(plant(source, { ...sample, within: "f" }), source.replace("a + b", "a - b"));
+  assertEquals(plant(source, { ...sample, within: "K.#g" }), source.replace("a +\n        b", "a - b"));
+  assertThrows(() => plant(source, sample), RangeError, "once in a.ts but found it 2 times");
+  assertThrows(() => plant(source, { ...sample, within: "K.g" }), RangeError, "Expected K.g once in the file");
+  assertThrows(() => plant(`${source}{ const f = 1; }`, { ...sample, within: "f" }), RangeError, "found it 2 times");
+  const empty = { ...sample, within: "f", find: "a * b" };
+  assertThrows(() => plant(source, empty), RangeError, 'the text of "sample" once in f of a.ts but found it 0 times');
+});
+
 Deno.test("the command names the tables when it is asked for another, and says when no bug has such a name", async () => {
   const run = async (...args: string[]) => {
     const { code, err } = await runHere(mutantsCommand, ...args);

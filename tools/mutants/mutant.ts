@@ -4,7 +4,7 @@
  * @module
  */
 
-import { patternOf, placeOf } from "./place.ts";
+import { patternOf, type Place, placeOf } from "./place.ts";
 
 /** One bug. */
 export interface Mutant {
@@ -14,7 +14,7 @@ export interface Mutant {
   readonly file: string;
   /** The function, method or constant in which it is (`placeOf`). The whole file unless said otherwise. */
   readonly within?: string;
-  /** Source text that occurs exactly once there. Where a place is named, white space does not count. */
+  /** Source text that occurs exactly once there. White space between its tokens does not count. */
   readonly find: string;
   /** What stands there instead. */
   readonly replace: string;
@@ -59,22 +59,17 @@ export function plant(source: string, mutant: Mutant): string {
 }
 
 /** Where the text of a bug stands. */
-function placesOf(source: string, { within, find, name, file }: Mutant): { start: number; end: number }[] {
-  if (within === undefined) {
-    const starts = source.split(find).slice(0, -1).map((before) => before.length);
-    return starts.map((length, at) => {
-      const start = starts.slice(0, at).reduce((sum, it) => sum + it + find.length, length);
-      return { start, end: start + find.length };
-    });
-  }
-  const { start, end } = declaration(source, within, `"${name}" in ${file}`);
+function placesOf(source: string, { within, find, name, file }: Mutant): Place[] {
+  const { start, end } = within === undefined
+    ? { start: 0, end: source.length }
+    : declaration(source, within, `"${name}" in ${file}`);
   return [...source.slice(start, end).matchAll(patternOf(find))].map(({ index, 0: text }) => ({
     start: start + index,
     end: start + index + text.length,
   }));
 }
 
-function declaration(source: string, within: string, whose: string): { start: number; end: number } {
+function declaration(source: string, within: string, whose: string): Place {
   try {
     return placeOf(source, within);
   } catch (error) {

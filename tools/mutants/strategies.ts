@@ -116,6 +116,57 @@ const STRATEGIES: readonly Mutant[] = [
       "the range is larger than it must be",
     ],
   ]),
+  ...bugsIn("core/strategies/map_from_mapped.ts", [
+    [
+      "stepsOf",
+      "top - last >= step",
+      "top - last > step",
+      "the steps begin to grow a step too late",
+      "the records of 3.16 show each step",
+    ],
+    [
+      "stepsOf",
+      "Math.floor((last - 1) / step) * step",
+      "last - step",
+      "a step ends in the middle of a block",
+      "the real one is rounded down",
+    ],
+    [
+      "stepsOf",
+      "if (top < end) yield { first: top, end };",
+      "",
+      "what is above the topmost block is not mapped",
+      "memory need not end with a block",
+    ],
+    [
+      "mapFromMapped.mappingOrder",
+      "if (range.first > 0)",
+      "",
+      "tables come from the first megabyte",
+      "only what is mapped from the top down gives tables",
+    ],
+    [
+      "tablePage",
+      "mapping.end <= first || mapping.first >= end",
+      "true",
+      "the pages behind the kernel become tables while their own range is mapped",
+      "they then have no leaf that can be made read-only",
+    ],
+    [
+      "tablePage",
+      "bootmem.reserve(pfn, pfn + 1);",
+      "",
+      "a page of mapped memory is given away twice",
+      "two tables in one page",
+    ],
+    [
+      "tablePage",
+      "let pfn = mapped.end - 1; pfn >= mapped.first; pfn--",
+      "let pfn = mapped.first; pfn < mapped.end; pfn++",
+      "tables come from the bottom of the mapped memory",
+      "the records of 3.16 show them at the top",
+    ],
+  ]),
 ];
 
 /** The table of `core/strategies`. */
