@@ -38,17 +38,24 @@ export interface FaceRow {
 
 type Row = readonly [good: () => readonly unknown[], ...takes: readonly (readonly string[])[]];
 
-const NOTHING: readonly string[] = ["undefined"];
-const WORD: readonly string[] = ["negative"];
-const FLAG: readonly string[] = ["true"];
-const FUNCTION: readonly string[] = ["function"];
-const OPTIONS: readonly string[] = ["undefined", "object"];
-/** Addresses may be written in hexadecimal; a bigint is one. */
-const ADDRESS: readonly string[] = ["bigint"];
+/** A parameter that may be left out. */
+export const NOTHING: readonly string[] = ["undefined"];
+/** A 32-bit word. */
+export const WORD: readonly string[] = ["negative"];
+/** True or false. */
+export const FLAG: readonly string[] = ["true"];
+/** A function. */
+export const FUNCTION: readonly string[] = ["function"];
+/** Options that may be left out. */
+export const OPTIONS: readonly string[] = ["undefined", "object"];
+/** An address, which may be a bigint. */
+export const ADDRESS: readonly string[] = ["bigint"];
 
-const MEMORY = "16M";
+/** Memory of the machines. */
+export const MEMORY = "16M";
 const run = (platform = "native-p6"): T.Run => T.boot({ platform, strategy: "filter-set-pte", memory: MEMORY });
-const xenOptions = (): T.HypervisorOptions => ({
+/** The options of a hypervisor for a small domain. */
+export const xenOptions = (): T.HypervisorOptions => ({
   release: T.XEN_RELEASES["3.1"],
   mode: T.MODES.pae,
   cpu: T.CPUS.p6,
@@ -56,12 +63,12 @@ const xenOptions = (): T.HypervisorOptions => ({
   machineFrames: 0x3000,
   p2m: (pfn) => 0x1000 + pfn,
 });
-const bareMachine = (): T.Machine => new T.Machine(T.CPUS.p6, new T.PhysicalMemory(2 ** 24));
+/** A CPU after reset, with 16M of memory. */
+export const bareMachine = (): T.Machine => new T.Machine(T.CPUS.p6, new T.PhysicalMemory(2 ** 24));
 const tables = (): T.Tables => T.tablesOf(run().machine);
 const pte = T.MODES.pae.levels[2];
 const saved = await T.saveState(run().machine, { name: "small", description: "" });
-/** A small recording, as bytes. */
-export const RECORDING: Uint8Array = new TextEncoder().encode(
+const RECORDING: Uint8Array = new TextEncoder().encode(
   [
     {
       kind: "page-table writes of a real kernel",
@@ -74,8 +81,10 @@ export const RECORDING: Uint8Array = new TextEncoder().encode(
   ].map((line, at) => JSON.stringify(at === 0 ? { ...line, roots: ["0x1000"], tables: { "0x1": 2, "0x2": 1 } } : line))
     .join("\n"),
 );
-const recording = await T.loadRecording(RECORDING);
-const lguest = (): readonly [T.Machine, T.LguestHost] => {
+/** A small recording. */
+export const recording: T.Recording = await T.loadRecording(RECORDING);
+/** A CPU, and lguest's host on it. */
+export const lguest = (): readonly [T.Machine, T.LguestHost] => {
   const machine = new T.Machine(T.CPUS.pentium, new T.PhysicalMemory((0x1000 + T.SHADOW_FRAMES) * 4096));
   return [machine, new T.LguestHost(machine, 0x1000, 0xc000_0000)];
 };
@@ -88,7 +97,8 @@ function started(): T.Kernel {
   start();
   return kernel;
 }
-const kernel = (platform = "native-p6"): T.Kernel => run(platform).kernel;
+/** A kernel that has booted. */
+export const kernel = (platform = "native-p6"): T.Kernel => run(platform).kernel;
 const kernelParts = (): T.KernelParts => {
   const { layout, release, features, policy, mode, bus, ops } = kernel();
   return {

@@ -4,9 +4,21 @@
  * @module
  */
 
-import { decodeBootRecord } from "../../core/recording/boot_record.ts";
 import * as T from "../library/every_part.ts";
-import { RECORDING } from "./face_rows.ts";
+import {
+  ADDRESS,
+  bareMachine,
+  FLAG,
+  FUNCTION,
+  kernel,
+  lguest,
+  MEMORY,
+  NOTHING,
+  OPTIONS,
+  recording,
+  WORD,
+  xenOptions,
+} from "./face_rows.ts";
 
 /** A row: an object, arguments of a call that goes through, and by parameter the names of odd values that are right there. */
 export interface MethodRow {
@@ -18,46 +30,20 @@ export interface MethodRow {
 
 type Row = readonly [values: readonly unknown[], ...takes: readonly (readonly string[])[]];
 
-const NOTHING: readonly string[] = ["undefined"];
-const WORD: readonly string[] = ["negative"];
-const OPTIONS: readonly string[] = ["undefined", "object"];
-const FLAG: readonly string[] = ["true", "undefined"];
-const FUNCTION: readonly string[] = ["function"];
-const ADDRESS: readonly string[] = ["bigint"];
-
-const MEMORY = "16M";
-const kernel = (platform = "native-p6"): T.Kernel =>
-  T.boot({ platform, strategy: "filter-set-pte", memory: MEMORY }).kernel;
-
-function guest(): { readonly xen: T.Hypervisor; readonly start: T.StartInfo } {
-  const xen = new T.Hypervisor({
-    release: T.XEN_RELEASES["3.1"],
-    mode: T.MODES.pae,
-    cpu: T.CPUS.p6,
-    guestPages: 0x1000,
-    machineFrames: 0x3000,
-    p2m: (pfn) => 0x1000 + pfn,
-  });
-  return { xen, start: T.buildDomain(xen) };
-}
-
-const recorded = new T.Recording(decodeBootRecord(RECORDING));
-
-const bare = (): T.Machine => new T.Machine(T.CPUS.p6, new T.PhysicalMemory(2 ** 24));
-
-function lguestHost(): T.LguestHost {
-  const memory = new T.PhysicalMemory((0x1000 + T.SHADOW_FRAMES) * 4096);
-  return new T.LguestHost(new T.Machine(T.CPUS.pentium, memory), 0x1000, 0xc000_0000);
-}
-
 const BUS: { readonly [name: string]: Row } = {
   load: [[0xc010_0000], WORD],
   store: [[0xc020_0000, 7], WORD, WORD],
   storeEntry: [[0xc020_0000, 0, 7, "hi,lo"], WORD, WORD, WORD, NOTHING],
   clearPage: [[0xc020_0000], WORD],
-  probe: [[0xc020_0000, true], WORD, FLAG],
+  probe: [[0xc020_0000, true], WORD, [...FLAG, ...NOTHING]],
   fetch: [[0xc010_0000], WORD],
 };
+
+function guest(): T.Hypervisor {
+  const xen = new T.Hypervisor(xenOptions());
+  T.buildDomain(xen);
+  return xen;
+}
 
 function poolInUse(): T.FramePool {
   const pool = new T.FramePool(0x10, 0x20);
@@ -97,14 +83,14 @@ const CLASSES: { readonly [name: string]: readonly [make: () => object, rows: { 
     load: [[0xc010_0000, {}], ADDRESS, OPTIONS],
     store: [[0xc020_0000, 7, {}], ADDRESS, WORD, OPTIONS],
     snapshot: [[]],
-    restore: [[bare().snapshot()], []],
+    restore: [[bareMachine().snapshot()], []],
     writeCr0: [[0x8001_0033], WORD],
     writeCr3: [[0x48_0000], [...ADDRESS, "huge"]],
     writeCr4: [[0x10], WORD],
     writeEfer: [[0], WORD],
     invlpg: [[0xc010_0000], ADDRESS],
     writePkru: [[0], WORD],
-    writeAc: [[true], ["true"]],
+    writeAc: [[true], FLAG],
     writePat: [[T.PAT_RESET], []],
     writeMtrrType: [["WB"], []],
   }],
@@ -124,7 +110,7 @@ const CLASSES: { readonly [name: string]: readonly [make: () => object, rows: { 
     at: [[1], []],
     prefix: [[1], []],
   }],
-  MemMap: [() => kernel().memMap ?? {}, { isPinned: [[5], []], setPinned: [[5, true], [], ["true"]] }],
+  MemMap: [() => kernel().memMap ?? {}, { isPinned: [[5], []], setPinned: [[5, true], [], FLAG] }],
   Bootmem: [() => kernel().bootmem, {
     reserve: [[5, 6], [], []],
     isFree: [[5], []],
@@ -140,8 +126,8 @@ const CLASSES: { readonly [name: string]: readonly [make: () => object, rows: { 
     reach: [[5], []],
     present: [[0xc048_0c00], WORD],
     tableAt: [[0xc048_0ffc, T.MODES["two-level"]], WORD, NOTHING],
-    setPte: [[0xc020_0000, 5, 0x63, false], WORD, [], WORD, ["true"]],
-    setPmd: [[0xc020_0000, 5, 0x63, false], WORD, [], WORD, ["true"]],
+    setPte: [[0xc020_0000, 5, 0x63, false], WORD, [], WORD, FLAG],
+    setPmd: [[0xc020_0000, 5, 0x63, false], WORD, [], WORD, FLAG],
     setPud: [[0xc020_0000, 5, 0x63], WORD, [], WORD],
     clearPte: [[0xc020_0000], WORD],
     clearPmd: [[0xc020_0000], WORD],
@@ -157,15 +143,15 @@ const CLASSES: { readonly [name: string]: readonly [make: () => object, rows: { 
   NativeBus: [() => kernel().bus, BUS],
   XenBus: [() => kernel("xen-pae").bus, BUS],
   LguestBus: [() => kernel("lguest").bus, BUS],
-  LguestHost: [lguestHost, {
+  LguestHost: [() => lguest()[1], {
     translate: [[0xc010_0000, 0], WORD, []],
     newPageTable: [[5], []],
     flushTlb: [[]],
     setPmd: [[768], []],
   }],
-  Recording: [() => recorded, { at: [[1], []], registersAt: [[1], []] }],
-  VmiHost: [() => new T.VmiHost(bare()), { allocatePage: [[5, 1], [], []], setPxE: [[5, 1], [], []] }],
-  Hypervisor: [() => guest().xen, {
+  Recording: [() => recording, { at: [[1], []], registersAt: [[1], []] }],
+  VmiHost: [() => new T.VmiHost(bareMachine()), { allocatePage: [[5, 1], [], []], setPxE: [[5, 1], [], []] }],
+  Hypervisor: [guest, {
     mmuUpdate: [[0x1005, 0, 0, 0, 0], [], [], WORD, WORD, NOTHING],
     mmuUpdates: [[[]], ["list"]],
     updateVaMapping: [[0, 0xc010_0000, 0, 0, 0], WORD, WORD, WORD, WORD, [...WORD, ...NOTHING]],

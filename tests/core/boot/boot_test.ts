@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { boot, explain, matrix, PLATFORMS, STRATEGIES } from "@pagetable-init/textbook";
+import { boot, explain, matrix, PLATFORMS, STRATEGIES, type Strategy } from "@pagetable-init/textbook";
 import { nearestOf } from "../../../core/ids.ts";
 import { findPlatform, parseMemory } from "@pagetable-init/textbook/boot";
 import { findStrategy } from "@pagetable-init/textbook/strategies";
@@ -86,7 +86,13 @@ Deno.test("unknown ids name the nearest and the known ones; sizes that do not fi
     assertThrows(() => parseMemory(size), RangeError, "16M to 4G");
   }
   assertEquals([parseMemory("16m"), parseMemory("4G"), parseMemory(1 << 26)], [2 ** 24, 2 ** 32, 2 ** 26]);
+});
+
+Deno.test("the nearest word is looked for among words only", () => {
   assertEquals(nearestOf("nativ-p6", PLATFORMS.map(({ id }) => id)), "native-p6");
+  assertEquals(nearestOf("quite something else", ["xen-pae"]), undefined);
+  assertThrows(() => nearestOf(5 as never, ["a"]), TypeError, "Expected a word but found number");
+  assertThrows(() => nearestOf("a", "a" as never), TypeError, "Expected a list of words but found string");
 });
 
 Deno.test("a proposal of one's own boots like those of the debate", () => {
@@ -96,6 +102,17 @@ Deno.test("a proposal of one's own boots like those of the debate", () => {
     strategy: { ...mine, mapPage: (kernel, entry, pfn, flags, nx) => kernel.setPte(entry, pfn, flags & ~0x40, nx) },
   });
   assertEquals(run.outcome.ok, true);
+});
+
+Deno.test("an exception of a strategy that is no stop passes through, and comes out of boot", () => {
+  const broken: Strategy = {
+    ...findStrategy("write-always"),
+    id: "broken",
+    mapPage: () => {
+      throw new TypeError("a mistake");
+    },
+  };
+  assertThrows(() => boot({ platform: "native-486", strategy: broken, memory: "16M" }), TypeError, "a mistake");
 });
 
 Deno.test("query-special keeps a large page from mixing memory types: it is built of small ones", () => {

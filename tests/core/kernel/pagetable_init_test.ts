@@ -1,10 +1,13 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { access, audit, boot, type BootOptions, explain, MODES, type Strategy } from "@pagetable-init/textbook";
+import { KERNEL_RELEASES, testWpBit } from "@pagetable-init/textbook/kernel";
 import { frameOf } from "@pagetable-init/textbook/mmu";
+import { Stopped } from "@pagetable-init/textbook/paravirt";
 import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { tableUses } from "@pagetable-init/textbook/tables";
 import { Bootmem } from "../../../core/kernel/bootmem.ts";
 import { ADDRESS_SPACES, layoutOf } from "../../../core/kernel/layout.ts";
+import { CR0_WP } from "../../../core/mmu/mod.ts";
 
 const pages = (options: BootOptions) => audit(boot(options).machine);
 
@@ -99,6 +102,15 @@ Deno.test("CR0.WP is set and honoured: the kernel cannot write a page that it ma
   assertEquals(!refused.ok && refused.fault.vector === 14 && refused.fault.errorCode, 3);
 });
 
+Deno.test("the test of CR0.WP finds a CPU that does not honour it, and a slot that cannot be read", () => {
+  const { kernel, machine } = boot({ platform: "native-p6", strategy: "write-always", memory: "16M" });
+  machine.writeCr0((machine.cr0 & ~CR0_WP) >>> 0);
+  assertThrows(() => testWpBit(kernel), Stopped, "does not honour CR0.WP");
+  const other = boot({ platform: "native-p6", strategy: "write-always", memory: "16M" }).kernel;
+  other.ops.setPte = () => {};
+  assertThrows(() => testWpBit(other), Stopped, "a fixmap slot cannot be read");
+});
+
 Deno.test("bootmem zeroes a page through its lowmem address, so the page must be mapped already (trap T30)", () => {
   const { kernel } = boot({ platform: "native-486", strategy: "panic-on-remap" });
   let message = "";
@@ -134,6 +146,20 @@ Deno.test("after the boot the kernel's leaves carry D, G where the CPU has PGE, 
   const leaf = (address: number) => explain(machine, address).steps.at(-1);
   assertEquals((leaf(0xc010_0000)?.lo ?? 0) & 0xfff, 0x163);
   assertEquals([leaf(0xc010_0000)?.hi, (leaf(0xc100_0000)?.hi ?? 0) >>> 0], [0, 0x8000_0000]);
+});
+
+Deno.test("a kernel of 3.16 maps the ends of memory in small pages, its text alone executable, in two passes", () => {
+  for (const platform of ["native-k8-pae", "native-pentium"]) {
+    const strategy: Strategy = { ...findStrategy("write-always"), id: "later", release: KERNEL_RELEASES["3.16"] };
+    const { outcome, machine } = boot({ platform, strategy, memory: 4096 * 4097 });
+    assertEquals(outcome.ok, true, platform);
+    const { coverage, permissionErrors } = audit(machine);
+    assertEquals([coverage.unmapped, coverage.wrongFrame], [0, 0]);
+    const small = platform === "native-pentium" ? 1024 + 1 : 512 + 1;
+    assertEquals(coverage.lowmemPages - coverage.largePages, small, platform);
+    const { executableData, nonExecutableText } = permissionErrors;
+    assertEquals([executableData.pages, nonExecutableText.pages], [0, 0], platform);
+  }
 });
 
 Deno.test("no table comes from pages that the memory map leaves out, and they are mapped all the same", () => {
