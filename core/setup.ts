@@ -4,19 +4,7 @@
  * @module
  */
 
-import {
-  callable,
-  type Check,
-  flag,
-  frameNumber,
-  integer,
-  list,
-  oneOf,
-  optional,
-  options as optionsOf,
-  shape,
-  show,
-} from "./check.ts";
+import { callable, type Check, flag, integer, list, oneOf, optional, options as optionsOf, show } from "./check.ts";
 import type { Id } from "./ids.ts";
 import { type BootmemOrder, DEFAULT_CONFIG, type KernelConfig, type PageRun } from "./kernel/mod.ts";
 import { configShape } from "./kernel/config.ts";
