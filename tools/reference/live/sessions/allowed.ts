@@ -2,11 +2,13 @@
  * What the manual allows where nothing was flushed: a page may be reached by any translation that could have been made since the last flush of it.
  *
  * Source: Intel SDM volume 3A, 4.10.2 to 4.10.4. A translation may be kept, or the directory entry alone, or nothing. An entry that is not
- * present, or has a reserved bit set, is never kept. What is kept is judged by the registers of the moment of the access.
+ * present, or has a reserved bit set, is never kept. What is kept is judged by the registers of the moment of the access. INVLPG and a
+ * load of CR3 flush all directory entries that are kept alone, whatever their addresses.
  *
  * @module
  */
 
+import { CR4_PGE, EFER_NXE, G, NX, P } from "../../../../core/mmu/mod.ts";
 import { type EntryPlace, indicesOf, PAGES, type Session, type Step, type StepAnswer, TABLES } from "./session.ts";
 import { freshMachine } from "./session_model.ts";
 
@@ -22,9 +24,6 @@ interface Pair {
   readonly entry: Value;
 }
 
-const P = 1;
-const G = 1 << 8;
-const CR4_PGE = 1 << 7;
 const NONE: Value = { hi: 0, lo: 0 };
 
 /** A session as the manual sees it: what may be kept for each page. */
@@ -32,8 +31,11 @@ export class AllowedAnswers {
   readonly #session: Session;
   readonly #now = new Map<string, Value>();
   readonly #kept: Pair[][] = Array.from({ length: PAGES }, () => []);
+  /** Directory entries that may be kept alone. */
+  readonly #directories: Value[][] = Array.from({ length: PAGES }, () => []);
   #root: 0 | 1 = 0;
   #cr4 = 0;
+  #efer = 0;
   #registers: Step[] = [];
 
   /**
@@ -48,12 +50,12 @@ export class AllowedAnswers {
   /** Takes a step; the answers that are allowed if it is an access. */
   take(step: Step): StepAnswer[] | undefined {
     if (step.op === "access") return this.#answers(step);
-    if (step.op === "store") this.#store(step.place, step);
-    if (step.op === "invlpg") this.#kept[step.page] = [];
+    if (step.op === "store") this.#now.set(nameOf(step.place), { hi: step.hi, lo: step.lo });
+    if (step.op === "invlpg") this.#flush((_, page) => page !== step.page);
     if (step.op === "cr0" || step.op === "cr4" || step.op === "efer") this.#register(step);
     if (step.op === "cr3") {
       this.#root = step.root;
-      for (const [page, pairs] of this.#kept.entries()) this.#kept[page] = pairs.filter((pair) => this.#isGlobal(pair));
+      this.#flush((pair) => this.#isGlobal(pair));
     }
     for (let page = 0; page < PAGES; page++) this.#keep(page);
     return undefined;
@@ -61,28 +63,46 @@ export class AllowedAnswers {
 
   #register(step: Extract<Step, { readonly value: number }>): void {
     this.#registers = [...this.#registers.filter(({ op }) => op !== step.op), step];
+    if (step.op === "efer") this.#efer = step.value;
     if (step.op !== "cr4") return;
-    if (((this.#cr4 ^ step.value) & CR4_PGE) !== 0) this.#kept.fill([]);
+    if (((this.#cr4 ^ step.value) & CR4_PGE) !== 0) this.#flush(() => false);
     this.#cr4 = step.value;
+  }
+
+  /** Whatever flushes some translations flushes all directory entries that are kept alone. */
+  #flush(stays: (pair: Pair, page: number) => boolean): void {
+    for (let page = 0; page < PAGES; page++) {
+      this.#directories[page] = [];
+      this.#kept[page] = (this.#kept[page] ?? []).filter((pair) => stays(pair, page));
+    }
   }
 
   #isGlobal({ entry }: Pair): boolean {
     return (this.#cr4 & CR4_PGE) !== 0 && (entry.lo & G) !== 0;
   }
 
-  #store(place: EntryPlace, { hi, lo }: Value): void {
-    this.#now.set(nameOf(place), { hi, lo });
+  /** The walks of a page that are possible now: from the directory entry of this moment or a kept one, through what its table has now. */
+  #walks(page: number): Pair[] {
+    return [this.#directory(page), ...this.#directories[page] ?? []].map((directory) => ({
+      directory,
+      entry: this.#entry(page, directory),
+    }));
   }
 
-  /** What may be kept from now on: the translation of this moment, and a kept directory entry with what its table has now. */
+  /** Adds to what may be kept the directory entry of this moment, and the translations that can be made now. */
   #keep(page: number): void {
-    const kept = this.#kept[page] ?? [];
-    const directories = [this.#directory(page), ...kept.map(({ directory }) => directory)];
-    for (const directory of directories) {
-      const pair = { directory, entry: this.#entry(page, directory) };
-      if ((directory.lo & pair.entry.lo & P) !== 0 && !kept.some((known) => same(known, pair))) kept.push(pair);
+    const [directories, kept] = [this.#directories[page] ?? [], this.#kept[page] ?? []];
+    const directory = this.#directory(page);
+    if (this.#isUsable(directory) && !directories.some((known) => same(known, directory))) directories.push(directory);
+    for (const pair of this.#walks(page).filter((it) => this.#isUsable(it.directory) && this.#isUsable(it.entry))) {
+      const isKnown = kept.some((known) => same(known.directory, pair.directory) && same(known.entry, pair.entry));
+      if (!isKnown) kept.push(pair);
     }
-    this.#kept[page] = kept;
+  }
+
+  /** Whether an entry is present and has no reserved bit set: of the bits that sessions store only NX may be reserved. */
+  #isUsable({ hi, lo }: Value): boolean {
+    return (lo & P) !== 0 && ((hi & NX) === 0 || (this.#efer & EFER_NXE) !== 0);
   }
 
   #directory(page: number): Value {
@@ -97,14 +117,7 @@ export class AllowedAnswers {
   }
 
   #answers(step: Extract<Step, { op: "access" }>): StepAnswer[] {
-    const directory = this.#directory(step.page);
-    const pairs = [{ directory, entry: this.#entry(step.page, directory) }, ...this.#kept[step.page] ?? []];
-    // A kept directory entry alone, with the entry of its table as it is now.
-    const mixed = (this.#kept[step.page] ?? []).map((pair) => ({
-      ...pair,
-      entry: this.#entry(step.page, pair.directory),
-    }));
-    return [...pairs, ...mixed].map((pair) => this.#evaluate(step, pair));
+    return [...this.#walks(step.page), ...this.#kept[step.page] ?? []].map((pair) => this.#evaluate(step, pair));
   }
 
   /** The access on a machine that has nothing but the two entries, and the registers of this moment. */
@@ -119,9 +132,8 @@ export class AllowedAnswers {
   }
 }
 
-function same(a: Pair, b: Pair): boolean {
-  return a.directory.lo === b.directory.lo && a.directory.hi === b.directory.hi && a.entry.lo === b.entry.lo &&
-    a.entry.hi === b.entry.hi;
+function same(a: Value, b: Value): boolean {
+  return a.lo === b.lo && a.hi === b.hi;
 }
 
 function nameOf(place: EntryPlace): string {

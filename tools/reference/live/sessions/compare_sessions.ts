@@ -4,8 +4,9 @@
  * @module
  */
 
+import { A, PF_P, PF_RSVD } from "../../../../core/mmu/mod.ts";
 import { AllowedAnswers } from "./allowed.ts";
-import { DONE, PLACES, type Session, type SessionAnswer, type Step, type StepAnswer } from "./session.ts";
+import { DONE, PLACES, type Session, type SessionAnswer, type StepAnswer } from "./session.ts";
 import { runSession } from "./session_model.ts";
 
 /** A session on which the two do not agree, or one of them does what the manual does not allow. */
@@ -25,10 +26,6 @@ export interface SessionComparison {
   readonly allowed: number;
   readonly differences: readonly SessionDifference[];
 }
-
-const PF_P = 0x01;
-const PF_RSVD = 0x08;
-const A = 0x20;
 
 /**
  * Compares the answers to sessions.
@@ -103,5 +100,5 @@ function entryDifference(ours: SessionAnswer, theirs: SessionAnswer, exactUpper:
 
 /** Steps of a session, one a line, for people. */
 export function formatSession({ mode, steps }: Session): string[] {
-  return [mode, ...steps.map((step: Step, at) => `  ${at}: ${JSON.stringify(step)}`)];
+  return [mode, ...steps.map((step, at) => `  ${at}: ${JSON.stringify(step)}`)];
 }

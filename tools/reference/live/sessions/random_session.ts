@@ -6,6 +6,22 @@
 
 import type { Random } from "../../../../chapters/guests/random.ts";
 import {
+  A,
+  CR0_WP,
+  CR4_PAE,
+  CR4_PGE,
+  CR4_SMAP,
+  CR4_SMEP,
+  D,
+  EFER_NXE,
+  G,
+  NX,
+  P,
+  RW,
+  US,
+} from "../../../../core/mmu/mod.ts";
+import {
+  CR0_ON,
   type EntryPlace,
   FIRST_FRAME,
   FRAMES,
@@ -17,19 +33,11 @@ import {
   TABLES,
 } from "./session.ts";
 
-const CR0_ON = 0x8000_0031;
-const CR0_WP = 1 << 16;
-const CR4_PAE = 1 << 5;
-const CR4_PGE = 1 << 7;
-const CR4_SMEP = 1 << 20;
-const CR4_SMAP = 1 << 21;
-const EFER_NXE = 1 << 11;
-const NX = 2 ** 31;
 const STEPS = 24;
 
 /** How often a flag of an entry is set. */
-const ODDS: readonly (readonly [bit: number, odds: number])[] = [[0, 0.93], [1, 0.7], [2, 0.7], [5, 0.3], [6, 0.3]];
-const GLOBAL: readonly (readonly [bit: number, odds: number])[] = [...ODDS, [8, 0.3]];
+const ODDS: readonly (readonly [flag: number, odds: number])[] = [[P, 0.93], [RW, 0.7], [US, 0.7], [A, 0.3], [D, 0.3]];
+const GLOBAL: readonly (readonly [flag: number, odds: number])[] = [...ODDS, [G, 0.3]];
 
 /** What a session has set so far. */
 interface State {
@@ -81,7 +89,7 @@ function register(random: Random, state: State): Step[] {
   return [{ op: "cr4", value: state.cr4 }];
 }
 
-/** NXE decides how an entry is read, and the manual asks for a flush behind it: it is made always. */
+/** NXE decides how an entry is read, and the manual asks for a flush after a change of it: there always is one. */
 function efer(random: Random, state: State): Step[] {
   if (state.mode !== "pae") return [];
   return [{ op: "efer", value: random.chance(0.7) ? EFER_NXE : 0 }, ...flushAll(state)];
@@ -91,8 +99,8 @@ function store(random: Random, mode: SessionMode, place: EntryPlace): Step {
   const isTable = place.level === "directory";
   const frame = isTable ? random.pick(TABLES) : FIRST_FRAME + random.below(FRAMES);
   const flags = (isTable ? ODDS : GLOBAL).filter(([, odds]) => random.chance(odds));
-  const hi = mode === "pae" && random.chance(0.15) ? NX : 0;
-  return { op: "store", place, hi, lo: flags.reduce((all, [bit]) => all | (1 << bit), frame * 4096) };
+  const hi = mode === "pae" && random.chance(0.15) ? NX >>> 0 : 0;
+  return { op: "store", place, hi, lo: flags.reduce((all, [flag]) => all | flag, frame * 4096) };
 }
 
 /** A flush of all that a change concerns: all pages one by one, or everything. */

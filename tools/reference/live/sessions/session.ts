@@ -61,6 +61,9 @@ export const FIRST_FRAME = 0x300;
 /** pfns of the two page tables. */
 export const TABLES = [0x205, 0x206] as const;
 
+/** CR0 at the start of a session: PG, NE, ET and PE. */
+export const CR0_ON = 0x8000_0031;
+
 const LINEAR = 0x4000_0000;
 const MODES = {
   "two-level": { code: 0, width: 4, directories: [0x20_0400, 0x20_1400], shift: 22 },

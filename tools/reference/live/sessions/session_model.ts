@@ -4,8 +4,9 @@
  * @module
  */
 
-import { access, type Cpu, CPUS, Machine, PhysicalMemory } from "../../../../core/mmu/mod.ts";
+import { access, CPUS, CR0_PG, CR4_PAE, Machine, PhysicalMemory } from "../../../../core/mmu/mod.ts";
 import {
+  CR0_ON,
   DONE,
   FIRST_FRAME,
   linearOf,
@@ -22,12 +23,9 @@ import {
 /** The roots lie where the guest has them. */
 const ROOTS = { "two-level": [0x20_0000, 0x20_1000], pae: [0x20_2000, 0x20_2020] } as const;
 const MEMORY_BYTES = 2 ** 22;
-const CR0_ON = 0x8000_0031;
-const CR0_PG = 2 ** 31;
-const CR4_PAE = 1 << 5;
 
 /** The CPU that Bochs and QEMU are asked as. */
-export const SESSION_CPU: Cpu = Object.freeze({ ...CPUS.today, physicalBits: 40, pku: false });
+const SESSION_CPU = Object.freeze({ ...CPUS.today, physicalBits: 40, pku: false });
 
 /** The book's machine in a session. */
 export class SessionMachine {
@@ -49,7 +47,7 @@ export class SessionMachine {
   /** Begins anew: no entries, the registers of a session's start, nothing kept. */
   restart(): void {
     const { machine } = this;
-    machine.writeCr0(CR0_ON - CR0_PG);
+    machine.writeCr0(CR0_ON & ~CR0_PG);
     machine.writeCr4(this.#mode === "pae" ? CR4_PAE : 0);
     machine.writeEfer(0);
     for (const place of PLACES) this.#store(physicalOf(this.#mode, place), 0, 0);
