@@ -1,46 +1,8 @@
-; The one access of a case, and the way back. In each mode and at each privilege the same four: a read one byte into
-; the slot, a write eight bytes in, a fetch of the slot, an exchange one byte in.
-
-%macro ACCESSES 2                 ; prefix, address register
-%1_read:
-      mov eax, [%2+1]
-      ud2
-%1_write:
-      mov [%2+8], eax
-      ud2
-%1_fetch:
-      jmp %2
-%1_exchange:
-      xchg [%2+1], eax
-      ud2
-%endmacro
+; The one access of a case, and the way back.
 
 access32:
       mov dword [seen.phase], 1
-      mov ebx, [linear]
-      mov edx, [access]
-      mov eax, UNTOUCHED
-      movzx ecx, dl
-      mov esi, EFLAGS_ONE
-      test edx, ACCESS_AC
-      jz .flags
-      or esi, EFLAGS_AC
-.flags:
-      test edx, ACCESS_USER
-      jnz .user
-      push esi
-      popfd
-      jmp [kernel_accesses32+ecx*4]
-.user:
-      push dword SEL_UDATA
-      push dword user_stack
-      push esi
-      push dword SEL_UCODE32
-      push dword [user_accesses32+ecx*4]
-      mov ecx, SEL_UDATA
-      mov ds, cx
-      mov es, cx
-      iretd
+%include "access32.asm"
 ACCESSES kernel32, ebx
 
 ; Every 32-bit exception: the stub has pushed an error code, if the CPU did not, and the vector.
@@ -139,19 +101,6 @@ leave64:
       ltr ax
       jmp record
 
-VECTORS equ 32
-%macro STUBS 1                    ; 32 or 64
-%assign vector 0
-%rep VECTORS
-stub%1_%+vector:
-  %if vector != 8 && (vector < 10 || vector > 14) && vector != 17 && vector != 21
-      push byte 0                 ; the CPU pushes no error code for this one
-  %endif
-      push byte vector
-      jmp trap%1
-%assign vector vector+1
-%endrep
-%endmacro
 BITS 64
 STUBS 64
 BITS 32

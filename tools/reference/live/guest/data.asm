@@ -1,13 +1,6 @@
 ; Tables, state, and the page of user code.
 
 align 8
-%macro STUB_TABLE 1
-%assign vector 0
-%rep VECTORS
-      dd stub%1_%+vector
-%assign vector vector+1
-%endrep
-%endmacro
 stubs32: STUB_TABLE 32
 stubs64: STUB_TABLE 64
 
@@ -17,20 +10,13 @@ mode_cr4:  dd 0, CR4_PAE, CR4_PAE, CR4_PAE | CR4_LA57
 mode_efer: dd 0, 0, EFER_LME, EFER_LME
 
 ; by access: read, write, fetch, exchange
-%define FOUR(prefix) prefix %+ _read, prefix %+ _write, prefix %+ _fetch, prefix %+ _exchange
 kernel_accesses32: dd FOUR(kernel32)
 kernel_accesses64: dd FOUR(kernel64)
 user_accesses32:   dd FOUR(user32)
 user_accesses64:   dd FOUR(user64)
 
 align 16
-%define TSS(label) dw 0x67, label - $$, 0x8900 + (IMAGE >> 16), 0  ; the image is under 64 KiB
-gdt:  dq 0
-      dq 0x00CF9B000000FFFF       ; 08 code, 32-bit
-      dq 0x00CF93000000FFFF       ; 10 data
-      dq 0x00CFFB000000FFFF       ; 1B user code, 32-bit
-      dq 0x00CFF3000000FFFF       ; 23 user data
-tss32_descriptor: TSS(tss32)      ; 28
+%include "gdt32.asm"
       dq 0x00AF9B000000FFFF       ; 30 code, 64-bit
       dq 0x00AFFB000000FFFF       ; 3B user code, 64-bit
 tss64_descriptor: TSS(tss64)      ; 40, 16 bytes

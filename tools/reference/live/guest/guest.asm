@@ -1,31 +1,13 @@
 ; The guest that asks an x86 machine which byte an access reaches, or how it faults.
 ;
-; It runs unchanged wherever a flat 32-bit start is offered: by Multiboot (a.out addresses in the header; the first
-; module is the case file), or at IMAGE + 0x40 with EBX = address of the case file. For each case it stores up
+; It runs unchanged wherever a flat 32-bit start is offered (`start.asm`). For each case it stores up
 ; to six table entries, turns paging on in the mode of the case, makes one access, and records vector, error code, CR2,
 ; the byte that was reached and the entries afterwards. A successful access ends in UD2 (vector 6): INT would
 ; need an emulator to read the descriptor of its gate with the rights of the case.
 
 %include "layout.asm"
-
-BITS 32
-ORG IMAGE
-DEFAULT ABS
-
-MULTIBOOT_FLAGS equ 0x00010003
-header:
-      dd 0x1BADB002, MULTIBOOT_FLAGS, -(0x1BADB002 + MULTIBOOT_FLAGS)
-      dd header, IMAGE, image_end, CASES_BOCHS, start
-      times 0x40-($-$$) nop
-
-start:
-      cli
-      mov esp, stack_top
-      cmp eax, 0x2BADB002
-      jne .direct
-      mov esi, [ebx+24]           ; Multiboot: the list of modules
-      mov ebx, [esi]
-.direct:
+%include "macros.asm"
+%include "start.asm"
       mov [case_file], ebx
       call load_descriptors
       call build_self_map

@@ -8,10 +8,7 @@
 ; The test's eight pages lie at 1 GiB. What the guest itself touches is mapped to itself with accessed and dirty set.
 
 %include "layout.asm"
-
-BITS 32
-ORG IMAGE
-DEFAULT ABS
+%include "macros.asm"
 
 ROOT_A        equ 0x200000
 ROOT_B        equ 0x201000
@@ -32,36 +29,16 @@ SESSION_HEAD  equ 16
 STEP_BYTES    equ 16
 CR0_ON        equ CR0_PG | 0x31
 
-MULTIBOOT_FLAGS equ 0x00010003
-header:
-      dd 0x1BADB002, MULTIBOOT_FLAGS, -(0x1BADB002 + MULTIBOOT_FLAGS)
-      dd header, IMAGE, image_end, CASES_BOCHS, start
-      times 0x40-($-$$) nop
-
-start:
-      cli
-      mov esp, stack_top
-      cmp eax, 0x2BADB002
-      jne .direct
-      mov esi, [ebx+24]
-      mov ebx, [esi]
-.direct:
+%include "start.asm"
       mov esi, ebx
       mov ecx, [ebx+FILE_BYTES]
       mov edi, FILE_COPY
       cld
       rep movsb
-      lgdt [gdtr]
-      jmp SEL_CODE32:.reload
-.reload:
-      mov ax, SEL_DATA
-      mov ds, ax
-      mov es, ax
-      mov ss, ax
-      mov eax, cr0
-      and eax, ~0x6000000C        ; CD, NW, TS and EM off
-      mov cr0, eax
-      call build_gates
+%include "descriptors32.asm"
+      lidt [idtr32]
+      mov ax, SEL_TSS32
+      ltr ax
       call build_self_map
       call tag_frames
       mov dword [answer], ANSWERS
@@ -133,29 +110,7 @@ do_access:
       mov [access], edx
       xor eax, eax
       mov cr2, eax
-      mov eax, UNTOUCHED
-      mov ebx, [linear]
-      movzx ecx, dl
-      mov esi, EFLAGS_ONE
-      test edx, ACCESS_AC
-      jz .flags
-      or esi, EFLAGS_AC
-.flags:
-      test edx, ACCESS_USER
-      jnz .user
-      push esi
-      popfd
-      jmp [kernel_accesses+ecx*4]
-.user:
-      push dword SEL_UDATA
-      push dword user_stack
-      push esi
-      push dword SEL_UCODE32
-      push dword [user_accesses+ecx*4]
-      mov ecx, SEL_UDATA
-      mov ds, cx
-      mov es, cx
-      iretd
+%include "access32.asm"
 
 ; EAX: the new EFER. ECX and EDX are lost.
 write_efer:
@@ -164,20 +119,10 @@ write_efer:
       wrmsr
       ret
 
-%macro ACCESSES 1
-%1_read:
-      mov eax, [ebx+1]
-      ud2
-%1_write:
-      mov [ebx+8], eax
-      ud2
-%1_fetch:
-      jmp ebx
-%endmacro
-ACCESSES kernel
+ACCESSES kernel32, ebx
 
 ; Every exception: the stub has pushed an error code, if the CPU did not, and the vector.
-trap:
+trap32:
       mov cx, SEL_DATA
       mov ds, cx
       mov es, cx
@@ -254,24 +199,6 @@ dump:
       loop dump
       ret
 
-build_gates:
-      mov edi, idt
-      mov esi, stubs
-      mov ecx, VECTORS
-.gate:
-      lodsd
-      mov [edi], ax
-      mov word [edi+2], SEL_CODE32
-      mov word [edi+4], 0xEE00    ; interrupt gate, DPL 3
-      shr eax, 16
-      mov [edi+6], ax
-      add edi, 8
-      loop .gate
-      lidt [idtr]
-      mov ax, SEL_TSS32
-      ltr ax
-      ret
-
 ; 0..32 MiB onto itself in both modes, accessed and dirty set. Only the page of the user code is a user page.
 build_self_map:
       mov edi, ROOT_A
@@ -339,46 +266,26 @@ send_answers:
       mov ebp, [FILE_COPY+12]
 %include "send.asm"
 
-VECTORS equ 32
-%assign vector 0
-%rep VECTORS
-stub%+vector:
-  %if vector != 8 && (vector < 10 || vector > 14) && vector != 17 && vector != 21
-      push byte 0                 ; the CPU pushes no error code for this one
-  %endif
-      push byte vector
-      jmp trap
-%assign vector vector+1
-%endrep
+STUBS 32
 
 align 8
-stubs:
-%assign vector 0
-%rep VECTORS
-      dd stub%+vector
-%assign vector vector+1
-%endrep
+stubs32: STUB_TABLE 32
 operations:      dd do_store, do_cr0, do_cr3, do_cr4, do_efer, do_invlpg, do_access
-kernel_accesses: dd kernel_read, kernel_write, kernel_fetch
-user_accesses:   dd user_read, user_write, user_fetch
+kernel_accesses32: dd FOUR(kernel32)
+user_accesses32:   dd FOUR(user32)
 ; by mode: two-level, PAE
 mode_cr4:        dd 0, CR4_PAE
 roots:           dd ROOT_A, ROOT_B, PAE_ROOT_A, PAE_ROOT_B
 directories:     dd ROOT_A + 256*4, ROOT_B + 256*4, DIRECTORY_A, DIRECTORY_B
 
 align 16
-gdt:  dq 0
-      dq 0x00CF9B000000FFFF       ; 08 code
-      dq 0x00CF93000000FFFF       ; 10 data
-      dq 0x00CFFB000000FFFF       ; 1B user code
-      dq 0x00CFF3000000FFFF       ; 23 user data
-      dw 0x67, tss - $$, 0x8900 + (IMAGE >> 16), 0  ; 28; the image is under 64 KiB
+%include "gdt32.asm"
 gdtr: dw gdtr - gdt - 1
       dd gdt
-idtr: dw VECTORS * 8 - 1
-      dd idt
+idtr32: dw VECTORS * 8 - 1
+      dd idt32
 align 8
-tss:  dd 0, stack_top, SEL_DATA
+tss32: dd 0, stack_top, SEL_DATA
       times 0x68 - 12 db 0
 
 answer: dd 0
@@ -391,12 +298,12 @@ linear: dd 0
 
 align 4096
 user_code:
-ACCESSES user
+ACCESSES user32, ebx
       times 2048 - ($ - user_code) int3
 user_stack:
       times 4096 - ($ - user_code) db 0
 image_end:
 
 ; behind the image, not in it
-idt equ image_end
+idt32 equ image_end
 stack_top equ image_end + 0x4000
