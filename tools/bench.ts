@@ -1,5 +1,5 @@
 /**
- * `deno task bench`: the ratios of the emulator's speed to C's, and what machines take of memory.
+ * `deno task bench`: the ratios of the emulator's speed to C's and Unicorn's, memory, growth, and what people wait for.
  *
  * @module
  */
@@ -47,7 +47,7 @@ Rounds that do not agree are made again; if they never do, the machine is busy, 
 usage: deno task bench [--json] [--rounds N] [--only NAME]...
        deno task bench [--felt] [--growth] [--peers] [--json]
 
-  --json       print { results: [{ name, ratio, target, against }], memory, made } and nothing else
+  --json       print the same as JSON: { results, memory, made }, and felt, growth and peers if asked for
   --rounds N   rounds, 1 to ${MAX_ROUNDS} (default: ${ROUNDS}); what takes seconds is done three times at most
   --felt       only what people wait for: whole commands, a verdict on an exercise, boots; first and later
   --growth     only time and memory against size: boots, traces, steps, audits, many machines
@@ -127,7 +127,10 @@ async function section<T>(
   measure: () => Promise<readonly T[] | string>,
   { err }: Streams,
 ): Promise<readonly T[]> {
-  const measured = await measure();
+  const measured = await measure().catch((error) => {
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return error.message;
+    throw error;
+  });
   if (typeof measured !== "string") return measured;
   err(`bench: ${name} is not measured: ${measured.trim()}\n`);
   return [];

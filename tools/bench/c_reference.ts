@@ -71,7 +71,8 @@ export class CReference {
 /** The output of gcc; undefined if gcc is missing, may not be run, or fails. */
 async function gcc(args: readonly string[]): Promise<string | undefined> {
   try {
-    const { code, out } = await run("gcc", args, { env: { TMPDIR: FOLDER }, stderr: "inherit" }); // what a signal leaves is here;
+    // A gcc that a signal ends leaves its temporary files: in this folder they do no harm.
+    const { code, out } = await run("gcc", args, { env: { TMPDIR: FOLDER }, stderr: "inherit" });
     return code === 0 ? out : undefined;
   } catch (error) {
     if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return undefined;

@@ -7,7 +7,7 @@
 import type { Comparison } from "./jobs/jobs.ts";
 import type { CReference } from "./c_reference.ts";
 import { JobWorker } from "./job_worker.ts";
-import { Different, ratioOf, ratioToSeconds, type Rounds, untilQuiet, type Workload } from "./rounds.ts";
+import { Different, ratioOf, ratioToSeconds, type Rounds, short, untilQuiet, type Workload } from "./rounds.ts";
 
 /** A line of the report. */
 export interface Result {
@@ -53,7 +53,6 @@ export async function compare(
   try {
     const { ratio, spread, tries } = await measured(comparison, rounds, c);
     const words = against.kind === "c" ? `C, ${c?.compiler}` : against.name;
-    const short = (value: number) => Number(value.toPrecision(3));
     return { name, ratio: short(ratio), target, against: words, spread: short(spread), tries, why };
   } catch (error) {
     if (error instanceof Different) throw new Different(`${name}: ${error.message}`);

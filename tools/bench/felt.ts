@@ -6,7 +6,7 @@
 
 import { runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
-import { median } from "./rounds.ts";
+import { median, short } from "./rounds.ts";
 
 /** A wait. */
 export interface Felt {
@@ -53,30 +53,19 @@ function exercise(folder: string): (typeof PROCESSES)[number] {
  * @returns The lines of the report; or why there are none.
  */
 export async function measureFelt(): Promise<readonly Felt[] | string> {
-  try {
-    const lines: Felt[] = [];
-    for (const { name, aim, args } of PROCESSES) {
-      const first = await secondsOf(args);
-      const later = [];
-      for (let i = 0; i < TIMES; i++) later.push(await secondsOf(args));
-      lines.push({ name, first, then: short(median(later)), aim });
-    }
-    const { code, out, err } = await runDeno(["run", "-q", "--no-prompt", "tools/bench/felt_process.ts"]);
-    if (code !== 0) return err;
-    return [...lines, ...JSON.parse(out)];
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return error.message;
-    throw error;
+  const lines: Felt[] = [];
+  for (const { name, aim, args } of PROCESSES) {
+    const first = await secondsOf(args);
+    const later = [];
+    for (let i = 0; i < TIMES; i++) later.push(await secondsOf(args));
+    lines.push({ name, first, then: short(median(later)), aim });
   }
+  const { code, out, err } = await runDeno(["run", "-q", "--no-prompt", "tools/bench/felt_process.ts"]);
+  return code === 0 ? [...lines, ...JSON.parse(out)] : err;
 }
 
 async function secondsOf(args: readonly string[]): Promise<number> {
   const begun = performance.now();
   await runDeno(args); // an exercise as it is shipped fails: its code is no fault here
   return short((performance.now() - begun) / 1_000);
-}
-
-/** A number in three digits. */
-export function short(value: number): number {
-  return Number(value.toPrecision(3));
 }

@@ -6,8 +6,8 @@
 
 import { boot } from "../../core/boot.ts";
 import { matrix } from "../../core/matrix.ts";
-import { type Felt, short } from "./felt.ts";
-import { median } from "./rounds.ts";
+import type { Felt } from "./felt.ts";
+import { median, short } from "./rounds.ts";
 
 const native = () => boot({ platform: "native-k8-pae-4k", strategy: "write-always" });
 const xen = () => boot({ platform: "xen-pae", strategy: "filter-set-pte" });

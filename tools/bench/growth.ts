@@ -23,12 +23,7 @@ export interface Growth {
  * @returns The lines of the report; or why there are none.
  */
 export async function measureGrowth(): Promise<readonly Growth[] | string> {
-  try {
-    const args = ["run", "-q", "--no-prompt", "--v8-flags=--expose-gc", "tools/bench/growth_process.ts"];
-    const { code, out, err } = await runDeno(args);
-    return code === 0 ? JSON.parse(out) : err;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return error.message;
-    throw error;
-  }
+  const args = ["run", "-q", "--no-prompt", "--v8-flags=--expose-gc", "tools/bench/growth_process.ts"];
+  const { code, out, err } = await runDeno(args);
+  return code === 0 ? JSON.parse(out) : err;
 }

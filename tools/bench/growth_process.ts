@@ -8,8 +8,8 @@ import { audit } from "../../core/audit/mod.ts";
 import { boot } from "../../core/boot.ts";
 import { CPUS, PhysicalMemory } from "../../core/mmu/mod.ts";
 import { MODES } from "../../core/mmu/modes.ts";
-import { short } from "./felt.ts";
 import type { Growth } from "./growth.ts";
+import { short } from "./rounds.ts";
 
 const MIB = 2 ** 20;
 const PER_TABLE = 512;

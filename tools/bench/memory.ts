@@ -15,15 +15,10 @@ import { MEASURED, type Measured } from "./memory_process.ts";
 export async function measureMemory(): Promise<readonly Measured[] | string> {
   const lines: Measured[] = [];
   for (const { name } of MEASURED) {
-    try {
-      const program = ["run", "--no-prompt", "--v8-flags=--expose-gc", "tools/bench/memory_process.ts", name];
-      const { code, out } = await runDeno(program, { stderr: "inherit" });
-      if (code !== 0) return `the process that measures "${name}" failed`;
-      lines.push(JSON.parse(out));
-    } catch (error) {
-      if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return error.message;
-      throw error;
-    }
+    const program = ["run", "--no-prompt", "--v8-flags=--expose-gc", "tools/bench/memory_process.ts", name];
+    const { code, out } = await runDeno(program, { stderr: "inherit" });
+    if (code !== 0) return `the process that measures "${name}" failed`;
+    lines.push(JSON.parse(out));
   }
   return lines;
 }

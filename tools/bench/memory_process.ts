@@ -9,6 +9,7 @@ import type { Guest } from "../../core/audit/guest.ts";
 import { boot } from "../../core/boot.ts";
 import { guestOf } from "./jobs/audit_job.ts";
 import { HUGE_4LEVEL, LARGE_4LEVEL, LOWMEM_PAE, SMALL_PAE } from "./jobs/layout.ts";
+import { short } from "./rounds.ts";
 
 /** The memory of a machine. */
 export interface Measured {
@@ -82,7 +83,7 @@ function measure({ name, entries, limit, build }: Subject): Measured {
     growth: rounded(built - before),
     auditGrowth: rounded(Math.max(0, resident() - built)),
     ...(limit === undefined ? {} : { limit }),
-    auditMilliseconds: Number(milliseconds.toPrecision(3)),
+    auditMilliseconds: short(milliseconds),
   };
 }
 

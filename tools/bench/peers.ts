@@ -11,7 +11,7 @@ import { start } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
 import { writeWhole } from "../command/whole_file.ts";
 import { machineOf, SMALL_PAE } from "./jobs/layout.ts";
-import { Different } from "./rounds.ts";
+import { Different, short } from "./rounds.ts";
 
 /** A comparison with another emulator. */
 export interface Peer {
@@ -140,27 +140,22 @@ async function ask(python: string, request: string): Promise<Answer | undefined>
  * @throws {Different} If both do not load the same.
  */
 export async function measurePeers(): Promise<readonly Peer[] | string> {
-  try {
-    const machine = subject();
-    await writeImage(machine);
-    const other = await theirs(machine);
-    if (other === undefined) return `Unicorn is not there; ${INSTALL}`;
-    return LOADS.map((loads, at) => {
-      const here = ours(machine, loads);
-      const there = other.answers[at] ?? { nanoseconds: NaN, sum: NaN };
-      if (here.sum !== there.sum) {
-        throw new Different(`${loads.name}: the sum of all loads is ${here.sum} here and ${there.sum} in Unicorn`);
-      }
-      return {
-        name: loads.name,
-        peer: `Unicorn ${other.version}`,
-        here: Number(here.nanoseconds.toPrecision(3)),
-        there: Number(there.nanoseconds.toPrecision(3)),
-        times: Number((there.nanoseconds / here.nanoseconds).toPrecision(3)),
-      };
-    });
-  } catch (error) {
-    if (error instanceof Deno.errors.NotCapable) return error.message;
-    throw error;
-  }
+  const machine = subject();
+  await writeImage(machine);
+  const other = await theirs(machine);
+  if (other === undefined) return `Unicorn is not there; ${INSTALL}`;
+  return LOADS.map((loads, at) => {
+    const here = ours(machine, loads);
+    const there = other.answers[at] ?? { nanoseconds: NaN, sum: NaN };
+    if (here.sum !== there.sum) {
+      throw new Different(`${loads.name}: the sum of all loads is ${here.sum} here and ${there.sum} in Unicorn`);
+    }
+    return {
+      name: loads.name,
+      peer: `Unicorn ${other.version}`,
+      here: short(here.nanoseconds),
+      there: short(there.nanoseconds),
+      times: short(there.nanoseconds / here.nanoseconds),
+    };
+  });
 }

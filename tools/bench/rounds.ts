@@ -132,3 +132,8 @@ function expectEqual(here: Sample, ...there: readonly Sample[]): void {
     throw new Different(`the sum of all results is ${here.checksum} here and ${other.checksum} there`);
   }
 }
+
+/** A number in three digits. */
+export function short(value: number): number {
+  return Number(value.toPrecision(3));
+}

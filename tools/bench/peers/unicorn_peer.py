@@ -25,7 +25,6 @@ ROUNDS = 5
 EFER = 0xC0000080
 
 
-
 def loop_over(linear: int, pages: int) -> bytes:
     """add eax, [esi]; add esi, 4096; and esi, mask (back to the first page after the last); dec ecx; jnz to the first."""
     mask = linear | (pages * 4096 - 1)
