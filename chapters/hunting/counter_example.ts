@@ -19,8 +19,8 @@ import {
 import { type PlatformId, PLATFORMS } from "../../core/platforms.ts";
 import { anyStrategy, resolveStrategy } from "../../core/strategies/list.ts";
 import type { Strategy } from "../../core/strategies/mod.ts";
-import { CHUNK, huntChunk, type RawFinding, THROWS } from "./chunk.ts";
-import { explained } from "./finding.ts";
+import { CHUNK, huntChunk } from "./chunk.ts";
+import { explained, propertyOf } from "./finding.ts";
 import { isSimpler, MIN_MEMORY, type Space } from "./machine.ts";
 import { PROPERTIES, type Property } from "./properties.ts";
 
@@ -95,18 +95,16 @@ export function counterExample(options: HuntOptions): Hunted {
   const { runs = CHUNK, seed = HUNT_SEED, platforms = PLATFORM_IDS, maxMemory = 2 * MIN_MEMORY, of2007 = false } =
     options;
   const strategy = resolveStrategy(options.strategy);
-  const property = typeof options.property === "string"
-    ? PROPERTIES.find(({ id }) => id === options.property)
-    : options.property;
-  const properties = property === undefined ? [] : [property];
+  const properties = typeof options.property === "string"
+    ? PROPERTIES.filter(({ id }) => id === options.property)
+    : [options.property];
   const space: Space = { platforms, maxMemory, of2007 };
   for (let chunk = 0; chunk * CHUNK < runs; chunk++) {
     const request = { seed, chunk, runs: Math.min(CHUNK, runs - chunk * CHUNK), space, pairs: false };
     const { findings } = huntChunk(request, [strategy], properties, options.tick);
     const found = findings.toSorted((a, b) => isSimpler(b.machine, a.machine) ? 1 : -1)[0];
     if (found === undefined) continue;
-    const question = { strategy, property: found.property === THROWS ? undefined : property };
-    const { boot, why } = explained(found satisfies RawFinding, question, space);
+    const { boot, why } = explained(found, { strategy, property: propertyOf(found.property, properties) }, space);
     return { machines: chunk * CHUNK + request.runs, boot, why };
   }
   return { machines: runs, boot: undefined, why: "" };
