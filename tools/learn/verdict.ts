@@ -35,7 +35,9 @@ export function verdictOf(run: TestRun): Verdict {
   if (run.kind === "stopped") {
     return {
       kind: "endless",
-      said: `The tests had not ended after ${CPU_SECONDS} seconds of work. Is there an endless loop?`,
+      said: `The tests did not end within ${CPU_SECONDS} seconds of work, or ${
+        LIMIT / 60_000
+      } minutes of waiting. Is there an endless loop?`,
     };
   }
   if (run.kind === "broken") return { kind: "broken", said: run.said };
