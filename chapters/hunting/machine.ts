@@ -173,7 +173,7 @@ export function optionsOf(machine: MachineCase, strategy: Strategy): BootOptions
 }
 
 /** Whether a strategy lives in a kernel of the debate. Later ones need what their own kernels have. */
-function isOfDebate({ release }: Pick<Strategy, "release">): boolean {
+export function isOfDebate({ release }: Pick<Strategy, "release">): boolean {
   return release === KERNEL_RELEASES["2.6.21"] || release === KERNEL_RELEASES["2.6.22"];
 }
 

@@ -134,7 +134,10 @@ function lostWritable({ run, audit }: Booted): string | undefined {
   return lost && `${formatAddress(lost.linear)} was writable at the start: ${entriesAt(run, lost.linear)}`;
 }
 
-/** A table in a page that is not usable memory. Those that the boot tables or the kernel's image had are where head.S and the linker put them. */
+/**
+ * A page table that the kernel took in a page that is not usable memory. Tables that were there at the start do not count: head.S or the domain
+ * builder placed them. Tables in the kernel's image do not count either: the linker did.
+ */
 function tableInHole({ run }: Booted): string | undefined {
   const { usable, textStart, kernelEnd } = run.kernel.layout;
   const isUsable = (pfn: number) => usable.some(({ first, end }) => pfn >= first && pfn < end);

@@ -3,7 +3,7 @@ import { KERNEL_RELEASES } from "../../core/kernel/mod.ts";
 import { boot as bootIt, findPlatform } from "../../core/mod.ts";
 import { findStrategy, STRATEGIES } from "../../core/strategies/mod.ts";
 import { verdictOf } from "../../chapters/hunting/judge.ts";
-import type { MachineCase } from "../../chapters/hunting/machine.ts";
+import { isOfDebate, type MachineCase } from "../../chapters/hunting/machine.ts";
 import { bootedOf } from "../../chapters/hunting/properties.ts";
 import { machineOf, PAIRS, PAIRS_TRIED } from "../../chapters/recorded/pairs.ts";
 import type { BootOptions, Run } from "../../mod.ts";
@@ -18,19 +18,14 @@ function optionsOf(call: string): BootOptions {
   return evaluate((options: BootOptions) => options, ...Object.values(NAMES)) as BootOptions;
 }
 
-/** The verdict on a recorded machine under another strategy. */
+/** The verdict on a recorded machine under a strategy. */
 function verdictOn(options: BootOptions, id: string): string {
   const { strategy } = options;
-  const other = typeof strategy === "object" ? { ...findStrategy(id), release: releaseOf(id, strategy.release) } : id;
+  const own = findStrategy(id);
+  const other = typeof strategy === "object" && isOfDebate(own) ? { ...own, release: strategy.release } : own;
   const run: Run = bootIt({ ...options, strategy: other, trace: false });
   // The verdict looks at the run alone.
   return verdictOf({ kind: "booted", booted: bootedOf({} as MachineCase, run, undefined) });
-}
-
-/** A strategy keeps its own kernel if that is later than those of the debate. */
-function releaseOf(id: string, release: (typeof KERNEL_RELEASES)[keyof typeof KERNEL_RELEASES]) {
-  const own = findStrategy(id).release;
-  return own === KERNEL_RELEASES["2.6.21"] || own === KERNEL_RELEASES["2.6.22"] ? release : own;
 }
 
 Deno.test("every two strategies are a recorded pair, tried on thousands of machines", () => {
