@@ -4,11 +4,8 @@
  * @module
  */
 
-import { type Linear, RIGHT_US } from "../mmu/mod.ts";
+import type { Linear } from "../mmu/mod.ts";
 import { addPages, linearOf, pagesBetween } from "../tables/range_list.ts";
-import type { Isolation } from "./isolation.ts";
-import type { MapRow } from "./map_rows.ts";
-import type { Region } from "./regions.ts";
 
 /** Severity of a finding. `high`: an attacker can take over the kernel. `medium`: a defence is missing. `note`: a remark. */
 export type Severity = "high" | "medium" | "note";
@@ -31,7 +28,7 @@ export type FindingId =
 
 /** The title of a finding in a report, and its severity. */
 export interface FindingKind {
-  /** Severity in general; `audit` lowers it for tables that cannot do better. */
+  /** The usual severity. `audit` decides it anew for some tables. */
   readonly severity: Severity;
   /** One line for people. */
   readonly title: string;
@@ -104,7 +101,7 @@ export interface OddEntry {
 export interface Finding {
   /** Stable id, which scripts can compare with. */
   readonly id: FindingId;
-  /** Severity for these tables: at most that of the id (`FINDINGS`). */
+  /** Severity for these tables. `FINDINGS` has the usual one. */
   readonly severity: Severity;
   /** Number of 4K pages, each alias counted; 0 for a finding about a register. */
   readonly pages: number;
@@ -168,33 +165,4 @@ export class FindingPlaces {
     if (this.ranges.length >= MAX_FINDING_RANGES) return;
     this.ranges.push({ linear: linearOf(page, this.#linearBits), pages, frame, rights: 0, entry });
   }
-}
-
-/** Regions whose pages user mode must not find in the TLB. Others are in both roots, or hold nothing secret. */
-const ISOLATED: readonly string[] = ["direct map", "vmalloc", "vmemmap", "modules"];
-
-/**
- * Global pages of the kernel under page-table isolation: they stay in the TLB when user mode's root is loaded.
- *
- * @param rows The map.
- * @param regions The regions.
- * @param isolation Whether the tables are isolated.
- * @returns One finding, or none.
- */
-export function globalsUnderIsolation(
-  rows: readonly MapRow[],
-  regions: readonly Region[],
-  isolation: Isolation | undefined,
-): Finding[] {
-  if (isolation?.root !== "kernel") return [];
-  const secret = regions.filter(({ name }) => ISOLATED.includes(name));
-  const ranges = rows.filter(({ range }) =>
-    range.global && (range.rights & RIGHT_US) === 0 &&
-    secret.some(({ first, last }) => pagesBetween(first, range.linear) >= 0 && pagesBetween(range.linear, last) >= 0)
-  ).map(({ range: { linear, pages, frame, rights } }): FindingRange => ({ linear, pages, frame, rights }));
-  if (ranges.length === 0) return [];
-  const id: FindingId = "global-isolated";
-  const pages = ranges.reduce((sum, range) => sum + range.pages, 0);
-  const listed = ranges.slice(0, MAX_FINDING_RANGES);
-  return [{ id, severity: FINDINGS[id].severity, pages, address: ranges[0]?.linear, ranges: listed }];
 }

@@ -7,8 +7,12 @@
  * @module
  */
 
-import { A, frameOf, NX, P, US } from "../mmu/mod.ts";
+import { A, frameOf, NX, P, RIGHT_US, US } from "../mmu/mod.ts";
+import { pageOf, pagesBetween } from "../tables/range_list.ts";
 import { type Tables, tableWords } from "../tables/tables.ts";
+import { type Finding, FindingPlaces, FINDINGS } from "./findings.ts";
+import type { MapRow } from "./map_rows.ts";
+import type { Region } from "./regions.ts";
 
 /** Which of the two roots some tables have. */
 export interface Isolation {
@@ -20,35 +24,41 @@ export interface Isolation {
 
 const ENTRIES = 512;
 const USER_ENTRIES = 256;
-/** Slots of the kernel half that the user's root of a 4-level kernel may have at most: LDT, CPU entry area, ESPFIX, image, direct map. */
+/** Maximum slots of the kernel half in the user's root of a 4-level kernel: LDT, CPU entry area, ESPFIX, image, direct map. */
 const FEW = 5;
+
+/** Frame beside the root's, where the other root of isolated tables is. */
+export function besideRoot({ root }: Tables): number {
+  const frame = Math.floor(root / 4096);
+  return frame % 2 === 0 ? frame + 1 : frame - 1;
+}
 
 /**
  * Whether tables are isolated.
  *
  * @param tables The tables below one root.
- * @param frame Reads a frame; from the memory of the tables unless given.
+ * @param other The 1024 words of the frame beside the root; from the memory of the tables unless given.
  * @returns Which root it is; undefined without isolation. Of PAE both roots must be there, as its PDPTEs have no rights.
  */
-export function isolationOf(tables: Tables, frame: ReadFrame = (it) => wordsOf(tables, it)): Isolation | undefined {
+export function isolationOf(
+  tables: Tables,
+  other: Int32Array | undefined = wordsOf(tables, besideRoot(tables)),
+): Isolation | undefined {
   if (tables.mode.entryWords === 1) return undefined;
-  const here = Math.floor(tables.root / 4096);
-  const even = here % 2 === 0;
-  const [known, other] = [frame(here), frame(even ? here + 1 : here - 1)];
-  if (known === undefined) return undefined;
+  const frame = Math.floor(tables.root / 4096);
+  const words = wordsOf(tables, frame);
+  if (words === undefined) return undefined;
+  const even = frame % 2 === 0;
   const areRoots = tables.mode.rootInRegisters ? isPaePair : isPair;
-  if (other !== undefined && (even ? areRoots(known, other) : areRoots(other, known))) {
-    return { root: even ? "kernel" : "user", other: (even ? here + 1 : here - 1) * 4096 };
+  if (other !== undefined && (even ? areRoots(words, other) : areRoots(other, words))) {
+    return { root: even ? "kernel" : "user", other: besideRoot(tables) * 4096 };
   }
   if (tables.mode.rootInRegisters) return undefined;
-  const { users, isolated, kernels } = counted(known);
+  const { users, isolated, kernels } = counted(words);
   if (even && users > 0 && isolated === users && kernels > 0) return { root: "kernel", other: undefined };
   if (!even && users > 0 && isolated === 0 && kernels > 0 && kernels <= FEW) return { root: "user", other: undefined };
   return undefined;
 }
-
-/** Reads the 1024 words of a frame; undefined where there is none. */
-export type ReadFrame = (frame: number) => Int32Array | undefined;
 
 function wordsOf({ memory, sparse }: Tables, frame: number): Int32Array | undefined {
   if (frame < 0 || frame >= memory.frames) return undefined;
@@ -102,5 +112,39 @@ function isPaePair(kernel: Int32Array, user: Int32Array): boolean {
 function isShared(kernel: Int32Array, user: Int32Array, i: number): boolean {
   const [hi, lo] = [kernel[2 * i + 1] ?? 0, kernel[2 * i] ?? 0];
   const isolated = (lo & US) === 0 || (hi & NX) !== 0;
-  return isolated && frameOf(hi & ~NX, lo) === frameOf((user[2 * i + 1] ?? 0) & ~NX, user[2 * i] ?? 0);
+  return isolated && frameOf(hi, lo) === frameOf(user[2 * i + 1] ?? 0, user[2 * i] ?? 0);
+}
+
+/** Regions whose pages user mode must not find in the TLB. Others are in both roots, or hold nothing secret. */
+const ISOLATED: readonly string[] = ["direct map", "vmalloc", "vmemmap", "modules"];
+
+/**
+ * Global pages of the kernel under page-table isolation: they stay in the TLB when user mode's root is loaded.
+ *
+ * @param rows The map.
+ * @param regions The regions.
+ * @param isolation The isolation of the tables.
+ * @param linearBits Width of linear addresses.
+ * @returns One finding, or none.
+ */
+export function globalsUnderIsolation(
+  rows: readonly MapRow[],
+  regions: readonly Region[],
+  isolation: Isolation | undefined,
+  linearBits: number,
+): Finding[] {
+  if (isolation?.root !== "kernel") return [];
+  const secret = regions.filter(({ name }) => ISOLATED.includes(name));
+  const places = new FindingPlaces(linearBits);
+  for (const { range: { linear, pages, frame, rights, global }, times, stride } of rows) {
+    const isSecret = global && (rights & RIGHT_US) === 0 &&
+      secret.some(({ first, last }) => pagesBetween(first, linear) >= 0 && pagesBetween(linear, last) >= 0);
+    if (!isSecret) continue;
+    const page = pageOf(linear, linearBits);
+    for (let i = 0; i < times; i++) places.add(page + i * stride, pages, frame, rights);
+  }
+  const { pages, ranges } = places;
+  if (ranges.length === 0) return [];
+  const id = "global-isolated";
+  return [{ id, severity: FINDINGS[id].severity, pages, address: ranges[0]?.linear, ranges }];
 }

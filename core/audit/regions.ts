@@ -5,10 +5,10 @@
  */
 
 import type { Linear } from "../mmu/mod.ts";
-import { linearOf } from "../tables/range_list.ts";
+import { lastByte, linearOf, pageOf } from "../tables/range_list.ts";
 import type { MapRow } from "./map_rows.ts";
 
-/** A region: something is mapped in it, or there is at least a table for it. */
+/** A region of a map: pages are mapped in it, or it has at least a page table. */
 export interface Region {
   /** What it is for: `direct map`, `vmalloc`, `kernel text`. */
   readonly name: string;
@@ -22,7 +22,7 @@ export interface Region {
   readonly guess: boolean;
 }
 
-/** Where a region may be. */
+/** The bounds within which a region may be. */
 export interface Area {
   /** Its name. */
   readonly name: string;
@@ -36,7 +36,7 @@ export interface Area {
   readonly empty?: boolean;
 }
 
-/** A row by page numbers: what finders of areas look at. */
+/** A row of a map by page numbers. */
 export interface Span {
   /** Linear page number of the first page, without sign extension. */
   readonly page: number;
@@ -48,10 +48,9 @@ export interface Span {
 
 /** The rows of a map by page numbers, in order. */
 export function spansOf(rows: readonly MapRow[], linearBits: number): Span[] {
-  const high = linearBits > 32 ? 2 ** (linearBits - 32) : 1;
   return rows.map((row) => {
     const { linear, pages } = row.range;
-    const page = (linear.hi % high) * 0x10_0000 + (linear.lo >>> 12);
+    const page = pageOf(linear, linearBits);
     return { page, end: page + (row.times - 1) * row.stride + pages, row };
   });
 }
@@ -83,17 +82,13 @@ export function regionsIn(areas: readonly Area[], spans: readonly Span[], linear
     const used = found[i] ?? { first: 0, end: 0, pages: 0 };
     if (used.pages === 0 && empty !== true) return [];
     const { first, end, pages } = used.pages === 0 ? { ...area, pages: 0 } : used;
-    return [{ name, first: linearOf(first, linearBits), last: lastByteOf(end, linearBits), pages, guess }];
+    const last = lastByte(linearOf(end - 1, linearBits), 1);
+    return [{ name, first: linearOf(first, linearBits), last, pages, guess }];
   });
 }
 
-function lastByteOf(end: number, linearBits: number): Linear {
-  const { hi, lo } = linearOf(end - 1, linearBits);
-  return { hi, lo: (lo | 0xfff) >>> 0 };
-}
-
 /**
- * Areas that cover everything: what no area has is the user half below the kernel half, and the rest of the kernel half.
+ * Adds areas until every page is in one. Pages without an area go to the user half, or to the rest of the kernel half.
  *
  * @param areas Some areas, in any order. Of two that overlap the first one given has the pages.
  * @param half Linear page number of the kernel half.

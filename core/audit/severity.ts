@@ -1,12 +1,13 @@
 /**
- * The severity of a finding for the tables that have it: what a system cannot avoid, or does on purpose, is a note.
+ * The severity of a finding, as the tables decide it: what a system cannot avoid, or does on purpose, is a note.
  *
  * @module
  */
 
-import { type Mode, RIGHT_US } from "../mmu/mod.ts";
+import { type Mode, RIGHT_RW, RIGHT_US } from "../mmu/mod.ts";
+import { pageOf } from "../tables/range_list.ts";
 import type { Finding, FindingRange, Severity } from "./findings.ts";
-import { pageOf, type TablesOwner } from "./system.ts";
+import type { TablesOwner } from "./system.ts";
 import { isGuestPage, isReadableByGuests } from "./xen_layout.ts";
 
 /** What decides about a severity. */
@@ -28,9 +29,10 @@ export interface Circumstances {
  */
 export function severityOf({ id, severity, ranges }: Finding, { nx, owner, mode }: Circumstances): Severity {
   if (!nx && id.endsWith("write-exec")) return "note";
-  const somewhere = (test: (page: number) => boolean) => ranges.some(({ linear }) => test(pageOf(linear, mode)));
+  const somewhere = (test: (page: number) => boolean) =>
+    ranges.some(({ linear }) => test(pageOf(linear, mode.linearBits)));
   if (id === "page-table-writable") {
-    const open = owner === "xen" ? somewhere(isGuestPage) : ranges.some(isUser);
+    const open = owner === "xen" ? somewhere(isGuestPage) : ranges.some(isWritableByUser);
     return open ? "high" : severity;
   }
   if (owner === "firmware" && (id === "kernel-write-exec" || id.endsWith("-off"))) return "note";
@@ -40,6 +42,6 @@ export function severityOf({ id, severity, ranges }: Finding, { nx, owner, mode 
   return severity;
 }
 
-function isUser({ rights }: FindingRange): boolean {
-  return (rights & RIGHT_US) !== 0;
+function isWritableByUser({ rights }: FindingRange): boolean {
+  return (rights & RIGHT_US) !== 0 && (rights & RIGHT_RW) !== 0;
 }

@@ -5,7 +5,7 @@
  */
 
 import { indexAt, type Level, type Linear, type Mode, RIGHT_NX, RIGHT_US } from "../mmu/mod.ts";
-import { linearOf } from "../tables/range_list.ts";
+import { linearOf, pageOf } from "../tables/range_list.ts";
 import { linux32Layout } from "./linux_32.ts";
 import { type Layout, linuxLongLayout } from "./linux_long.ts";
 import type { MapRow } from "./map_rows.ts";
@@ -42,7 +42,7 @@ export interface SystemFacts {
 /** Slot of the root that holds Xen's own text and data in 64-bit releases: 0xffff828000000000 and up. */
 const XEN_SLOT = 261;
 
-/** Guesses from all ranges of a map whose it is. */
+/** Guesses the owner of a map from its ranges. */
 export class OwnerFinder {
   readonly #mode: Mode;
   #identity = 0;
@@ -75,13 +75,14 @@ export class OwnerFinder {
    */
   system(rows: readonly MapRow[], facts: SystemFacts): System {
     const { mode, kernelHalf } = facts;
-    const spans = spansOf(rows, mode.linearBits);
-    const linux = mode.linearBits > 32
-      ? linuxLongLayout(spans, mode.linearBits, this.#xenText > 0)
+    const { linearBits } = mode;
+    const spans = spansOf(rows, linearBits);
+    const linux = linearBits > 32
+      ? linuxLongLayout(spans, linearBits, this.#xenText > 0)
       : linux32Layout(spans, facts.distance, mode.entryWords === 2 ? 512 : 1024, facts.emptyTables);
     const { owner, areas, evidence } = this.#guess(linux, facts);
-    const half = pageOf(kernelHalf, mode);
-    return { owner, evidence, regions: regionsIn(completed(areas, half, mode.linearBits), spans, mode.linearBits) };
+    const all = completed(areas, pageOf(kernelHalf, linearBits), linearBits);
+    return { owner, evidence, regions: regionsIn(all, spans, linearBits) };
   }
 
   #guess(linux: Layout | undefined, facts: SystemFacts): { owner: TablesOwner } & Layout {
@@ -113,13 +114,4 @@ function otherAreas({ mode, distance, selfMaps }: SystemFacts): Area[] {
   }));
   if (mode.linearBits > 32 || distance === undefined) return selves;
   return [...selves, { name: "direct map", first: distance, end: 2 ** 20, guess: true }];
-}
-
-/** Linear page number of an address, without sign extension; the first one of the upper half for an address that is not canonical. */
-export function pageOf({ hi, lo }: Linear, { linearBits }: Mode): number {
-  if (linearBits <= 32) return lo >>> 12;
-  const high = 2 ** (linearBits - 32);
-  const page = (hi % high) * 0x10_0000 + (lo >>> 12);
-  const upper = 2 ** (linearBits - 13);
-  return hi >= 0x8000_0000 && page < upper ? upper : page;
 }

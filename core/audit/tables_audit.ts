@@ -7,18 +7,18 @@
 import { isMissing } from "../mmu/assumed.ts";
 import { EFER_NXE, type Linear } from "../mmu/mod.ts";
 import { scanRanges } from "../tables/page_ranges.ts";
-import type { TakeRange } from "../tables/range_list.ts";
+import { pageOf, type TakeRange } from "../tables/range_list.ts";
 import type { VisitOdd } from "../tables/scan.ts";
 import { type Tables, type TableUse, tableUses } from "../tables/tables.ts";
 import { type AbsentEntries, absentEntries, emptyTables, placedTables, selfMaps } from "./absent.ts";
-import { type Finding, type Findings, globalsUnderIsolation, type Severity } from "./findings.ts";
-import { type Isolation, isolationOf } from "./isolation.ts";
+import type { Finding, Findings, Severity } from "./findings.ts";
+import { globalsUnderIsolation, type Isolation, isolationOf } from "./isolation.ts";
 import { DirectMapFinder, type KernelHalf, kernelHalfOf } from "./kernel_half.ts";
 import { type MapRow, MapRows } from "./map_rows.ts";
 import type { Region } from "./regions.ts";
 import { Search } from "./search.ts";
 import { severityOf } from "./severity.ts";
-import { OwnerFinder, pageOf, type TablesOwner } from "./system.ts";
+import { OwnerFinder, type TablesOwner } from "./system.ts";
 
 /** Leaves of one size. */
 export interface LeafSize {
@@ -64,7 +64,7 @@ export interface TablesAudit {
   readonly findings: Findings;
 }
 
-/** A map to audit: tables, or what somebody else has read out of them. */
+/** A map to audit: out of tables, or out of a text that another program printed. */
 export interface MapSource {
   /** Mode, CPU and registers. */
   readonly tables: Tables;
@@ -130,7 +130,8 @@ export function auditMap(
   });
   const isolation = uses.length > 0 ? isolationUnder(owner, tables) : undefined;
   const nx = mode.entryWords === 2 && (tables.efer & EFER_NXE) !== 0;
-  const found = [...search.findings(half.linear), ...globalsUnderIsolation(rows.rows, regions, isolation)];
+  const globals = globalsUnderIsolation(rows.rows, regions, isolation, mode.linearBits);
+  const found = [...search.findings(half.linear), ...globals];
   const judged = found.map((finding) => ({ ...finding, severity: severityOf(finding, { nx, owner, mode }) }));
   return {
     map: rows.rows,
@@ -145,12 +146,12 @@ export function auditMap(
     evidence,
     isolation,
     regions,
-    absent: absentEntries(tables, placed, owner === "linux", pageOf(half.linear, mode)),
+    absent: absentEntries(tables, placed, owner === "linux", pageOf(half.linear, mode.linearBits)),
     findings: worstFirst(judged),
   };
 }
 
-/** Only Linux isolates tables; where it is not recognised, in a small root of user mode, both roots must be there to say so. */
+/** Only Linux isolates tables. User mode's root may have too little of the kernel to recognise Linux; then both roots must be there. */
 function isolationUnder(owner: TablesOwner, tables: Tables): Isolation | undefined {
   if (owner === "xen" || owner === "firmware") return undefined;
   const isolation = isolationOf(tables);

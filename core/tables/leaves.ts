@@ -35,6 +35,9 @@ const LETTERS: readonly (readonly [number, string])[] = [
  */
 export const MAX_LEAVES: number = 2 ** 24;
 
+/** Entries of the largest table. */
+const MAX_ENTRIES = 1024;
+
 /**
  * Counts the leaves below a root, without those that a reserved bit makes invalid.
  *
@@ -55,7 +58,7 @@ export const MAX_LEAVES: number = 2 ** 24;
 export function countLeaves(tables: Tables): number {
   tablesShape(tables, "tables");
   const stride = tables.mode.entryWords;
-  const counted = new Map<TableLevel, Map<number, number>>();
+  const counted = new Map<TableLevel, Map<number, number>>(); // tables in a loop are met up to MAX_TABLES times, and counted once
   let leaves = 0;
   scanLeaves(tables, (level, words, first, count) => {
     const known = counted.get(level) ?? new Map<number, number>();
@@ -71,10 +74,6 @@ export function countLeaves(tables: Tables): number {
   return leaves;
 }
 
-/** Entries of the largest table. */
-const MAX_ENTRIES = 1024;
-
-/** Counts the leaves of one stretch. A table that many entries lead to is counted once: tables in a loop are met up to `MAX_TABLES` times. */
 function countStretch(reserved: Entry, words: Int32Array, first: number, count: number, stride: number): number {
   let leaves = 0;
   for (let i = 0; i < count; i++) {

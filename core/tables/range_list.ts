@@ -155,6 +155,32 @@ export function linearOf(page: number, linearBits: number): Linear {
 }
 
 /**
+ * The page number of a linear address, the inverse of `linearOf`.
+ *
+ * @param linear The address.
+ * @param linearBits Width of linear addresses.
+ * @returns Linear page number without sign extension; the first one of the upper half for an address that is not canonical.
+ */
+export function pageOf({ hi, lo }: Linear, linearBits: number): number {
+  if (linearBits <= 32) return lo >>> 12;
+  const page = (hi % 2 ** (linearBits - 32)) * 0x10_0000 + (lo >>> 12);
+  const upper = 2 ** (linearBits - 13);
+  return hi >= 0x8000_0000 && page < upper ? upper : page;
+}
+
+/**
+ * The last byte of some pages.
+ *
+ * @param linear Linear address of the first page.
+ * @param pages Number of 4K pages, at least 1.
+ * @returns Its address, words unsigned.
+ */
+export function lastByte(linear: Linear, pages: number): Linear {
+  const { hi, lo } = addPages(linear, pages - 1);
+  return { hi, lo: (lo | 0xfff) >>> 0 };
+}
+
+/**
  * The address a number of pages above another.
  *
  * @param linear Where to begin.

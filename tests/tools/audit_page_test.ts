@@ -60,6 +60,21 @@ for (const name of NAMES) {
   });
 }
 
+Deno.test("a 4M page beyond 4 GiB has its frame: PSE-36 keeps high bits below the address", () => {
+  const level = { entry: "PDE", shift: 22, bits: 10, leafBit: 0x80, rights: true };
+  const space = openSpace({
+    entryWords: 1,
+    linearBits: 32,
+    levels: [{ ...level, leafReserved: [0, 0], tableReserved: [0, 0] }],
+    root: 1,
+    rootWord: 0,
+    frames: [1],
+    regions: [],
+    findings: [],
+  }, new Uint8Array(Int32Array.of(0x0040_20e3).buffer));
+  assertEquals(entryAt(space, 0, 1, 0).frame, 0x10_0400);
+});
+
 Deno.test("an address is found and printed as it is", async () => {
   const space = await spaceOf(await pageOf("linux61-amd64-4level"));
   for (const address of ["0xffffffff81000000", "0x0000000000400000"]) {

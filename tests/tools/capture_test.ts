@@ -131,6 +131,23 @@ Deno.test("memory that is cut short, is another's, or is none is refused", async
   }
 });
 
+Deno.test("of several CPUs each one that pages is a state", async () => {
+  const names = async (second: (registers: string) => string) => {
+    const guest = await fakeGuest("linux61-686-pae");
+    const change = ({ execute, arguments: args }: Sent) => {
+      if (execute === "query-cpus-fast") return { return: [{ "cpu-index": 0 }, { "cpu-index": 1 }] };
+      if (args["cpu-index"] !== 1) return undefined;
+      return { return: second(guest.registers.replace("CPU#0", "CPU#1")) };
+    };
+    const qmp = await Qmp.open(fakeQmp((sent) => change(sent) ?? answer(guest, sent)), 100);
+    const captured = await capture(new QmpGuest(qmp), { name: "guest", cpu: "all" });
+    assertEquals(guest.running, true);
+    return captured.map(({ name }) => name);
+  };
+  assertEquals(await names((registers) => registers), ["guest-cpu0", "guest-cpu1"]);
+  assertEquals(await names((registers) => registers.replace("CR0=8", "CR0=0")), ["guest-cpu0"]);
+});
+
 Deno.test("a size of memory that is none is refused", async () => {
   const guest = await fakeGuest("linux61-686-2level");
   for (const size of [{}, { "base-memory": -4096 }, { "base-memory": 1e300 }, { "base-memory": "4096" }, 4096, null]) {

@@ -52,8 +52,10 @@ export function answer(guest: FakeGuest, { execute, arguments: args }: Sent): Re
   }
 }
 
-function printed({ registers, frames }: FakeGuest, line: string): string {
+/** What its monitor prints. */
+export function printed({ registers, frames, ramBytes }: FakeGuest, line: string): string {
   if (line === "info registers") return registers;
+  if (line === "info memory_size_summary") return `base memory: ${ramBytes}\r\nplugged memory: 0\r\n`;
   const [, address = ""] = /^xp \/1024xw (0x[0-9a-f]+)$/.exec(line) ?? [];
   return address === "" ? `unknown command: '${line}'\r\n` : dump(frames.get(Number(address) / 4096), Number(address));
 }

@@ -1,24 +1,20 @@
 /**
- * From a running guest to a state: the paging registers of one CPU, and the frames that its page tables occupy.
+ * Captures a state from a running guest: the paging registers of a CPU, and the frames of its page tables.
  *
- * The guest stands still meanwhile: it is stopped if it ran, and runs again afterwards. Read are the frames that a walk can reach from
- * CR3, and nothing else of its memory.
+ * The guest stands still meanwhile: it is stopped if it ran, and runs again afterwards. Nothing of its memory is read but what
+ * `collectTables` needs.
  *
  * @module
  */
 
-import { isolationOf } from "../../core/audit/isolation.ts";
-import { clearPdpteMarks } from "../../core/dump/load.ts";
-import { writeState } from "../../core/dump/write.ts";
-import { loadState, MAX_STATE_FRAMES, parseStateHeader } from "../../core/dump/mod.ts";
-import { selectMode } from "../../core/mmu/mod.ts";
-import { countLeaves, type Tables, tableUses } from "../../core/tables/mod.ts";
-import { type Cpu, CPUS, type Mode, PhysicalMemory } from "../../mod.ts";
+import { loadState, parseStateHeader } from "../../core/dump/mod.ts";
+import { CR0_PG } from "../../core/mmu/mod.ts";
+import { countLeaves } from "../../core/tables/mod.ts";
+import { CPUS, type Mode } from "../../mod.ts";
+import { collectTables, type ReadFrame, savedState } from "../inputs/collect.ts";
 import type { PagingRegisters } from "../inputs/registers.ts";
 import type { Guest } from "./guest.ts";
 import { QmpError } from "./qmp.ts";
-
-const CR0_PG = 0x8000_0000;
 
 /** The guest and the CPU that are captured. */
 export interface Wanted {
@@ -94,8 +90,7 @@ async function readAll(guest: Guest, wanted: Wanted): Promise<Captured[]> {
   if (wanted.cpu !== "all") return [await read(guest, wanted, wanted.cpu, wanted.name)];
   const captured: Captured[] = [];
   for (const cpu of await guest.cpus()) {
-    const { cr0 } = await guest.registers(cpu);
-    if (cr0 >= CR0_PG) captured.push(await read(guest, wanted, cpu, `${wanted.name}-cpu${cpu}`));
+    if (isPaging(await guest.registers(cpu))) captured.push(await read(guest, wanted, cpu, `${wanted.name}-cpu${cpu}`));
   }
   if (captured.length > 0) return captured;
   throw new QmpError("paging is off on every CPU; try again when the guest has switched it on");
@@ -104,72 +99,28 @@ async function readAll(guest: Guest, wanted: Wanted): Promise<Captured[]> {
 async function read(guest: Guest, wanted: Wanted, index: number, name: string): Promise<Captured> {
   const registers = await guest.registers(index);
   const ramBytes = await guest.memoryBytes();
-  if (registers.cr0 < CR0_PG) {
-    throw new QmpError(`paging is off; try again when the guest has switched it on`);
-  }
+  if (!isPaging(registers)) throw new QmpError("paging is off; try again when the guest has switched it on");
   const cpu = await guest.cpu(index);
-  const tables = tablesAt(registers, cpu ?? CPUS.today);
-  const frames = await readTables(guest, tables);
-  const { cr0, cr2, cr3, cr4, efer, ip, cpl, ac } = registers;
-  const { header, frameData } = await writeState({
-    name,
-    description: wanted.description ?? guest.description(index),
-    cpu,
-    ramBytes,
-    registers: { ip, cr0, cr2, cr3, cr4, efer, pkru: null, ac, pat: null }, // the monitor tells neither PKRU nor the PAT
-    cpl,
-    tables,
-    frames,
-  });
+  const collected = await collectTables(registers, cpu ?? CPUS.today, frameReader(guest, registers));
+  const description = wanted.description ?? guest.description(index);
+  const { header, frameData } = await savedState(collected, registers, { name, description, cpu, ramBytes });
   await loadState(parseStateHeader(header), frameData);
+  const { tables, frames } = collected;
   return { name, header, frameData, frames: frames.length, leaves: countLeaves(tables), mode: tables.mode };
 }
 
-/** Memory of any size: tables may lie in what was plugged in, at any address. */
-function tablesAt({ cr0, cr3, cr4, efer }: PagingRegisters, cpu: Cpu): Tables {
-  const memory = new PhysicalMemory(2 ** 52);
-  return { memory, cpu, mode: selectMode(cr4, efer), root: cr3, cr0: cr0 | 0, cr4, efer, sparse: true };
+function isPaging({ cr0 }: PagingRegisters): boolean {
+  return (cr0 & CR0_PG) !== 0;
 }
 
-/** Copies the tables below the root, and, if they are isolated, those below the other root of the process. */
-async function readTables(guest: Guest, tables: Tables): Promise<number[]> {
-  const frames = new Set<number>();
-  await copyTables(guest, tables, frames);
-  if (tables.mode.entryWords === 2) {
-    const root = Math.floor(tables.root / 4096);
-    const beside = root % 2 === 0 ? root + 1 : root - 1;
-    const words = await guest.frame(beside).catch((error) => noMemory(error, false));
-    const isolation = isolationOf(tables, (frame) => frame === beside ? words : wordsOf(tables, frame));
-    if (isolation?.other !== undefined) await copyTables(guest, { ...tables, root: isolation.other }, frames);
-  }
-  return [...frames].sort((a, b) => a - b);
-}
-
-function wordsOf({ memory }: Tables, frame: number): Int32Array {
-  return Int32Array.from({ length: 1024 }, (_, word) => memory.read(frame, word));
-}
-
-/** Copies tables as a walk reaches them; `tableUses` looks into a table only after it has named it. One where no memory is stays missing. */
-async function copyTables(guest: Guest, tables: Tables, frames: Set<number>): Promise<void> {
-  const missing = new Set<number>();
-  for (const { frame } of tableUses(tables)) {
-    if (frames.has(frame) || missing.has(frame)) continue;
-    if (frames.size === MAX_STATE_FRAMES) {
-      throw new RangeError(`Expected at most ${MAX_STATE_FRAMES} page tables but found more`);
-    }
-    const words = await guest.frame(frame).catch((error) => noMemory(error, frames.size === 0));
-    if (words === undefined) {
-      missing.add(frame);
-      continue;
-    }
-    frames.add(frame);
-    words.forEach((word, i) => tables.memory.write(frame, i, word));
-    if (frames.size === 1 && tables.mode.rootInRegisters) clearPdpteMarks(tables.memory, tables.root);
-  }
-}
-
-/** Nothing, if the monitor says that it cannot access memory there; the root must be read. */
-function noMemory(error: unknown, root: boolean): undefined {
-  if (!root && error instanceof QmpError && error.message.includes("Cannot access memory")) return undefined;
-  throw error;
+/** Reads frames. Where the monitor says that it cannot access memory, there is none; the root must be read. */
+function frameReader(guest: Guest, { cr3 }: PagingRegisters): ReadFrame {
+  const root = Math.floor(cr3 / 4096);
+  return (frame) =>
+    guest.frame(frame).catch((error) => {
+      if (frame !== root && error instanceof QmpError && error.message.includes("Cannot access memory")) {
+        return undefined;
+      }
+      throw error;
+    });
 }

@@ -1,16 +1,15 @@
 /**
- * The client's side of gdb's remote protocol, as far as a capture needs it: the commands of QEMU's monitor, and to go.
+ * The client's side of gdb's remote protocol, as far as a capture needs it: commands of QEMU's monitor, and to detach.
  *
  * Source: GDB's manual, appendix "Remote Serial Protocol" (`qRcmd`, `D`).
  *
  * @module
  */
 
-import type { Connection } from "./qmp.ts";
-import { QmpError } from "./qmp.ts";
+import { type Connection, QmpError } from "./qmp.ts";
 
 const TIMEOUT = 10_000;
-/** Bytes of one answer: a frame of memory, printed and in hexadecimal, has 32 KiB. */
+/** Limit of one answer in bytes. A frame of memory, printed and then in hexadecimal, has 32 KiB. */
 const MAX_ANSWER_BYTES = 0x10_0000;
 
 /** A connection to a gdb stub. The guest stands still from the beginning until `detach`. */
@@ -57,7 +56,7 @@ export class Gdb {
     }
   }
 
-  /** Goes, and lets the guest run. */
+  /** Detaches, which lets the guest run. */
   async detach(): Promise<void> {
     this.signal = undefined;
     await this.#send("D");
@@ -76,7 +75,7 @@ export class Gdb {
       if (whole !== undefined) {
         this.#pending = this.#pending.slice(whole.length);
         await this.#writer.write(new TextEncoder().encode("+"));
-        if (/^[ST][0-9a-f]{2}/.test(text)) continue; // that the guest has stopped, which nobody asked
+        if (/^[ST][0-9a-f]{2}/.test(text)) continue; // news that the guest has stopped; no answer
         return text;
       }
       if (this.#pending.length > MAX_ANSWER_BYTES) {

@@ -5,13 +5,13 @@
  */
 
 import type { Cpu } from "../../mod.ts";
-import { type PagingRegisters, registersIn } from "../inputs/registers.ts";
+import type { PagingRegisters } from "../inputs/registers.ts";
 import type { Gdb } from "./gdb.ts";
 import type { Guest } from "./guest.ts";
-import { frameAt, wordsIn } from "./monitor.ts";
+import { printedRegisters, readFrame } from "./monitor.ts";
 import { QmpError } from "./qmp.ts";
 
-/** A guest over gdb's protocol. Its stub stops it when somebody connects, whether it ran or not, and lets it run when he goes. */
+/** A guest over gdb's protocol. Its stub stops it when a client connects, and lets it run when the client detaches, whether it ran before or not. */
 export class GdbGuest implements Guest {
   readonly #gdb: Gdb;
 
@@ -52,15 +52,10 @@ export class GdbGuest implements Guest {
   async registers(cpu: number): Promise<PagingRegisters> {
     const refused = await this.#gdb.monitor(`cpu ${cpu}`);
     if (refused.trim() !== "") throw new QmpError(`Expected CPU ${cpu} among the guest's but found: ${refused.trim()}`);
-    const text = await this.#gdb.monitor("info registers");
-    try {
-      return registersIn(text, cpu);
-    } catch (error) {
-      throw error instanceof RangeError ? new QmpError(error.message) : error;
-    }
+    return printedRegisters(await this.#gdb.monitor("info registers"), cpu);
   }
 
-  /** The stub tells nothing of it. */
+  /** Not known: the stub has no command for it. */
   cpu(): Promise<Cpu | null> {
     return Promise.resolve(null);
   }
@@ -73,6 +68,6 @@ export class GdbGuest implements Guest {
   }
 
   async frame(frame: number): Promise<Int32Array> {
-    return wordsIn(await this.#gdb.monitor(frameAt(frame)), frame * 4096);
+    return await readFrame(frame, (line) => this.#gdb.monitor(line));
   }
 }

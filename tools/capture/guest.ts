@@ -1,5 +1,5 @@
 /**
- * A guest as a capture needs it, whoever tells of it.
+ * A guest as a capture needs it, and the guest of a QEMU that speaks QMP.
  *
  * @module
  */
@@ -7,15 +7,15 @@
 import type { Cpu } from "../../mod.ts";
 import type { PagingRegisters } from "../inputs/registers.ts";
 import { readCpu } from "./cpu.ts";
-import { readFrame, readMemoryBytes, readRegisters } from "./monitor.ts";
+import { printedRegisters, readFrame, readMemoryBytes } from "./monitor.ts";
 import { isFields, type Qmp, QmpError } from "./qmp.ts";
 
 /** Milliseconds in which a guest must run again: somebody may be waiting for the end of this process. */
 const CONT_TIMEOUT = 3_000;
 
-/** A guest. What goes wrong is a `QmpError` of one line. */
+/** A guest. A failure is a `QmpError` of one line. */
 export interface Guest {
-  /** For people: who tells of it, and how. */
+  /** One line for people: the guest, and how it was captured. */
   readonly description: (cpu: number) => string;
   /** Gives up what is awaited, and what is asked later. */
   signal: AbortSignal | undefined;
@@ -80,7 +80,7 @@ export class QmpGuest implements Guest {
   }
 
   async registers(cpu: number): Promise<PagingRegisters> {
-    return await readRegisters(this.#qmp, cpu);
+    return printedRegisters(await this.#qmp.monitor("info registers", cpu), cpu);
   }
 
   async cpu(index: number): Promise<Cpu | null> {
@@ -92,6 +92,6 @@ export class QmpGuest implements Guest {
   }
 
   async frame(frame: number): Promise<Int32Array> {
-    return await readFrame(this.#qmp, frame);
+    return await readFrame(frame, (line) => this.#qmp.monitor(line));
   }
 }

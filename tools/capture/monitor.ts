@@ -11,16 +11,16 @@ const FRAME_BYTES = 4096;
 const FRAME_WORDS = 1024;
 /** Words of a frame's dump, four a line: address, colon, words. */
 const DUMP_LINE = /^([0-9a-f]{8,16}):((?: 0x[0-9a-f]{8}){4})$/;
+
 /**
- * Reads the registers of a CPU.
+ * The registers in what `info registers` prints.
  *
- * @param qmp The connection.
+ * @param text All of it.
  * @param cpu Index of the CPU.
  * @returns Its registers.
- * @throws {QmpError} If QEMU prints none, or they do not make sense.
+ * @throws {QmpError} If the text has none, or they do not make sense.
  */
-export async function readRegisters(qmp: Qmp, cpu: number): Promise<PagingRegisters> {
-  const text = await qmp.monitor("info registers", cpu);
+export function printedRegisters(text: string, cpu: number): PagingRegisters {
   try {
     return registersIn(text, cpu);
   } catch (error) {
@@ -31,29 +31,17 @@ export async function readRegisters(qmp: Qmp, cpu: number): Promise<PagingRegist
 /**
  * Copies a frame of physical memory. The monitor prints it; QEMU writes no file.
  *
- * @param qmp The connection.
  * @param frame Frame number.
+ * @param monitor Executes a command of the monitor.
  * @returns Its 1024 words.
  * @throws {QmpError} If there is no memory, or QEMU prints something else.
  */
-export async function readFrame(qmp: Qmp, frame: number): Promise<Int32Array> {
-  return wordsIn(await qmp.monitor(frameAt(frame)), frame * FRAME_BYTES);
+export async function readFrame(frame: number, monitor: (line: string) => Promise<string>): Promise<Int32Array> {
+  const address = frame * FRAME_BYTES;
+  return wordsIn(await monitor(`xp /${FRAME_WORDS}xw 0x${address.toString(16)}`), address);
 }
 
-/** The monitor's command that prints a frame. */
-export function frameAt(frame: number): string {
-  return `xp /${FRAME_WORDS}xw 0x${(frame * FRAME_BYTES).toString(16)}`;
-}
-
-/**
- * The words in what `xp /1024xw` prints.
- *
- * @param text All of it.
- * @param address The physical address that was asked for.
- * @returns 1024 words.
- * @throws {QmpError} If the text has anything but these.
- */
-export function wordsIn(text: string, address: number): Int32Array {
+function wordsIn(text: string, address: number): Int32Array {
   const words = new Int32Array(FRAME_WORDS);
   const lines = text.trimEnd().split(/\r?\n/);
   for (const [row, line] of lines.entries()) {

@@ -1,5 +1,5 @@
 /**
- * Bytes that are read at any place: a file of any size by seeking, or what is in memory.
+ * Bytes that can be read at any place: those of a file, by seeking, or those of an array.
  *
  * @module
  */

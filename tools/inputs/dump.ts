@@ -125,7 +125,7 @@ function joined(segments: readonly Segment[]): Segment[] {
   throw new RangeError(`Expected at most ${MAX_SEGMENTS} pieces of memory but found ${found.length}`);
 }
 
-/** What lies in the file at an address is that many bytes before it; of zeros there is none. */
+/** Distance from the place in the file to the physical address: segments with one distance show the same bytes. Zeros have none. */
 function offsetOf({ first, at }: Segment): number | undefined {
   return at === undefined ? undefined : first - at;
 }

@@ -1,5 +1,5 @@
 /**
- * ELF files as cores are: the header, the program headers, the notes.
+ * ELF cores: the header, the program headers, the notes.
  *
  * Source: the ELF-64 object file format and the System V ABI.
  *
@@ -12,7 +12,7 @@ const MAX_SEGMENTS = 2 ** 17;
 const MAX_NOTE_BYTES = 2 ** 24;
 const PN_XNUM = 0xffff;
 const [PT_LOAD, PT_NOTE] = [1, 4];
-/** Machines by their number: those whose page tables can be read, and some that people try. */
+/** Names of other machines by their number, for the message. */
 const MACHINES: Readonly<Record<number, string>> = Object.freeze({
   20: "PowerPC",
   22: "s390",
@@ -27,7 +27,7 @@ export interface ProgramHeader {
   readonly type: number;
   /** Its offset in the file. */
   readonly offset: number;
-  /** Linear address, as text is not needed: all 64 bits. */
+  /** Linear address, all 64 bits. */
   readonly virtual: bigint;
   /** Physical address; Infinity from 2^53 on. */
   readonly physical: number;

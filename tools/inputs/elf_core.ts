@@ -23,7 +23,7 @@ const QEMU = Object.freeze({
   bytes: 432,
 });
 const EFLAGS_AC = 0x4_0000;
-/** The kernel's text is mapped once more from here on. A vmcore has a segment for it, whose bytes are in the memory too. */
+/** From this linear address on the kernel's text is mapped a second time. A vmcore has a segment for it, whose bytes are in the memory too. */
 const KERNEL_TEXT = 0xffff_ffff_8000_0000n;
 
 /** The contents of a core. */
@@ -67,32 +67,36 @@ export function readCore(bytes: Bytes, cpu: number | undefined): Core {
 
 /** Xen's own core of a guest numbers pages by a list of its own, and has no program headers. */
 function refuseXen({ sections, notes }: ElfCore): void {
-  if (
-    !sections.some((name) => name.startsWith(".xen_")) &&
-    !notes.some(({ name }) => name === "Xen" && sections.length > 0)
-  ) return;
+  const isXen = sections.some((name) => name.startsWith(".xen_")) ||
+    (sections.length > 0 && notes.some(({ name }) => name === "Xen"));
+  if (!isXen) return;
   throw new RangeError(
     "Expected memory by its physical addresses but found a core of \"xl dump-core\", which lists pages by a guest's own numbers, while tables name machine frames: take the state from Xen's console or QEMU instead (docs/inputs.md)",
   );
 }
 
+/** The segments of memory, and those of kernel text that are not in one of them. Both are sorted, so that one pass is enough. */
 function segmentsOf(loads: readonly ProgramHeader[]): Segment[] {
-  const memory = loads.filter(({ virtual }) => virtual < KERNEL_TEXT).flatMap(partsOf);
-  const text = loads.filter(({ virtual }) => virtual >= KERNEL_TEXT).flatMap(partsOf);
-  return [...memory, ...text.filter((part) => !memory.some((it) => holds(it, part)))];
+  const sorted = (headers: readonly ProgramHeader[]) => headers.flatMap(partsOf).sort((a, b) => a.first - b.first);
+  const memory = sorted(loads.filter(({ virtual }) => virtual < KERNEL_TEXT));
+  const text = sorted(loads.filter(({ virtual }) => virtual >= KERNEL_TEXT));
+  let [next, end] = [0, 0];
+  const others = text.filter(({ first, bytes }) => {
+    for (let it = memory[next]; it !== undefined && it.first <= first; it = memory[++next]) {
+      end = Math.max(end, it.first + it.bytes);
+    }
+    return first + bytes > end;
+  });
+  return [...memory, ...others];
 }
 
-/** What the file has, and the zeros that it leaves out: makedumpfile leaves out pages of zeros. */
+/** The bytes in the file, and the zeros behind them that it leaves out, as makedumpfile does with pages of zeros. */
 function partsOf({ physical, offset, fileBytes, memoryBytes }: ProgramHeader): Segment[] {
   const parts = [
     { first: physical, bytes: fileBytes, at: offset },
     { first: physical + fileBytes, bytes: memoryBytes - fileBytes, at: undefined },
   ];
   return parts.filter(({ bytes }) => bytes > 0);
-}
-
-function holds(memory: Segment, { first, bytes }: Segment): boolean {
-  return memory.first <= first && first + bytes <= memory.first + memory.bytes;
 }
 
 function qemuRegisters(cpus: readonly Note[], cpu: number): KnownRegisters {

@@ -67,7 +67,13 @@ export function takenRegisters(known: KnownRegisters): TakenRegisters {
       ac: known.ac ?? null,
     },
     guessNx: known.efer === undefined,
-    assumed: assumptions(known),
+    assumed: [
+      ...(known.rootBy === undefined
+        ? []
+        : [`CR3 is the kernel's own root, as ${known.rootBy} has it; CR0 and CR4 are what Linux sets`]),
+      ...(cr0 === undefined ? ["CR0 is not known: taken with PG, WP and PE"] : []),
+      ...(known.efer === undefined ? [eferText(longMode === true, cr4)] : []),
+    ],
   };
 }
 
@@ -77,18 +83,7 @@ function eferOf(longMode: boolean, cr4: number): number {
   return (cr4 & CR4_PAE) !== 0 ? EFER_NXE : 0;
 }
 
-function assumptions({ cr0, efer, longMode, rootBy }: KnownRegisters): string[] {
-  return [
-    ...(rootBy === undefined
-      ? []
-      : [`CR3 is the kernel's own root, as ${rootBy} has it; CR0 and CR4 are what Linux sets`]),
-    ...(cr0 === undefined ? ["CR0 is not known: taken with PG, WP and PE"] : []),
-    ...(efer === undefined
-      ? [
-        `EFER is not known: ${
-          longMode === true ? "LME and LMA" : "no LME"
-        } by the core's machine, NXE if an entry has NX`,
-      ]
-      : []),
-  ];
+function eferText(longMode: boolean, cr4: number): string {
+  if ((cr4 & CR4_PAE) === 0) return "EFER is not known: taken as 0, since CR4.PAE is clear";
+  return `EFER is not known: ${longMode ? "LME and LMA" : "no LME"} by the core's machine, NXE if an entry has NX`;
 }

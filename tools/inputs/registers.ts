@@ -50,7 +50,7 @@ export function registersIn(text: string, cpu = 0): PagingRegisters {
   };
 }
 
-/** CR3 without the bits that say nothing about where the tables are. */
+/** CR3 without the flags above the address. */
 export function cr3Of(value: bigint): number {
   return Number(below(value & ~CR3_FLAGS, "CR3", 52));
 }

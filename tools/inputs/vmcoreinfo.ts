@@ -11,7 +11,7 @@ import type { KnownRegisters } from "./known_registers.ts";
 
 /** Names of the kernel's own root, newest first. */
 const ROOTS: readonly string[] = ["SYMBOL(init_top_pgt)", "SYMBOL(init_level4_pgt)", "SYMBOL(swapper_pg_dir)"];
-/** __START_KERNEL_map of x86-64: the kernel's text is linked there, and lies `phys_base` above physical 0. */
+/** __START_KERNEL_map of x86-64: this linear address maps the physical address `phys_base`. */
 const START_KERNEL_MAP = 0xffff_ffff_8000_0000n;
 const PAGE_OFFSET_32 = 0xc000_0000n;
 const [CR0, CR4_PAE, CR4_LA57] = [0x8005_0033, 0x20, 0x1000];
@@ -48,7 +48,7 @@ export function vmcoreRegisters(contents: DataView, { long }: ElfCore): VmcoreRe
   return { registers: { cr0: CR0, cr4, ...known, longMode: long, rootBy: "VMCOREINFO" }, release };
 }
 
-/** Null for a kernel that does not tell its `phys_base`. */
+/** Undefined if the symbol or `phys_base` makes no sense. A kernel that does not tell `phys_base` was not moved. */
 function physicalOf(root: bigint, values: ReadonlyMap<string, string>): bigint | undefined {
   const base = values.get("NUMBER(phys_base)") ?? "0";
   if (!/^-?\d{1,19}$/.test(base) || root < START_KERNEL_MAP) return undefined;

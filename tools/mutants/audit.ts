@@ -1,5 +1,5 @@
 /**
- * Planted bugs in `core/audit`, and the tests that must notice them.
+ * Planted bugs in `core/audit` and what it needs of `core/tables`, and the tests that must notice them.
  *
  * @module
  */
@@ -256,9 +256,11 @@ const OF_A_STATE: readonly Mutant[] = [
       "what follows is not what is said",
     ],
     ["FindingPlaces.addEntry", "this.entries++;", "", "odd entries are not counted", "a field of the JSON"],
+  ]),
+  ...bugsIn("core/audit/isolation.ts", [
     [
       "globalsUnderIsolation",
-      "(range.rights & RIGHT_US) === 0",
+      "(rights & RIGHT_US) === 0",
       "true",
       "global user pages are the kernel's",
       "the trampoline may be",
@@ -267,6 +269,8 @@ const OF_A_STATE: readonly Mutant[] = [
   ...bugsIn("core/audit/system.ts", [
     ["OwnerFinder.range", "page === frame", "page !== frame", "what is mapped to itself is not", "firmware maps so"],
     ["OwnerFinder.#isXenSlot", "XEN_SLOT", "0", "Xen lives in slot 0", "it has its own slot"],
+  ]),
+  ...bugsIn("core/tables/range_list.ts", [
     [
       "pageOf",
       "hi >= 0x8000_0000 && page < upper",

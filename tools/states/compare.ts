@@ -1,5 +1,5 @@
 /**
- * What changed between two states of one machine: addresses that appeared, went, moved, or changed their rights; page tables gained and lost.
+ * What changed between two states of one machine: pages that appeared, went, moved or changed their rights, and page tables gained and lost.
  *
  * @module
  */
@@ -7,9 +7,10 @@
 import { audit, type Region } from "../../core/audit/mod.ts";
 import { formatAddress, type Machine } from "../../core/mmu/mod.ts";
 import { type PageRange, pageRanges, tablesOf, tableUses } from "../../core/tables/mod.ts";
-import { linearOf } from "../../core/tables/range_list.ts";
+import { lastByte, linearOf, pageOf } from "../../core/tables/range_list.ts";
 import { columns } from "../../chapters/shown/columns.ts";
-import { lastByte, rangeText, rightsText } from "./map_text.ts";
+import { hex } from "../../chapters/shown/hex.ts";
+import { rangeText, rightsText } from "./map_text.ts";
 
 /** What became of some pages. */
 export type ChangeKind = "appeared" | "gone" | "moved" | "rights" | "flags";
@@ -53,16 +54,11 @@ interface Span {
   readonly range: PageRange;
 }
 
-const PAGES_ABOVE = 2 ** 20;
-
-function spansOf(machine: Machine): Span[] {
-  const spans = pageRanges(tablesOf(machine)).map((range) => {
-    const bits = machine.mode?.linearBits ?? 32;
-    const high = bits <= 32 ? 0 : range.linear.hi % 2 ** (bits - 32);
-    const first = high * PAGES_ABOVE + (range.linear.lo >>> 12);
+function spansOf(machine: Machine, linearBits: number): Span[] {
+  return pageRanges(tablesOf(machine)).map((range) => {
+    const first = pageOf(range.linear, linearBits);
     return { first, end: first + range.pages, range };
   });
-  return spans.sort((a, b) => a.first - b.first);
 }
 
 /** What became of a page; undefined if nothing did. */
@@ -105,7 +101,7 @@ function changesBetween(before: readonly Span[], after: readonly Span[]): Change
   return changes;
 }
 
-/** Regions by name: each has its own at most once, halves but for the rest of the kernel's. */
+/** Regions by name. Of several with one name, as the rest of the kernel half may have, the first is compared. */
 function regionChanges(before: readonly Region[], after: readonly Region[]): RegionChange[] {
   const names = [...new Set([...before, ...after].map(({ name }) => name))];
   return names.flatMap((name) => {
@@ -147,7 +143,7 @@ export function compareStates(before: Machine, after: Machine): Comparison {
   return {
     linearBits: one.linearBits,
     regions: regionChanges(audit(tablesOf(before)).regions, audit(tablesOf(after)).regions),
-    changes: changesBetween(spansOf(before), spansOf(after)),
+    changes: changesBetween(spansOf(before, one.linearBits), spansOf(after, one.linearBits)),
     tablesGained: ascending([...has].filter((frame) => !had.has(frame))),
     tablesLost: ascending([...had].filter((frame) => !has.has(frame))),
   };
@@ -164,12 +160,10 @@ export function comparisonText({ linearBits, regions, changes, tablesGained, tab
   });
   const table = columns([["addresses", "pages", "change", "rights"], ...lines], { right: [1] });
   const rest = changes.length - lines.length;
-  const frames = (list: readonly number[]) =>
-    `${list.length}${
-      list.length === 0
-        ? ""
-        : `: ${list.slice(0, 8).map((frame) => `0x${frame.toString(16)}`).join(", ")}${list.length > 8 ? ", …" : ""}`
-    }`;
+  const frames = (list: readonly number[]) => {
+    const shown = `: ${list.slice(0, 8).map((frame) => hex(frame)).join(", ")}${list.length > 8 ? ", …" : ""}`;
+    return `${list.length}${list.length === 0 ? "" : shown}`;
+  };
   const pages = (region: Region | undefined) => region === undefined ? "" : `${region.pages}`;
   const places = (region: Region | undefined) => region === undefined ? "" : formatAddress(region.first);
   const named = regions.map((
@@ -204,7 +198,7 @@ export function comparisonJson({ linearBits, regions, changes, tablesGained, tab
       const place = { first: formatAddress(linear), last: formatAddress(lastByte(linear, pages)), pages };
       return { kind, ...place, before, after };
     }),
-    tablesGained: tablesGained.map((frame) => `0x${frame.toString(16)}`),
-    tablesLost: tablesLost.map((frame) => `0x${frame.toString(16)}`),
+    tablesGained: tablesGained.map((frame) => hex(frame)),
+    tablesLost: tablesLost.map((frame) => hex(frame)),
   };
 }

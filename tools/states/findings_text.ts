@@ -5,7 +5,7 @@
  */
 
 import type { FindingRange, OddEntry } from "../../core/audit/mod.ts";
-import { formatAddress, type Linear } from "../../core/mmu/mod.ts";
+import { formatAddress } from "../../core/mmu/mod.ts";
 import { FINDINGS } from "../../mod.ts";
 import { columns } from "../../chapters/shown/columns.ts";
 import { framesText, rangeText, rightsText, WIDTHS } from "./map_text.ts";
@@ -34,11 +34,6 @@ function findingCells({ linear, pages, frame, rights, entry }: FindingRange, wid
 }
 
 function entryText({ name, hi, lo, bits }: OddEntry): string {
-  const odd = (bits.hi | bits.lo) === 0 ? "" : `, reserved: ${wordsText(bits)}`;
-  return `${name} ${wordsText({ hi, lo })}${odd}`;
-}
-
-/** Two words as a number. */
-export function wordsText({ hi, lo }: Linear): string {
-  return formatAddress({ hi, lo });
+  const odd = (bits.hi | bits.lo) === 0 ? "" : `, reserved: ${formatAddress(bits)}`;
+  return `${name} ${formatAddress({ hi, lo })}${odd}`;
 }

@@ -7,7 +7,9 @@
 import type { MapRow } from "../../core/audit/mod.ts";
 import { MEMORY_TYPES, RIGHT_KEY_SHIFT, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
 import type { Linear } from "../../mod.ts";
+import { addPages, lastByte } from "../../core/tables/range_list.ts";
 import { columns } from "../../chapters/shown/columns.ts";
+import { hex } from "../../chapters/shown/hex.ts";
 
 /** Room for two frame numbers of five digits each, and for the pages of a large run: lists below each other look alike. */
 export const WIDTHS: readonly number[] = [0, 15, 7];
@@ -109,25 +111,9 @@ export function rightsText(rights: number): string {
   }`;
 }
 
-/** The last byte of some pages. */
-export function lastByte(linear: Linear, pages: number): Linear {
-  const end = addPages(linear, pages);
-  return end.lo === 0 ? { hi: (end.hi - 1) >>> 0, lo: 0xffff_ffff } : { hi: end.hi, lo: end.lo - 1 };
-}
-
-function addPages({ hi, lo }: Linear, pages: number): Linear {
-  const bytes = lo + pages * 4096;
-  return { hi: (hi + Math.floor(bytes / 0x1_0000_0000)) >>> 0, lo: bytes >>> 0 };
-}
-
 function digits({ hi, lo }: Linear, width: number): string {
   const low = lo.toString(16).padStart(8, "0");
   return width === 8 ? low : `${hi.toString(16).padStart(8, "0")}${low}`;
-}
-
-/** A number in hexadecimal. */
-export function hex(value: number): string {
-  return `0x${value.toString(16)}`;
 }
 
 /** A number of bytes, in the largest unit in which it is whole. */

@@ -7,8 +7,9 @@
 import type { Finding } from "../../core/audit/mod.ts";
 import { formatAddress, MEMORY_TYPES, RIGHT_KEY_SHIFT } from "../../core/mmu/mod.ts";
 import type { Linear } from "../../mod.ts";
-import { wordsText } from "./findings_text.ts";
-import { hex, lastByte, rightsText } from "./map_text.ts";
+import { lastByte } from "../../core/tables/range_list.ts";
+import { hex } from "../../chapters/shown/hex.ts";
+import { rightsText } from "./map_text.ts";
 import type { Reported } from "./reported.ts";
 
 /**
@@ -78,8 +79,8 @@ function findingJson({ id, severity, pages, entries, address, ranges }: Finding)
       pages,
       ...(entry === undefined ? { rights: rightsText(rights) } : {
         entry: entry.name,
-        words: wordsText(entry),
-        reserved: wordsText(entry.bits),
+        words: formatAddress(entry),
+        reserved: formatAddress(entry.bits),
       }),
     })),
   };

@@ -6,10 +6,11 @@ import { isolationOf } from "../../../core/audit/isolation.ts";
 
 const [USER, KERNEL] = [0x67, 0x63];
 
-/** A process of an isolated 4-level Linux: roots in frames 0x10 and 0x11. */
-function isolated({ nx = NX, direct = KERNEL }: { nx?: number; direct?: number } = {}): PhysicalMemory {
+/** A process of an isolated 4-level Linux: roots in frames 0x10 and 0x11, or only the first. */
+function isolated({ nx = NX, direct = KERNEL, lone = false } = {}): PhysicalMemory {
   const memory = new PhysicalMemory(2 ** 28);
-  const entry = (frame: number, index: number, hi: number, lo: number) => memory.writePair(frame, 2 * index, hi, lo);
+  const entry = (frame: number, index: number, hi: number, lo: number) =>
+    lone && frame === 0x11 ? undefined : memory.writePair(frame, 2 * index, hi, lo);
   const chain = (
     root: number,
     slot: number,
@@ -52,16 +53,7 @@ Deno.test("both roots of an isolated process are recognised, each names the othe
 });
 
 Deno.test("a lone root of the kernel is recognised by its user half without execution; without NX there it is none", () => {
-  const lone = (nx: number) => {
-    const tables = at(isolated({ nx }), 0x1_0000);
-    return isolationOf(
-      tables,
-      (frame) =>
-        frame === 0x10
-          ? tables.memory.words.slice(tables.memory.placeOf(0x10), tables.memory.placeOf(0x10) + 1024)
-          : undefined,
-    );
-  };
+  const lone = (nx: number) => isolationOf({ ...at(isolated({ nx, lone: true }), 0x1_0000), sparse: true });
   assertEquals([lone(NX), lone(0)], [{ root: "kernel", other: undefined }, undefined]);
 });
 
@@ -71,6 +63,15 @@ Deno.test("kernel pages of the direct map that are global are a finding under is
   assertEquals(ids(KERNEL | G), ["global-isolated"]);
   const { findings } = audit(at(isolated({ direct: KERNEL | G }), 0x1_0000));
   assertEquals([findings[0]?.pages, findings[0]?.address], [1, { hi: 0xffff_8880, lo: 0 }]);
+});
+
+Deno.test("global pages that one row of the map folds are counted each", () => {
+  const memory = isolated({ direct: KERNEL | G });
+  for (const index of [2, 4]) memory.writePair(0x32, 2 * index, NX, KERNEL | G);
+  const { map, findings } = audit(at(memory, 0x1_0000));
+  assertEquals(map.filter(({ range }) => range.global).map(({ times }) => times), [3, 1]);
+  assertEquals(findings[0]?.pages, 3);
+  assertEquals(findings[0]?.ranges.map(({ linear }) => linear.lo), [0, 0x2000, 0x4000]);
 });
 
 Deno.test("the roots of an isolated PAE process share all but their last PDPTE", () => {

@@ -48,6 +48,15 @@ for (const name of [TWO, PAE, LONG, "linux61-amd64-5level"]) {
   });
 }
 
+Deno.test("of registers that are not given the report says what it takes", async () => {
+  const { registers: { cr3, cr4 } } = await memoryOf(TWO);
+  const raw = await rawDump(await memoryOf(TWO));
+  assertEquals(await remarks(raw, "--cr3", `0x${cr3.toString(16)}`, "--cr4", `0x${cr4.toString(16)}`), [
+    "CR0 is not known: taken with PG, WP and PE",
+    "EFER is not known: taken as 0, since CR4.PAE is clear",
+  ]);
+});
+
 Deno.test("LiME with a hole in memory is the state that it came from", async () => {
   const memory = await memoryOf(LONG);
   const ranges = [{ first: 0x1000, bytes: 0x9_e000 }, { first: 0x10_0000, bytes: memory.bytes - 0x10_0000 }];

@@ -1,14 +1,15 @@
 /**
- * The audit of a map without tables, as far as it goes.
+ * The audit of a map without tables: only what follows from addresses and rights, and from frames where the text has them.
  *
  * @module
  */
 
+import type { MapRow, Region } from "../../../core/audit/mod.ts";
+import { type Area, regionsIn, spansOf } from "../../../core/audit/regions.ts";
 import { auditMap } from "../../../core/audit/tables_audit.ts";
 import { EFER_NXE, type Linear, RIGHT_NX } from "../../../core/mmu/mod.ts";
-import { linearOf } from "../../../core/tables/range_list.ts";
 import { CPUS, PhysicalMemory, type TablesAudit } from "../../../mod.ts";
-import type { Listed } from "./listed.ts";
+import type { Listed, NamedRegion } from "./listed.ts";
 
 /**
  * Audits a map.
@@ -30,30 +31,23 @@ export function auditListing({ mode, nxTold, ranges, regions }: Listed, kernelHa
     false,
   );
   const findings = found.findings.filter(({ id }) => nxTold || !id.endsWith("write-exec")).map((finding) => (
-    // Xen maps its tables by themselves: what looks like leaves there are tables, whose own rights say nothing.
+    // In Xen's linear page table what looks like a leaf is a page table, and its rights do not decide about an access.
     found.owner === "xen" ? { ...finding, severity: "note" as const } : finding
   ));
   return {
     ...found,
     findings,
-    regions: regions.length === 0 ? found.regions : namedRegions({ mode, ranges, regions }),
+    regions: regions.length === 0 ? found.regions : namedRegions(regions, found.map, mode.linearBits),
   };
 }
 
 /** The regions that the text itself names, with what is mapped in them. */
-function namedRegions({ mode, ranges, regions }: Pick<Listed, "mode" | "ranges" | "regions">): TablesAudit["regions"] {
-  return regions.flatMap(({ name, page }, i) => {
-    const end = regions[i + 1]?.page ?? Infinity;
-    const inside = ranges.filter((range) => range.page >= page && range.page < end);
-    const [first, last] = [inside[0], inside.at(-1)];
-    if (first === undefined || last === undefined) return [];
-    const lastPage = linearOf(last.page + last.pages - 1, mode.linearBits);
-    return [{
-      name,
-      first: linearOf(first.page, mode.linearBits),
-      last: { hi: lastPage.hi, lo: (lastPage.lo | 0xfff) >>> 0 },
-      pages: inside.reduce((sum, { pages }) => sum + pages, 0),
-      guess: false,
-    }];
-  });
+function namedRegions(regions: readonly NamedRegion[], map: readonly MapRow[], linearBits: number): readonly Region[] {
+  const areas = regions.map(({ name, page }, i): Area => ({
+    name,
+    first: page,
+    end: regions[i + 1]?.page ?? 2 ** (linearBits - 12),
+    guess: false,
+  }));
+  return regionsIn(areas, spansOf(map, linearBits), linearBits);
 }

@@ -4,7 +4,19 @@
  * @module
  */
 
-import { addressText, belowTable, entryAt, limited, openSpace, pageIn, rightsOf, sizeOf, type Space } from "./space.ts";
+import {
+  addressText,
+  belowTable,
+  both,
+  entryAt,
+  limited,
+  openSpace,
+  ownRights,
+  pageIn,
+  rightsOf,
+  sizeOf,
+  type Space,
+} from "./space.ts";
 
 /** Where one looks: the tables from the root to the one that is shown, and the entry that is chosen. */
 export interface Sight {
@@ -32,14 +44,11 @@ export function shownAt(space: Space, path: readonly number[]): Shown {
     const level = levels[shown.depth];
     const entry = entryAt(space, shown.depth, shown.frame, index);
     if (level === undefined || entry.kind !== "table") break;
-    const own = level.rights ? ((entry.lo >>> 1) & 3) | (entry.hi < 0 ? 4 : 0) : 3;
-    const above = (shown.above & own & 3) | ((shown.above | own) & 4);
-    const page = shown.page + index * 2 ** (level.shift - 12);
     shown = {
       depth: shown.depth + 1,
       frame: entry.frame,
-      page,
-      above,
+      page: shown.page + index * 2 ** (level.shift - 12),
+      above: both(ownRights(level, entry.hi, entry.lo), shown.above),
       steps: [...shown.steps, stepText(space, shown, index)],
     };
   }

@@ -6,9 +6,9 @@
 
 import { createHash } from "node:crypto";
 import type { Region } from "../../../core/audit/mod.ts";
-import { pageOf } from "../../../core/audit/system.ts";
 import { parseStateHeader, saveState } from "../../../core/dump/mod.ts";
 import { formatAddress, type Machine } from "../../../core/mmu/mod.ts";
+import { pageOf } from "../../../core/tables/range_list.ts";
 import { rootWord, tableLevels, tablesOf } from "../../../core/tables/tables.ts";
 import { FINDINGS } from "../../../mod.ts";
 import { printable } from "../../../chapters/recorded/files/printable.ts";
@@ -91,17 +91,20 @@ async function base64(stream: ReadableStream<Uint8Array>): Promise<string> {
   return new Uint8Array(await new Response(stream).arrayBuffer()).toBase64();
 }
 
-function findingItem({ id, severity, address }: Reported["found"]["findings"][number], { mode }: Reported): Html {
+function findingItem(
+  { id, severity, address }: Reported["found"]["findings"][number],
+  { mode: { linearBits } }: Reported,
+): Html {
   const title = `${severity}: ${FINDINGS[id].title} (${id})`;
   if (address === undefined) return html`<li>${title}</li>`;
-  return html`<li>${title} <button data-page="${pageOf(address, mode)}" data-pages="1">${
+  return html`<li>${title} <button data-page="${pageOf(address, linearBits)}" data-pages="1">${
     formatAddress(address)
   }</button></li>`;
 }
 
-function regionItem({ name, first, last, guess }: Region, { mode }: Reported): Html {
-  const page = pageOf(first, mode);
-  const pages = pageOf(last, mode) - page + 1;
+function regionItem({ name, first, last, guess }: Region, { mode: { linearBits } }: Reported): Html {
+  const page = pageOf(first, linearBits);
+  const pages = pageOf(last, linearBits) - page + 1;
   return html`<li>${name}${guess ? " (a guess)" : ""} <button data-page="${page}" data-pages="${pages}">${
     formatAddress(first)
   }</button></li>`;
@@ -109,9 +112,10 @@ function regionItem({ name, first, last, guess }: Region, { mode }: Reported): H
 
 function spaceData(machine: Machine, { mode, found }: Reported, frames: readonly number[]): space.SpaceData {
   const tables = tablesOf(machine);
+  const { entryWords, linearBits } = mode;
   return {
-    entryWords: mode.entryWords,
-    linearBits: mode.linearBits,
+    entryWords,
+    linearBits,
     root: Math.floor(tables.root / 4096),
     rootWord: rootWord(tables),
     frames,
@@ -126,15 +130,16 @@ function spaceData(machine: Machine, { mode, found }: Reported, frames: readonly
     })),
     regions: found.regions.map(({ name, first, last, guess }) => ({
       name,
-      first: pageOf(first, mode),
-      end: pageOf(last, mode) + 1,
+      first: pageOf(first, linearBits),
+      end: pageOf(last, linearBits) + 1,
       guess,
     })),
     findings: found.findings.map(({ id, severity, ranges }) => ({
       id,
       severity,
-      title: FINDINGS[id].title,
-      places: ranges.slice(0, MAX_PLACES).map(({ linear, pages }): [number, number] => [pageOf(linear, mode), pages]),
+      places: ranges.slice(0, MAX_PLACES).map((
+        { linear, pages },
+      ): [number, number] => [pageOf(linear, linearBits), pages]),
     })),
   };
 }

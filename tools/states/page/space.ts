@@ -45,7 +45,6 @@ export interface SpaceLevel {
 export interface SpaceFinding {
   readonly id: string;
   readonly severity: string;
-  readonly title: string;
   /** First page and number of pages of each place, as many as the page has room for. */
   readonly places: readonly (readonly [number, number])[];
 }
@@ -101,22 +100,31 @@ export function entryAt(space: Space, depth: number, frame: number, index: numbe
   const leaf = level.leafBit === -1 || (lo & level.leafBit) !== 0;
   const reserved = leaf ? level.leafReserved : level.tableReserved;
   if (((hi & reserved[0]) | (lo & reserved[1])) !== 0) return { hi, lo, kind: "reserved", frame: target, below: none };
-  const own = level.rights ? ((lo >>> 1) & 3) | (hi < 0 ? 4 : 0) : 3;
+  const own = ownRights(level, hi, lo);
   if (leaf) {
     const pages = 2 ** (level.shift - 12);
-    return { hi, lo, kind: "leaf", frame: target - target % pages, below: { pages, rights: 1 << own } };
+    const high = data.entryWords === 1 && pages > 1 ? ((lo >>> 13) & 0xff) * 0x100000 : 0; // PSE-36
+    return { hi, lo, kind: "leaf", frame: target - target % pages + high, below: { pages, rights: 1 << own } };
   }
   if (!places.has(target)) return { hi, lo, kind: "missing", frame: target, below: none };
   const { pages, rights } = belowTable(space, depth + 1, target);
   return { hi, lo, kind: "table", frame: target, below: { pages, rights: limited(rights, own) } };
 }
 
-/** Sets of rights after a level above took some away: write and user need both, execution is lost once. */
+/** The rights of an entry by itself, as a set: 1 write, 2 user, 4 no execution. */
+export function ownRights(level: SpaceLevel, hi: number, lo: number): number {
+  return level.rights ? ((lo >>> 1) & 3) | (hi < 0 ? 4 : 0) : 3;
+}
+
+/** What two levels leave of a right: write and user need both, execution is lost once. */
+export function both(set: number, above: number): number {
+  return (set & above & 3) | ((set | above) & 4);
+}
+
+/** Sets of rights after a level above took some away. */
 export function limited(rights: number, above: number): number {
   let found = 0;
-  for (let set = 0; set < 8; set++) {
-    if ((rights & (1 << set)) !== 0) found |= 1 << ((set & above & 3) | ((set | above) & 4));
-  }
+  for (let set = 0; set < 8; set++) if ((rights & (1 << set)) !== 0) found |= 1 << both(set, above);
   return found;
 }
 
