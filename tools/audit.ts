@@ -1,5 +1,5 @@
 /**
- * `deno task audit`: the page tables of a real machine: what is mapped, with which rights, and what is wrong with them.
+ * `deno task audit`: audits the page tables of a real machine: what is mapped, with which rights, and the findings.
  *
  * @module
  */
@@ -11,7 +11,7 @@ import { audit, FINDINGS, type TablesAudit } from "../mod.ts";
 import { printable, printableJson } from "../chapters/recorded/files/printable.ts";
 import type { ReadState } from "../chapters/recorded/files/state.ts";
 import { stateFiles, writeState } from "./capture/write.ts";
-import { type Arguments, type Command, main, Misuse, pathOf, type Streams } from "./command.ts";
+import { type Arguments, type Command, main, Misuse, oneOf, pathOf, type Streams } from "./command.ts";
 import { writeWhole } from "./command/whole_file.ts";
 import { auditListing } from "./inputs/listing/audit_listing.ts";
 import { INPUT_HELP, INPUT_VALUES, inputOptions } from "./inputs/options.ts";
@@ -48,12 +48,12 @@ usage: deno task audit FILE [--json | --leaves | --map | --frames | --findings] 
                     (docs/inputs.md says how to get each)
 ${INPUT_HELP}  --json            print the same as JSON
   --findings        print every place of every finding
-  --map             print the map; neighbours that differ in their frames alone are one line (rights that all levels
-                    together leave: u user, r read, w write, x execute)
+  --map             print the map; neighbours that differ only in their frames are one line (the rights are those that
+                    all levels together leave: u user, r read, w write, x execute)
   --frames          print the map with all frames
   --leaves          print every leaf, a line each, as QEMU's "info tlb" does (flags: the leaf's own)
   --against EARLIER print what changed since an earlier state of the same machine, or moment of the same recording
-  --kernel ADDRESS  where the kernel's half begins (default: the upper half; in 32-bit modes a guess)
+  --kernel ADDRESS  first address of the kernel half (default: the upper half; in 32-bit modes a guess)
   --fail-on ID,...  exit 1 if one of these is found (docs/findings.md has the ids)
   --out PAGE.html   write a page with the address space as a map to zoom into (no request leaves it)
   --save NAME.json  write the tables as a state: NAME.json and NAME.pt.gz beside it
@@ -69,6 +69,7 @@ example: deno task audit tests/fixtures/kernels/linux61-amd64-4level.json
     if (forms.length > 1) {
       throw new Misuse(`expected one of --${FORMS.join(", --")} but found --${forms.join(" and --")}`);
     }
+    refuseUnused(args, forms[0]);
     const failing = idsIn(values["fail-on"] ?? []);
     const input = await readInput(pathOf(path, streams), await inputOptions(args, streams));
     const earlier = values["against"]?.at(-1);
@@ -85,6 +86,18 @@ example: deno task audit tests/fixtures/kernels/linux61-amd64-4level.json
     return found.findings.some(({ id }) => failing.has(id)) ? 1 : 0;
   },
 };
+
+/** Refuses options that would be ignored: a comparison and a list of leaves are no audit. */
+function refuseUnused({ values, options }: Arguments, form: typeof FORMS[number] | undefined): void {
+  const against = values["against"] !== undefined;
+  if (!against && form !== "leaves") return;
+  const unused = against
+    ? ["leaves", "map", "frames", "findings", "kernel", "fail-on", "out", "save"]
+    : ["kernel", "fail-on", "out"];
+  const found = unused.find((name) => options.has(name) || values[name] !== undefined);
+  if (found === undefined) return;
+  throw new Misuse(`expected --${against ? "against" : "leaves"} without --${found} but found both`);
+}
 
 function auditOf({ state, listed }: Input, kernel: string | undefined): TablesAudit {
   const half: Linear | undefined = kernel === undefined ? undefined : parseAddress(kernel);
@@ -132,15 +145,9 @@ async function save({ values }: Arguments, input: Input, streams: Streams): Prom
   );
 }
 
-/** The ids of `--fail-on`, each of which there is. */
+/** The ids of `--fail-on`. */
 function idsIn(values: readonly string[]): ReadonlySet<string> {
-  const ids = values.flatMap((value) => value.split(","));
-  const known = Object.keys(FINDINGS);
-  const stranger = ids.find((id) => !known.includes(id));
-  if (stranger !== undefined) {
-    throw new Misuse(`expected --fail-on to be out of ${known.join(", ")} but found ${stranger}`);
-  }
-  return new Set(ids);
+  return new Set(values.flatMap((value) => value.split(",")).map((id) => oneOf(Object.keys(FINDINGS), id)));
 }
 
 function leaves(tables: ReturnType<typeof tablesOf>, { out }: Streams): number {

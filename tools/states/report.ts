@@ -25,19 +25,18 @@ const HALF: { readonly [by in KernelHalf["by"]]: string } = Object.freeze({
   default: "a guess: Linux's usual place",
 });
 
-/** The kernel that the tables look like, and the consequences. */
+/** The systems that tables may look like. */
 const OWNERS: { readonly [owner in NonNullable<TablesOwner>]: string } = Object.freeze({
   linux: "Linux",
   xen: "Xen, with a guest that runs in ring 3 or 1",
   firmware: "firmware or a boot loader",
 });
 
-/** The unknown facts, in words. */
+/** The unknown facts, in words. The CPU has a line of its own. */
 const UNKNOWN: { readonly [name in Unknown]?: string } = Object.freeze({
   pkru: "PKRU",
   ac: "EFLAGS.AC",
   pat: "the PAT",
-  cpu: "the CPU's features and address width",
 });
 
 /**
@@ -121,11 +120,11 @@ function tablesText({ found: { tables } }: Reported): string {
   return `${counted(frames, "page table")}, ${bytesText(frames * 4096)}: ${parts.join(", ")}`;
 }
 
-function unknownText({ unknown, registers, patKnown, found: { owner } }: Reported): string[][] {
-  const names = unknown.flatMap((name) => name === "cpu" ? [] : UNKNOWN[name] ?? []);
+function unknownText({ unknown, registers, patBy }: Reported): string[][] {
+  const names = unknown.flatMap((name) => UNKNOWN[name] ?? []);
   if (names.length === 0 || registers === undefined) return [];
-  const by = owner === "linux" || owner === "xen" ? OWNERS[owner].replace(/,.*/, "") : "a CPU after reset";
-  return [["not known", `${names.join(", ")}${patKnown ? "" : `; memory types are named as ${by} has them`}`]];
+  const types = patBy === undefined ? "" : `; memory types are named as ${patBy} has them`;
+  return [["not known", `${names.join(", ")}${types}`]];
 }
 
 function findingLines({ found: { findings, kernelHalf } }: Reported): string[] {

@@ -21,9 +21,10 @@ export interface Reported {
   readonly cpu: Cpu | undefined;
   /** Facts that nobody knows. */
   readonly unknown: readonly Unknown[];
-  /** The page attribute table by which types are named, and whether it is the guest's own. */
+  /** The page attribute table by which types are named. */
   readonly pat: readonly number[];
-  readonly patKnown: boolean;
+  /** Who writes such a table, if the guest's own is not known. */
+  readonly patBy?: string;
   /** Whether it is told which pages can be executed, and how large they are. */
   readonly nxTold: boolean;
   readonly sizesTold: boolean;
@@ -34,9 +35,9 @@ export interface Reported {
 }
 
 /** What systems write to the PAT: Linux's arch/x86/mm/pat/memtype.c, Xen's `XEN_MSR_PAT`. */
-const USUAL_PAT: Readonly<Record<string, readonly number[]>> = Object.freeze({
-  linux: [6, 1, 7, 0, 6, 5, 7, 4],
-  xen: [6, 4, 7, 0, 1, 5, 0, 0],
+const USUAL_PAT: Readonly<Record<string, Required<Pick<Reported, "pat" | "patBy">>>> = Object.freeze({
+  linux: { pat: [6, 1, 7, 0, 6, 5, 7, 4], patBy: "Linux" },
+  xen: { pat: [6, 4, 7, 0, 1, 5, 0, 0], patBy: "Xen" },
 });
 
 /**
@@ -50,23 +51,21 @@ export function reportedOf(
   { state, assumed, listed }: Input & { readonly assumed?: readonly string[] },
   found: TablesAudit,
 ): Reported {
-  const usual = USUAL_PAT[found.owner ?? ""] ?? PAT_RESET;
+  const usual = USUAL_PAT[found.owner ?? ""] ?? { pat: PAT_RESET, patBy: "a CPU after reset" };
   if (state === undefined) {
     const { source, mode, limits, nxTold, sizes: sizesTold } = listed;
-    const facts = { registers: undefined, cpu: undefined, unknown: [], pat: usual, patKnown: false };
+    const facts = { registers: undefined, cpu: undefined, unknown: [], ...usual };
     return { description: `a map, from ${source}`, mode, ...facts, nxTold, sizesTold, remarks: limits, found };
   }
   const { header, machine } = state;
   const unknown = "unknown" in header ? header.unknown : [];
-  const patKnown = !unknown.includes("pat");
   return {
     description: header.description,
     mode: header.mode,
     registers: header.registers,
     cpu: unknown.includes("cpu") ? undefined : machine.cpu,
     unknown,
-    pat: patKnown ? machine.pat : usual,
-    patKnown,
+    ...(unknown.includes("pat") ? usual : { pat: machine.pat }),
     nxTold: true,
     sizesTold: true,
     remarks: assumed ?? [],

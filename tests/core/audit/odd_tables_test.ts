@@ -96,7 +96,6 @@ Deno.test("300,000 scattered pages are audited, and their report is short", () =
     cpu: undefined,
     unknown: [],
     pat: PAT_RESET,
-    patKnown: true,
     nxTold: true,
     sizesTold: true,
     remarks: [],

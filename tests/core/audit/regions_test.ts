@@ -1,5 +1,5 @@
 /** Regions of an address space: found by their structure, wherever they are. */
-import { assert, assertEquals } from "@std/assert";
+import { assertEquals } from "@std/assert";
 import { audit, CPUS, MODES, PhysicalMemory } from "@pagetable-init/textbook";
 import { formatAddress } from "@pagetable-init/textbook/mmu";
 import { readState } from "../../../chapters/recorded/files/state.ts";
@@ -145,5 +145,4 @@ Deno.test("entries that are not present and not zero are counted by what they ar
     ["prot-none", 1, 0x40_1000],
     ["swap", 1, 0x40_2000],
   ]);
-  assert(absent.length === 2);
 });
