@@ -1,12 +1,12 @@
 /**
- * Entries that are not present and not zero: what an operating system keeps in them.
+ * Entries that are not present and not zero: their meaning to an operating system.
  *
  * Source: Linux's arch/x86/include/asm/pgtable-2level.h, pgtable_64.h (swap entries) and pgtable_types.h (`_PAGE_PROTNONE`).
  *
  * @module
  */
 
-import { A, D, G, type Linear, type Mode, P } from "../mmu/mod.ts";
+import { A, D, frameOf, G, type Linear, type Mode, P } from "../mmu/mod.ts";
 import { linearOf } from "../tables/range_list.ts";
 import { firstWord, rootWord, type Tables, type TableUse, tableWords } from "../tables/tables.ts";
 
@@ -31,15 +31,15 @@ export interface AbsentEntries {
 /** All ones in the address bits of a word. */
 const ALL_ONES = 0xffff_f000 | 0;
 
-/** Places of tables by linear address. */
+/** A table and its address. */
 export interface PlacedTable {
   /** The table. */
   readonly use: TableUse;
-  /** Linear page number of the first page below it, where it was found first. */
+  /** Linear page number of the first page below it, at the first place found. */
   readonly page: number;
 }
 
-/** The tables with the addresses at which they were found. */
+/** The tables with their addresses. */
 export function placedTables(uses: readonly TableUse[], { levels }: Mode): PlacedTable[] {
   const pages = new Map<string, number>();
   return uses.map((use) => {
@@ -53,10 +53,10 @@ export function placedTables(uses: readonly TableUse[], { levels }: Mode): Place
 }
 
 /**
- * Counts such entries.
+ * Counts entries that are not present and not zero, without those that have only A and D.
  *
  * @param tables The tables.
- * @param placed Their frames.
+ * @param placed Their frames (`placedTables`).
  * @param linux Whether they are Linux's.
  * @param half Linear page number of the kernel half.
  * @returns The kinds that occur, each with its first address.
@@ -95,7 +95,7 @@ function kindOf(hi: number, lo: number, linux: boolean, kernel: boolean): Absent
   return (lo & G) !== 0 ? "prot-none" : "swap";
 }
 
-/** Tables of the last level without an entry that is present: their first pages. */
+/** First pages of the tables of the last level that have no present entry. */
 export function emptyTables({ memory, mode }: Tables, placed: readonly PlacedTable[]): number[] {
   const last = mode.levels.at(-1);
   return placed.filter(({ use: { level, frame } }) => {
@@ -117,7 +117,7 @@ export function selfMaps(tables: Tables): number[] {
   const slots = Array.from({ length: 1024 / mode.entryWords }, (_, slot) => slot);
   return slots.filter((slot) => {
     const lo = words[base + slot * mode.entryWords] ?? 0;
-    const hi = mode.entryWords === 2 ? (words[base + slot * 2 + 1] ?? 0) & 0xf_ffff : 0;
-    return (lo & P) !== 0 && hi * 0x10_0000 + (lo >>> 12) === frame;
+    const hi = mode.entryWords === 2 ? words[base + slot * 2 + 1] ?? 0 : 0;
+    return (lo & P) !== 0 && frameOf(hi, lo) === frame;
   });
 }

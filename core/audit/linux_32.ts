@@ -1,5 +1,5 @@
 /**
- * The regions of a 32-bit Linux kernel: lowmem, vmalloc behind it, and from the top down fixmap, CPU entry area and pkmap.
+ * The regions of a 32-bit Linux kernel. Lowmem and vmalloc come first; fixmap, CPU entry area and pkmap are at the top, from high to low.
  *
  * Source: Linux's arch/x86/include/asm/pgtable_32_areas.h and arch/x86/mm/init_32.c.
  *
@@ -39,16 +39,15 @@ export function linux32Layout(
   const identity = kernel.some(({ page, row }) => page >= FIXMAP && row.range.frame === page);
   if (identity) return undefined; // devices at their own addresses, as teaching kernels map them
   const entryArea = entryAreaIn(kernel, pmdPages);
-  const lowmem: Area = { name: "lowmem", first: distance, end, guess: false };
-  const rest = [...upperAreas(entryArea, pmdPages, emptyTables)];
-  const vmallocEnd = Math.min(FIXMAP, ...rest.map(({ first }) => first));
+  const upper = upperAreas(entryArea, pmdPages, emptyTables);
+  const vmallocEnd = Math.min(FIXMAP, ...upper.map(({ first }) => first));
   return {
-    areas: [lowmem, ...rest, { name: "fixmap", first: FIXMAP, end: TOP, guess: true }, {
-      name: "vmalloc",
-      first: end,
-      end: vmallocEnd,
-      guess: true,
-    }],
+    areas: [
+      { name: "lowmem", first: distance, end, guess: false },
+      ...upper,
+      { name: "fixmap", first: FIXMAP, end: TOP, guess: true },
+      { name: "vmalloc", first: end, end: vmallocEnd, guess: true },
+    ],
     evidence: [
       "lowmem at a split of Linux's",
       fixmap ? "a fixmap" : [],
@@ -57,7 +56,7 @@ export function linux32Layout(
   };
 }
 
-/** It begins at a multiple of a table's reach with the IDT, a page that is only read. */
+/** The CPU entry area begins with the IDT: one read-only page, at the beginning of what a table of the last level covers. */
 function entryAreaIn(spans: readonly Span[], pmdPages: number): number | undefined {
   const found = spans.findLast(({ page, row: { range } }) =>
     page >= TOP - 2 ** 14 && page < FIXMAP && page % pmdPages === 0 && range.pages === 1 &&
@@ -66,7 +65,10 @@ function entryAreaIn(spans: readonly Span[], pmdPages: number): number | undefin
   return found?.page;
 }
 
-/** Behind vmalloc. The windows of kmap lie two tables below the CPU entry area, or, in kernels without one, in the last table but one. */
+/**
+ * The areas between vmalloc and fixmap. The windows of kmap (pkmap) lie two tables below the CPU entry area. In kernels without one they are
+ * an empty table near the top.
+ */
 function upperAreas(entryArea: number | undefined, pmdPages: number, emptyTables: readonly number[]): Area[] {
   if (entryArea === undefined) {
     const pkmap = emptyTables.find((page) => page >= TOP - 0x1000 && page < FIXMAP);

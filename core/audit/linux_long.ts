@@ -1,9 +1,9 @@
 /**
  * The regions of a 64-bit Linux kernel, wherever KASLR has moved them.
  *
- * What never moves is known by its address: CPU entry area, ESPFIX, the 2 GiB of kernel image, modules and fixmap. The direct map, vmalloc
- * and vmemmap move by multiples of 1 GiB and keep their order; the first has one distance between pages and frames, the last begins at
- * such a multiple and has 2M pages.
+ * CPU entry area, ESPFIX, and the 2 GiB of kernel image, modules and fixmap never move, so they are known by their addresses. The direct
+ * map, vmalloc and vmemmap move by multiples of 1 GiB and keep their order. The direct map has one distance between pages and frames;
+ * vmemmap begins at a multiple of 1 GiB and has 2M pages.
  *
  * Source: Linux's Documentation/x86/x86_64/mm.rst and arch/x86/mm/kaslr.c.
  *
@@ -13,7 +13,7 @@
 import { RIGHT_NX, RIGHT_RW, RIGHT_US } from "../mmu/mod.ts";
 import type { Area, Span } from "./regions.ts";
 
-/** What was found of a system. */
+/** The areas of a system, and the evidence for it. */
 export interface Layout {
   /** Its areas; of two that overlap the first one counts. */
   readonly areas: readonly Area[];
@@ -24,15 +24,15 @@ export interface Layout {
 const [GIB, TIB] = [2 ** 18, 2 ** 28];
 /** Pages that the kernel's image may have unmapped in its midst: init memory that was given back. */
 const IMAGE_GAP = 2 ** 14;
-/** Copies of one page that no mapping but ESPFIX's has. */
+/** A page with more copies is one of ESPFIX: no other mapping has so many. */
 const ESPFIX_TIMES = 1000;
 
-/** Direct maps of kernels that have neither, in pages above the beginning of the upper half: up to 2.6.26, up to 3.15. */
+/** First pages of the direct map, from the upper half on, in kernels without CPU entry area and ESPFIX: up to 2.6.26, up to 3.15. */
 const OLD_DIRECT_MAPS: readonly number[] = [TIB, 8 * TIB];
 
 type Fixed = "entryArea" | "espfix" | "efi" | "image" | "fixmap" | "vsyscall";
 
-/** Where things are that never move, as pages below the end of the address space. */
+/** Areas that never move, in pages below the end of the address space. */
 const BELOW_TOP: Readonly<Record<Fixed, readonly [first: number, end: number]>> = Object.freeze({
   entryArea: [2 * TIB, 1.5 * TIB],
   espfix: [TIB, 0.5 * TIB],
@@ -142,7 +142,7 @@ function movedAreas(spans: readonly Span[], direct: { first: number; end: number
   ];
 }
 
-/** Where the three are unless KASLR moves them: a guess, for maps that do not tell a direct map by its frames. */
+/** The places of the three without KASLR: a guess, for maps whose frames do not show a direct map. */
 function usualAreas(top: number, linearBits: number): Area[] {
   const [half, unit] = [top / 2, linearBits === 48 ? TIB : 512 * TIB];
   const [direct, vmalloc, vmemmap, end] = linearBits === 48 ? [8.5, 73, 106, 107] : [8.5, 80, 106, 107];
@@ -155,7 +155,7 @@ function usualAreas(top: number, linearBits: number): Area[] {
   return [area("direct map", direct, vmalloc), area("vmalloc", vmalloc, vmemmap), area("vmemmap", vmemmap, end)];
 }
 
-/** The last multiple of 1 GiB from which 2M pages are mapped for data, or small ones enough for all page structures. */
+/** The last multiple of 1 GiB at which a 2M page of data is mapped, or enough small pages for all page structures. */
 function vmemmapIn(spans: readonly Span[], direct: { first: number; end: number }, limit: number): number {
   const enough = (direct.end - direct.first) / 64 / 4;
   const found = spans.findLast(({ page, end, row: { range } }) =>

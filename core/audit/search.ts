@@ -67,7 +67,7 @@ export class Search {
       else if (writable) this.#writable.push(mapped);
     }
     if (user) this.#user.push(mapped);
-    if (frame < 0) return; // what is about frames cannot be said
+    if (frame < 0) return; // the other findings are about frames
     if (writable) this.#tablesIn(mapped);
     if (frame + pages > this.#firstBeyond) this.#add("beyond-memory", from(mapped, this.#firstBeyond - frame));
   }

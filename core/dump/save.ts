@@ -76,10 +76,8 @@ async function save(machine: Machine, { name, description }: StateName): Promise
 /** All frames of memory that holds only page tables: those below other roots are in it too. */
 function keptFrames(machine: Machine): number[] {
   const { places, farPlaces } = machine.snapshot().memory;
-  const frames = [...farPlaces.keys()].sort((a, b) => a - b);
-  const near: number[] = [];
-  places.forEach((place, frame) => place === 0 ? undefined : near.push(frame));
-  return [...near, ...frames];
+  const near = [...places.keys()].filter((frame) => places[frame] !== 0);
+  return [...near, ...[...farPlaces.keys()].sort((a, b) => a - b)];
 }
 
 /** Tables that memory lacks are left out, so the state lacks them too. */

@@ -25,19 +25,11 @@ browserTest("from 256 TiB to one table by the keyboard alone, and back", async (
   await opened(page, LONG);
   assert((await where(page)).includes("256 TiB"), await where(page));
   await page.locator("#grid button").first().focus();
-  await page.keyboard.press("End");
-  for (const size of ["512 GiB", "1 GiB", "2 MiB"]) {
+  const toFixmap = ["End", "ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft", "ArrowLeft"]; // entry 506
+  for (const [size, keys] of [["512 GiB", ["End"]], ["1 GiB", ["End"]], ["2 MiB", toFixmap]] as const) {
+    for (const key of keys) await page.keyboard.press(key);
     await page.keyboard.press("Enter");
     assert((await where(page)).includes(`: ${size},`), await where(page));
-    for (let i = 0; i < 16 && !await page.locator("#grid button.table:focus").count() && size !== "2 MiB"; i++) {
-      await page.keyboard.press(size === "512 GiB" ? "End" : "ArrowDown");
-      if (size === "512 GiB") break;
-    }
-    if (size === "1 GiB") {
-      const table = page.locator("#grid button.table").first();
-      await table.focus();
-      await table.click();
-    }
   }
   for (let i = 0; i < 3; i++) await page.keyboard.press("Escape");
   assert((await where(page)).includes("256 TiB"), await where(page));
