@@ -1,5 +1,5 @@
 /**
- * Everything that CI checks: one line a step with its time; the first step that fails ends it, with its output.
+ * Every check, of which CI makes most: one line a step with its time. The first step that fails ends the run; its output is shown.
  *
  * @module
  */
@@ -48,7 +48,7 @@ export const okCommand: Command = {
   words: 0,
   options: [],
   values: ["without"],
-  help: `Runs the steps of CI and prints a line for each. The first step that fails ends the run; its output is shown.
+  help: `Makes every check and prints a line for each. The first step that fails ends the run; its output is shown.
 
 usage: deno task ok [--without STEP]...
 

@@ -23,3 +23,11 @@ Deno.test("every task that CONTRIBUTING.md names is one", () => {
   assert(tasks.size > 8);
   assertEquals([...tasks].filter((task) => !(task in config.tasks)), []);
 });
+
+Deno.test("every room is in the table of CONTRIBUTING.md", async () => {
+  for (const above of ["core", "chapters", "tests"]) {
+    const inside = (await Array.fromAsync(Deno.readDir(new URL(above, root)))).filter(({ isDirectory }) => isDirectory);
+    const rooms = inside.map(({ name }) => name).filter((name) => !/^\d\d_/.test(name));
+    assertEquals(rooms.filter((room) => !quoted.includes(room) && !quoted.includes(`${above}/${room}`)), []);
+  }
+});
