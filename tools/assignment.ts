@@ -4,7 +4,7 @@
  * @module
  */
 
-import { relative } from "node:path";
+import { isAbsolute, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { printable } from "../chapters/recorded/files/printable.ts";
 import { assignmentOf, STUB } from "./assignment/notebook.ts";
@@ -15,7 +15,8 @@ import { listExercises } from "./exercises/exercise.ts";
 import { wantedId } from "./learn.ts";
 import { CONTENTS, numberOf } from "./pages/contents.ts";
 
-const CONFIG = `# The course of this folder, for nbgrader.
+/** The file that tells nbgrader of a course. `classroom/nbgrader_config.py` tells it of all courses of a machine. */
+export const COURSE_CONFIG: string = `# The course of this folder, for nbgrader.
 import os
 
 c = get_config()  # noqa: F821
@@ -23,7 +24,7 @@ c.CourseDirectory.course_id = "pagetable"
 c.CourseDirectory.root = os.path.dirname(os.path.abspath(__file__))
 # What stands for a removed solution.
 c.ClearSolutions.code_stub = {"typescript": '${STUB}'}
-# A cell that does not end costs its points; the server goes on with the next student.
+# Seconds for a cell. One that does not end costs all points of its student; autograding goes on with the next.
 c.ExecutePreprocessor.timeout = 60
 `;
 
@@ -54,7 +55,8 @@ example: deno task assignment 01 --out course
       throw new Misuse("expected --out and the folder of the course; see deno task assignment --help");
     }
     const folder = pathOf(out, streams);
-    if (/^\.\.(\/|\\|$)/.test(relative(fileURLToPath(ROOT), folder))) {
+    const within = relative(fileURLToPath(ROOT), folder); // absolute if it is on another drive
+    if (isAbsolute(within) || /^\.\.(\/|\\|$)/.test(within)) {
       throw new Misuse(`expected a folder inside the clone, where Deno finds the book, but found ${folder}`);
     }
     const all = await listExercises();
@@ -68,7 +70,7 @@ example: deno task assignment 01 --out course
     }
     if (leftOut.length > 0) streams.err(`left out, since nbgrader's stub has no place in it: ${leftOut.join(", ")}\n`);
     await makeFolder(`${folder}/source/${name}`);
-    await writeWhole(`${folder}/nbgrader_config.py`, CONFIG);
+    await writeWhole(`${folder}/nbgrader_config.py`, COURSE_CONFIG);
     await writeWhole(`${folder}/source/${name}/${name}.ipynb`, notebook);
     streams.out(
       `${name}: ${exercises.length - leftOut.length} exercises, ${points} points: ${

@@ -1,7 +1,7 @@
-import { assert, assertEquals, assertStringIncludes } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { partsOf } from "../../tools/assignment/statements.ts";
 import { assignmentOf, STUB } from "../../tools/assignment/notebook.ts";
-import { assignmentCommand } from "../../tools/assignment.ts";
+import { assignmentCommand, COURSE_CONFIG } from "../../tools/assignment.ts";
 import { listExercises, readPart } from "../../tools/exercises/exercise.ts";
 import { cutHole } from "../../tools/exercises/hole.ts";
 import { runHere } from "./run_here.ts";
@@ -43,9 +43,8 @@ for (const exercise of (await listExercises()).filter(({ id }) => !LEFT_OUT.incl
     ]);
     assert(cells.every(({ metadata: { nbgrader } }) => nbgrader.locked !== nbgrader.solution));
 
-    const { tests } = partsOf(await readPart(exercise, "exercise_test.ts"));
-    const written = (await readPart(exercise, "exercise_test.ts")).match(/^\S.*$/gm)?.join("\n") ?? "";
-    assert(points >= (written.match(/^Deno\.test\(/gm)?.length ?? 0) && points === tests.length);
+    const test = await readPart(exercise, "exercise_test.ts");
+    assert(points >= (test.match(/^Deno\.test\(/gm)?.length ?? 0) && points === partsOf(test).tests.length);
 
     const out = cells.map(({ source }) => handedOut(source));
     const solved = cutHole(await readPart(exercise, "solution.ts"))?.hole.map((line) => line.trim()) ?? [];
@@ -57,7 +56,29 @@ for (const exercise of (await listExercises()).filter(({ id }) => !LEFT_OUT.incl
     }
     assert(!out.join("\n").includes("@std/assert"));
   });
+
+  Deno.test(`${exercise.id} as an assignment: its solution earns all points, and the stub does not`, async () => {
+    const cells: Cell[] = JSON.parse((await assignmentOf("Title", [exercise])).notebook).cells;
+    const code = cells.filter(({ cell_type }) => cell_type === "code").map(({ source }) => source);
+    await runAll(code);
+    await assertRejects(() => runAll(code.map(handedOut)));
+  });
 }
+
+/** Runs cells as one module, which stops at the first that throws. */
+async function runAll(code: readonly string[]): Promise<void> {
+  await import(`data:application/typescript,${encodeURIComponent(code.join("\n"))}`);
+}
+
+Deno.test("the course of a teacher and the machine of a class tell nbgrader the same", async () => {
+  const shared = (config: string) =>
+    config.split("\n").filter((line) =>
+      /^c\.(ClearSolutions|ExecutePreprocessor|CourseDirectory\.course_id)/.test(line)
+    )
+      .sort();
+  assertEquals(shared(COURSE_CONFIG).length, 3);
+  assertEquals(shared(await Deno.readTextFile("classroom/nbgrader_config.py")), shared(COURSE_CONFIG));
+});
 
 Deno.test("a loop of tests is a test of its own, an import of types is none, and a name may change", () => {
   const source = `import { type A, b as c } from "x";
