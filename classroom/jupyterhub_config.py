@@ -4,6 +4,7 @@ import sys
 
 here = os.environ["PAGETABLE_CLASS"]
 idle_seconds = int(os.environ.get("PAGETABLE_IDLE_SECONDS", "3600"))
+check_seconds = max(5, idle_seconds // 4)
 port = int(os.environ.get("PAGETABLE_PORT", "8000"))
 
 c = get_config()  # noqa: F821
@@ -26,7 +27,7 @@ c.PAMAuthenticator.admin_groups = {"pagetable-teachers"}
 c.Spawner.cmd = [f"{here}/student-server"]
 c.Spawner.notebook_dir = "~/textbook"
 c.Spawner.default_url = "/lab/tree/notebooks"
-# A whole class comes at once: it waits, and nobody is sent away.
+# When a whole class comes at once, everybody waits, and nobody is sent away.
 c.JupyterHub.concurrent_spawn_limit = 0
 c.Spawner.start_timeout = 600
 c.Spawner.http_timeout = 600
@@ -37,12 +38,12 @@ c.Spawner.args = [
     "--LabApp.news_url=None",
     "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
     f"--MappingKernelManager.cull_idle_timeout={idle_seconds}",
-    f"--MappingKernelManager.cull_interval={max(5, idle_seconds // 4)}",
+    f"--MappingKernelManager.cull_interval={check_seconds}",
 ]
 c.Spawner.environment = {"PATH": f"{here}/env/bin:/usr/local/bin:/usr/bin:/bin"}
 
 # Servers that nobody uses end. Their files stay.
-c.JupyterHub.last_activity_interval = min(300, max(5, idle_seconds // 4))
+c.JupyterHub.last_activity_interval = min(300, check_seconds)
 c.Spawner.environment["JUPYTERHUB_ACTIVITY_INTERVAL"] = str(c.JupyterHub.last_activity_interval)
 c.JupyterHub.load_roles = [
     {
@@ -59,7 +60,10 @@ c.JupyterHub.services = [
             "-m",
             "jupyterhub_idle_culler",
             f"--timeout={idle_seconds}",
-            f"--cull-every={max(5, idle_seconds // 4)}",
+            f"--cull-every={check_seconds}",
         ],
     }
 ]
+
+# What a class sets otherwise, in a file that classroom/setup leaves alone. It may be missing.
+load_subconfig("own_config.py", path=here)  # noqa: F821
