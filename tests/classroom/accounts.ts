@@ -13,14 +13,11 @@ async function expect(program: string, args: readonly string[]): Promise<void> {
 
 /** Accounts with one password, which are gone when they are disposed of. */
 export class Accounts implements AsyncDisposable {
-  /** Their names. */
-  readonly names: readonly string[];
   /** Their password. */
   readonly password: string = crypto.randomUUID();
+  readonly #names: string[] = [];
 
-  private constructor(names: readonly string[]) {
-    this.names = names;
-  }
+  private constructor() {}
 
   /**
    * Makes accounts that may use the hub.
@@ -30,17 +27,28 @@ export class Accounts implements AsyncDisposable {
    */
   static async make(names: readonly string[], homes: string): Promise<Accounts> {
     await expect("groupadd", ["--force", "pagetable"]);
-    const accounts = new Accounts(names);
-    for (const name of names) {
-      await expect("useradd", ["--create-home", "--home-dir", `${homes}/${name}`, "--groups", "pagetable", name]);
+    const accounts = new Accounts();
+    try {
+      for (const name of names) await accounts.#add(name, homes);
+      await accounts.#setPasswords();
+    } catch (error) {
+      await accounts[Symbol.asyncDispose]();
+      throw error;
     }
-    const lines = names.map((name) => `${name}:${accounts.password}\n`).join("");
+    return accounts;
+  }
+
+  async #add(name: string, homes: string): Promise<void> {
+    await expect("useradd", ["--create-home", "--home-dir", `${homes}/${name}`, "--groups", "pagetable", name]);
+    this.#names.push(name); // only what was made here is removed again
+  }
+
+  async #setPasswords(): Promise<void> {
     const child = start("chpasswd", [], { stdin: "piped" });
     const writer = child.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(lines));
+    await writer.write(new TextEncoder().encode(this.#names.map((name) => `${name}:${this.password}\n`).join("")));
     await writer.close();
     if (!(await child.status).success) throw new Error("Expected chpasswd to set passwords but it failed");
-    return accounts;
   }
 
   /** Memory of the processes of an account, in megabytes: what they share is shared out among those who share it. */
@@ -54,7 +62,7 @@ export class Accounts implements AsyncDisposable {
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
-    for (const name of this.names) {
+    for (const name of this.#names) {
       for (const pid of await processesOf(name)) await run("kill", ["-KILL", `${pid}`]);
       await run("userdel", ["--force", "--remove", name]);
     }
@@ -62,7 +70,7 @@ export class Accounts implements AsyncDisposable {
 }
 
 /** The processes of an account. */
-export async function processesOf(name: string): Promise<number[]> {
+async function processesOf(name: string): Promise<number[]> {
   const uid = (await run("id", ["-u", name])).out.trim();
   const found: number[] = [];
   for await (const { name: pid } of Deno.readDir("/proc")) {

@@ -1,11 +1,11 @@
 /**
- * A class's folder, made by a teacher's command out of a clone, and what it takes.
+ * A class's folder, made by a teacher's command out of a clone; whether it can be made here, and commands in it.
  *
  * @module
  */
 
 import { dirname } from "node:path";
-import { run } from "../../tools/command/process.ts";
+import { type Ended, run } from "../../tools/command/process.ts";
 import { cloneBelow } from "../machines/clone.ts";
 import { Hub } from "./hub.ts";
 
@@ -34,6 +34,27 @@ export const CLASS: string = Deno.env.get("PAGETABLE_CLASS") ?? `${FOLDER}/class
 addEventListener("unload", () => Deno.removeSync(FOLDER, { recursive: true }));
 
 if (NO_CLASS === undefined) {
-  for (const it of [FOLDER, dirname(FOLDER)]) await Deno.chmod(it, 0o755);
+  await run("chmod", ["a+rx", FOLDER, dirname(FOLDER)]); // adds rights and takes none: the second may be the system's /tmp
   if (CLASS.startsWith(FOLDER)) await Hub.setUp((await cloneBelow(FOLDER)).folder, CLASS);
 }
+
+/**
+ * Runs a line of bash as an account, with the class's programs.
+ *
+ * @param name The account.
+ * @param line The line; it begins in the account's home.
+ */
+export async function runAs(name: string, line: string): Promise<Ended> {
+  const all = `export PATH=${CLASS}/env/bin:$PATH NO_COLOR=1; ${line}`;
+  return await run("runuser", ["-l", name, "-s", "/bin/bash", "-c", all]);
+}
+
+/** Runs a line as an account, and throws if it fails. */
+export async function succeedAs(name: string, line: string): Promise<Ended> {
+  const ended = await runAs(name, line);
+  if (ended.code !== 0) throw new Error(`Expected ${line} to succeed for ${name} but found: ${ended.out}${ended.err}`);
+  return ended;
+}
+
+/** The program that starts an account's server, as a line. With `--version` it only copies the book. */
+export const COPY_BOOK: string = `${CLASS}/student-server --version`;

@@ -5,7 +5,7 @@
  */
 
 import { run, start } from "../../tools/command/process.ts";
-import { until } from "./student.ts";
+import { until } from "./until.ts";
 
 const PORT = Number(Deno.env.get("PAGETABLE_PORT") ?? 8100);
 const START_TIMEOUT = 120; // seconds
@@ -15,11 +15,12 @@ export class Hub implements AsyncDisposable {
   /** Its address, with a slash at the end. */
   readonly address: string = `http://127.0.0.1:${PORT}/`;
   readonly #child: Deno.ChildProcess;
-  readonly #said: Promise<string>;
+  /** Its log, once it has ended. */
+  readonly #log: Promise<string>;
 
   private constructor(child: Deno.ChildProcess) {
     this.#child = child;
-    this.#said = new Response(child.stderr).text();
+    this.#log = new Response(child.stderr).text();
   }
 
   /**
@@ -37,23 +38,22 @@ export class Hub implements AsyncDisposable {
    * Starts the hub of a class's folder.
    *
    * @param folder The folder.
-   * @param idleSeconds After how long a server that nobody uses ends.
+   * @param idleSeconds A server that nobody has used for as long ends.
    */
   static async start(folder: string, idleSeconds: number): Promise<Hub> {
     const env = { PAGETABLE_PORT: String(PORT), PAGETABLE_IDLE_SECONDS: String(idleSeconds) };
     const hub = new Hub(start(`${folder}/start`, [], { env, stdout: "null", stderr: "piped" }));
-    const answers = () =>
-      fetch(`${hub.address}hub/api`).then((it) => it.body?.cancel().then(() => it.ok) ?? it.ok, () => false);
-    await until("the hub", START_TIMEOUT, answers).catch(async (error) => {
+    await until("the hub", START_TIMEOUT, () => hub.#answers()).catch(async (error) => {
       await hub[Symbol.asyncDispose]();
-      throw new Error(`${error.message}: ${(await hub.said()).slice(-1000)}`);
+      throw new Error(`${error.message}: ${(await hub.#log).slice(-1000)}`);
     });
     return hub;
   }
 
-  /** What it has logged, once it has ended. */
-  async said(): Promise<string> {
-    return await this.#said;
+  async #answers(): Promise<boolean> {
+    const response = await fetch(`${this.address}hub/api`).catch(() => undefined);
+    await response?.body?.cancel();
+    return response?.ok === true;
   }
 
   async [Symbol.asyncDispose](): Promise<void> {

@@ -1,9 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { Accounts } from "./accounts.ts";
-import { CLASS, FOLDER, NO_CLASS, SKIPPED } from "./class.ts";
+import { CLASS, FOLDER, NO_CLASS, SKIPPED, succeedAs } from "./class.ts";
 import { Hub } from "./hub.ts";
-import { Student, until } from "./student.ts";
+import { Student } from "./student.ts";
 import { work } from "./trial.ts";
+import { until } from "./until.ts";
 
 const LIMIT = 240; // seconds that anything may take on a busy machine
 const NAMES = ["pagetable-ada", "pagetable-bob", "pagetable-eve"];
@@ -11,11 +12,15 @@ const LOOP = 3; // seconds after which a cell without an end counts as one
 
 Deno.test({
   name:
-    `three students log in, run notebook 1 and close it; none reads what is another's; a loop without end costs no file${SKIPPED}`,
+    `three students log in, run notebook 1 and close it; none reads what is another's; a loop without end costs no file; the class's own settings hold${SKIPPED}`,
   ignore: NO_CLASS !== undefined,
   async fn() {
     await using accounts = await Accounts.make(NAMES, FOLDER);
+    const own = `${CLASS}/own_config.py`;
+    await Deno.writeTextFile(own, 'c.JupyterHub.template_vars = {"announcement": "No class today"}\n');
     await using hub = await Hub.start(CLASS, 3600);
+    await Deno.remove(own);
+    assertStringIncludes(await (await fetch(`${hub.address}hub/login`)).text(), "No class today");
     assert(!await new Student(hub.address, NAMES[0] ?? "").logIn("not the password"));
     const records = await Promise.all(NAMES.map((name) => work(hub.address, name, accounts, LIMIT)));
     assertEquals(records.map(({ error }) => error), NAMES.map(() => undefined));
@@ -25,6 +30,7 @@ Deno.test({
       await student.logIn(accounts.password);
       await student.startServer(LIMIT);
     }
+    await succeedAs(ada.name, "cd ~/textbook && git pull --quiet"); // as after a setup with a new state of the book
     await ada.write("mine.txt", "what I have done");
     const { kernel } = await bob.open("notebooks/02_permissions.ipynb");
     {

@@ -1,17 +1,14 @@
 import { assert, assertEquals } from "@std/assert";
-import { type Ended, run } from "../../tools/command/process.ts";
+import { STUB } from "../../tools/assignment/notebook.ts";
 import { Accounts } from "./accounts.ts";
-import { CLASS, FOLDER, NO_CLASS, SKIPPED } from "./class.ts";
+import { COPY_BOOK, FOLDER, NO_CLASS, runAs, SKIPPED, succeedAs } from "./class.ts";
+import { answerWith, NAME, SIGNED, SOLUTION } from "./cut_address.ts";
 
 const TEACHER = "graded-teach";
-const NAME = "01_one_page_table_01_cut_address";
-const STUB = 'throw new Error("Not done yet");';
-const SOLUTION =
-  "return { directoryIndex: address >>> 22, tableIndex: (address >>> 12) & 0x3ff, offset: address & 0xfff };";
 /** What students hand in, by account, and the points of four that it is worth. */
 const HANDED_IN = {
   "graded-ada": { lines: SOLUTION, points: 4 },
-  "graded-bob": { lines: SOLUTION.replace(">>> 22", ">> 22"), points: 2 },
+  "graded-bob": { lines: SIGNED, points: 2 },
   "graded-cyd": { lines: STUB, points: 0 },
   "graded-dan": { lines: "return {", points: 0 },
   "graded-eve": { lines: "for (;;);", points: 0 },
@@ -20,17 +17,9 @@ const HANDED_IN = {
 } as const;
 const STUDENTS = Object.keys(HANDED_IN);
 
-/** Runs a command as an account, in a folder of its copy of the book. */
-async function as(name: string, folder: string, ...command: string[]): Promise<Ended> {
-  const words = command.map((word) => `'${word}'`).join(" ");
-  const line = `cd ~/textbook/${folder} && umask 022 && PATH=${CLASS}/env/bin:$PATH NO_COLOR=1 ${words}`;
-  return await run("runuser", ["-l", name, "-s", "/bin/bash", "-c", line]);
-}
-
-async function done(name: string, folder: string, ...command: string[]): Promise<Ended> {
-  const ended = await as(name, folder, ...command);
-  if (ended.code !== 0) throw new Error(`Expected ${command.join(" ")} to succeed but found: ${ended.out}${ended.err}`);
-  return ended;
+/** A line that nbgrader runs in a folder of the account's book. */
+function nbgrader(command: string, folder = ""): string {
+  return `cd ~/textbook/${folder} && umask 022 && nbgrader ${command} ${NAME}`;
 }
 
 /** The points of a student, out of nbgrader's export. */
@@ -48,42 +37,30 @@ Deno.test({
   ignore: NO_CLASS !== undefined,
   async fn() {
     await using _accounts = await Accounts.make([TEACHER, ...STUDENTS], FOLDER);
-    await Promise.all([TEACHER, ...STUDENTS].map(async (name) => {
-      const { code, out, err } = await run("runuser", ["-l", name, "-c", `${CLASS}/student-server --version`]);
-      assertEquals(code, 0, out + err);
-    }));
-    await done(TEACHER, "", "deno", "task", "-q", "assignment", "01/01", "--out", "course");
-    await done(TEACHER, "course", "nbgrader", "generate_assignment", NAME);
-    await done(TEACHER, "course", "nbgrader", "release_assignment", NAME);
+    await Promise.all([TEACHER, ...STUDENTS].map((name) => succeedAs(name, COPY_BOOK)));
+    await succeedAs(TEACHER, "cd textbook && deno task -q assignment 01/01 --out course");
+    await succeedAs(TEACHER, nbgrader("generate_assignment", "course"));
+    await succeedAs(TEACHER, nbgrader("release_assignment", "course"));
 
     await Promise.all(
       Object.entries(HANDED_IN).map(async ([name, { lines }]) => {
-        await done(name, "", "nbgrader", "fetch_assignment", NAME);
-        const file = `${FOLDER}/${name}/textbook/${NAME}/${NAME}.ipynb`;
-        const text = await Deno.readTextFile(file);
-        assert(
-          text.includes(JSON.stringify(STUB).slice(1, -1)) && !text.includes("0x3ff"),
-          "the solution is not handed out",
-        );
-        await Deno.writeTextFile(
-          file,
-          text.replace(JSON.stringify(STUB).slice(1, -1), JSON.stringify(lines).slice(1, -1)),
-        );
-        await done(name, "", "nbgrader", "submit", NAME);
+        await succeedAs(name, nbgrader("fetch_assignment"));
+        await answerWith(name, lines);
+        await succeedAs(name, nbgrader("submit"));
       }),
     );
 
-    await done(TEACHER, "course", "nbgrader", "collect", NAME);
-    await as(TEACHER, "course", "nbgrader", "autograde", NAME, "--ExecutePreprocessor.timeout=15");
-    await done(TEACHER, "course", "nbgrader", "export");
+    await succeedAs(TEACHER, nbgrader("collect", "course"));
+    await runAs(TEACHER, nbgrader("autograde --ExecutePreprocessor.timeout=15", "course"));
+    await succeedAs(TEACHER, "cd ~/textbook/course && nbgrader export");
     const points = pointsOf(await Deno.readTextFile(`${FOLDER}/${TEACHER}/textbook/course/grades.csv`));
     assertEquals(points, Object.fromEntries(Object.entries(HANDED_IN).map(([name, { points }]) => [name, points])));
 
-    await as(TEACHER, "course", "nbgrader", "generate_feedback", NAME);
-    await done(TEACHER, "course", "nbgrader", "release_feedback", NAME);
-    await done("graded-bob", "", "nbgrader", "fetch_feedback", NAME);
-    const { out } = await as("graded-bob", NAME, "find", "feedback", "-name", "*.html");
-    const page = await Deno.readTextFile(`${FOLDER}/graded-bob/textbook/${NAME}/${out.trim()}`);
+    await runAs(TEACHER, nbgrader("generate_feedback", "course"));
+    await succeedAs(TEACHER, nbgrader("release_feedback", "course"));
+    await succeedAs("graded-bob", nbgrader("fetch_feedback"));
+    const { out } = await succeedAs("graded-bob", `find ~/textbook/${NAME}/feedback -name '*.html'`);
+    const page = await Deno.readTextFile(out.trim());
     assert(page.includes("&gt;&gt; is signed"), "the feedback says what was wrong");
   },
 });

@@ -4,18 +4,18 @@
  * @module
  */
 
-/** What the kernel answered to a cell. */
+import { until } from "./until.ts";
+
+/** How a cell ended. */
 export interface Answer {
   /** `ok` or `error`. */
   readonly status: string;
   /** The error's message; empty if there is none. */
   readonly error: string;
-  /** The last value as text, and what was printed. */
-  readonly text: string;
 }
 
 /** A notebook as the server holds it. */
-export interface Notebook {
+interface Notebook {
   readonly cells: readonly { readonly cell_type: string; readonly source: string }[];
 }
 
@@ -23,17 +23,6 @@ interface Message {
   readonly msg_type: string;
   readonly parent_header: { readonly msg_id?: string };
   readonly content: Record<string, unknown>;
-}
-
-const PAUSE = 250; // milliseconds
-
-/** Waits until something is the case. */
-export async function until(what: string, seconds: number, holds: () => Promise<boolean>): Promise<void> {
-  for (const end = Date.now() + seconds * 1000; Date.now() < end;) {
-    if (await holds()) return;
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
-  }
-  throw new Error(`Expected ${what} within ${seconds} s but it did not come`);
 }
 
 /** A kernel, as a notebook talks to it. */
@@ -77,36 +66,24 @@ export class Kernel implements Disposable {
       allow_stdin: false,
       stop_on_error: true,
     };
-    const messages = await this.#ask("execute_request", content, seconds, "execute_reply");
-    const reply = messages.find(({ msg_type }) => msg_type === "execute_reply")?.content ?? {};
-    const text = messages.map(({ msg_type, content }) =>
-      msg_type === "execute_result"
-        ? (content["data"] as Record<string, string>)["text/plain"] ?? ""
-        : msg_type === "stream"
-        ? content["text"]
-        : ""
-    ).join("");
-    return { status: String(reply["status"]), error: String(reply["evalue"] ?? ""), text };
+    const reply = await this.#ask("execute_request", content, seconds, "execute_reply");
+    return { status: String(reply["status"]), error: String(reply["evalue"] ?? "") };
   }
 
-  #ask(msg_type: string, content: unknown, seconds: number, reply: string): Promise<Message[]> {
+  /** Sends a message, and waits for the reply to it. */
+  #ask(msg_type: string, content: unknown, seconds: number, reply: string): Promise<Message["content"]> {
     const msg_id = crypto.randomUUID();
     const header = { msg_id, msg_type, session: "trial", username: "", version: "5.3", date: new Date().toISOString() };
-    const messages: Message[] = [];
     return new Promise((resolve, reject) => {
       const timer = setTimeout(() => {
         this.#waiting.delete(msg_id);
         reject(new Error(`Expected ${reply} within ${seconds} s but found none`));
       }, seconds * 1000);
-      let isIdle = false;
       this.#waiting.set(msg_id, (message) => {
-        messages.push(message);
-        if (message.msg_type === "status" && message.content["execution_state"] === "idle") isIdle = true;
-        const replied = messages.some(({ msg_type }) => msg_type === reply);
-        if (!replied || (!isIdle && reply === "execute_reply")) return;
+        if (message.msg_type !== reply) return;
         clearTimeout(timer);
         this.#waiting.delete(msg_id);
-        resolve(messages);
+        resolve(message.content);
       });
       this.#socket.send(
         JSON.stringify({ header, parent_header: {}, metadata: {}, content, channel: "shell", buffers: [] }),
@@ -142,13 +119,8 @@ export class Student {
     const { status } = await this.#browse("hub/login", form);
     if (status !== 302) return false;
     await this.#browse("hub/home");
-    const { token } = await this.#json(
-      "POST",
-      `hub/api/users/${this.name}/tokens?_xsrf=${this.#cookies.get("_xsrf")}`,
-      {
-        note: "trial",
-      },
-    );
+    const tokens = `hub/api/users/${this.name}/tokens?_xsrf=${this.#cookies.get("_xsrf")}`;
+    const { token } = await this.#json("POST", tokens, { note: "trial" });
     this.#token = String(token);
     return true;
   }
@@ -160,7 +132,7 @@ export class Student {
     await until(`an answer of the server of ${this.name}`, seconds, async () => (await this.ask("GET", "api")).ok);
   }
 
-  /** What the server does: also a server that is about to end is one. */
+  /** The state of the server. One that is about to end is still pending. */
   async server(): Promise<"ready" | "pending" | "none"> {
     const found = await this.#json("GET", `hub/api/users/${this.name}`) as {
       readonly servers: Readonly<Record<string, { readonly ready: boolean }>>;

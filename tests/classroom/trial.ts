@@ -10,6 +10,7 @@
 
 import { fileURLToPath } from "node:url";
 import { ROOT } from "../../tools/command/root.ts";
+import { withScratch } from "../../tools/command/scratch.ts";
 import { Accounts } from "./accounts.ts";
 import { Hub } from "./hub.ts";
 import { Student } from "./student.ts";
@@ -18,8 +19,8 @@ const NOTEBOOK = "notebooks/01_one_page_table.ipynb";
 const IDLE_SECONDS = 3600;
 const LIMIT = 600; // seconds that anything may take
 
-/** How it went for a student. */
-export interface Record {
+/** A student's time and memory. */
+export interface Measured {
   readonly name: string;
   /** Seconds until the server answered. */
   readonly started: number;
@@ -39,7 +40,7 @@ export interface Record {
  * @param accounts All accounts.
  * @param limit Seconds that anything may take.
  */
-export async function work(hub: string, name: string, accounts: Accounts, limit: number): Promise<Record> {
+export async function work(hub: string, name: string, accounts: Accounts, limit: number): Promise<Measured> {
   const student = new Student(hub, name);
   const began = performance.now();
   if (!await student.logIn(accounts.password)) throw new Error(`Expected ${name} to be let in but the hub refuses`);
@@ -58,36 +59,33 @@ async function print(line: string): Promise<void> {
   await Deno.stdout.write(new TextEncoder().encode(`${line}\n`));
 }
 
+function reported({ name, started, ran, megabytes, error }: Measured): string {
+  const numbers = `server ${started.toFixed(1)} s, notebook ${ran.toFixed(1)} s, ${megabytes.toFixed(0)} MB`;
+  return `${name}: ${numbers}${error === undefined ? "" : `, ${error}`}`;
+}
+
 async function main(students: number, made: string | undefined): Promise<void> {
-  const folder = made ?? await Deno.makeTempDir();
-  await Deno.chmod(folder, 0o755);
-  if (made === undefined) await Hub.setUp(fileURLToPath(ROOT), folder);
-  const homes = await Deno.makeTempDir();
-  await Deno.chmod(homes, 0o755);
-  const names = Array.from({ length: students }, (_, i) => `pagetable-${i + 1}`);
-  {
-    await using accounts = await Accounts.make(names, homes);
+  await withScratch(async (scratch) => {
+    await Deno.chmod(scratch, 0o755);
+    const folder = made ?? `${scratch}/class`;
+    if (made === undefined) await Hub.setUp(fileURLToPath(ROOT), folder);
+    const names = Array.from({ length: students }, (_, i) => `pagetable-${i + 1}`);
+    await using accounts = await Accounts.make(names, scratch);
     await using hub = await Hub.start(folder, IDLE_SECONDS);
     const began = performance.now();
-    const records = await Promise.all(names.map((name) => work(hub.address, name, accounts, LIMIT)));
-    for (const { name, started, ran, megabytes, error } of records) {
-      await print(
-        `${name}: server ${started.toFixed(1)} s, notebook ${ran.toFixed(1)} s, ${megabytes.toFixed(0)} MB${
-          error === undefined ? "" : `, ${error}`
-        }`,
-      );
-    }
-    const most = (of: (record: Record) => number) => Math.max(...records.map(of));
+    const measured = await Promise.all(names.map((name) => work(hub.address, name, accounts, LIMIT)));
     const seconds = (performance.now() - began) / 1000;
-    const worst = `server ${most((it) => it.started).toFixed(1)} s, notebook ${most((it) => it.ran).toFixed(1)} s`;
-    await print(
-      `${students} students in ${seconds.toFixed(0)} s; the slowest: ${worst}; the largest: ${
-        most((it) => it.megabytes).toFixed(0)
-      } MB`,
-    );
-  }
-  await Deno.remove(homes, { recursive: true });
-  if (made === undefined) await Deno.remove(folder, { recursive: true });
+    for (const it of measured) await print(reported(it));
+    const max = (of: (it: Measured) => number) => Math.max(...measured.map(of));
+    const worst = {
+      name: `${students} students in ${seconds.toFixed(0)} s; the worst of each`,
+      started: max((it) => it.started),
+      ran: max((it) => it.ran),
+      megabytes: max((it) => it.megabytes),
+      error: undefined,
+    };
+    await print(reported(worst));
+  });
 }
 
 if (import.meta.main) await main(Number(Deno.args[0] ?? 3), Deno.args[1]);
