@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/a
 import { access, audit, boot, explain, type Run } from "@pagetable-init/textbook";
 import type { Write } from "@pagetable-init/textbook/boot";
 import { KERNEL_RELEASES } from "@pagetable-init/textbook/kernel";
+import { RW } from "@pagetable-init/textbook/mmu";
 import { Stopped } from "@pagetable-init/textbook/paravirt";
 import { findStrategy, maskRw } from "@pagetable-init/textbook/strategies";
 
@@ -261,4 +262,20 @@ Deno.test("only set_pte is filtered: the same leaf asked for by hypercall is ref
   assertThrows(() => kernel.ops.writeBootLeaf(kernel.va(1), entry, 0, writable), Error, "returned -22");
   kernel.ops.setPte?.(entry, 0, writable);
   assertEquals(kernel.bus.load(entry) & 3, 1);
+});
+
+Deno.test("the filter with a list is both: a page stays read-only because its leaf was, or because it is in the list", () => {
+  const { kernel } = boot({ platform: "xen-pae", strategy: "filter-with-list" });
+  const { bus, ops } = kernel;
+  const stored: number[] = [];
+  const write = findStrategy("filter-with-list").initSetPte?.(kernel, (_, __, lo) => stored.push(lo & 0x063));
+  const leafOfPage = (pfn: number) => kernel.lookupAddress(kernel.va(pfn)) ?? 0;
+  const [ordinary, table] = [0x3000, 0x3001];
+  const asked = (pfn: number) => ((ops.toMachine(pfn) << 12) | 0x063) >>> 0;
+  ops.allocPt(table);
+  assertEquals([bus.load(leafOfPage(ordinary)) & RW, bus.load(leafOfPage(table)) & RW], [RW, 0]);
+  write?.(leafOfPage(ordinary), 0, asked(ordinary)); // writable, not in the list
+  write?.(leafOfPage(ordinary), 0, asked(table)); // writable so far, in the list
+  write?.(leafOfPage(table), 0, asked(ordinary)); // read-only so far, not in the list
+  assertEquals(stored, [0x063, 0x061, 0x061]);
 });

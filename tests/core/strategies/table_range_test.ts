@@ -1,5 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { boot } from "@pagetable-init/textbook";
+import { RW } from "@pagetable-init/textbook/mmu";
 import { Stopped } from "@pagetable-init/textbook/paravirt";
 import { findStrategy, pgtBufOf } from "@pagetable-init/textbook/strategies";
 
@@ -9,4 +10,29 @@ Deno.test("the page-table range of 2.6.39 ends: a table more than there is room 
   const take = () => findStrategy("table-range").allocTable?.(kernel);
   for (let pfn = end; pfn < top; pfn++) assertEquals(take(), pfn);
   assertThrows(take, Stopped, "the page-table range is used up");
+});
+
+Deno.test("the page-table range of 2.6.39 is the highest free run that the boot map reaches, and its unused end is free again", () => {
+  const platforms: readonly [string, number][] = [["native-486", 64], ["native-p6-pae", 64], ["xen-pae", 64], [
+    "xen-pae",
+    896,
+  ]];
+  for (const [platform, megabytes] of platforms) {
+    const { kernel } = boot({ platform, strategy: "table-range", memory: `${megabytes}M` });
+    const { end, top } = pgtBufOf(kernel);
+    assertEquals(top, kernel.maxPfnMapped, platform);
+    assertEquals(kernel.maxPfnMapped < megabytes * 256, true, platform);
+    if (end < top) assertEquals(kernel.bootmem.takeRunBelow(top - end, top), end, platform);
+  }
+});
+
+Deno.test("under Xen the tables of the range are read-only, and its unused end is writable again", () => {
+  for (const platform of ["xen-2level", "xen-pae", "xen-4level"]) {
+    const { kernel } = boot({ platform, strategy: "table-range", memory: "64M" });
+    const { start, end, top } = pgtBufOf(kernel);
+    const writable = (pfn: number) => (kernel.bus.load(kernel.lookupAddress(kernel.va(pfn)) ?? 0) & RW) !== 0;
+    const pages = Array.from({ length: top - start }, (_, i) => start + i);
+    assertEquals(pages.map(writable), pages.map((pfn) => pfn >= end), platform);
+    assertEquals(end < top, true);
+  }
 });
