@@ -36,3 +36,15 @@ Deno.test("under Xen the tables of the range are read-only, and its unused end i
     assertEquals(end < top, true);
   }
 });
+Deno.test("the range of tables has room for all lowmem in 4K pages only where no page is large", () => {
+  const roomOn = (platform: string, memory: string) => {
+    const { start, top } = pgtBufOf(boot({ platform, strategy: "table-range", memory }).kernel);
+    return top - start;
+  };
+  // The fixmap, the high-memory window and a table a level; 4M of lowmem a leaf table, 2M in PAE.
+  for (const memory of ["16M", "64M"]) {
+    const megabytes = Number.parseInt(memory);
+    assertEquals([roomOn("native-p6", memory), roomOn("native-486", memory)], [4, 4 + megabytes / 4], memory);
+    assertEquals([roomOn("native-p6-pae", memory), roomOn("xen-pae", memory)], [5, 5 + megabytes / 2], memory);
+  }
+});
