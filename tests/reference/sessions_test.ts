@@ -1,5 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Random } from "../../chapters/guests/random.ts";
+import { LIVE_MODES } from "../../tools/reference/live/modes.ts";
 import { compareSessions } from "../../tools/reference/live/sessions/compare_sessions.ts";
 import { randomSession } from "../../tools/reference/live/sessions/random_session.ts";
 import {
@@ -11,9 +12,11 @@ import {
 } from "../../tools/reference/live/sessions/session.ts";
 import { runSession } from "../../tools/reference/live/sessions/session_model.ts";
 
+const MODES = LIVE_MODES.map(({ id }) => id);
+
 function sessionsOf(seed: number, count: number, flushed: boolean): Session[] {
   const random = new Random(seed);
-  return Array.from({ length: count }, () => randomSession(random, flushed));
+  return Array.from({ length: count }, () => randomSession(random, MODES, flushed));
 }
 
 /** The answers of a machine that leaves out some steps. */

@@ -68,15 +68,15 @@ export async function compareLive(reference: Reference, model: Model, asking: As
  * Makes sessions from the seed, half of them with a flush behind every change, asks the reference and the model, and compares.
  *
  * @param reference The reference.
- * @param asking The seed and the number of sessions.
+ * @param asking The seed, the number of sessions and their modes.
  * @returns What came of it.
  */
 export async function compareLiveSessions(
   reference: Reference,
-  { seed, count }: Pick<Asking, "seed" | "count">,
+  { seed, count, modes }: Asking,
 ): Promise<SessionComparison> {
   const random = new Random(seed);
-  const sessions = Array.from({ length: count }, (_, at) => randomSession(random, at % 2 === 0));
+  const sessions = Array.from({ length: count }, (_, at) => randomSession(random, modes, at % 2 === 0));
   return await withScratch(async (folder) => {
     await reference.prepare(folder);
     const answers: SessionAnswer[] = [];

@@ -16,24 +16,7 @@ user_accesses32:   dd FOUR(user32)
 user_accesses64:   dd FOUR(user64)
 
 align 16
-%include "gdt32.asm"
-      dq 0x00AF9B000000FFFF       ; 30 code, 64-bit
-      dq 0x00AFFB000000FFFF       ; 3B user code, 64-bit
-tss64_descriptor: TSS(tss64)      ; 40, 16 bytes
-      dq 0
-gdtr: dw gdtr - gdt - 1
-      dd gdt
-idtr32: dw VECTORS * 8 - 1
-      dd idt32
-idtr64: dw VECTORS * 16 - 1
-      dq idt64
-
-align 8
-tss32: dd 0, stack_top, SEL_DATA
-      times 0x68 - 12 db 0
-tss64: dd 0
-      dq stack_top
-      times 0x68 - 12 db 0
+%include "gdt.asm"
 
 ; the first 32 bytes of an answer
 align 4

@@ -4,8 +4,11 @@
 ;   0x100000  this image        0x203000  PAE: the two page directories of the test    0x300000  16 frames
 ;   0x200000  two-level roots   0x205000  the two page tables of the test              0x800000  the file, copied
 ;   0x202000  PAE roots, 32 B   0x210000  tables of the identity map, 0 to 32 MiB      0x1C00000 answers
+;   0x207000  long mode: PML4s, PDPTs and PML5s, two each
 ;
 ; The test's eight pages lie at 1 GiB. What the guest itself touches is mapped to itself with accessed and dirty set.
+; In long mode it runs in compatibility mode, so that the same 32-bit code serves all modes. Only an exception is met in
+; 64-bit code.
 
 %include "layout.asm"
 %include "macros.asm"
@@ -17,6 +20,12 @@ PAE_ROOT_B    equ 0x202020
 DIRECTORY_A   equ 0x203000
 DIRECTORY_B   equ 0x204000
 TEST_TABLES   equ 0x205000        ; two, each a page
+PML4_A        equ 0x207000
+PML4_B        equ 0x208000
+PDPT_A        equ 0x209000
+PDPT_B        equ 0x20A000
+PML5_A        equ 0x20B000
+PML5_B        equ 0x20C000
 SELF_TABLES   equ 0x210000        ; 8 page tables of two-level paging
 SELF_PAE_PD   equ 0x218000
 SELF_PAE_PTS  equ 0x220000        ; 16 page tables of PAE
@@ -35,10 +44,7 @@ CR0_ON        equ CR0_PG | 0x31
       mov edi, FILE_COPY
       cld
       rep movsb
-%include "descriptors32.asm"
-      lidt [idtr32]
-      mov ax, SEL_TSS32
-      ltr ax
+%include "descriptors.asm"
       call build_self_map
       call tag_frames
       mov dword [answer], ANSWERS
@@ -55,7 +61,8 @@ next_session:
       mov eax, [esi+4]
       mov [steps], eax
       add dword [cursor], SESSION_HEAD
-      xor eax, eax
+      mov edx, [mode]
+      mov eax, [mode_efer+edx*4]
       call write_efer
       mov eax, [mode]
       mov edx, [mode_cr4+eax*4]
@@ -64,7 +71,23 @@ next_session:
       mov cr3, edx
       mov eax, CR0_ON
       mov cr0, eax
-      jmp next_step
+      jmp .paging
+.paging:
+      cmp dword [mode], MODE_4LEVEL
+      jb next_step
+      jmp SEL_CODE64:enter_long
+
+BITS 64
+enter_long:
+      lidt [idtr64]
+      and byte [tss64_descriptor+5], 0xFD ; not busy
+      mov ax, SEL_TSS64
+      ltr ax
+      mov esp, stack_top
+      push qword SEL_CODE32
+      push qword next_step
+      o64 retf
+BITS 32
 
 next_step:
       mov esp, stack_top
@@ -122,14 +145,31 @@ write_efer:
 ACCESSES kernel32, ebx
 
 ; Every exception: the stub has pushed an error code, if the CPU did not, and the vector.
+BITS 64
+trap64:
+      cld
+      mov edi, [answer]
+      pop rcx
+      mov [rdi], ecx
+      pop rcx
+      mov [rdi+4], ecx
+      mov esp, stack_top
+      push qword SEL_CODE32
+      push qword trapped
+      o64 retf
+BITS 32
 trap32:
       mov cx, SEL_DATA
       mov ds, cx
-      mov es, cx
       cld
       mov edi, [answer]
       pop dword [edi]
       pop dword [edi+4]
+trapped:                          ; EDI: the answer, which has the vector and the error code
+      mov cx, SEL_DATA
+      mov ds, cx
+      mov es, cx
+      mov ss, cx
       mov esp, stack_top
       push dword EFLAGS_ONE
       popfd
@@ -164,6 +204,13 @@ end_session:
       xor eax, eax
       mov cr4, eax
       call write_efer
+      cmp dword [mode], MODE_4LEVEL
+      jb .descriptors_kept
+      lidt [idtr32]
+      and byte [tss32_descriptor+5], 0xFD
+      mov ax, SEL_TSS32
+      ltr ax
+.descriptors_kept:
       mov edi, [answer]
       mov eax, [mode]
       mov esi, [directories+eax*8]
@@ -199,7 +246,7 @@ dump:
       loop dump
       ret
 
-; 0..32 MiB onto itself in both modes, accessed and dirty set. Only the page of the user code is a user page.
+; 0..32 MiB onto itself in every mode, accessed and dirty set. Only the page of the user code is a user page.
 build_self_map:
       mov edi, ROOT_A
       xor eax, eax
@@ -228,6 +275,14 @@ build_self_map:
       mov dword [PAE_ROOT_B], SELF_PAE_PD | 1
       mov dword [PAE_ROOT_A+8], DIRECTORY_A | 1
       mov dword [PAE_ROOT_B+8], DIRECTORY_B | 1
+      mov dword [PDPT_A], SELF_PAE_PD | 0x27
+      mov dword [PDPT_B], SELF_PAE_PD | 0x27
+      mov dword [PDPT_A+8], DIRECTORY_A | 0x27
+      mov dword [PDPT_B+8], DIRECTORY_B | 0x27
+      mov dword [PML4_A], PDPT_A | 0x27
+      mov dword [PML4_B], PDPT_B | 0x27
+      mov dword [PML5_A], PML4_A | 0x27
+      mov dword [PML5_B], PML4_B | 0x27
       xor ecx, ecx
 .page:
       mov eax, ecx
@@ -266,27 +321,28 @@ send_answers:
       mov ebp, [FILE_COPY+12]
 %include "send.asm"
 
+BITS 64
+STUBS 64
+BITS 32
 STUBS 32
 
 align 8
 stubs32: STUB_TABLE 32
+stubs64: STUB_TABLE 64
 operations:      dd do_store, do_cr0, do_cr3, do_cr4, do_efer, do_invlpg, do_access
 kernel_accesses32: dd FOUR(kernel32)
 user_accesses32:   dd FOUR(user32)
-; by mode: two-level, PAE
-mode_cr4:        dd 0, CR4_PAE
-roots:           dd ROOT_A, ROOT_B, PAE_ROOT_A, PAE_ROOT_B
-directories:     dd ROOT_A + 256*4, ROOT_B + 256*4, DIRECTORY_A, DIRECTORY_B
+; by mode: two-level, PAE, 4-level, 5-level
+mode_cr4:        dd 0, CR4_PAE, CR4_PAE, CR4_PAE | CR4_LA57
+mode_efer:       dd 0, 0, EFER_LME, EFER_LME
+roots:           dd ROOT_A, ROOT_B, PAE_ROOT_A, PAE_ROOT_B, PML4_A, PML4_B, PML5_A, PML5_B
+directories:     dd ROOT_A + 256*4, ROOT_B + 256*4
+%rep 3
+                 dd DIRECTORY_A, DIRECTORY_B
+%endrep
 
 align 16
-%include "gdt32.asm"
-gdtr: dw gdtr - gdt - 1
-      dd gdt
-idtr32: dw VECTORS * 8 - 1
-      dd idt32
-align 8
-tss32: dd 0, stack_top, SEL_DATA
-      times 0x68 - 12 db 0
+%include "gdt.asm"
 
 answer: dd 0
 cursor: dd 0
@@ -306,4 +362,5 @@ image_end:
 
 ; behind the image, not in it
 idt32 equ image_end
+idt64 equ image_end + 0x1000
 stack_top equ image_end + 0x4000

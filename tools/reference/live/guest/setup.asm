@@ -1,23 +1,7 @@
 ; Descriptor tables, the guest's own map, and the tags by which memory says where it is.
 
 load_descriptors:
-%include "descriptors32.asm"
-      mov edi, idt64
-      mov esi, stubs64
-      mov ecx, VECTORS
-.gate64:
-      lodsd
-      mov [edi], ax
-      mov word [edi+2], SEL_CODE64
-      mov word [edi+4], 0xEE00
-      shr eax, 16
-      mov [edi+6], ax
-      mov dword [edi+8], 0
-      add edi, 16
-      loop .gate64
-      lidt [idtr32]
-      mov ax, SEL_TSS32
-      ltr ax
+%include "descriptors.asm"
       ret
 
 ; 0..4 MiB onto itself in every mode, accessed and dirty set. Only the page of the user code is a user page.

@@ -5,30 +5,17 @@
  */
 
 import type { Random } from "../../../../chapters/guests/random.ts";
-import {
-  A,
-  CR0_WP,
-  CR4_PAE,
-  CR4_PGE,
-  CR4_SMAP,
-  CR4_SMEP,
-  D,
-  EFER_NXE,
-  G,
-  NX,
-  P,
-  RW,
-  US,
-} from "../../../../core/mmu/mod.ts";
+import { type LiveMode, liveMode } from "../modes.ts";
+import { A, CR0_WP, CR4_PGE, CR4_SMAP, CR4_SMEP, D, EFER_NXE, G, NX, P, RW, US } from "../../../../core/mmu/mod.ts";
 import {
   CR0_ON,
   type EntryPlace,
   FIRST_FRAME,
   FRAMES,
+  isWide,
   PAGES,
   PLACES,
   type Session,
-  type SessionMode,
   type Step,
   TABLES,
 } from "./session.ts";
@@ -41,7 +28,7 @@ const GLOBAL: readonly (readonly [flag: number, odds: number])[] = [...ODDS, [G,
 
 /** What a session has set so far. */
 interface State {
-  readonly mode: SessionMode;
+  readonly mode: LiveMode;
   root: 0 | 1;
   cr4: number;
 }
@@ -50,12 +37,13 @@ interface State {
  * Makes a session.
  *
  * @param random The generator.
+ * @param modes The paging modes to choose from.
  * @param flushed Whether every change is followed by a flush.
  * @returns The session: all entries are stored, then changes and accesses follow.
  */
-export function randomSession(random: Random, flushed: boolean): Session {
-  const mode = random.pick<SessionMode>(["two-level", "pae"]);
-  const state: State = { mode, root: 0, cr4: mode === "pae" ? CR4_PAE : 0 };
+export function randomSession(random: Random, modes: readonly LiveMode[], flushed: boolean): Session {
+  const mode = random.pick(modes);
+  const state: State = { mode, root: 0, cr4: liveMode(mode).cr4 };
   const steps: Step[] = PLACES.map((place) => store(random, mode, place));
   steps.push(...register(random, state), ...efer(random, state), { op: "cr3", root: 0 });
   for (let i = 0; i < STEPS; i++) {
@@ -85,21 +73,22 @@ function changeOf(random: Random, state: State): Step[] {
 
 function register(random: Random, state: State): Step[] {
   const bits = [CR4_PGE, CR4_SMEP, CR4_SMAP].filter((bit) => random.chance(bit === CR4_PGE ? 0.6 : 0.3));
-  state.cr4 = bits.reduce((all, bit) => all | bit, state.mode === "pae" ? CR4_PAE : 0);
+  state.cr4 = bits.reduce((all, bit) => all | bit, liveMode(state.mode).cr4);
   return [{ op: "cr4", value: state.cr4 }];
 }
 
 /** NXE decides how an entry is read, and the manual asks for a flush after a change of it: there always is one. */
 function efer(random: Random, state: State): Step[] {
-  if (state.mode !== "pae") return [];
-  return [{ op: "efer", value: random.chance(0.7) ? EFER_NXE : 0 }, ...flushAll(state)];
+  if (!isWide(state.mode)) return [];
+  const { efer } = liveMode(state.mode);
+  return [{ op: "efer", value: random.chance(0.7) ? efer | EFER_NXE : efer }, ...flushAll(state)];
 }
 
-function store(random: Random, mode: SessionMode, place: EntryPlace): Step {
+function store(random: Random, mode: LiveMode, place: EntryPlace): Step {
   const isTable = place.level === "directory";
   const frame = isTable ? random.pick(TABLES) : FIRST_FRAME + random.below(FRAMES);
   const flags = (isTable ? ODDS : GLOBAL).filter(([, odds]) => random.chance(odds));
-  const hi = mode === "pae" && random.chance(0.15) ? NX >>> 0 : 0;
+  const hi = isWide(mode) && random.chance(0.15) ? NX >>> 0 : 0;
   return { op: "store", place, hi, lo: flags.reduce((all, [flag]) => all | flag, frame * 4096) };
 }
 

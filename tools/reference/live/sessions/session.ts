@@ -4,8 +4,7 @@
  * @module
  */
 
-/** Paging modes of a session. */
-export type SessionMode = "two-level" | "pae";
+import { type LiveMode, liveMode } from "../modes.ts";
 
 /** An entry of the test's tables: a directory entry of a root, or an entry of a page table. */
 export type EntryPlace =
@@ -32,7 +31,7 @@ export type Step =
 
 /** A session. */
 export interface Session {
-  readonly mode: SessionMode;
+  readonly mode: LiveMode;
   /** Whether every change of an entry or register is followed by a flush of all that it concerns. */
   readonly flushed: boolean;
   readonly steps: readonly Step[];
@@ -65,10 +64,25 @@ export const TABLES = [0x205, 0x206] as const;
 export const CR0_ON = 0x8000_0031;
 
 const LINEAR = 0x4000_0000;
-const MODES = {
-  "two-level": { code: 0, width: 4, directories: [0x20_0400, 0x20_1400], shift: 22 },
-  pae: { code: 1, width: 8, directories: [0x20_3000, 0x20_4000], shift: 21 },
+const WIDE = { directories: [0x20_3000, 0x20_4000], shift: 21 } as const;
+/** Where the guest has the roots and the directories of each mode, and how much a directory entry maps. */
+const LAYOUTS = {
+  "two-level": { roots: [0x20_0000, 0x20_1000], directories: [0x20_0400, 0x20_1400], shift: 22 },
+  "pae": { roots: [0x20_2000, 0x20_2020], ...WIDE },
+  "4-level": { roots: [0x20_7000, 0x20_8000], ...WIDE },
+  "5-level": { roots: [0x20_B000, 0x20_C000], ...WIDE },
 } as const;
+
+/** Whether the entries of a mode have eight bytes. */
+export function isWide(mode: LiveMode): boolean {
+  return liveMode(mode).entryBytes === 8;
+}
+
+/** Physical address of a root. */
+export function rootOf(mode: LiveMode, root: 0 | 1): number {
+  return LAYOUTS[mode].roots[root];
+}
+
 /** The byte of a page that an access touches first. */
 export const OFFSETS: { readonly [kind in StepKind]: number } = { read: 1, write: 8, fetch: 0 };
 
@@ -78,16 +92,15 @@ export function indicesOf(page: number): { readonly directory: number; readonly 
 }
 
 /** Linear address of a page. */
-export function linearOf(mode: SessionMode, page: number): number {
+export function linearOf(mode: LiveMode, page: number): number {
   const { directory, entry } = indicesOf(page);
-  return LINEAR + directory * 2 ** MODES[mode].shift + entry * 4096;
+  return LINEAR + directory * 2 ** LAYOUTS[mode].shift + entry * 4096;
 }
 
 /** Physical address of an entry. */
-export function physicalOf(mode: SessionMode, place: EntryPlace): number {
-  const { width, directories } = MODES[mode];
-  const base = place.level === "directory" ? directories[place.root] : (TABLES[place.table] ?? 0) * 4096;
-  return base + place.index * width;
+export function physicalOf(mode: LiveMode, place: EntryPlace): number {
+  const base = place.level === "directory" ? LAYOUTS[mode].directories[place.root] : (TABLES[place.table] ?? 0) * 4096;
+  return base + place.index * liveMode(mode).entryBytes;
 }
 
 /** Every entry, in the order in which the guest answers them. */
@@ -107,7 +120,7 @@ const KINDS: readonly StepKind[] = ["read", "write", "fetch"];
 /** The file that the guest reads. */
 export function encodeSessions(sessions: readonly Session[], flags: number): Uint8Array {
   const rows = sessions.flatMap(({ mode, steps }) => [
-    [MODES[mode].code, steps.length, 0, 0],
+    [liveMode(mode).code, steps.length, 0, 0],
     ...steps.map((step) => [OPS.indexOf(step.op), ...wordsOf(mode, step)]),
   ]);
   const bytes = HEADER_BYTES + rows.length * ROW_BYTES;
@@ -119,7 +132,7 @@ export function encodeSessions(sessions: readonly Session[], flags: number): Uin
   return new Uint8Array(file.buffer);
 }
 
-function wordsOf(mode: SessionMode, step: Step): readonly [number, number, number] {
+function wordsOf(mode: LiveMode, step: Step): readonly [number, number, number] {
   switch (step.op) {
     case "store":
       return [physicalOf(mode, step.place), step.lo, step.hi];

@@ -4,24 +4,31 @@
  * @module
  */
 
-import { access, CPUS, CR0_PG, CR4_PAE, Machine, PhysicalMemory } from "../../../../core/mmu/mod.ts";
+import { access, CPUS, CR0_PG, Machine, PhysicalMemory } from "../../../../core/mmu/mod.ts";
+import { type LiveMode, liveMode } from "../modes.ts";
 import {
   CR0_ON,
   DONE,
   FIRST_FRAME,
+  isWide,
   linearOf,
   OFFSETS,
   physicalOf,
   PLACES,
+  rootOf,
   type Session,
   type SessionAnswer,
-  type SessionMode,
   type Step,
   type StepAnswer,
 } from "./session.ts";
 
-/** The roots lie where the guest has them. */
-const ROOTS = { "two-level": [0x20_0000, 0x20_1000], pae: [0x20_2000, 0x20_2020] } as const;
+/** Entries above the test's directories, as the guest has them: the frame and word of the first root's, and what it holds. */
+const UPPER = {
+  "two-level": [],
+  "pae": [[0x202, 2, 0x20_3001]],
+  "4-level": [[0x207, 0, 0x20_9027], [0x209, 2, 0x20_3027]],
+  "5-level": [[0x20b, 0, 0x20_7027], [0x207, 0, 0x20_9027], [0x209, 2, 0x20_3027]],
+} as const;
 const MEMORY_BYTES = 2 ** 22;
 
 /** The CPU that Bochs and QEMU are asked as. */
@@ -30,28 +37,34 @@ const SESSION_CPU = Object.freeze({ ...CPUS.today, physicalBits: 40, pku: false 
 /** The book's machine in a session. */
 export class SessionMachine {
   readonly machine: Machine = new Machine(SESSION_CPU, new PhysicalMemory(MEMORY_BYTES));
-  readonly #mode: SessionMode;
+  readonly #mode: LiveMode;
 
   /**
    * Turns paging on.
    *
    * @param mode The mode.
    */
-  constructor(mode: SessionMode) {
+  constructor(mode: LiveMode) {
     this.#mode = mode;
     const { memory } = this.machine;
-    if (mode === "pae") [0, 1].forEach((root) => memory.write(0x202, root * 8 + 2, ((0x203 + root) << 12) | 1));
+    // The tables of the second root lie a page behind those of the first; PAE's roots share a page.
+    for (const [pfn, word, entry] of UPPER[mode]) {
+      memory.write(pfn, word, entry);
+      if (mode === "pae") memory.write(pfn, word + 8, entry + 0x1000);
+      else memory.write(pfn + 1, word, entry + 0x1000);
+    }
     this.restart();
   }
 
   /** Begins anew: no entries, the registers of a session's start, nothing kept. */
   restart(): void {
     const { machine } = this;
+    const { cr4, efer } = liveMode(this.#mode);
     machine.writeCr0(CR0_ON & ~CR0_PG);
-    machine.writeCr4(this.#mode === "pae" ? CR4_PAE : 0);
-    machine.writeEfer(0);
+    machine.writeCr4(cr4);
+    machine.writeEfer(efer);
     for (const place of PLACES) this.#store(physicalOf(this.#mode, place), 0, 0);
-    machine.writeCr3(ROOTS[this.#mode][0]);
+    machine.writeCr3(rootOf(this.#mode, 0));
     machine.writeCr0(CR0_ON);
   }
 
@@ -66,7 +79,7 @@ export class SessionMachine {
         machine.writeCr0(step.value);
         return undefined;
       case "cr3":
-        machine.writeCr3(ROOTS[this.#mode][step.root]);
+        machine.writeCr3(rootOf(this.#mode, step.root));
         return undefined;
       case "cr4":
         machine.writeCr4(step.value);
@@ -87,7 +100,7 @@ export class SessionMachine {
     return PLACES.map((place) => {
       const physical = physicalOf(this.#mode, place);
       const [pfn, word] = [Math.floor(physical / 4096), (physical % 4096) / 4];
-      const hi = this.#mode === "pae" ? this.machine.memory.read(pfn, word + 1) : 0;
+      const hi = isWide(this.#mode) ? this.machine.memory.read(pfn, word + 1) : 0;
       return { hi: hi >>> 0, lo: this.machine.memory.read(pfn, word) >>> 0 };
     });
   }
@@ -95,7 +108,7 @@ export class SessionMachine {
   #store(physical: number, hi: number, lo: number): void {
     const [pfn, word] = [Math.floor(physical / 4096), (physical % 4096) / 4];
     this.machine.memory.write(pfn, word, lo | 0);
-    if (this.#mode === "pae") this.machine.memory.write(pfn, word + 1, hi | 0);
+    if (isWide(this.#mode)) this.machine.memory.write(pfn, word + 1, hi | 0);
   }
 
   #access({ page, kind, user, ac }: Extract<Step, { op: "access" }>): StepAnswer {
@@ -113,10 +126,10 @@ export class SessionMachine {
   }
 }
 
-const MACHINES = new Map<SessionMode, SessionMachine>();
+const MACHINES = new Map<LiveMode, SessionMachine>();
 
 /** A machine at the start of a session. There is one for each mode: who asks again gets the same, begun anew. */
-export function freshMachine(mode: SessionMode): SessionMachine {
+export function freshMachine(mode: LiveMode): SessionMachine {
   const known = MACHINES.get(mode) ?? new SessionMachine(mode);
   MACHINES.set(mode, known);
   known.restart();

@@ -1,4 +1,4 @@
-; Loads the descriptors of 32-bit code, and fills its gates.
+; Fills the gates of 32- and 64-bit code, and loads the descriptors of the first.
 
       lgdt [gdtr]
       jmp SEL_CODE32:.reload
@@ -24,3 +24,19 @@
       mov [edi+6], ax
       add edi, 8
       loop .gate32
+      mov edi, idt64
+      mov esi, stubs64
+      mov ecx, VECTORS
+.gate64:
+      lodsd
+      mov [edi], ax
+      mov word [edi+2], SEL_CODE64
+      mov word [edi+4], 0xEE00
+      shr eax, 16
+      mov [edi+6], ax
+      mov dword [edi+8], 0
+      add edi, 16
+      loop .gate64
+      lidt [idtr32]
+      mov ax, SEL_TSS32
+      ltr ax
