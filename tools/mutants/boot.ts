@@ -33,13 +33,7 @@ const TRACE: readonly Mutant[] = bugsIn("core/trace/trace.ts", [
     "the future",
   ],
   ["Trace.#grow", "rows.set(this.#rows);", "", "a trace forgets when it grows", "the first 256 writes"],
-  [
-    "OPS",
-    '"update_va_mapping", "memset"',
-    '"memset", "update_va_mapping"',
-    "two operations change their names",
-    "the names are looked up",
-  ],
+  ["Trace.record", "rows[at] = known;", "rows[at] = 0;", "every write is a set_pte", "the operation is in the row"],
 ]);
 
 const BOOT: readonly Mutant[] = [
@@ -200,7 +194,7 @@ const MATRIX: readonly Mutant[] = bugsIn("core/matrix.ts", [
 export const BOOT_MUTANTS: MutantTable = { id: "boot", suites: BOOT_SUITES, mutants: BOOT };
 
 /** The table of `core/trace`. */
-export const TRACE_MUTANTS: MutantTable = { id: "trace", suites: BOOT_SUITES, mutants: TRACE };
+export const TRACE_MUTANTS: MutantTable = { id: "trace", suites: [["tests/core/trace"]], mutants: TRACE };
 
 /** The table of the matrix. */
 export const MATRIX_MUTANTS: MutantTable = {

@@ -1,16 +1,73 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { Trace } from "@pagetable-init/textbook/boot";
 
-Deno.test("a trace takes words as a kernel has them, shows them unsigned, and refuses an index that no table has", () => {
+const OPS = ["set_pte", "pte_clear", "set_pmd", "set_pud", "update_va_mapping", "memset"];
+
+/** A trace of some writes, each with its own words. */
+function traceOf(writes: number): Trace {
   const trace = new Trace();
-  trace.record("set_pte", 0x10, 1023, 0, -1, -1, 0x8000_0001);
-  trace.stored(0, -2);
-  const { old, asked, stored } = trace.at(1);
-  assertEquals([old, asked, stored], [
-    { lo: 0xffff_ffff, hi: 0 },
-    { lo: 0x8000_0001, hi: 0xffff_ffff },
-    { lo: 0xffff_fffe, hi: 0 },
-  ]);
+  for (let i = 1; i <= writes; i++) {
+    trace.record("set_pte", i, i % 1024, -i, i, -i - 1, i + 1);
+    trace.stored(-i - 2, i + 2);
+  }
+  return trace;
+}
+
+Deno.test("a write is told by its number with the entry before, the entry asked for and the entry stored, all unsigned", () => {
+  const trace = new Trace();
+  trace.record("set_pmd", 0x512, 7, 0x8000_0000, 0x1061, -2, 0xfff_fff3);
+  trace.stored(-3, 0xffff_fff1);
+  assertEquals(trace.at(1), {
+    step: 1,
+    op: "set_pmd",
+    pfn: 0x512,
+    index: 7,
+    old: { hi: 0x8000_0000, lo: 0x1061 },
+    asked: { hi: 0xffff_fffe, lo: 0xfff_fff3 },
+    stored: { hi: 0xffff_fffd, lo: 0xffff_fff1 },
+  });
+});
+
+Deno.test("a write that was refused leaves the entry as it was, in both words", () => {
+  const trace = new Trace();
+  trace.record("set_pte", 1, 2, 3, 4, 5, 6);
+  assertEquals(trace.at(1).stored, { hi: 3, lo: 4 });
+});
+
+Deno.test("every operation keeps its name", () => {
+  const trace = new Trace();
+  for (const op of OPS) trace.record(op, 0, 0, 0, 0, 0, 0);
+  assertEquals([...trace].map(({ op }) => op), OPS);
+  assertThrows(() => trace.record("set_pgd", 0, 0, 0, 0, 0, 0), TypeError, "set_pgd");
+});
+
+Deno.test("steps count from 1 to the length, and no other number is one", () => {
+  const trace = traceOf(3);
+  assertEquals([trace.at(1).pfn, trace.at(3).pfn, trace.length], [1, 3, 3]);
+  for (const step of [0, -1, 4, 1.5, NaN]) assertThrows(() => trace.at(step), RangeError, "Expected a step of 1 to 3");
+});
+
+Deno.test("a trace that grows keeps all writes, and completing one changes no other", () => {
+  const writes = 1_000;
+  const found = [...traceOf(writes)];
+  assertEquals(found.length, writes);
+  for (const [at, { step, pfn, index, stored }] of found.entries()) {
+    assertEquals([step, pfn, index, stored.lo, stored.hi], [at + 1, at + 1, (at + 1) % 1024, at + 3, 2 ** 32 - at - 3]);
+  }
+});
+
+Deno.test("the first writes are a trace of their own: neither sees what is added to the other", () => {
+  const trace = traceOf(5);
+  const prefix = trace.prefix(2);
+  assertEquals([...prefix], [...trace].slice(0, 2));
+  prefix.record("memset", 9, 9, 9, 9, 9, 9);
+  trace.record("pte_clear", 8, 8, 8, 8, 8, 8);
+  assertEquals([prefix.length, prefix.at(3).op, trace.at(3).op, trace.at(6).op], [3, "memset", "set_pte", "pte_clear"]);
+  assertEquals(trace.prefix(100).length, 6);
+});
+
+Deno.test("an index that no table has is refused, and nothing is recorded", () => {
+  const trace = new Trace();
   assertThrows(() => trace.record("set_pte", 0x10, 1024, 0, 0, 0, 0), RangeError, "from 0 to 1023 but found 1024");
-  assertEquals(trace.length, 1);
+  assertEquals(trace.length, 0);
 });
