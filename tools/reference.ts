@@ -35,12 +35,16 @@ const LARGEST_SEED = 2 ** 32 - 1;
 
 function askingOf(reference: Reference, args: Arguments): Asking {
   refuse(args, ["ops", "fetch"], `of ${reference.name}`);
-  const listed = args.values["modes"]?.flatMap((list) => list.split(","));
   return {
     seed: integerOf(args, "seed", LARGEST_SEED) ?? freshSeed(),
     count: integerOf(args, "cases", MAX_CASES) ?? DEFAULT_CASES,
-    modes: listed?.map((mode) => oneOf<LiveMode>(reference.modes, mode)) ?? reference.modes,
+    modes: modesOf(reference, args),
   };
+}
+
+function modesOf(reference: Reference, { values }: Arguments): readonly LiveMode[] {
+  const listed = values["modes"]?.flatMap((list) => list.split(","));
+  return listed?.map((mode) => oneOf<LiveMode>(reference.modes, mode)) ?? reference.modes;
 }
 
 /** An option that would be ignored is a misunderstanding. */
@@ -151,13 +155,14 @@ async function isThere({ name, needs }: Reference, { err }: Streams): Promise<bo
 
 /** Sequences of steps in one paging session. */
 async function askSessions(reference: Reference, args: Arguments, streams: Streams): Promise<number> {
-  refuse(args, ["cases", "modes", "ops", "fetch"], "with --sessions");
+  refuse(args, ["cases", "ops", "fetch"], "with --sessions");
+  const modes = modesOf(reference, args);
   const seed = integerOf(args, "seed", LARGEST_SEED) ?? freshSeed();
   const count = integerOf(args, "sessions", MAX_SESSIONS) ?? 0;
   if (!await isThere(reference, streams)) return 3;
   const { out } = streams;
-  out(`seed ${seed}: ${grouped(count)} sessions on ${reference.name}\n`);
-  const { steps, accesses, allowed, differences } = await compareLiveSessions(reference, { seed, count });
+  out(`seed ${seed}: ${grouped(count)} sessions of ${modes.join(", ")} on ${reference.name}\n`);
+  const { steps, accesses, allowed, differences } = await compareLiveSessions(reference, { seed, count, modes });
   for (const { number, session, says } of differences.slice(0, SHOWN_SESSIONS)) {
     out(`session ${number}, ${session.flushed ? "with" : "without"} flushes: ${says}\n`);
     for (const line of formatSession(session)) out(`${line}\n`);
@@ -165,7 +170,10 @@ async function askSessions(reference: Reference, args: Arguments, streams: Strea
   const verdict = differences.length === 0 ? "no difference" : `${grouped(differences.length)} differences`;
   out(`${verdict} in ${grouped(count)} sessions: ${grouped(steps)} steps, ${grouped(accesses)} accesses\n`);
   out(`${grouped(allowed)} accesses without a flush differ as the manual allows\n`);
-  if (differences.length > 0) out(`again: deno task reference ${reference.id} --seed ${seed} --sessions ${count}\n`);
+  if (differences.length > 0) {
+    const again = `--seed ${seed} --sessions ${count} --modes ${modes.join(",")}`;
+    out(`again: deno task reference ${reference.id} ${again}\n`);
+  }
   return differences.length === 0 ? 0 : 1;
 }
 
@@ -178,7 +186,7 @@ export const referenceCommand: Command = {
   help: `Compares the emulated machine with a live one: makes fresh random accesses, or hypercalls and stores, on both.
 
 usage: deno task reference bochs|qemu [--cases N] [--seed S] [--modes LIST]
-       deno task reference bochs|qemu --sessions N [--seed S]
+       deno task reference bochs|qemu --sessions N [--seed S] [--modes LIST]
        deno task reference xen [--ops N] [--seed S] [--fetch]
 
   --cases N     accesses to ask about (default: ${grouped(DEFAULT_CASES)}); 0 only says whether the programs are there

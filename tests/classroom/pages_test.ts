@@ -2,7 +2,7 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { run } from "../../tools/command/process.ts";
 import { NO_CHROMIUM, type Page, withPage } from "../browser/chromium.ts";
 import { Accounts } from "./accounts.ts";
-import { COPY_BOOK, FOLDER, NO_CLASS, SKIPPED, succeedAs } from "./class.ts";
+import { CLASS, COPY_BOOK, FOLDER, NO_CLASS, SKIPPED, succeedAs } from "./class.ts";
 import { answerWith, NAME, SIGNED } from "./cut_address.ts";
 import { Hub } from "./hub.ts";
 
