@@ -10,7 +10,7 @@ import { bochs } from "./reference/live/bochs.ts";
 import { formatCase } from "./reference/live/cases.ts";
 import type { Comparison } from "./reference/live/compare.ts";
 import { coreModel } from "./reference/live/core_model.ts";
-import type { LiveMode } from "./reference/live/modes.ts";
+import type { LiveMode } from "./reference/live/paging/modes.ts";
 import { missingPackages } from "./reference/live/programs.ts";
 import { qemu } from "./reference/live/qemu.ts";
 import { freshSeed } from "../chapters/guests/random.ts";

@@ -5,7 +5,7 @@
  * @module
  */
 import { type Cpu, CPUS, Machine, PhysicalMemory } from "../../core/mmu/mod.ts";
-import { type LiveMode, liveMode, type LiveModeRow } from "../../tools/reference/live/modes.ts";
+import { type LiveMode, liveMode, type LiveModeRow } from "../../tools/reference/live/paging/modes.ts";
 import type { Random } from "../../chapters/guests/random.ts";
 import type { NaiveState } from "../reference/naive/state.ts";
 

@@ -1,7 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { type AccessKind, explain, GENERAL_PROTECTION, type Machine } from "../../core/mmu/mod.ts";
 import { Walker } from "../../core/mmu/walk.ts";
-import type { LiveMode } from "../../tools/reference/live/modes.ts";
+import type { LiveMode } from "../../tools/reference/live/paging/modes.ts";
 import { Random } from "../../chapters/guests/random.ts";
 import type { NaiveAccess, NaiveAnswer } from "../reference/naive/state.ts";
 import { naiveAccess } from "../reference/naive/walk.ts";

@@ -5,7 +5,7 @@ import { type AccessCase, encodeCases, slotOffset } from "../../tools/reference/
 import { randomCase } from "../../tools/reference/live/cases.ts";
 import { Comparison } from "../../tools/reference/live/compare.ts";
 import { coreModel } from "../../tools/reference/live/core_model.ts";
-import { LIVE_MODES, type LiveMode } from "../../tools/reference/live/modes.ts";
+import { LIVE_MODES, type LiveMode } from "../../tools/reference/live/paging/modes.ts";
 import { naiveModel } from "./naive/model.ts";
 import { qemu } from "../../tools/reference/live/qemu.ts";
 import { Random } from "../../chapters/guests/random.ts";

@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { Random } from "../../chapters/guests/random.ts";
-import { LIVE_MODES } from "../../tools/reference/live/modes.ts";
+import { LIVE_MODES } from "../../tools/reference/live/paging/modes.ts";
 import { compareSessions } from "../../tools/reference/live/sessions/compare_sessions.ts";
 import { randomSession } from "../../tools/reference/live/sessions/random_session.ts";
 import {

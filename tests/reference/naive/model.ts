@@ -9,7 +9,7 @@ import type { Answer } from "../../../tools/reference/live/answers.ts";
 import { type AccessCase, slotOffset } from "../../../tools/reference/live/case_file.ts";
 import type { Abilities } from "../../../tools/reference/live/cases.ts";
 import { GUEST_CR0, type Model } from "../../../tools/reference/live/model.ts";
-import { liveMode } from "../../../tools/reference/live/modes.ts";
+import { liveMode } from "../../../tools/reference/live/paging/modes.ts";
 
 /** A model that asks the naive walker. */
 export function naiveModel({ physicalBits }: Abilities): Model {

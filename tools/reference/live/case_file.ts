@@ -7,7 +7,7 @@
  *
  * @module
  */
-import { type LiveMode, liveMode } from "./modes.ts";
+import { type LiveMode, liveMode } from "./paging/modes.ts";
 
 /** The access to the linear address. An exchange reads and writes at once. */
 export type LiveKind = "read" | "write" | "fetch" | "exchange";

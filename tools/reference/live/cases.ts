@@ -4,7 +4,7 @@
  * @module
  */
 import type { AccessCase, LiveKind, TableEntry } from "./case_file.ts";
-import { type LiveLevel, type LiveMode, liveMode, type LiveModeRow } from "./modes.ts";
+import { type LiveLevel, type LiveMode, liveMode, type LiveModeRow } from "./paging/modes.ts";
 import type { Random } from "../../../chapters/guests/random.ts";
 
 /** The features of the machine that will be asked. */

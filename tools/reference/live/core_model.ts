@@ -8,7 +8,7 @@ import type { Answer } from "./answers.ts";
 import { type AccessCase, slotOffset, type TableEntry } from "./case_file.ts";
 import type { Abilities } from "./cases.ts";
 import { GUEST_CR0, type Model } from "./model.ts";
-import { liveMode } from "./modes.ts";
+import { liveMode } from "./paging/modes.ts";
 
 /** The tables lie below 4 MiB; the model never reads what is in a page. */
 const MEMORY_BYTES = 2 ** 24;

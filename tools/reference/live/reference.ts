@@ -10,7 +10,7 @@ import { type Abilities, randomCase } from "./cases.ts";
 import { Comparison } from "./compare.ts";
 import type { Deviation } from "./deviations.ts";
 import type { Model } from "./model.ts";
-import type { LiveMode } from "./modes.ts";
+import type { LiveMode } from "./paging/modes.ts";
 import type { Need } from "./programs.ts";
 import { Random } from "../../../chapters/guests/random.ts";
 import { compareSessions, type SessionComparison } from "./sessions/compare_sessions.ts";

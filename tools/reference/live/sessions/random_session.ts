@@ -5,7 +5,7 @@
  */
 
 import type { Random } from "../../../../chapters/guests/random.ts";
-import { type LiveMode, liveMode } from "../modes.ts";
+import { type LiveMode, liveMode } from "../paging/modes.ts";
 import { A, CR0_WP, CR4_PGE, CR4_SMAP, CR4_SMEP, D, EFER_NXE, G, NX, P, RW, US } from "../../../../core/mmu/mod.ts";
 import {
   CR0_ON,

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type LiveMode, liveMode } from "../modes.ts";
+import { type LiveMode, liveMode } from "../paging/modes.ts";
 
 /** An entry of the test's tables: a directory entry of a root, or an entry of a page table. */
 export type EntryPlace =

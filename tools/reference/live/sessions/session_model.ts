@@ -5,7 +5,7 @@
  */
 
 import { access, CPUS, CR0_PG, Machine, PhysicalMemory } from "../../../../core/mmu/mod.ts";
-import { type LiveMode, liveMode } from "../modes.ts";
+import { type LiveMode, liveMode } from "../paging/modes.ts";
 import {
   CR0_ON,
   DONE,
