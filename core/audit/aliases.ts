@@ -22,7 +22,7 @@ export interface Mapped {
  * The parts of writable ranges whose frames are executable elsewhere.
  *
  * @param executable Ranges that the kernel may execute and not write.
- * @param writable Ranges that can be written and not executed.
+ * @param writable Ranges that can be written, and that the kernel may not execute.
  * @returns The parts of the latter, by linear address.
  */
 export function writableAliases(executable: readonly Mapped[], writable: readonly Mapped[]): Mapped[] {

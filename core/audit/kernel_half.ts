@@ -20,6 +20,8 @@ const LOWEST = 0x4_0000;
 const STEP = 0x400;
 /** Minimum pages of a direct map: 1M. */
 const ENOUGH = 0x100;
+/** A direct map has a page below 4M of memory. Large pages of data may lie at such a distance by chance. */
+const LOW_FRAMES = 0x400;
 const DEFAULT: Linear = Object.freeze({ hi: 0, lo: 0xc000_0000 });
 const UPPER: Linear = Object.freeze({ hi: 0x8000_0000, lo: 0 });
 
@@ -29,17 +31,19 @@ const UPPER: Linear = Object.freeze({ hi: 0x8000_0000, lo: 0 });
  */
 export class DirectMapFinder {
   readonly #pages = new Map<number, number>();
+  readonly #fromLow = new Set<number>();
 
   /** Takes a range: linear page number, number of 4K pages, first frame, effective rights. */
   range(page: number, pages: number, frame: number, rights: number): void {
     const distance = page - frame;
     if ((rights & RIGHT_US) !== 0 || distance < LOWEST || distance % STEP !== 0) return;
     this.#pages.set(distance, (this.#pages.get(distance) ?? 0) + pages);
+    if (frame < LOW_FRAMES) this.#fromLow.add(distance);
   }
 
   /** The distance that most pages share, in pages; undefined if too few share one. */
   distance(): number | undefined {
-    const [best] = [...this.#pages].sort(([, a], [, b]) => b - a);
+    const [best] = [...this.#pages].filter(([distance]) => this.#fromLow.has(distance)).sort(([, a], [, b]) => b - a);
     return best !== undefined && best[1] >= ENOUGH ? best[0] : undefined;
   }
 }

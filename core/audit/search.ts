@@ -62,12 +62,11 @@ export class Search {
     const mapped = { page, pages, frame, rights };
     if (writable && executable) {
       this.#add(user && (rights & RIGHT_RW) !== 0 ? "user-write-exec" : "kernel-write-exec", mapped);
-    } else if (frame >= 0 && !user) {
-      if (executable) this.#executable.push(mapped);
-      else if (writable) this.#writable.push(mapped);
     }
     if (user) this.#user.push(mapped);
     if (frame < 0) return; // the other findings are about frames
+    if (executable && !writable && !user) this.#executable.push(mapped);
+    else if (writable && (user || !executable)) this.#writable.push(mapped);
     if (writable) this.#tablesIn(mapped);
     if (frame + pages > this.#firstBeyond) this.#add("beyond-memory", from(mapped, this.#firstBeyond - frame));
   }

@@ -205,6 +205,13 @@ const OF_A_STATE: readonly Mutant[] = [
     ],
     [
       "Search.range",
+      "writable && (user || !executable)",
+      "writable && !executable",
+      "user mode's alias of kernel code counts only where user mode cannot execute it",
+      "it writes kernel code all the same",
+    ],
+    [
+      "Search.range",
       "if (writable) this.#tablesIn(mapped);",
       "",
       "no writable page table is found",

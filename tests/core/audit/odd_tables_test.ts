@@ -128,6 +128,17 @@ Deno.test("kernel code that is writable at another address is a finding; user co
   assertEquals(alias?.ranges.map(({ linear, pages, frame }) => [linear.lo, pages, frame]), [[0xa000, 1, 9]]);
 });
 
+Deno.test("kernel code that user mode can write at another address is a finding, whether user mode executes it or not", () => {
+  const memory = new PhysicalMemory(1 << 24);
+  for (const [frame, entry] of [[1, 0x2067], [2, 0x3067], [3, 0x4067]] as const) memory.write(frame, 0, entry);
+  memory.write(4, 0, 0x9061); // kernel code, read-only
+  memory.writePair(4, 20, NX_HI, 0x9067); // writable for user mode
+  memory.write(4, 24, 0x9067);
+  memory.write(4, 28, 0x9065); // and only read
+  const alias = found(long(memory), "alias-write-exec");
+  assertEquals(alias?.ranges.map(({ linear }) => linear.lo), [0xa000, 0xc000]);
+});
+
 Deno.test("defences that the CPU has and that are off are findings, where the CPU is known", () => {
   const memory = new PhysicalMemory(1 << 24);
   const tables = { ...long(memory, 0x500), cr4: 0x20 };

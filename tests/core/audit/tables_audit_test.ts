@@ -51,6 +51,13 @@ Deno.test("in 32-bit modes the kernel has the top gigabyte, unless told otherwis
   assertEquals(from(0x8000_0000), [[0xbfff_f000, 2, 8]]);
 });
 
+Deno.test("a large page at the distance of a direct map is none without a page of low memory", () => {
+  const builder = new TableBuilder(MODES.pae).map({ hi: 0, lo: 0xc020_0000 }, 0x600, 1, { shift: 21, high: NX });
+  assertEquals(audit(builder.tables).kernelHalf, { linear: { hi: 0, lo: 0xc000_0000 }, by: "default" });
+  builder.map({ hi: 0, lo: 0xbfc0_0000 }, 0, 1, { high: NX });
+  assertEquals(audit(builder.tables).kernelHalf, { linear: { hi: 0, lo: 0xbfc0_0000 }, by: "direct-map" });
+});
+
 Deno.test("without NX nothing is kept from being executed, and the audit says so", () => {
   const two = new TableBuilder(MODES["two-level"]).map({ hi: 0, lo: 0xc000_0000 }, 8, 2);
   const pae = new TableBuilder(MODES.pae, { efer: 0 });
