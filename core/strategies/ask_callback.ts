@@ -14,12 +14,7 @@ export const askCallback: Strategy<StrategyId> = Object.freeze<Strategy<Strategy
   does: "one more paravirt op says which flags each page gets",
   who: "Eric Biederman, proposal 2",
   release: KERNEL_RELEASES["2.6.22"],
-  mapPage: (kernel, entry, pfn, flags, nx) => {
-    const { pagePermissions } = kernel.ops;
-    kernel.setPte(entry, pfn, pagePermissions?.(pfn, flags) ?? flags, nx);
-  },
-  mapLargePage: (kernel, entry, pfn, flags, nx) => {
-    const { pagePermissions } = kernel.ops;
-    kernel.setPmd(entry, pfn, pagePermissions?.(pfn, flags) ?? flags, nx);
-  },
+  mapPage: (kernel, entry, pfn, flags, nx) => kernel.setPte(entry, pfn, kernel.ops.pagePermissions(pfn, flags), nx),
+  mapLargePage: (kernel, entry, pfn, flags, nx) =>
+    kernel.setPmd(entry, pfn, kernel.ops.pagePermissions(pfn, flags), nx),
 });
