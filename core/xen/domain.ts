@@ -315,9 +315,6 @@ export class Domain {
   }
 
   #takeFrames({ guestPages, p2m, machineFrames }: HypervisorOptions): Int32Array {
-    if (!Number.isInteger(guestPages) || guestPages < 1) {
-      throw new RangeError(`Expected a positive number of guest pages but found ${guestPages}`);
-    }
     const { frames, m2p } = this;
     const table = new Int32Array(guestPages);
     frames.owner.fill(OWNER_IO, 0, IO_FRAMES);

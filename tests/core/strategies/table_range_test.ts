@@ -48,3 +48,18 @@ Deno.test("the range of tables has room for all lowmem in 4K pages only where no
     assertEquals([roomOn("native-p6-pae", memory), roomOn("xen-pae", memory)], [5, 5 + megabytes / 2], memory);
   }
 });
+
+Deno.test("a range that no mapped run has room for is taken from other memory, and without any the boot ends", () => {
+  const { kernel, outcome } = boot({ platform: "xen-4level", strategy: "table-range", memory: "896M" });
+  const { top } = pgtBufOf(kernel);
+  assertEquals([outcome.ok, top > kernel.maxPfnMapped, top], [true, true, kernel.layout.maxLowPfn]);
+  kernel.bootmem.reserve(0, kernel.layout.maxLowPfn);
+  assertThrows(() => findStrategy("table-range").prepare?.(kernel), Stopped, "free pages in a row");
+});
+
+for (const [strategy, wants] of [["table-range", "was never found"], ["map-from-mapped", "before the strategy was"]]) {
+  Deno.test(`${strategy} that was not prepared has no tables to give: that is a bug of the kernel's`, () => {
+    const { kernel } = boot({ platform: "native-486", strategy: "write-always", memory: "16M" });
+    assertThrows(() => findStrategy(strategy ?? "").allocTable?.(kernel), Stopped, wants);
+  });
+}

@@ -1,0 +1,50 @@
+// Parts of a boot that a caller may bring: a strategy of a class, a memory of one's own.
+import { assertEquals, assertThrows } from "@std/assert";
+import { boot, type Strategy } from "@pagetable-init/textbook";
+import { PhysicalMemory } from "@pagetable-init/textbook/mmu";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
+import { GuestMachine } from "../../../core/environment.ts";
+import { CPUS } from "../../../core/mmu/mod.ts";
+
+class Counting implements Strategy {
+  #pages = 0;
+  readonly id = "counting";
+  readonly does = "write-always, and counts";
+  readonly who = "a test";
+  readonly release = findStrategy("write-always").release;
+  readonly mapPage: Strategy["mapPage"] = (kernel, entry, pfn, flags, nx) => {
+    this.#pages++;
+    kernel.setPte(entry, pfn, flags, nx);
+  };
+  readonly mapLargePage: Strategy["mapLargePage"] = (kernel, entry, pfn, flags, nx) =>
+    kernel.setPmd(entry, pfn, flags, nx);
+  get pages(): number {
+    return this.#pages;
+  }
+}
+
+Deno.test("a strategy may be an object of a class: its private fields are its own, in each boot", () => {
+  const strategy = new Counting();
+  assertEquals(boot({ platform: "native-486", strategy, memory: "16M" }).outcome.ok, true);
+  const first = strategy.pages;
+  assertEquals(first, 4096);
+  boot({ platform: "native-486", strategy, memory: "16M" });
+  assertEquals(strategy.pages, 2 * first);
+});
+
+Deno.test("a native machine boots in a memory of the caller's, and a machine without a kernel has nothing to audit", () => {
+  const made: PhysicalMemory[] = [];
+  const physicalMemory = (bytes: number) => {
+    made.push(new PhysicalMemory(bytes));
+    return made.at(-1) as PhysicalMemory;
+  };
+  const { machine, outcome } = boot({
+    platform: "native-486",
+    strategy: "write-always",
+    memory: "16M",
+    physicalMemory,
+  });
+  assertEquals([outcome.ok, made.length, machine.memory === made[0]], [true, 1, true]);
+  const bare = new GuestMachine(CPUS.i486, new PhysicalMemory(2 ** 24));
+  assertThrows(() => bare.guest, TypeError, "but found a bare one");
+});
