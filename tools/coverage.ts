@@ -9,8 +9,8 @@ import { type Command, main, type Streams } from "./command.ts";
 import { runDeno } from "./command/process.ts";
 import { withScratch } from "./command/scratch.ts";
 import { ROOT } from "./command/root.ts";
+import { defaultsIn, WHY } from "./branches/defaults.ts";
 import { type FileCoverage, foldersOf, parseLcov, shareOf } from "./branches/lcov.ts";
-import { type Reason, reasonFor, REASONS } from "./branches/reasons.ts";
 
 /** The tests of the core: no printed page is among them. */
 const TESTS = ["tests/core", "tests/properties", "tests/matrix/directed_test.ts", "tests/matrix/matrix_test.ts"];
@@ -35,14 +35,12 @@ async function cover(streams: Streams): Promise<number> {
     const rows = foldersOf(files).map(({ name, lines, branches }) => [name, percent(lines), percent(branches)]);
     for (const line of columns([["folder", "lines", "branches"], ...rows], { right: [1, 2] })) streams.out(`${line}\n`);
     const missed = await missedLines(files);
-    for (const { path, line } of missed.filter((it) => it.reason === undefined)) {
-      streams.out(`${path}:${line}: no test takes a branch\n`);
+    for (const { path, line, branches, defaults } of missed.filter((it) => it.branches > it.defaults)) {
+      streams.out(`${path}:${line}: no test takes ${branches - defaults} of the branches\n`);
     }
-    for (const { id, why } of REASONS) {
-      streams.out(`${missed.filter(({ reason }) => reason?.id === id).length} lines: ${why}\n`);
-    }
+    const excused = missed.reduce((sum, { defaults }) => sum + defaults, 0);
+    streams.out(`${excused} branches: ${WHY}\n`);
     const found = files.reduce((sum, { branches }) => sum + branches.found, 0);
-    const excused = missed.filter(({ reason }) => reason !== undefined).length;
     const share = shareOf(files, "branches") * found / (found - excused);
     streams.out(`${percent(share)} of the branches that a test can take\n`);
     if (share >= MIN_BRANCHES) return 0;
@@ -51,17 +49,22 @@ async function cover(streams: Streams): Promise<number> {
   });
 }
 
-/** A line with a branch that no test takes, and why if no test can. */
-interface Missed {
+/** A line with branches that no test takes. */
+interface MissedLine {
   readonly path: string;
   readonly line: number;
-  readonly reason: Reason | undefined;
+  readonly branches: number;
+  /** How many of these no test can take. */
+  readonly defaults: number;
 }
 
-async function missedLines(files: readonly FileCoverage[]): Promise<Missed[]> {
+async function missedLines(files: readonly FileCoverage[]): Promise<MissedLine[]> {
   const parts = files.filter(({ missed }) => missed.length > 0).map(async ({ path, missed }) => {
     const source = (await Deno.readTextFile(new URL(path, ROOT))).split("\n");
-    return missed.map((line): Missed => ({ path, line, reason: reasonFor(source[line - 1] ?? "") }));
+    return missed.map(({ line, branches }): MissedLine => {
+      const defaults = Math.min(branches, defaultsIn(source[line - 1] ?? ""));
+      return { path, line, branches, defaults };
+    });
   });
   return (await Promise.all(parts)).flat();
 }
@@ -81,7 +84,7 @@ usage: deno task coverage
 
   --help  print this
 
-Branches that no test takes are named with their lines. Those that no test can take are counted by reason.
+Branches that no test takes are named with their lines. Those that no test can take, defaults behind an index, are counted.
 
 Exit codes: 0 at least ${percent(MIN_BRANCHES)} of the branches that can be are taken, 1 fewer are, or a test fails.
 

@@ -10,14 +10,20 @@ export interface Share {
   readonly taken: number;
 }
 
+/** A line, and how many of its branches no test takes. */
+export interface Missed {
+  readonly line: number;
+  readonly branches: number;
+}
+
 /** Coverage of a file. */
 export interface FileCoverage {
   /** From the root of the project. */
   readonly path: string;
   readonly lines: Share;
   readonly branches: Share;
-  /** Lines with a branch that no test takes, ascending. */
-  readonly missed: readonly number[];
+  /** Lines with branches that no test takes, ascending. */
+  readonly missed: readonly Missed[];
 }
 
 /** Coverage of a folder, or of all. */
@@ -47,12 +53,12 @@ function fileOf(file: string, records: readonly string[]): FileCoverage {
     records.filter((line) => line.startsWith(`${kind}:`)).map((line) => line.slice(kind.length + 1).split(","));
   const isTaken = (fields: readonly string[]) => Number(fields.at(-1)) > 0;
   const [lines, branches] = [rows("DA"), rows("BRDA")];
-  const missed = branches.filter((fields) => !isTaken(fields)).map(([line]) => Number(line));
+  const missed = Map.groupBy(branches.filter((fields) => !isTaken(fields)), ([line]) => Number(line));
   return {
     path: file.slice(file.lastIndexOf("/core/") + 1),
     lines: { found: lines.length, taken: lines.filter(isTaken).length },
     branches: { found: branches.length, taken: branches.filter(isTaken).length },
-    missed: [...new Set(missed)].sort((a, b) => a - b),
+    missed: [...missed].map(([line, rows]) => ({ line, branches: rows.length })).sort((a, b) => a.line - b.line),
   };
 }
 
