@@ -127,7 +127,7 @@ export function pairGrid(cells: readonly PairCell[]): Figure {
       `an unusual one ${cells.filter(({ telling }) => telling === "unusual").length} more.`,
       late.length === 0 ? "" : `Only a later one tells apart ${late.join(", ")}.`,
       same.length === 0 ? "" : `None was found for ${same.join(", ")}.`,
-    ].filter((it) => it !== "").join(" ").replace(/,$/, "."),
+    ].filter((it) => it !== "").join(" "),
     table: { header: ["", ...ids.slice(0, -1)], rows },
   };
 }

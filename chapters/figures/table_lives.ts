@@ -23,14 +23,6 @@ const LOOK =
   "While its bar lasts, a page can be written. The bar must end before the tick, at which the page becomes a table: beyond the tick it " +
   "would be orange. Where there is neither bar nor line the page is not mapped.";
 
-const LEGEND: readonly LegendEntry[] = [
-  { symbol: "full", color: "small", filled: true, label: "writable, no table yet" },
-  { symbol: "full", color: "error", filled: true, label: "a writable table" },
-  { symbol: "low", color: "ink", filled: true, label: "read-only" },
-  { symbol: "tick", color: "ink", filled: false, label: "put to use as a table" },
-  { symbol: "warning", color: "muted", filled: false, label: "its leaf is asked for, writable" },
-  { symbol: "cross", color: "stopped", filled: false, label: "the boot stops" },
-];
 
 /** A page that is a table, and the writes that concern it; 0 for "before the first", undefined for "never". */
 interface Life {
@@ -138,15 +130,17 @@ function marksOf(lives: readonly Life[], end: number, stop: number | undefined):
 
 /** The signs that occur. */
 function legendOf(lives: readonly Life[], booted: boolean): readonly LegendEntry[] {
-  return LEGEND.filter(({ symbol, color }) =>
-    color === "small"
-      ? lives.some(({ writable }) => writable !== undefined)
-      : color === "error"
-      ? lives.some(isWritableTable)
-      : symbol === "cross"
-      ? !booted
-      : symbol !== "warning" || lives.some(({ asked }) => asked !== undefined)
-  );
+  const isWritable = lives.some(({ writable }) => writable !== undefined);
+  const isAsked = lives.some(({ asked }) => asked !== undefined);
+  const signs: readonly (LegendEntry & { readonly occurs: boolean })[] = [
+    { symbol: "full", color: "small", filled: true, label: "writable, no table yet", occurs: isWritable },
+    { symbol: "full", color: "error", filled: true, label: "a writable table", occurs: lives.some(isWritableTable) },
+    { symbol: "low", color: "ink", filled: true, label: "read-only", occurs: true },
+    { symbol: "tick", color: "ink", filled: false, label: "put to use as a table", occurs: true },
+    { symbol: "warning", color: "muted", filled: false, label: "its leaf is asked for, writable", occurs: isAsked },
+    { symbol: "cross", color: "stopped", filled: false, label: "the boot stops", occurs: !booted },
+  ];
+  return signs.filter(({ occurs }) => occurs);
 }
 
 /**

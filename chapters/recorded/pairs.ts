@@ -6,7 +6,7 @@
  * @module
  */
 
-import any from "./pairs_any.json" with { type: "json" };
+import ofAnyTime from "./pairs_any.json" with { type: "json" };
 import of2007 from "./pairs_2007.json" with { type: "json" };
 
 /** Two rules, and the simplest machine on which they differ. */
@@ -26,7 +26,7 @@ export interface RecordedPair {
 /** Every pair, in the order of the strategies. */
 export const PAIRS: readonly RecordedPair[] = Object.freeze(
   of2007.pairs.map(({ a, b, boot, why }): RecordedPair => {
-    const later = any.pairs.find((pair) => pair.a === a && pair.b === b);
+    const later = ofAnyTime.pairs.find((pair) => pair.a === a && pair.b === b);
     return Object.freeze({
       a,
       b,
@@ -40,7 +40,7 @@ export const PAIRS: readonly RecordedPair[] = Object.freeze(
 /** Machines on which every pair was tried. */
 export const PAIRS_TRIED: { readonly of2007: number; readonly any: number } = Object.freeze({
   of2007: of2007.machines,
-  any: any.machines,
+  any: ofAnyTime.machines,
 });
 
 /**

@@ -143,7 +143,7 @@ export function pause(view: View): void {
   view.parts.play.textContent = "▶ Play";
 }
 
-/** Plays from here, or from the beginning if this is the end: any boot in some twelve seconds, a write at least each time. */
+/** Plays from here, or from the beginning if this is the end: a boot takes some twelve seconds, and each move is a write or more. */
 export function play(view: View): void {
   if (view.step >= view.open.steps) showStep(view, 0);
   view.parts.play.textContent = "❚❚ Pause";

@@ -1,5 +1,5 @@
 /**
- * Random machines: any CPU, any control bits, tables that share, alias and point to themselves; each beside the state of
+ * Random machines: every CPU, every control bit, tables that share, alias and point to themselves; each beside the state of
  * the naive walker, which has a memory of its own.
  *
  * @module

@@ -47,7 +47,7 @@ Deno.test("a few bytes of text count", () => {
   assertEquals(
     few,
     false,
-    "Sixteen bytes of text in the middle of a small page: any byte of text counts",
+    "Sixteen bytes of text in the middle of a small page: one byte of text is enough",
   );
 });
 

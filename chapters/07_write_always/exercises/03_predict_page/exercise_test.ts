@@ -139,6 +139,6 @@ Deno.test("two uses as a table are as good as one", () => {
   assertEquals(
     hex(predictPage(frames, p2m)),
     "page 0x1",
-    "That table has two uses: any count above zero is an obstacle",
+    "That table has two uses: every count above zero is an obstacle",
   );
 });
