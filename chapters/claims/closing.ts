@@ -163,7 +163,7 @@ export const CLOSING_CLAIMS: readonly Claim[] = Object.freeze<Claim[]>([
   {
     id: "C29",
     who: JEREMY,
-    claim: "Would that do for everyone? (A question; the merge four days later says yes.)",
+    claim: "The idea suits all the others. (The mail asks; the merge four days later says yes.)",
     predicts: "Every page is right on every machine on which a rule can be right.",
     experiment: "filter-set-pte on all platforms but xen-pae-nx, whose kernel loses NX whatever the rule",
     run: () => allRight("filter-set-pte", DECIDABLE),

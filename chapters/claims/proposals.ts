@@ -145,7 +145,7 @@ export const PROPOSAL_CLAIMS: readonly Claim[] = Object.freeze<Claim[]>([
   {
     id: "C14",
     who: JEREMY,
-    claim: "It could name pages with an arbitrary set of properties.",
+    claim: "A page could have any combination of such properties.",
     predicts: "A page in two ranges has both properties.",
     experiment: "the flags of a page that is read-only and uncached, made from 0x063",
     run: () => {
@@ -202,7 +202,7 @@ export const PROPOSAL_CLAIMS: readonly Claim[] = Object.freeze<Claim[]>([
   {
     id: "C17",
     who: JEREMY,
-    claim: "Page structures do not exist while pagetable_init runs.",
+    claim: "There is no page structure to look into while pagetable_init runs.",
     predicts:
       "A rule that looks there stops on every machine before it has mapped a page; when the boot is over, it finds every table.",
     experiment: "stash-in-struct-page on all platforms; the tables of xen-pae that PG_pinned marks after the boot",

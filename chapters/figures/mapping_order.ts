@@ -5,7 +5,7 @@
  */
 
 import * as Plot from "@observablehq/plot";
-import { frameOf, P, PS } from "../../core/mmu/mod.ts";
+import { CPUS, frameOf, isLeaf, type Level, P } from "../../core/mmu/mod.ts";
 import type { RecordedWrite, Recording } from "../../core/recording/mod.ts";
 import type { Figure } from "./figure.ts";
 import { legend, type LegendEntry } from "./legend.ts";
@@ -44,16 +44,18 @@ function mapped(
   pages: number,
 ): { readonly page: number; readonly pages: number } | undefined {
   if (level === undefined || (stored.lo & P) === 0) return undefined;
-  const isLeaf = level.leaf === "always" || (stored.lo & PS) !== 0;
   const page = frameOf(stored.hi, stored.lo);
-  return isLeaf && page < pages ? { page, pages: 2 ** (level.shift - 12) } : undefined;
+  return mapsPage(level, stored.lo) && page < pages ? { page, pages: 2 ** (level.shift - 12) } : undefined;
+}
+
+/** Whether an entry is a leaf, on the CPU that recordings are read with. A kernel sets PS only where it counts. */
+function mapsPage(level: Level, lo: number): boolean {
+  return isLeaf(level, lo, CPUS.today, true);
 }
 
 /** The table that a write links, if it does. */
 function linked({ level, stored, old }: RecordedWrite, pages: number): number | undefined {
-  if (level === undefined || level.leaf === "always" || (stored.lo & P) === 0 || (stored.lo & PS) !== 0) {
-    return undefined;
-  }
+  if (level === undefined || (stored.lo & P) === 0 || mapsPage(level, stored.lo)) return undefined;
   const frame = frameOf(stored.hi, stored.lo);
   return frame < pages && ((old.lo & P) === 0 || frameOf(old.hi, old.lo) !== frame) ? frame : undefined;
 }

@@ -1,5 +1,5 @@
 /**
- * The recordings that chapters compare with: answers of real machines and other emulators (`tests/fixtures`), and results of a benchmark.
+ * The recordings that chapters compare with: answers of real machines and other emulators (`tests/fixtures`), and results of two long hunts.
  *
  * @module
  */

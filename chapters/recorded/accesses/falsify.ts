@@ -4,7 +4,8 @@
  * @module
  */
 
-import { CR4_PSE, PS } from "../../../core/mmu/mod.ts";
+import { CR4_PSE, isLeaf } from "../../../core/mmu/mod.ts";
+import { CPUS, MODES } from "../../../mod.ts";
 import type { AccessCase } from "./cases.ts";
 
 /** Bits of entries to be set and cleared. */
@@ -46,12 +47,6 @@ export function withFlags(
   return { ...asked, entries };
 }
 
-const LARGE: Readonly<Record<AccessCase["mode"], (asked: AccessCase) => readonly number[]>> = Object.freeze({
-  "two-level": ({ cr4 }) => (cr4 & CR4_PSE) === 0 ? [] : [0],
-  pae: () => [1],
-  "4-level": () => [1, 2],
-});
-
 /**
  * The entries that have a say in the rights of an access: all that are walked, but a PDPTE of PAE. The last one maps the page.
  *
@@ -68,7 +63,9 @@ const LARGE: Readonly<Record<AccessCase["mode"], (asked: AccessCase) => readonly
  * ```
  */
 export function entriesWithRights(asked: AccessCase): number[] {
-  const { mode, entries } = asked;
-  const leaf = LARGE[mode](asked).find((at) => ((entries[at]?.lo ?? 0) & PS) !== 0) ?? entries.length - 1;
-  return [...entries.keys()].filter((at) => at <= leaf && !(mode === "pae" && at === 0));
+  const { mode, entries, cr4 } = asked;
+  const { levels } = MODES[mode];
+  const pse = (cr4 & CR4_PSE) !== 0;
+  const leaf = levels.findIndex((level, at) => isLeaf(level, entries[at]?.lo ?? 0, CPUS.broadwell, pse));
+  return [...entries.keys()].filter((at) => at <= leaf && levels[at]?.rights);
 }

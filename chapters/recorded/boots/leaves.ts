@@ -4,8 +4,8 @@
  * @module
  */
 
-import { frameOf, indexAt, NX, P, PS } from "../../../core/mmu/mod.ts";
-import { type Mode, MODES } from "../../../mod.ts";
+import { frameOf, indexAt, isLeaf, type Level, NX, P } from "../../../core/mmu/mod.ts";
+import { CPUS, type Mode, MODES } from "../../../mod.ts";
 import type { BootRecord } from "./record.ts";
 
 /** The entry that maps a page. */
@@ -20,6 +20,11 @@ export interface MappedBy {
 
 /** Reads a word of a frame. */
 export type ReadWord = (frame: number, word: number) => number;
+
+/** Whether an entry of a 32-bit kernel is a leaf. A kernel sets PS only where CR4.PSE is set or not needed. */
+export function isLeafWord(level: Level, lo: number): boolean {
+  return isLeaf(level, lo, CPUS.p6, true);
+}
 
 /**
  * The entry that maps a linear address of a 32-bit kernel.
@@ -37,8 +42,7 @@ export function mappedBy(read: ReadWord, mode: Mode, root: number, address: numb
     const lo = read(frame, word) >>> 0;
     const hi = mode.entryWords === 2 ? read(frame, word + 1) >>> 0 : 0;
     if ((lo & P) === 0) return undefined;
-    const leaf = level.leaf === "always" || (level.leaf !== "never" && (lo & PS) !== 0);
-    if (leaf) return { lo, hi, shift: level.shift };
+    if (isLeafWord(level, lo)) return { lo, hi, shift: level.shift };
     frame = frameOf(hi, lo);
   }
   return undefined;

@@ -5,9 +5,10 @@
  */
 
 import type { Layout } from "../../../core/kernel/mod.ts";
-import { frameOf, type Level, P, PS } from "../../../core/mmu/mod.ts";
+import { frameOf, type Level, P } from "../../../core/mmu/mod.ts";
 import { type Mode, MODES } from "../../../mod.ts";
-import { memoryAfter, type ReadWord } from "./leaves.ts";
+import { CLEARED_BRK, COPIED_DIRECTORY, type LeftOut, NEW_TABLES } from "./exceptions.ts";
+import { isLeafWord, memoryAfter, type ReadWord } from "./leaves.ts";
 import type { ModelledBoot } from "./model.ts";
 import type { NotedStore } from "./noted_memory.ts";
 import type { BootRecord } from "./record.ts";
@@ -22,16 +23,6 @@ export interface LowmemStores {
   readonly exceptions: readonly LeftOut[];
 }
 
-/** Stores that are not compared. */
-export interface LeftOut {
-  /** Short name. */
-  readonly name: string;
-  /** Why they are left out. */
-  readonly reason: string;
-  /** Their number. */
-  readonly count: number;
-}
-
 /** A store, and the kernel function that made it. */
 export type NamedStore = NotedStore & { readonly who: string };
 
@@ -43,20 +34,6 @@ interface Place {
 
 /** The tables that map lowmem, by frame. */
 type Places = ReadonlyMap<number, Place>;
-
-const COPIED = {
-  name: "copy of the boot directory",
-  reason: "from 2.6.39 on head.S fills a directory of its own, which setup_arch copies; the model has one directory",
-};
-const BYTEWISE = {
-  name: "clearing of brk",
-  reason: "brk is cleared when it is reserved, and each page again when it becomes a table; the model clears it once",
-};
-const NEW_TABLES = {
-  name: "clearing or link of a table by the model",
-  reason:
-    "a PAE kernel from 2.6.25 on keeps the tables of head.S; the model's head.S makes two-level ones, as that of 2.6.22",
-};
 
 /** Pages behind the tables of head.S that count as brk. */
 const BRK_PAGES = 16;
@@ -91,13 +68,13 @@ export function lowmemStores(record: BootRecord, { run, stores }: ModelledBoot):
     };
   }
   const copied = recorded.filter(({ store }) => store.who === "setup_arch");
-  const bytewise = recorded.filter(({ store }) => store.who === "extend_brk");
+  const cleared = recorded.filter(({ store }) => store.who === "extend_brk");
   const behindHead = Math.max(...record.stores.filter(({ who }) => who === "head.S").map(({ frame }) => frame)) + 1;
-  const compared = recorded.filter((it) => !copied.includes(it) && !bytewise.includes(it));
+  const compared = recorded.filter((it) => !copied.includes(it) && !cleared.includes(it));
   return {
     recorded: brkCounted(compared.map(({ store }) => store), root, behindHead),
     modelled: brkCounted(modelled.map(({ store }) => store), root, behindHead),
-    exceptions: [{ ...COPIED, count: copied.length }, { ...BYTEWISE, count: bytewise.length }]
+    exceptions: [{ ...COPIED_DIRECTORY, count: copied.length }, { ...CLEARED_BRK, count: cleared.length }]
       .filter(({ count }) => count > 0),
   };
 }
@@ -117,7 +94,7 @@ function placesOf(read: ReadWord, mode: Mode, root: number, from: number, to: nu
       const at = address + index * 2 ** level.shift;
       if (at >= to || at + 2 ** level.shift <= from) continue;
       const lo = read(frame, index * mode.entryWords);
-      if ((lo & P) === 0 || (level.leaf !== "never" && (lo & PS) !== 0)) continue;
+      if ((lo & P) === 0 || isLeafWord(level, lo)) continue;
       visit(frameOf(0, lo), at, depth + 1);
     }
   };
@@ -143,7 +120,7 @@ function lowmem<Store extends NotedStore>(
     const { level, address } = place;
     const pfn = (address + store.index * 2 ** level.shift - pageOffset) / 4096;
     if (pfn < 0 || pfn >= maxLowPfn) return [];
-    const leaf = (store.lo & P) !== 0 && (level.leaf === "always" || (level.leaf !== "never" && (store.lo & PS) !== 0));
+    const leaf = (store.lo & P) !== 0 && isLeafWord(level, store.lo);
     return [{ store, pfn, leaf }];
   });
 }

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { ENDS_EARLY, EXCEPTIONS } from "./exceptions.ts";
+import { ENDS_EARLY, EXCEPTIONS, type LeftOut } from "./exceptions.ts";
 import { leafText, mappedBy, memoryAfter } from "./leaves.ts";
 import { lowmemStores, type NamedStore } from "./lowmem_stores.ts";
 import { bootAs, type ModelledBoot } from "./model.ts";
@@ -30,7 +30,7 @@ export interface BootReplay {
   /** The comparisons that the record's kernel allows. */
   readonly comparisons: readonly Comparison[];
   /** Stores left out, by exception. */
-  readonly exceptions: readonly { readonly name: string; readonly reason: string; readonly count: number }[];
+  readonly exceptions: readonly LeftOut[];
 }
 
 const MOST_DIFFERENCES = 5;

@@ -77,7 +77,7 @@ export const OBSERVED_TYPES: readonly Observation[] = Object.freeze<Observation[
   { claim: "mmu_update on a frame of Xen's is -EINVAL", op: link("foreign", 7, "page7", "0x67"), answer: { rc: -22 } },
   { claim: "a page mapped writable cannot be pinned: -EINVAL", op: pin("page6", 1), answer: { rc: -22 } },
   {
-    claim: "a page of zeroes can be pinned as a table of every level, if it is mapped read-only",
+    claim: "a page of zeroes pins as any level, if it is mapped read-only",
     before: [map("page6", "0x65")],
     op: pin("page6", 4),
     answer: { rc: 0 },
