@@ -23,7 +23,6 @@ const LOOK =
   "While its bar lasts, a page can be written. The bar must end before the tick, at which the page becomes a table: beyond the tick it " +
   "would be orange. Where there is neither bar nor line the page is not mapped.";
 
-
 /** A page that is a table, and the writes that concern it; 0 for "before the first", undefined for "never". */
 interface Life {
   readonly pfn: number;

@@ -2,11 +2,12 @@
  * A solution.
  *
  * It is strict on purpose: `A` is taken out only where that makes the entry ours, so that
- * an entry that differs in `A` and in something else stays as it was seen. The alternative
- * is to clear `A` wherever ours has none. It finds the same differences and reports them
- * less exactly, so the tests refuse it. The project's list
- * (`tools/reference/live/deviations.ts`) also counts how often each deviation applied. One
- * that never applies any more is a reason to look whether the reference has been repaired.
+ * an entry that differs in `A` and in something else stays as it was seen. The
+ * alternative is to clear `A` wherever ours has none. It finds the same differences and
+ * reports them less exactly, so the tests refuse it. The project's list
+ * (`tools/reference/live/deviations.ts`) also counts how often each deviation applied.
+ * One that never applies any more is a reason to look whether the reference has been
+ * repaired.
  *
  * @module
  */
