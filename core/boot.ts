@@ -12,7 +12,8 @@ import { Machine } from "./mmu/mod.ts";
 import type { Platform } from "./platforms.ts";
 import { type BootOptions, keptOptions, type Setup, setupOf } from "./setup.ts";
 import type { Strategy } from "./strategies/mod.ts";
-import { Trace } from "./trace/mod.ts";
+import type { Trace } from "./trace/mod.ts";
+import { TraceWriter } from "./trace/writer.ts";
 
 export { type BootOptions, voidReason } from "./setup.ts";
 
@@ -84,12 +85,12 @@ export interface Run {
  */
 export function boot(options: BootOptions): Run {
   const setup = setupOf(options);
-  const trace = new Trace();
+  const trace = new TraceWriter();
   return runOf(keptOptions(options, setup), setup, trace, setup.trace ? trace : undefined);
 }
 
 /** Boots with checked options. `recorded` is the trace that this boot writes; undefined for a boot without one. */
-function runOf(options: BootOptions, setup: Setup, trace: Trace, recorded: Trace | undefined): Run {
+function runOf(options: BootOptions, setup: Setup, trace: Trace, recorded: TraceWriter | undefined): Run {
   const { platform, strategy, memoryBytes } = setup;
   const policy = copyOf(strategy);
   const environment = environmentOf({ ...setup, strategy: policy }, recorded);

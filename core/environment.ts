@@ -22,7 +22,7 @@ import {
 } from "./paravirt/mod.ts";
 import type { Platform } from "./platforms.ts";
 import type { Setup } from "./setup.ts";
-import type { Trace } from "./trace/mod.ts";
+import type { TraceWriter } from "./trace/mod.ts";
 import {
   buildDomain,
   type Hypervisor,
@@ -71,7 +71,7 @@ export interface Environment {
  * @returns A kernel that is ready to start.
  * @throws {RangeError} If sizes do not fit.
  */
-export function environmentOf(setup: Setup, trace: Trace | undefined): Environment {
+export function environmentOf(setup: Setup, trace: TraceWriter | undefined): Environment {
   const { host } = setup.platform;
   if (host === "xen") return xenEnvironment(setup, trace);
   if (host === "lguest") return lguestEnvironment(setup, trace);
@@ -79,7 +79,7 @@ export function environmentOf(setup: Setup, trace: Trace | undefined): Environme
 }
 
 /** Bare metal and VMI. A VMI hypervisor takes over after the boot tables exist, so both start alike. */
-function nativeEnvironment(setup: Setup, trace: Trace | undefined): Environment {
+function nativeEnvironment(setup: Setup, trace: TraceWriter | undefined): Environment {
   const { platform, memoryBytes } = setup;
   const memory = setup.physicalMemory?.(memoryBytes) ?? new PhysicalMemory(memoryBytes);
   const machine = new GuestMachine(platform.cpu, memory);
@@ -99,7 +99,7 @@ function nativeEnvironment(setup: Setup, trace: Trace | undefined): Environment 
   return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
 }
 
-function lguestEnvironment(setup: Setup, trace: Trace | undefined): Environment {
+function lguestEnvironment(setup: Setup, trace: TraceWriter | undefined): Environment {
   const { platform } = setup;
   const pages = setup.memoryBytes / 4096;
   const machine = new GuestMachine(platform.cpu, new PhysicalMemory(setup.memoryBytes + SHADOW_FRAMES * 4096));
@@ -122,7 +122,7 @@ function lguestEnvironment(setup: Setup, trace: Trace | undefined): Environment 
   return { machine, kernel, start, cost: () => ({ hypercalls: host.hypercalls, emulatedStores: 0 }), log: () => [] };
 }
 
-function xenEnvironment(setup: Setup, trace: Trace | undefined): Environment {
+function xenEnvironment(setup: Setup, trace: TraceWriter | undefined): Environment {
   const { platform, strategy } = setup;
   const { release, cpu, mode } = platform;
   if (release === undefined) throw new TypeError(`Expected a Xen release on ${platform.id} but found none`);
@@ -169,7 +169,7 @@ interface Host {
   readonly toFrame?: (pfn: number) => number;
 }
 
-function kernelOf(setup: Setup, trace: Trace | undefined, machine: Machine, host: Host): Kernel {
+function kernelOf(setup: Setup, trace: TraceWriter | undefined, machine: Machine, host: Host): Kernel {
   const { platform, strategy, memoryBytes, kernelEnd, initEnd, swapperPgDir, textStart, config, reserved } = setup;
   const { cpu, mode, space } = platform;
   const { toFrame = (pfn: number) => pfn, ...given } = host;

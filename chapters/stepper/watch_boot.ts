@@ -8,7 +8,7 @@ import type { Run } from "../../core/boot.ts";
 import { type Environment, environmentOf } from "../../core/environment.ts";
 import { bootKernel, type Kernel, type Outcome } from "../../core/kernel/mod.ts";
 import { setupOf } from "../../core/setup.ts";
-import { Trace } from "../../core/trace/mod.ts";
+import { TraceWriter } from "../../core/trace/writer.ts";
 import type { Hypervisor } from "../../core/xen/mod.ts";
 
 /** The machine between two writes: what `run.at(step)` would give. */
@@ -24,10 +24,10 @@ export interface Moment {
   readonly log: () => readonly string[];
 }
 
-class WatchedTrace extends Trace {
+class WatchedTrace extends TraceWriter {
   before: (step: number) => void = () => {};
 
-  override record(...write: Parameters<Trace["record"]>): void {
+  override record(...write: Parameters<TraceWriter["record"]>): void {
     this.before(this.length);
     super.record(...write);
   }

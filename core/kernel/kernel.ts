@@ -10,7 +10,7 @@ import { callable, type Check, checkFrame, checkWord, flag, instance, text } fro
 import { frameOf, indexAt, type Mode, NX, P, PS } from "../mmu/mod.ts";
 import type { Bus, EntryWriter, KernelServices, PageStructures, PvOps } from "../paravirt/ops.ts";
 import { Stopped } from "../paravirt/stop.ts";
-import type { Trace } from "../trace/mod.ts";
+import type { TraceWriter } from "../trace/mod.ts";
 import type { Bootmem } from "./bootmem.ts";
 import { BorrowedLeaves } from "./borrowed_leaf.ts";
 import { fixToVirt, type Layout } from "./layout.ts";
@@ -52,7 +52,7 @@ export class Kernel implements KernelServices {
   /** Whether it can borrow a leaf of the boot map to reach a page that no entry maps yet. */
   readonly earlyIoremap: boolean;
   /** The trace that records the writes. */
-  readonly trace: Trace | undefined;
+  readonly trace: TraceWriter | undefined;
   /** The present paravirt operations; a back-end may replace some during the boot. */
   ops: PvOps;
   /** Entries written so far. */

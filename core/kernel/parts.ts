@@ -9,7 +9,7 @@ import type { Mode } from "../mmu/mod.ts";
 import { modeShape } from "../mmu/shapes.ts";
 import type { Bus, PvOps } from "../paravirt/ops.ts";
 import { busShape } from "../paravirt/shapes.ts";
-import type { Trace } from "../trace/mod.ts";
+import type { TraceWriter } from "../trace/mod.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Layout } from "./layout.ts";
 import type { Policy } from "./policy.ts";
@@ -50,7 +50,7 @@ export interface KernelParts {
   /** Reads a word of a page by pfn, as a debugger would: no walk, no marks. */
   readonly peek: (pfn: number, word: number) => number;
   /** The trace that records the writes; undefined for a boot without one. */
-  readonly trace: Trace | undefined;
+  readonly trace: TraceWriter | undefined;
   /** Stop after this many writes. */
   readonly until: number;
 }

@@ -4,4 +4,5 @@
  * @module
  */
 
-export * from "./trace.ts";
+export { Trace, type Write } from "./trace.ts";
+export type { TraceWriter } from "./writer.ts";

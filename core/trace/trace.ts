@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkFrame, checkWord, integer, oneOf, show } from "../check.ts";
+import { integer, show } from "../check.ts";
 
 /** One entry written (or refused) during a boot. */
 export interface Write {
@@ -24,13 +24,13 @@ export interface Write {
   readonly stored: { readonly lo: number; readonly hi: number };
 }
 
-const COLUMNS = 9;
-const OPS: readonly string[] = ["set_pte", "pte_clear", "set_pmd", "set_pud", "update_va_mapping", "memset"];
-const LAST_INDEX = 1023;
-const checkIndex = integer(0, LAST_INDEX);
+/** Words of a row: operation, pfn, index, and three entries of two words. */
+export const COLUMNS = 9;
+/** The operations; the first word of a row is an index into this list. */
+export const OPS: readonly string[] = ["set_pte", "pte_clear", "set_pmd", "set_pud", "update_va_mapping", "memset"];
 
 /**
- * The writes of a boot, as columns of 32-bit words that grow as needed.
+ * The writes of a boot, for reading.
  *
  * @example
  * ```ts
@@ -42,54 +42,14 @@ const checkIndex = integer(0, LAST_INDEX);
  * ```
  */
 export class Trace {
-  #rows: Int32Array = new Int32Array(0);
-  #length = 0;
+  /** A row of 32-bit words a write. */
+  protected rows: Int32Array = new Int32Array(0);
+  /** Number of rows in use. */
+  protected used = 0;
 
   /** Number of writes recorded. */
   get length(): number {
-    return this.#length;
-  }
-
-  /** Appends a write. Words may be signed or unsigned. */
-  record(
-    op: string,
-    pfn: number,
-    index: number,
-    oldHi: number,
-    oldLo: number,
-    askedHi: number,
-    askedLo: number,
-  ): void {
-    checkFrame(pfn, "pfn");
-    if (typeof index !== "number" || (index & LAST_INDEX) !== index) checkIndex(index, "index");
-    checkWord(oldHi, "oldHi");
-    checkWord(oldLo, "oldLo");
-    checkWord(askedHi, "askedHi");
-    checkWord(askedLo, "askedLo");
-    const known = OPS.indexOf(op);
-    if (known < 0) oneOf(...OPS)(op, "op");
-    const at = this.#length * COLUMNS;
-    if (at + COLUMNS > this.#rows.length) this.#grow();
-    const rows = this.#rows;
-    rows[at] = known;
-    rows[at + 1] = pfn;
-    rows[at + 2] = index;
-    rows[at + 3] = oldLo;
-    rows[at + 4] = oldHi;
-    rows[at + 5] = askedLo;
-    rows[at + 6] = askedHi;
-    rows[at + 7] = oldLo;
-    rows[at + 8] = oldHi;
-    this.#length++;
-  }
-
-  /** Completes the last write: what the entry holds now. */
-  stored(hi: number, lo: number): void {
-    checkWord(hi, "hi");
-    checkWord(lo, "lo");
-    const at = (this.#length - 1) * COLUMNS;
-    this.#rows[at + 7] = lo;
-    this.#rows[at + 8] = hi;
+    return this.used;
   }
 
   /**
@@ -100,11 +60,11 @@ export class Trace {
    * @throws {RangeError} If there is no such step.
    */
   at(step: number): Write {
-    if (!Number.isInteger(step) || step < 1 || step > this.#length) {
-      throw new RangeError(`Expected a step of 1 to ${this.#length} but found ${show(step)}`);
+    if (!Number.isInteger(step) || step < 1 || step > this.used) {
+      throw new RangeError(`Expected a step of 1 to ${this.used} but found ${show(step)}`);
     }
     const at = (step - 1) * COLUMNS;
-    const word = (column: number) => (this.#rows[at + column] ?? 0) >>> 0;
+    const word = (column: number) => (this.rows[at + column] ?? 0) >>> 0;
     return {
       step,
       op: OPS[word(0)] ?? "?",
@@ -125,19 +85,13 @@ export class Trace {
   prefix(length: number): Trace {
     integer(0, Number.MAX_SAFE_INTEGER)(length, "length");
     const prefix = new Trace();
-    prefix.#length = Math.min(length, this.#length);
-    prefix.#rows = this.#rows.slice(0, prefix.#length * COLUMNS);
+    prefix.used = Math.min(length, this.used);
+    prefix.rows = this.rows.slice(0, prefix.used * COLUMNS);
     return prefix;
   }
 
   /** All writes, in order. */
   *[Symbol.iterator](): Generator<Write> {
-    for (let step = 1; step <= this.#length; step++) yield this.at(step);
-  }
-
-  #grow(): void {
-    const rows = new Int32Array(Math.max(256 * COLUMNS, this.#rows.length * 2));
-    rows.set(this.#rows);
-    this.#rows = rows;
+    for (let step = 1; step <= this.used; step++) yield this.at(step);
   }
 }

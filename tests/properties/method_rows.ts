@@ -105,8 +105,6 @@ const CLASSES: { readonly [name: string]: readonly [make: () => object, rows: { 
     apply: [[["uncached"], 0x63], ["list"], WORD],
   }],
   Trace: [() => T.boot({ platform: "native-p6", strategy: "filter-set-pte", memory: MEMORY }).trace, {
-    record: [["set_pte", 1, 2, 0, 0, 0, 7], [], [], [], WORD, WORD, WORD, WORD],
-    stored: [[0, 7], WORD, WORD],
     at: [[1], []],
     prefix: [[1], []],
   }],

@@ -6,35 +6,45 @@
 import { bugsIn, type Mutant, type MutantTable } from "./mutant.ts";
 import { BOOT_SUITES } from "./suites.ts";
 
-const TRACE: readonly Mutant[] = bugsIn("core/trace/trace.ts", [
-  [
-    "Trace.record",
-    "rows[at + 3] = oldLo;",
-    "rows[at + 3] = askedLo;",
-    "the old entry is the one that is asked for",
-    "what a write changes cannot be seen",
-  ],
-  [
-    "Trace.record",
-    "rows[at + 7] = oldLo;",
-    "rows[at + 7] = askedLo;",
-    "a write that was refused has been stored",
-    "until it is stored, the old entry is there",
-  ],
-  ["Trace.stored", "this.#rows[at + 8] = hi;", "", "what was stored has the old high word", "NX"],
-  ["Trace.stored", "this.#length - 1", "this.#length", "what was stored belongs to the next write", "off by one"],
-  ["Trace.at", "step < 1", "step < 0", "there is a step 0", "steps count from 1"],
-  ["Trace.at", ">>> 0", "", "words are negative", "words shown to callers are unsigned"],
-  [
-    "Trace.prefix",
-    "Math.min(length, this.#length)",
-    "this.#length",
-    "a run at a step has the whole trace",
-    "the future",
-  ],
-  ["Trace.#grow", "rows.set(this.#rows);", "", "a trace forgets when it grows", "the first 256 writes"],
-  ["Trace.record", "rows[at] = known;", "rows[at] = 0;", "every write is a set_pte", "the operation is in the row"],
-]);
+const TRACE: readonly Mutant[] = [
+  ...bugsIn("core/trace/trace.ts", [
+    ["Trace.at", "step < 1", "step < 0", "there is a step 0", "steps count from 1"],
+    ["Trace.at", ">>> 0", "", "words are negative", "words shown to callers are unsigned"],
+    [
+      "Trace.prefix",
+      "Math.min(length, this.used)",
+      "this.used",
+      "a run at a step has the whole trace",
+      "the future",
+    ],
+  ]),
+  ...bugsIn("core/trace/writer.ts", [
+    [
+      "TraceWriter.record",
+      "rows[at + 3] = oldLo;",
+      "rows[at + 3] = askedLo;",
+      "the old entry is the one that is asked for",
+      "what a write changes cannot be seen",
+    ],
+    [
+      "TraceWriter.record",
+      "rows[at + 7] = oldLo;",
+      "rows[at + 7] = askedLo;",
+      "a write that was refused has been stored",
+      "until it is stored, the old entry is there",
+    ],
+    ["TraceWriter.stored", "this.rows[at + 8] = hi;", "", "what was stored has the old high word", "NX"],
+    ["TraceWriter.stored", "this.used - 1", "this.used", "what was stored belongs to the next write", "off by one"],
+    [
+      "TraceWriter.record",
+      "rows[at] = known;",
+      "rows[at] = 0;",
+      "every write is a set_pte",
+      "the operation is in the row",
+    ],
+    ["TraceWriter.#grow", "rows.set(this.rows);", "", "a trace forgets when it grows", "the first 256 writes"],
+  ]),
+];
 
 const BOOT: readonly Mutant[] = [
   ...bugsIn("core/boot.ts", [
