@@ -5,10 +5,12 @@
  */
 
 import type { Guest } from "./audit/guest.ts";
-import { type Check, instance, integer, shape } from "./check.ts";
+import { type Check, integer, shape } from "./check.ts";
 import { environmentOf } from "./environment.ts";
-import { bootKernel, Kernel, type Outcome } from "./kernel/mod.ts";
-import { Machine } from "./mmu/mod.ts";
+import { aKernel } from "./kernel/kernel.ts";
+import { bootKernel, type Kernel, type Outcome } from "./kernel/mod.ts";
+import { aMachine } from "./mmu/machine.ts";
+import type { Machine } from "./mmu/mod.ts";
 import type { Platform } from "./platforms.ts";
 import { type BootOptions, keptOptions, type Setup, setupOf } from "./setup.ts";
 import type { Strategy } from "./strategies/mod.ts";
@@ -132,6 +134,6 @@ function copyOf(strategy: Strategy): Strategy {
 /** A boot that has ended. */
 export const runShape: Check = shape("a run (boot)", {
   options: shape("the options of a run", {}),
-  machine: instance(Machine, "a machine"),
-  kernel: instance(Kernel, "a kernel"),
+  machine: aMachine,
+  kernel: aKernel,
 });

@@ -4,10 +4,11 @@
  * @module
  */
 
-import { anyText, checkArguments, instance, options, show } from "../check.ts";
+import { anyText, checkArguments, options, show } from "../check.ts";
+import { aMachine } from "../mmu/machine.ts";
 import { isMissing } from "../mmu/assumed.ts";
 import { type Tables, tablesOf, tableUses } from "../tables/mod.ts";
-import { type Cpu, CPUS, Machine, type Paging, type Unknown } from "../mmu/mod.ts";
+import { type Cpu, CPUS, type Machine, type Paging, type Unknown } from "../mmu/mod.ts";
 import { isPlainName, MAX_STATE_FRAMES } from "./header.ts";
 import { patValue, type SavedState, writeState } from "./write.ts";
 
@@ -51,7 +52,7 @@ export async function saveState(machine: Machine, name: StateName): Promise<Save
 }
 
 const PARAMETERS = {
-  machine: instance(Machine, "a machine"),
+  machine: aMachine,
   name: options("saveState", { name: anyText, description: anyText }),
 };
 

@@ -5,8 +5,25 @@
  */
 
 import { lowWord } from "../mmu/entry.ts";
-import { checkArguments, checkFrame, checkWord, instance, integer } from "../check.ts";
-import { A, D, frameOf, G, indexAt, type Level, Machine, MODES, P, PF_U, PF_W, PS, PWT, RW, US } from "../mmu/mod.ts";
+import { type Check, checkArguments, checkFrame, checkWord, instance, integer } from "../check.ts";
+import { aMachine } from "../mmu/machine.ts";
+import {
+  A,
+  D,
+  frameOf,
+  G,
+  indexAt,
+  type Level,
+  type Machine,
+  MODES,
+  P,
+  PF_U,
+  PF_W,
+  PS,
+  PWT,
+  RW,
+  US,
+} from "../mmu/mod.ts";
 
 /** Flags allowed in a guest's directory entry: `_PAGE_TABLE`. */
 const PDE_ALLOWED = P | RW | US | A | D;
@@ -188,7 +205,10 @@ export class LguestHost {
 export const SHADOW_FRAMES: number = 1 + ENTRIES;
 
 const PARAMETERS = {
-  machine: instance(Machine, "a machine"),
+  machine: aMachine,
   guestPages: integer(1, 2 ** 20),
   pageOffset: integer(0, 2 ** 32 - 1),
 };
+
+/** The check of lguest's host. */
+export const anLguestHost: Check = instance(LguestHost, "an LguestHost");

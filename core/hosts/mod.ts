@@ -11,5 +11,5 @@
  * @module
  */
 
-export * from "./lguest.ts";
-export * from "./vmi.ts";
+export { LguestHost, SHADOW_FRAMES } from "./lguest.ts";
+export { VmiHost } from "./vmi.ts";

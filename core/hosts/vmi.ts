@@ -4,8 +4,9 @@
  * @module
  */
 
-import { checkFrame, instance, integer } from "../check.ts";
-import { frameOf, Machine, P, PS } from "../mmu/mod.ts";
+import { type Check, checkFrame, instance, integer } from "../check.ts";
+import { aMachine } from "../mmu/machine.ts";
+import { frameOf, type Machine, P, PS } from "../mmu/mod.ts";
 
 /**
  * The part of a VMI hypervisor that matters to the debate: the announced pages and their levels.
@@ -37,7 +38,7 @@ export class VmiHost {
    * @param machine The CPU; its tables stay the guest's own.
    */
   constructor(machine: Machine) {
-    instance(Machine, "a machine")(machine, "machine");
+    aMachine(machine, "machine");
     this.#machine = machine;
   }
 
@@ -75,3 +76,6 @@ export class VmiHost {
 }
 
 const LEVEL = integer(1, 2);
+
+/** The check of a host of VMI. */
+export const aVmiHost: Check = instance(VmiHost, "a VmiHost");

@@ -5,8 +5,9 @@
  */
 
 import { lowWord } from "../mmu/entry.ts";
-import { checkArguments, instance, integer, number, shape } from "../check.ts";
-import { indexAt, type Level, Machine, MODES, P, RW, US } from "../mmu/mod.ts";
+import { checkArguments, integer, number, shape } from "../check.ts";
+import { aMachine } from "../mmu/machine.ts";
+import { indexAt, type Level, type Machine, MODES, P, RW, US } from "../mmu/mod.ts";
 import type { Layout } from "./layout.ts";
 import type { KernelRelease } from "./releases.ts";
 
@@ -73,7 +74,7 @@ export function buildBootTables(machine: Machine, layout: Layout, release: Kerne
 }
 
 const PARAMETERS = {
-  machine: instance(Machine, "a machine"),
+  machine: aMachine,
   layout: shape("a layout (layoutOf)", { kernelEnd: number, pageOffset: number }),
   release: shape("a kernel release (KERNEL_RELEASES)", {
     initMapBeyondEnd: shape("bytes by words an entry", { 1: number, 2: number }),

@@ -4,19 +4,8 @@
  * @module
  */
 
-import {
-  callable,
-  type Check,
-  type Fields,
-  frameNumber,
-  instance,
-  optional,
-  options,
-  shape,
-  show,
-  word,
-} from "../check.ts";
-import { Machine } from "../mmu/mod.ts";
+import { callable, type Check, type Fields, frameNumber, optional, options, shape, show, word } from "../check.ts";
+import { aMachine } from "../mmu/machine.ts";
 
 /** Sizes of a page in bytes. */
 const PAGE_BYTES: readonly unknown[] = [2 ** 12, 2 ** 21, 2 ** 22, 2 ** 30];
@@ -28,7 +17,6 @@ const pageBytes: Check = (value, name) => {
 
 /** An address is checked where it is read (`toLinear`). */
 const address: Check = () => {};
-const machine: Check = instance(Machine, "a machine");
 const allocator: Check = shape("an allocator of frames", { allocate: callable, release: callable });
 const entry: Check = shape("an entry", { lo: word, hi: word });
 const page: Check = options("mapPage", { frame: frameNumber, flags: word, pageBytes: optional(pageBytes) });
@@ -38,12 +26,12 @@ const unmap: Check = optional(
 );
 
 /** Arguments of `readEntry`, without the bounds of the place. */
-export const READ: Fields = { machine };
+export const READ: Fields = { machine: aMachine };
 /** Arguments of `writeEntry`; the place is checked by itself. */
-export const WRITE: Fields = { machine, frame: frameNumber, index: word, entry };
+export const WRITE: Fields = { machine: aMachine, frame: frameNumber, index: word, entry };
 /** Arguments of `mapPage`. */
-export const MAP: Fields = { machine, address, page, allocator };
+export const MAP: Fields = { machine: aMachine, address, page, allocator };
 /** Arguments of `unmapPage`. */
-export const UNMAP: Fields = { machine, address, options: unmap };
+export const UNMAP: Fields = { machine: aMachine, address, options: unmap };
 /** Arguments of `protect`. */
-export const PROTECT: Fields = { machine, address, flags: word, options: size };
+export const PROTECT: Fields = { machine: aMachine, address, flags: word, options: size };

@@ -4,7 +4,7 @@
  * @module
  */
 
-import { shape, word } from "../check.ts";
+import { type Check, instance, shape, word } from "../check.ts";
 import { accessAt, type AllowedAccess } from "./access.ts";
 import { ACCESS_KINDS, type AccessOptions, NO_OPTIONS, numberOf } from "./access_kind.ts";
 import { type Address, type Linear, toLinear } from "./address.ts";
@@ -266,3 +266,6 @@ const machineSnapshot = shape("a snapshot of a machine", {
   tlb: shape("a TLB", {}),
   memory: shape("memory", {}),
 });
+
+/** The check of a machine. */
+export const aMachine: Check = instance(Machine, "a machine");

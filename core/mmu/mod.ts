@@ -29,7 +29,7 @@ export { formatFlags } from "./entry_flags.ts";
 export { explain } from "./explain.ts";
 export * from "./explanation.ts";
 export type { Access, AccessKind, Fault, GeneralProtection, PageFault, PageFaultReason } from "./faults.ts";
-export * from "./machine.ts";
+export { GENERAL_PROTECTION, type LoadedWord, Machine } from "./machine.ts";
 export * from "./memory.ts";
 export * from "./memory_type.ts";
 export * from "./modes.ts";

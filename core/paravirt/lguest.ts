@@ -4,7 +4,9 @@
  * @module
  */
 
-import { aMachine, anLguestHost, checkStore, kernelServices } from "./shapes.ts";
+import { checkStore, kernelServices } from "./shapes.ts";
+import { anLguestHost } from "../hosts/lguest.ts";
+import { aMachine } from "../mmu/machine.ts";
 import { checkArguments, checkWord, flag } from "../check.ts";
 import type { LguestHost } from "../hosts/lguest.ts";
 import { FETCH, type Machine, READ, WRITE } from "../mmu/mod.ts";

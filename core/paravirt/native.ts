@@ -5,7 +5,8 @@
  */
 
 import { lowWord } from "../mmu/entry.ts";
-import { aMachine, checkStore, kernelServices } from "./shapes.ts";
+import { aMachine } from "../mmu/machine.ts";
+import { checkStore, kernelServices } from "./shapes.ts";
 import { checkArguments, checkWord, flag, integer, shape, text } from "../check.ts";
 import {
   CR4_PGE,

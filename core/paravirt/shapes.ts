@@ -1,22 +1,10 @@
 /**
- * The checks of a back-end's arguments.
+ * The checks of what a kernel and its back-ends hand to one another.
  *
  * @module
  */
 
-import { callable, type Check, checkWord, instance, integer, oneOf, shape } from "../check.ts";
-import { LguestHost, VmiHost } from "../hosts/mod.ts";
-import { Machine } from "../mmu/mod.ts";
-import { Hypervisor } from "../xen/mod.ts";
-
-/** A machine. */
-export const aMachine: Check = instance(Machine, "a machine");
-/** lguest's host. */
-export const anLguestHost: Check = instance(LguestHost, "an LguestHost");
-/** A host of VMI. */
-export const aVmiHost: Check = instance(VmiHost, "a VmiHost");
-/** Xen. */
-export const aHypervisor: Check = instance(Hypervisor, "a Hypervisor");
+import { callable, type Check, checkWord, integer, oneOf, shape } from "../check.ts";
 
 /** A kernel's memory. */
 export const busShape: Check = shape("a bus", {

@@ -4,7 +4,9 @@
  * @module
  */
 
-import { aMachine, aVmiHost, kernelServices } from "./shapes.ts";
+import { kernelServices } from "./shapes.ts";
+import { aVmiHost } from "../hosts/vmi.ts";
+import { aMachine } from "../mmu/machine.ts";
 import { checkArguments } from "../check.ts";
 import type { VmiHost } from "../hosts/vmi.ts";
 import type { Machine } from "../mmu/mod.ts";

@@ -4,7 +4,8 @@
  * @module
  */
 
-import { aHypervisor, kernelServices } from "./shapes.ts";
+import { kernelServices } from "./shapes.ts";
+import { aHypervisor } from "../xen/hypervisor.ts";
 import { callable, checkArguments, flag, integer, optional, options as optionsOf, shape } from "../check.ts";
 import { frameOf, lowWord } from "../mmu/entry.ts";
 import { A, D, P, RW } from "../mmu/mod.ts";

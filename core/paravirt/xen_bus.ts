@@ -5,7 +5,8 @@
  */
 
 import { checkWord, flag } from "../check.ts";
-import { aHypervisor, checkStore } from "./shapes.ts";
+import { checkStore } from "./shapes.ts";
+import { aHypervisor } from "../xen/hypervisor.ts";
 import { type Fault, FETCH, READ, WRITE } from "../mmu/mod.ts";
 import { describeRefusal, type Hypervisor, type XenRefusal } from "../xen/mod.ts";
 import { guestFault, STORED } from "../xen/results.ts";

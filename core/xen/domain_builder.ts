@@ -7,10 +7,10 @@
  */
 
 import { highWord, lowWord } from "../mmu/entry.ts";
-import { checkArguments, instance, integer, optional, options as optionsOf } from "../check.ts";
+import { checkArguments, integer, optional, options as optionsOf } from "../check.ts";
 import { P, RW } from "../mmu/mod.ts";
 import type { Domain } from "./domain.ts";
-import { Hypervisor } from "./hypervisor.ts";
+import { aHypervisor, type Hypervisor } from "./hypervisor.ts";
 import { MMUEXT, mmuextOp } from "./mmuext_op.ts";
 import { describeRefusal } from "./refusal.ts";
 import { type BuildOptions, layOutRegion, type Region, type StartInfo } from "./start_of_day.ts";
@@ -130,6 +130,6 @@ function writeStartInfo(domain: Domain, start: StartInfo): void {
 
 const BYTES = optional(integer(0, 2 ** 40));
 const PARAMETERS = {
-  xen: instance(Hypervisor, "a hypervisor"),
+  xen: aHypervisor,
   options: optionsOf("buildDomain", { kernelEnd: BYTES, ramdiskBytes: BYTES, minimumMappedBytes: BYTES }),
 };

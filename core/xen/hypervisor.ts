@@ -4,7 +4,18 @@
  * @module
  */
 
-import { checkFrame, checkWord, frameNumber, integer, list, optional, shape, word } from "../check.ts";
+import {
+  type Check,
+  checkFrame,
+  checkWord,
+  frameNumber,
+  instance,
+  integer,
+  list,
+  optional,
+  shape,
+  word,
+} from "../check.ts";
 import { type Machine, READ, WRITE } from "../mmu/mod.ts";
 import type { XenRelease } from "./contract.ts";
 import { Domain } from "./domain.ts";
@@ -283,3 +294,6 @@ const REQUEST = shape("a request of mmu_update", {
   lo: word,
   command: optional(frameNumber),
 });
+
+/** The check of a hypervisor. */
+export const aHypervisor: Check = instance(Hypervisor, "a Hypervisor");

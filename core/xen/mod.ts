@@ -44,7 +44,7 @@ export type { Domain, TableValidator } from "./domain.ts";
 export * from "./domain_builder.ts";
 export * from "./errno.ts";
 export * from "./frame_table.ts";
-export * from "./hypervisor.ts";
+export { Hypervisor } from "./hypervisor.ts";
 export type { DomainTraits, LevelRules } from "./level_rules.ts";
 export * from "./log.ts";
 export {

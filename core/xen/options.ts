@@ -6,7 +6,8 @@
 
 import { modeShape } from "../mmu/shapes.ts";
 import { cpuShape } from "../mmu/cpus.ts";
-import { callable, type Check, flag, instance, integer, optional, options, shape, text } from "../check.ts";
+import { callable, type Check, flag, integer, optional, options, shape, text } from "../check.ts";
+import { aMachine } from "../mmu/machine.ts";
 import { type Cpu, Machine, type Mode, PhysicalMemory } from "../mmu/mod.ts";
 import type { XenContract, XenRelease } from "./contract.ts";
 
@@ -117,7 +118,7 @@ export const hypervisorOptions: Check = options("a hypervisor", {
   guestPages: integer(1, 2 ** 28),
   p2m: callable,
   machineFrames: integer(1, 2 ** 28),
-  machine: optional(instance(Machine, "a machine")),
+  machine: optional(aMachine),
   privileged: optional(flag),
   debug: optional(flag),
   ownMappings: optional(flag),
