@@ -16,6 +16,8 @@ export interface KernelHalf {
 
 /** Lowest kernel half that is looked for: 1G. No known kernel starts lower; firmware and boot loaders have identity maps there. */
 const LOWEST = 0x4_0000;
+/** Highest: above 3.75G a kernel has no room, and a 32-bit Xen has the first 12 MiB of memory at 0xff000000. */
+const HIGHEST = 0xf_0000;
 /** A direct map begins at a multiple of this, in pages: 4M. */
 const STEP = 0x400;
 /** Minimum pages of a direct map: 1M. */
@@ -36,7 +38,7 @@ export class DirectMapFinder {
   /** Takes a range: linear page number, number of 4K pages, first frame, effective rights. */
   range(page: number, pages: number, frame: number, rights: number): void {
     const distance = page - frame;
-    if ((rights & RIGHT_US) !== 0 || distance < LOWEST || distance % STEP !== 0) return;
+    if ((rights & RIGHT_US) !== 0 || distance < LOWEST || distance > HIGHEST || distance % STEP !== 0) return;
     this.#pages.set(distance, (this.#pages.get(distance) ?? 0) + pages);
     if (frame < LOW_FRAMES) this.#fromLow.add(distance);
   }

@@ -14,7 +14,7 @@ const TOP = 2 ** 20;
 /** 4 MiB: all fixmaps are above. */
 const FIXMAP = TOP - 0x400;
 /** Where Linux lets lowmem begin: 3G, and the other splits that it can be built with. */
-const SPLITS: readonly number[] = [0xc_0000, 0xb_0000, 0x8_0000, 0x7_8000, 0x4_0000];
+export const SPLITS: readonly number[] = [0xc_0000, 0xb_0000, 0x8_0000, 0x7_8000, 0x4_0000];
 
 /**
  * Finds the regions of Linux.

@@ -32,13 +32,13 @@ export function severityOf({ id, severity, ranges }: Finding, { nx, owner, mode 
   const somewhere = (test: (page: number) => boolean) =>
     ranges.some(({ linear }) => test(pageOf(linear, mode.linearBits)));
   if (id === "page-table-writable") {
-    const open = owner === "xen" ? somewhere(isGuestPage) : ranges.some(isWritableByUser);
+    const open = owner === "xen" ? somewhere((page) => isGuestPage(page, mode)) : ranges.some(isWritableByUser);
     return open ? "high" : severity;
   }
   if (owner === "firmware" && (id === "kernel-write-exec" || id.endsWith("-off"))) return "note";
   if (owner !== "xen") return severity;
   if (id === "alias-write-exec") return "note";
-  if (id === "kernel-user-accessible") return somewhere((page) => !isReadableByGuests(page)) ? "high" : "note";
+  if (id === "kernel-user-accessible") return somewhere((page) => !isReadableByGuests(page, mode)) ? "high" : "note";
   return severity;
 }
 

@@ -9,7 +9,8 @@ import { linearOf, pageOf } from "../tables/range_list.ts";
 import { linux32Layout } from "./linux_32.ts";
 import { type Layout, linuxLongLayout } from "./linux_long.ts";
 import type { MapRow } from "./map_rows.ts";
-import { type Area, completed, type Region, regionsIn, spansOf } from "./regions.ts";
+import { type Area, completed, type Region, regionsIn, type Span, spansOf } from "./regions.ts";
+import { compatAreas, readsM2p, xen32Areas } from "./xen_32.ts";
 import { XEN_AREAS } from "./xen_layout.ts";
 
 /** Whose the tables are. Firmware and boot loaders map memory to itself. Undefined for an operating system that is not recognised. */
@@ -77,23 +78,38 @@ export class OwnerFinder {
     const { mode, kernelHalf } = facts;
     const { linearBits } = mode;
     const spans = spansOf(rows, linearBits);
-    const linux = linearBits > 32
-      ? linuxLongLayout(spans, linearBits, this.#xenText > 0)
-      : linux32Layout(spans, facts.distance, mode.entryWords === 2 ? 512 : 1024, facts.emptyTables);
-    const { owner, areas, evidence } = this.#guess(linux, facts);
+    const { owner, areas, evidence } = this.#xen(spans) ?? this.#other(spans, facts);
     const all = completed(areas, pageOf(kernelHalf, linearBits), linearBits);
     return { owner, evidence, regions: regionsIn(all, spans, linearBits) };
   }
 
-  #guess(linux: Layout | undefined, facts: SystemFacts): { owner: TablesOwner } & Layout {
-    if (this.#xenText > 0) {
-      const evidence = ["supervisor code where Xen has its own", ...linux?.evidence ?? []];
-      return { owner: "xen", areas: [...linux?.areas ?? [], ...XEN_AREAS], evidence };
+  #xen(spans: readonly Span[]): { owner: TablesOwner } & Layout | undefined {
+    const { linearBits, entryWords } = this.#mode;
+    if (linearBits <= 32) {
+      const areas = xen32Areas(spans, entryWords === 2);
+      return areas && { owner: "xen", areas, evidence: ["an M2P and a directmap where a 32-bit Xen has them"] };
     }
-    if (linux !== undefined) return { owner: "linux", ...linux };
+    if (this.#xenText === 0) return undefined;
+    const linux = linuxLongLayout(spans, linearBits, true);
+    return {
+      owner: "xen",
+      areas: [...linux?.areas ?? [], ...compatAreas(spans), ...XEN_AREAS],
+      evidence: ["supervisor code where Xen has its own", ...linux?.evidence ?? []],
+    };
+  }
+
+  #other(spans: readonly Span[], facts: SystemFacts): { owner: TablesOwner } & Layout {
+    const { linearBits, entryWords } = this.#mode;
+    const linux = linearBits > 32
+      ? linuxLongLayout(spans, linearBits, false)
+      : linux32Layout(spans, facts.distance, entryWords === 2 ? 512 : 1024, facts.emptyTables);
+    if (linux !== undefined) {
+      const guest = linearBits <= 32 && readsM2p(spans) ? compatAreas(spans) : [];
+      return { owner: "linux", areas: [...guest, ...linux.areas], evidence: linux.evidence };
+    }
     const areas = otherAreas(facts);
     if (this.#upper !== 0 || this.#identity <= 100 * this.#others) return { owner: undefined, areas, evidence: [] };
-    const all: Area = { name: "identity map", first: 0, end: 2 ** (facts.mode.linearBits - 12), guess: false };
+    const all: Area = { name: "identity map", first: 0, end: 2 ** (linearBits - 12), guess: false };
     return { owner: "firmware", areas: [...areas, all], evidence: ["memory is mapped to itself"] };
   }
 

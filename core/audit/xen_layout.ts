@@ -6,13 +6,13 @@
  * @module
  */
 
+import type { Mode } from "../mmu/mod.ts";
 import type { Area } from "./regions.ts";
+import { xen32Start } from "./xen_32.ts";
 
-const [GIB, TIB] = [2 ** 18, 2 ** 28];
+const TIB = 2 ** 28;
 /** 4 levels: the upper half begins at this page. */
 const HALF = 2 ** 35;
-/** Below 4 GiB a 32-bit guest has its own addresses, up to Xen's compat M2P. */
-const COMPAT_M2P = 0xf_5800;
 
 /** Names with the TiB from the beginning of the upper half at which they begin and end. */
 const UPPER: readonly (readonly [name: string, first: number, end: number])[] = Object.freeze([
@@ -32,7 +32,6 @@ const UPPER: readonly (readonly [name: string, first: number, end: number])[] = 
 
 /** Xen's areas, and what it leaves to its guests. */
 export const XEN_AREAS: readonly Area[] = Object.freeze([
-  { name: "compat M2P", first: COMPAT_M2P, end: 4 * GIB, guess: false },
   { name: "Xen per-domain (32-bit guests)", first: 2 * TIB, end: 2.5 * TIB, guess: false },
   ...UPPER.map(([name, first, end]) => ({ name, first: HALF + first * TIB, end: HALF + end * TIB, guess: false })),
 ]);
@@ -40,10 +39,12 @@ export const XEN_AREAS: readonly Area[] = Object.freeze([
 /**
  * Whether a page is a guest's to map.
  *
- * @param page Linear page number without sign extension, of 4-level paging.
+ * @param page Linear page number without sign extension.
+ * @param mode The paging mode.
  * @returns False for what is Xen's own.
  */
-export function isGuestPage(page: number): boolean {
+export function isGuestPage(page: number, { linearBits, entryWords }: Mode): boolean {
+  if (linearBits <= 32) return page < xen32Start(entryWords === 2);
   return XEN_AREAS.every(({ name, first, end }) => page < first || page >= end || name === "guest kernel");
 }
 
@@ -51,8 +52,9 @@ export function isGuestPage(page: number): boolean {
  * Whether a page is one that user mode may have: a guest's own, whose 64-bit kernels run in ring 3, or the M2P that guests read.
  *
  * @param page As `isGuestPage` has it.
+ * @param mode As `isGuestPage` has it.
  * @returns False for the rest of Xen.
  */
-export function isReadableByGuests(page: number): boolean {
-  return isGuestPage(page) || (page >= HALF && page < HALF + TIB / 4);
+export function isReadableByGuests(page: number, mode: Mode): boolean {
+  return isGuestPage(page, mode) || (page >= HALF && page < HALF + TIB / 4);
 }

@@ -3,6 +3,8 @@ import { assertEquals } from "@std/assert";
 import { audit, CPUS, MODES, PhysicalMemory } from "@pagetable-init/textbook";
 import { formatAddress } from "@pagetable-init/textbook/mmu";
 import { readState } from "../../../chapters/recorded/files/state.ts";
+import { auditCommand } from "../../../tools/audit.ts";
+import { runHere } from "../../tools/run_here.ts";
 import { TableBuilder } from "./table_builder.ts";
 
 async function regions(name: string): Promise<Record<string, string>> {
@@ -107,6 +109,58 @@ Deno.test("Xen has its M2P, linear table and directmap, and its guest what is th
   assertEquals(xen["Xen linear page table"]?.slice(0, 8), "0xffff81");
   assertEquals([xen["Xen directmap"], xen["guest kernel"]], ["0xffff830000000000", "0xffffffff80000000"]);
 });
+
+Deno.test("a 32-bit guest of a 64-bit Xen has its kernel, and the M2P that it reads; a 64-bit guest's process may have pages there", async () => {
+  const xen = await regions("xen417-pv32-dom0");
+  assertEquals([xen["guest kernel (32-bit)"], xen["compat M2P"], xen["user half"]], [
+    "0xc0000000",
+    "0xf5800000",
+    undefined,
+  ]);
+  const builder = new TableBuilder(MODES["4-level"]).map({ hi: 0xffff_82d0, lo: 0x4020_0000 }, 0x9000, 4, { flags: 1 });
+  builder.map({ hi: 0, lo: 0xf580_0000 }, 0x8000, 1, { flags: 7 });
+  assertEquals(audit(builder.tables).regions.map(({ name }) => name), ["user half", "Xen text and data"]);
+});
+
+Deno.test("a 32-bit Linux in a guest of Xen has lowmem, vmalloc and a fixmap below Xen", () => {
+  const builder = new TableBuilder(MODES["4-level"]).map({ hi: 0xffff_82d0, lo: 0x4020_0000 }, 0x9000, 4, { flags: 1 });
+  builder.map({ hi: 0, lo: 0x804_8000 }, 0x8000, 2, { flags: 7 });
+  for (let i = 0; i < 64; i++) builder.map({ hi: 0, lo: 0xc000_0000 + i * 4096 }, 0x7000 - 3 * i);
+  builder.map({ hi: 0, lo: 0xd000_0000 }, 0x6000).map({ hi: 0, lo: 0xf57f_e000 }, 0x6001);
+  builder.map({ hi: 0, lo: 0xf580_0000 }, 0x6200, 1, { flags: 1, shift: 21 });
+  const found = audit(builder.tables).regions.map(({ name, first, pages }) => [name, first.lo, pages]);
+  assertEquals(found.slice(0, -1), [
+    ["user half", 0x804_8000, 2],
+    ["lowmem", 0xc000_0000, 64],
+    ["vmalloc", 0xd000_0000, 1],
+    ["fixmap", 0xf57f_e000, 1],
+    ["compat M2P", 0xf580_0000, 512],
+  ]);
+});
+
+Deno.test("the recorded boot of a 32-bit Linux under Xen has its fixmap and the M2P where they are", async () => {
+  const { out } = await runHere(auditCommand, "--json", "tests/fixtures/boots/2.6.32-el6-xen-pv32-56M.jsonl.gz");
+  const found = JSON.parse(out).regions.map(({ name, first }: { name: string; first: string }) => [name, first]);
+  assertEquals(found, [["lowmem", "0xc0000000"], ["fixmap", "0xf52d8000"], ["compat M2P", "0xf5800000"]]);
+});
+
+for (
+  const [mode, start, names] of [
+    ["pae", 0xf580_0000, ["Xen M2P (read-only)", "Xen frame table", "Xen linear page table", "Xen directmap"]],
+    ["two-level", 0xfc00_0000, ["Xen M2P (read-only)", "Xen linear page table", "Xen directmap"]],
+  ] as const
+) {
+  Deno.test(`a 32-bit Xen is known by its M2P and its directmap: ${mode}`, () => {
+    const builder = new TableBuilder(MODES[mode]).map({ hi: 0, lo: 0xff00_0000 }, 0, 0xc00);
+    builder.map({ hi: 0, lo: start }, 0x5000, 4, { flags: 5 }).map({ hi: 0, lo: 0xf680_0000 }, 0x5100, 4);
+    builder.map({ hi: 0, lo: mode === "pae" ? 0xfd80_0000 : 0xfe00_0000 }, 0x5200, 4);
+    builder.map({ hi: 0, lo: 0xc000_0000 }, 0x6000, 8);
+    const { owner, regions, kernelHalf, findings } = audit(builder.tables);
+    assertEquals([owner, kernelHalf.by], ["xen", "default"]);
+    assertEquals(regions.map(({ name }) => name), ["guest kernel (32-bit)", ...names]);
+    assertEquals(findings.find(({ id }) => id === "page-table-writable")?.severity, "note");
+  });
+}
 
 Deno.test("regions add up to what is mapped, whatever system it is", async () => {
   for (const name of ["linux61-amd64-4level", "linux61-686-2level", "xen417-pv32-dom0", "xen417-pv64-dom0"]) {

@@ -192,6 +192,8 @@ Deno.test("what cannot be read says in one line what to do", async () => {
   };
   assert((await refused("KDUMP   \x06\0\0\0")).includes("a compressed kdump: dump it as ELF"));
   assert((await refused("makedumpfile\0\0\0\0")).includes("makedumpfile -R"));
+  assert((await refused(Uint8Array.of(0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 0))).includes("unxz"));
+  assert((await refused(Uint8Array.of(0x28, 0xb5, 0x2f, 0xfd, 0, 0, 0, 0))).includes("unzstd"));
   assert((await refused("EAX=00000000 EBX=00000000\n")).includes("give these with --registers"));
   assert((await refused("once upon a time\n")).includes("another text"));
   assert((await refused(new Uint8Array(8192))).includes("found no CR3, no CR4, no EFER: give them with --registers"));

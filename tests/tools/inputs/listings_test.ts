@@ -2,7 +2,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { auditCommand } from "../../../tools/audit.ts";
 import { explainCommand } from "../../../tools/explain.ts";
+import { readState } from "../../../chapters/recorded/files/state.ts";
 import { runHere } from "../run_here.ts";
+import { kernelText } from "./kernel_text.ts";
 
 const STATES = "tests/fixtures/kernels/";
 
@@ -54,18 +56,18 @@ Deno.test("info mem tells ranges and who may write and reach them; nothing is sa
   ]);
 });
 
-/** As Linux 6.1 prints it: sizes, flags in columns, holes with a level alone. */
+/** Made up, in the columns of Linux 6.1. */
 const PAGE_TABLES = `---[ User Space ]---
 0x0000000000000000-0xffff800000000000    16777088T                               pgd
 ---[ Kernel Space ]---
-0xffff800000000000-0xffff888000000000         136T                               pgd
+0xffff800000000000-0xffff888000000000        8704G                               pgd
 ---[ Low Kernel Mapping ]---
 0xffff888000000000-0xffff888000200000           2M     RW                 GLB NX pte
 0xffff888000200000-0xffff888040000000        1022M     RW         PSE     GLB NX pmd
 0xffff888040000000-0xffffc90000000000       66047G                               pud
 ---[ vmalloc() Area ]---
 0xffffc90000000000-0xffffc90000001000           4K     RW     PCD         GLB NX pte
-0xffffc90000001000-0xffffffff81000000   59899884K                               pte
+0xffffc90000001000-0xffffffff81000000   59053719548K                               pte
 ---[ High Kernel Mapping ]---
 0xffffffff81000000-0xffffffff81e00000          14M     ro         PSE     GLB x  pmd
 0xffffffff81e00000-0xffffffff82000000           2M     RW                 GLB x  pte
@@ -94,6 +96,24 @@ Deno.test("debugfs' page_tables names its regions, and W+X in them is found", as
   );
 });
 
+for (const release of ["4.0", "4.19", "6.1"] as const) {
+  for (const name of ["kernels/linux61-686-2level", "kernels/linux61-686-pae", "states/linux61-amd64-rodata"]) {
+    Deno.test(`the text that a kernel prints of its tables has the pages, sizes and W+X of the tables: ${release}, ${name}`, async () => {
+      const path = `tests/fixtures/${name}.json`;
+      const [text, state] = [
+        await audited(await textFile(kernelText(await readState(path), release))),
+        await audited(path),
+      ];
+      const isLarge = ({ pageBytes }: { pageBytes: number }) => pageBytes > 4096 || name.includes("686");
+      assertEquals(text.sizes.filter(isLarge), state.sizes.filter(isLarge)); // of ESPFIX's pages only 16 are printed
+      const found = ({ findings }: { findings: readonly { id: string; address: string; pages: number }[] }) =>
+        findings.filter(({ id }) => id.endsWith("write-exec")).map(({ id, address, pages }) => [id, address, pages]);
+      assertEquals(found(text), found(state));
+      assert(found(text).length > 0);
+    });
+  }
+}
+
 Deno.test("a listing with a broken line, in the wrong order or without a page is refused in one line that says which", async () => {
   const refused = async (text: string, ...args: string[]) => {
     const { code, out, err } = await runHere(auditCommand, await textFile(text), ...args);
@@ -104,6 +124,7 @@ Deno.test("a listing with a broken line, in the wrong order or without a page is
   assert((await refused(`${line}\n0000000000401000: oops\n`)).includes("a leaf of info tlb in line 2"));
   assert((await refused(`${line}\n${line}\n`)).includes("addresses that ascend"));
   assert((await refused(PAGE_TABLES.replace("RW     PCD", "RW     WTF"))).includes("flags of page_tables in line 10"));
+  assert((await refused(PAGE_TABLES.replace(/1022M/, "1024M"))).includes("a size that fits the addresses in line 7"));
   assert((await refused(PAGE_TABLES.replaceAll(/^0x.* (RW|ro|USR) .*\n/gm, ""))).includes("found none"));
   assert((await refused("0000000000400000-0000000000401000 0000000000000000 ur-\n")).includes("a range of some pages"));
 });

@@ -1,7 +1,8 @@
 /**
  * The text of Linux's `/sys/kernel/debug/page_tables/*`, and of `kernel_page_tables` before: ranges of leaves with equal flags, under names of regions.
  *
- * Source: Linux's arch/x86/mm/dump_pagetables.c.
+ * Source: Linux's arch/x86/mm/dump_pagetables.c, 2.6.26 to 6.x. Up to 4.3 it prints `pat` in the column of PSE; up to 4.11 it has no p4d. A folded level
+ * is called by the highest level that it is part of, or, from 5.6 on, by the lowest.
  *
  * @module
  */
@@ -14,7 +15,7 @@ import type { Listed, NamedRegion } from "./listed.ts";
 const NAME = /^---\[ ([^\]]{1,80}) \]---\s*$/;
 /** First address, the address behind the last, the size, flags (none for a hole), the level. */
 const RANGE = /^0x([0-9a-f]{8,16})-0x([0-9a-f]{8,16})\s+(\d{1,20})([KMGTPE])\s(.*?)\s*\b(pgd|p4d|pud|pmd|pte)?\s*$/;
-const FLAGS = /^(USR |)(RW|ro)( PWT)?( PCD)?( PSE)?( PAT)?( GLB)?( NX| x)$/;
+const FLAGS = /^(USR |)(RW|ro)( PWT)?( PCD)?( PSE)?( PAT| pat)?( GLB)?( NX| x)$/;
 const SKIPPED = /^\.\.\. \d+ entr(y|ies) skipped \.\.\. ?$/;
 /** Pages of each unit. */
 const UNITS: Readonly<Record<string, number>> = Object.freeze({
@@ -26,6 +27,10 @@ const UNITS: Readonly<Record<string, number>> = Object.freeze({
   E: 2 ** 48,
 });
 const SHIFTS: Readonly<Record<string, number>> = Object.freeze({ pte: 12, pmd: 21, pud: 30 });
+/** Of two-level paging, whose large pages are of the pgd, or called so. */
+const LARGE_TWO_LEVEL = 22;
+/** Addresses are of 32 or 64 bits; the one behind the last is 0. */
+const [PAGES_OF_32, PAGES_OF_64] = [2 ** 20, 2 ** 52];
 
 /** Reads the lines. */
 export function readPageTables(lines: readonly string[]): Listed {
@@ -44,7 +49,8 @@ export function readPageTables(lines: readonly string[]): Listed {
     }
   }
   const pages = found.flatMap(({ page, pages }) => [page, page + pages - 1]);
-  const mode = modeFor(wide ? [...pages, 2 ** 20] : pages);
+  const mode = modeFor(wide ? [...pages, PAGES_OF_32] : pages);
+  const large = !wide && isTwoLevel(found) ? LARGE_TWO_LEVEL : undefined;
   const regions = names.flatMap(({ name, page }): NamedRegion[] =>
     page === undefined ? [] : [{ name, page: plainPage(page, mode) }]
   );
@@ -53,7 +59,12 @@ export function readPageTables(lines: readonly string[]): Listed {
     mode,
     nxTold: true,
     sizes: true,
-    ranges: found.map((range) => ({ ...range, page: plainPage(range.page, mode), frame: -1 })),
+    ranges: found.map((range) => ({
+      ...range,
+      page: plainPage(range.page, mode),
+      shift: range.shift > 12 ? large ?? range.shift : 12,
+      frame: -1,
+    })),
     regions,
     limits: [
       "the rights are those of the leaves alone: a level above may take more away",
@@ -70,16 +81,25 @@ interface Leaf {
   readonly flags: number;
 }
 
+/** 32-bit tables whose large pages are of 4M: no page has NX, and no range of large pages begins or ends within 4M. */
+function isTwoLevel(found: readonly (Leaf & { page: number; pages: number })[]): boolean {
+  return found.every(({ page, pages, shift, rights }) =>
+    (rights & RIGHT_NX) === 0 && (shift === 12 || (page % 1024 === 0 && pages % 1024 === 0))
+  );
+}
+
 /** A line: its first page, its pages, and what maps them; nothing for a hole. */
 function rangeIn(
   line: string,
   number: number,
 ): { page: number; pages: number; digits: number; leaf: Leaf | undefined } {
-  const [, first, , size, unit = "", said = "", level = ""] = RANGE.exec(line) ?? [];
-  if (first === undefined) throw badLine(number, line, "a range of page_tables");
+  const [, first, end, size, unit = "", said = "", level = ""] = RANGE.exec(line) ?? [];
+  if (first === undefined || end === undefined) throw badLine(number, line, "a range of page_tables");
   const pages = Number(size) * (UNITS[unit] ?? 0);
   if (!Number.isInteger(pages) || pages === 0) throw badLine(number, line, "a size of whole pages");
   const place = { page: pageOf(first), pages, digits: first.length };
+  const all = first.length > 8 ? PAGES_OF_64 : PAGES_OF_32;
+  if ((place.page + pages) % all !== pageOf(end)) throw badLine(number, line, "a size that fits the addresses");
   const flags = said.replace(/\s+/g, " ").trim();
   if (flags === "") return { ...place, leaf: undefined };
   const [, usr, w, pwt, pcd, , pat, glb, nx] = FLAGS.exec(flags) ?? [];
@@ -88,7 +108,7 @@ function rangeIn(
   return {
     ...place,
     leaf: {
-      shift: SHIFTS[level] ?? 12,
+      shift: level === "pgd" ? LARGE_TWO_LEVEL : SHIFTS[level] ?? 12,
       rights: (usr === "" ? 0 : RIGHT_US) | (w === "RW" ? RIGHT_RW : 0) | (nx === " NX" ? RIGHT_NX : 0),
       flags: packLeafFlags(index, glb !== undefined),
     },
