@@ -25,10 +25,11 @@ const OTHER_MAP =
 const HELP: Readonly<Record<string, string>> = Object.freeze({
   test: `Runs the tests, and those that stand in the texts. Without JSR, @std comes from npm for the run.
 
-usage: deno task test [PATH]... [--quick] [options of deno test]
+usage: deno task test [PATH]... [--quick] [--check] [options of deno test]
 
   PATH     a test file or a folder (default: all)
-  --quick  the machine and its properties alone, without a check of types: between two edits
+  --quick  the machine and its properties alone: between two edits
+  --check  check the types of what runs; one of the tests checks those of the whole project, as deno task check does
   --help   print this; "deno test --help" has Deno's own options
 
 Tests may read the project, write to a folder that goes with the run, and start Deno itself and ps.
@@ -93,7 +94,7 @@ example: deno task check
 });
 
 /** What `--quick` stands for. */
-const QUICK: readonly string[] = ["--no-check", "tests/core", "tests/properties"];
+const QUICK: readonly string[] = ["tests/core", "tests/properties"];
 
 function permissions(scratch: string): string[] {
   return [
@@ -104,10 +105,25 @@ function permissions(scratch: string): string[] {
   ];
 }
 
+/**
+ * What `deno test` gets for the arguments of `deno task test`.
+ *
+ * @param args The arguments.
+ * @returns The same with what `--quick` stands for, and without a check of types if none was asked for.
+ */
+export function testArguments(args: readonly string[]): string[] {
+  const types = args.some((arg) => /^--(no-)?check\b/.test(arg)) ? [] : ["--no-check"];
+  return [...types, ...args.flatMap((arg) => arg === "--quick" ? QUICK : [arg])];
+}
+
 async function runTests(args: readonly string[], streams: Streams): Promise<number> {
   return await withScratch(async (scratch) => {
     const limits = args.includes("-A") ? [] : permissions(scratch);
-    return await runHeard(["test", ...limits, ...args], { TMPDIR: scratch, TMP: scratch, TEMP: scratch }, streams);
+    return await runHeard(
+      ["test", ...limits, ...testArguments(args)],
+      { TMPDIR: scratch, TMP: scratch, TEMP: scratch },
+      streams,
+    );
   });
 }
 
@@ -135,7 +151,7 @@ function commandOf([program = "test", ...rest]: readonly string[]): Command {
     async run({ words: [, ...args] }, streams) {
       const standIns = await standInOptions(NAMES, ROOT, streams.err);
       if (standIns.length > 0) streams.err("JSR is out of reach: @std comes from npm for this run.\n");
-      const all = [...standIns, ...args.flatMap((arg) => program === "test" && arg === "--quick" ? QUICK : [arg])];
+      const all = [...standIns, ...args];
       return program === "test" ? await runTests(all, streams) : await runHeard([program, ...all], {}, streams);
     },
   };

@@ -149,12 +149,8 @@ export function allows(
  */
 export function permissionTable(registers: PermissionRegisters): Uint8Array {
   const table = new Uint8Array(256);
-  const keyed = keysInForce(registers);
-  for (let rights = 0; rights < 256; rights++) {
-    if (!keyed && rights > 15) {
-      table[rights] = table[rights & 15] ?? 0;
-      continue;
-    }
+  const distinct = keysInForce(registers) ? 256 : 16; // without keys the upper four bits do not matter
+  for (let rights = 0; rights < distinct; rights++) {
     for (let access = READ; access < 2 * USER; access++) {
       const dirtyFirst = access % USER === WRITE && (rights & RIGHT_D) === 0;
       if (!dirtyFirst && allows(registers, rights, access)) {
@@ -162,6 +158,7 @@ export function permissionTable(registers: PermissionRegisters): Uint8Array {
       }
     }
   }
+  for (let filled = distinct; filled < 256; filled *= 2) table.copyWithin(filled, 0, filled);
   return table;
 }
 

@@ -1,6 +1,7 @@
 /**
  * The book itself: every chapter's program is checked, linted and run, and its page held to what it shows and to the rules.
- * The types of the examples in doc comments are checked here too: one compiler does both in the time of one.
+ * Here one compiler checks the types of everything, for a second one would load the same library again: of the project with its tests, of the chapters,
+ * and of the examples in doc comments and texts. Every other test runs without a check of types.
  */
 import { assert, assertEquals } from "@std/assert";
 import { NAMES } from "../../tools/offline/names.ts";
@@ -32,17 +33,24 @@ async function allPrograms(): Promise<Programs | undefined> {
 }
 
 const { programs: exampleTexts } = await examplePrograms();
-/** Options and files for the compiler. */
-async function examples(): Promise<string[]> {
-  const paths = await writeExamples(exampleTexts, await Deno.makeTempDir());
-  return [`--import-map=${importMapUrl(NAMES, ROOT)}`, "--no-lock", ...paths];
+const pageTexts = (await Promise.all(["README.md", "chapters/conventions.md"].map(blocksOf))).flat();
+
+/** The `ts` blocks of a page. */
+async function blocksOf(page: string): Promise<string[]> {
+  return [...(await Deno.readTextFile(page)).matchAll(/^```ts\n([^]*?)^```$/gm)].map(([, block = ""]) => block);
 }
 
-/** What compiler and linter say of all programs and examples together: nothing, as a rule. */
+const WITH_NAMES = [`--import-map=${importMapUrl(NAMES, ROOT)}`, "--no-lock"];
+/** Options and files for the compiler. */
+async function examples(): Promise<string[]> {
+  return [...WITH_NAMES, ...await writeExamples([...exampleTexts, ...pageTexts], await Deno.makeTempDir())];
+}
+
+/** What compiler and linter say of the project and all programs and examples together: nothing, as a rule. */
 let complaints: Promise<string> | undefined;
 async function allComplaints(): Promise<string> {
   complaints ??= allPrograms().then(async (all) =>
-    all === undefined ? "a chapter does not parse" : await typeCheck(all, await examples()) + await lint(all)
+    all === undefined ? "a chapter does not parse" : await typeCheck(all, [...await examples(), "."]) + await lint(all)
   );
   return await complaints;
 }
@@ -80,11 +88,17 @@ for (const slug of slugs) {
   });
 }
 
-Deno.test("the examples of the library, of the figures and of what chapters show have no fault for the compiler", async () => {
-  assert(exampleTexts.length > 2);
+const none = async () => ({ folder: await Deno.makeTempDir(), chapters: [] });
+
+Deno.test("the project has no fault for the compiler, tests and tools included", async () => {
   if (await allComplaints() === "") return;
-  const none = { folder: await Deno.makeTempDir(), chapters: [] };
-  assertEquals(await typeCheck(none, await examples()), "");
+  assertEquals(await typeCheck(await none(), [...WITH_NAMES, "."]), "");
+});
+
+Deno.test("the examples of the library, of the figures, of what chapters show and of the texts have no fault for the compiler", async () => {
+  assert(exampleTexts.length > 2 && pageTexts.length > 1);
+  if (await allComplaints() === "") return;
+  assertEquals(await typeCheck(await none(), await examples()), "");
 });
 
 Deno.test("contents, glossary, bibliography and errata are complete and lead somewhere", async () => {

@@ -1,10 +1,6 @@
-import { runDeno } from "../../tools/command/process.ts";
 import { assertEquals, assertMatch } from "@std/assert";
-
-async function reference(permissions: readonly string[], ...args: string[]): Promise<{ code: number; err: string }> {
-  const { code, err } = await runDeno(["run", "--no-prompt", ...permissions, "tools/reference.ts", ...args]);
-  return { code, err };
-}
+import { referenceCommand } from "../../tools/reference.ts";
+import { runHere } from "../tools/run_here.ts";
 
 Deno.test("deno task reference refuses a wrong command line in one line, with exit 2", async () => {
   const wrong = [
@@ -25,15 +21,15 @@ Deno.test("deno task reference refuses a wrong command line in one line, with ex
     ["bochs", "qemu"],
   ];
   for (const args of wrong) {
-    const { code, err } = await reference(["--allow-read=."], ...args);
+    const { code, err } = await runHere(referenceCommand, ...args);
     assertEquals(code, 2, args.join(" "));
     assertMatch(err, /^reference: \P{Cc}{10,}\n$/u, args.join(" "));
   }
 });
 
 Deno.test("where a program is missing, deno task reference names the packages and exits 3", async () => {
-  // without the right to see /usr there is no bochs, whatever is installed
-  const { code, err } = await reference(["--allow-read=."], "bochs");
+  // Tests have no right to see /usr: there is no bochs, whatever is installed.
+  const { code, err } = await runHere(referenceCommand, "bochs");
   assertEquals(code, 3);
   assertEquals(
     err,

@@ -1,7 +1,6 @@
 import { assert, assertEquals, assertNotEquals, assertThrows } from "@std/assert";
 import { drawnOf } from "../../tools/site/client/showing.ts";
 import { type Control, firstState, MOVING, type MovingFigure, type State } from "../../tools/site/figures/mod.ts";
-import { pagesOfSite } from "../../tools/site/pages.ts";
 
 /** Other values of a control: the ends of a range, every choice, each switch turned over, all bits turned over. */
 function others(control: Control): (readonly string[])[] {
@@ -33,24 +32,22 @@ function* states({ controls }: MovingFigure): Generator<State> {
 
 for (const figure of MOVING) {
   Deno.test(`the figure ${figure.id} answers to each of its controls, from end to end`, () => {
-    const drawn = new Map([...states(figure)].map((state) => [state, shown(figure, state)]));
+    const drawings = new Map<string, string>();
+    const drawingOf = (state: State) => {
+      const key = JSON.stringify(Object.entries(state).sort());
+      const drawing = drawings.get(key) ?? shown(figure, state);
+      drawings.set(key, drawing);
+      return drawing;
+    };
+    const drawn = new Map([...states(figure)].map((state) => [state, drawingOf(state)]));
     for (const control of figure.controls) {
       const matters = [...drawn].some(([state, before]) =>
-        others(control).some((value) => shown(figure, { ...state, [control.name]: value }) !== before)
+        others(control).some((value) => drawingOf({ ...state, [control.name]: value }) !== before)
       );
       assert(matters, `${control.name} changes nothing`);
     }
   });
 }
-
-Deno.test("every figure with controls stands once in the site, and ten chapters or more have one", async () => {
-  const pages = await pagesOfSite();
-  const found = pages.flatMap(({ file, body }) =>
-    [...body.matchAll(/<section class="moving" data-figure="([^"]*)"/g)].map(([, id]) => ({ file, id }))
-  );
-  assertEquals(found.map(({ id }) => id).sort(), MOVING.map(({ id }) => id).sort());
-  assert(new Set(found.map(({ file }) => file)).size > 10);
-});
 
 Deno.test("a figure refuses a value that its control cannot have", () => {
   const walk = MOVING[0];

@@ -1,5 +1,8 @@
 import { runDeno } from "../../tools/command/process.ts";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { testArguments } from "../../tools/deno.ts";
+import { okCommand } from "../../tools/ok.ts";
+import { runHere } from "./run_here.ts";
 
 const folder = await Deno.makeTempDir();
 
@@ -14,7 +17,7 @@ async function run(...args: string[]): Promise<{ code: number; said: string }> {
 async function runTest(text: string, ...options: string[]): Promise<{ code: number; said: string }> {
   const path = `${folder}/${crypto.randomUUID()}_test.ts`;
   await Deno.writeTextFile(path, text);
-  return await run("tools/deno.ts", "test", "--no-check", path, ...options);
+  return await run("tools/deno.ts", "test", path, ...options);
 }
 
 Deno.test("the runner passes options on and returns the code of deno test", async () => {
@@ -27,10 +30,15 @@ Deno.test("the runner passes options on and returns the code of deno test", asyn
   assertStringIncludes(one.said, "1 passed | 0 failed | 1 filtered out");
 });
 
-Deno.test("--quick stands for the machine and its properties", async () => {
-  const { code, said } = await run("tools/deno.ts", "test", "--quick", "--filter", "no test has this name");
-  assertEquals(code, 0);
-  assertMatch(said, /0 passed \| 0 failed \| \d{3,} filtered out/);
+Deno.test("--quick stands for the machine and its properties; types are checked if that is asked for", () => {
+  assertEquals(testArguments(["--quick", "--filter", "x"]), [
+    "--no-check",
+    "tests/core",
+    "tests/properties",
+    "--filter",
+    "x",
+  ]);
+  for (const asked of ["--check", "--check=all", "--no-check"]) assertEquals(testArguments([asked]), [asked]);
 });
 
 Deno.test("tests may write to their scratch folder, and it is gone afterwards", async () => {
@@ -60,19 +68,16 @@ Deno.test("tests get neither the network nor the environment, and write nowhere 
 });
 
 /** The steps that ok knows, as its help lists them. */
-async function steps(): Promise<string[]> {
-  const { said } = await run("tools/ok.ts", "--help");
-  return /^Steps: ([^]*?)\.$/m.exec(said)?.[1]?.split(/,\s+/) ?? [];
-}
+const STEPS = /^Steps: ([^]*?)\.$/m.exec(okCommand.help)?.[1]?.split(/,\s+/) ?? [];
 
 Deno.test("ok refuses a step that it does not know and names the others", async () => {
-  const { code, said } = await run("tools/ok.ts", "--without", "coffee");
+  const { code, err } = await runHere(okCommand, "--without", "coffee");
   assertEquals(code, 2);
-  assertStringIncludes(said, `expected ${(await steps()).join(", ")} but found coffee`);
+  assertStringIncludes(err, `expected ${STEPS.join(", ")} but found coffee`);
 });
 
 Deno.test("ok prints one line a step with its time", async () => {
-  const others = (await steps()).filter((step) => step !== "lint").flatMap((step) => ["--without", step]);
+  const others = STEPS.filter((step) => step !== "lint").flatMap((step) => ["--without", step]);
   const { said } = await run("tools/ok.ts", ...others);
   assertMatch(said, /^(ok {4}|FAILED) {2}lint +\d+\.\d s\n/);
 });

@@ -1,4 +1,7 @@
 import { assert, assertEquals, assertMatch } from "@std/assert";
+import type { Command } from "../../tools/command.ts";
+import { ROOT } from "../../tools/command/root.ts";
+import { runHere } from "./run_here.ts";
 import { runTask, type TaskLine, taskLines, taskNamed } from "./task_lines.ts";
 
 const TASKS = await taskLines();
@@ -15,6 +18,14 @@ const documented = new Map(
     .map((row) => [row?.[1] ?? "", { flags: row?.[2]?.split(" "), why: row?.[3] ?? "" }] as const)
     .filter(([name]) => name !== ""),
 );
+
+/** The command that a task runs. */
+async function commandOf({ name, program: [path = ""] }: TaskLine): Promise<Command> {
+  const exported: Record<string, unknown> = await import(new URL(path, ROOT).href);
+  const command = Object.values(exported).find((it) => typeof it === "object" && it !== null && "run" in it);
+  assertEquals((command as Command | undefined)?.name, name);
+  return command as Command;
+}
 
 /** The options that a usage line names. */
 function optionsIn(help: string): string[] {
@@ -38,7 +49,7 @@ for (const task of TASKS) {
 
   if (HANDING_ON.includes(name)) continue;
   Deno.test(`deno task ${name} refuses an unknown option in one line that says what to do, and exits 2`, async () => {
-    const { code, out, err } = await runTask(task, "--hepl");
+    const { code, out, err } = await runHere(await commandOf(task), "--hepl");
     assertEquals([code, out], [2, ""]);
     assertEquals(err, `${name}: unknown option --hepl; did you mean --help?; see deno task ${name} --help\n`);
   });

@@ -1,11 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { parseHTML } from "linkedom";
-import config from "../../deno.json" with { type: "json" };
-import { readReference } from "../../tools/site/api_reference.ts";
-import { pagesOfSite } from "../../tools/site/pages.ts";
+import config from "../../../deno.json" with { type: "json" };
+import { readReference } from "../../../tools/site/api_reference.ts";
+import { pages } from "./built.ts";
 
-const pages = await pagesOfSite();
-const ROOT = new URL("../../", import.meta.url);
+const ROOT = new URL("../../../", import.meta.url);
 
 function documentOf(part: string): Document {
   const file = part === "." ? "api.html" : `api_${part.slice(2)}.html`;

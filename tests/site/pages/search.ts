@@ -1,11 +1,10 @@
 import { assert, assertEquals } from "@std/assert";
 import MiniSearch from "minisearch";
-import { pagesOfSite } from "../../tools/site/pages.ts";
-import { searchIndex } from "../../tools/site/search_index.ts";
-import { INDEX_OPTIONS, type Section } from "../../tools/site/client/search.ts";
-import { packIndex, unpackIndex } from "../../tools/site/client/search_pack.ts";
+import { searchIndex } from "../../../tools/site/search_index.ts";
+import { INDEX_OPTIONS, type Section } from "../../../tools/site/client/search.ts";
+import { packIndex, unpackIndex } from "../../../tools/site/client/search_pack.ts";
+import { pages } from "./built.ts";
 
-const pages = await pagesOfSite();
 const text = searchIndex(pages);
 const search = MiniSearch.loadJSON<Section>(unpackIndex(text), INDEX_OPTIONS);
 
