@@ -3,7 +3,7 @@ import { Accounts } from "./accounts.ts";
 import { CLASS, FOLDER, NO_CLASS, SKIPPED, succeedAs } from "./class.ts";
 import { Hub } from "./hub.ts";
 import { Student } from "./student.ts";
-import { work } from "./trial.ts";
+import { begin, end } from "./trial.ts";
 import { until } from "./until.ts";
 
 const LIMIT = 240; // seconds that anything may take on a busy machine
@@ -22,8 +22,9 @@ Deno.test({
     await Deno.remove(own);
     assertStringIncludes(await (await fetch(`${hub.address}hub/login`)).text(), "No class today");
     assert(!await new Student(hub.address, NAMES[0] ?? "").logIn("not the password"));
-    const records = await Promise.all(NAMES.map((name) => work(hub.address, name, accounts, LIMIT)));
-    assertEquals(records.map(({ error }) => error), NAMES.map(() => undefined));
+    const working = await Promise.all(NAMES.map((name) => begin(hub.address, name, accounts.password, LIMIT)));
+    assertEquals(working.map(({ error }) => error), NAMES.map(() => undefined));
+    await Promise.all(working.map(end));
 
     const [ada, bob] = NAMES.slice(0, 2).map((name) => new Student(hub.address, name)) as [Student, Student];
     for (const student of [ada, bob]) {
