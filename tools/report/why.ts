@@ -5,14 +5,12 @@
  */
 
 import type { FigureCell } from "../../chapters/figures/cell.ts";
-import { ERROR_CLASSES } from "../../chapters/figures/error_classes.ts";
 import { count, defectsOf, explainVerdict, sayDefects, verdictOf } from "../../chapters/figures/verdict.ts";
-import { boot } from "../../core/boot.ts";
 import type { Row } from "../../core/matrix.ts";
 import { PLATFORMS } from "../../core/platforms.ts";
 import { STRATEGIES } from "../../core/strategies/list.ts";
 import { XEN_RULES } from "../../core/xen/mod.ts";
-import { walkText } from "../states/walk.ts";
+import { firstWrongPage } from "../states/first_wrong_page.ts";
 import { type Html, html } from "./html.ts";
 
 /** The end of the boot, in a sentence. */
@@ -34,17 +32,15 @@ function ruleOf({ stop, platform }: Row): Html {
   }</p>`;
 }
 
-/** The first wrong page of the worst class, as a walk. The boot is run again: a cell keeps no machine. */
-function firstWrong({ row, audit }: FigureCell): Html {
-  const worst = ERROR_CLASSES.find(({ key }) => audit?.permissionErrors[key].example !== undefined);
-  const example = worst === undefined ? undefined : audit?.permissionErrors[worst.key].example;
-  const { platform, strategy, memoryBytes } = row;
+/** The first wrong page of the worst class, as a walk; nothing for a boot that cannot be run again by its ids. */
+function firstWrong(cell: FigureCell): Html {
+  const { platform, strategy } = cell.row;
   const known = PLATFORMS.some(({ id }) => id === platform) && STRATEGIES.some(({ id }) => id === strategy);
-  if (worst === undefined || example === undefined || !known) return html``;
-  const { machine } = boot({ platform, strategy, memory: memoryBytes, trace: false });
+  const wrong = known ? firstWrongPage(cell, strategy) : undefined;
+  if (wrong === undefined) return html``;
   return html`
-    <p>The first page with the worst error, ${worst.label}:</p>
-    <pre tabindex="0" aria-label="Walk of the first wrong page">${walkText(machine, example).trimEnd()}</pre>
+    <p>The first page with the worst error, ${wrong.error}:</p>
+    <pre tabindex="0" aria-label="Walk of the first wrong page">${wrong.walk}</pre>
   `;
 }
 

@@ -4,19 +4,18 @@
  * @module
  */
 
-import { ERROR_CLASSES } from "../../../chapters/figures/error_classes.ts";
 import { defectsOf, explainVerdict, sayDefects, verdictOf } from "../../../chapters/figures/verdict.ts";
 import { Table, table } from "../../../chapters/shown/table.ts";
-import { boot } from "../../../core/boot.ts";
 import { type Cell, matrix } from "../../../core/matrix.ts";
 import type { Strategy } from "../../../core/strategies/mod.ts";
 import { XEN_RULES } from "../../../core/xen/mod.ts";
-import { CHUNK, huntChunk } from "../../../chapters/hunting/chunk.ts";
+import { huntChunk } from "../../../chapters/hunting/chunk.ts";
+import { HUNT_SEED } from "../../../chapters/hunting/counter_example.ts";
 import { explained, propertyOf } from "../../../chapters/hunting/finding.ts";
 import type { Space } from "../../../chapters/hunting/machine.ts";
 import { ownStrategy } from "../../hunt/own.ts";
 import { PROPERTIES } from "../../../chapters/hunting/properties.ts";
-import { walkText } from "../../states/walk.ts";
+import { firstWrongPage } from "../../states/first_wrong_page.ts";
 import { PLATFORMS } from "../../../core/platforms.ts";
 import type { Drawn } from "../figures/control.ts";
 import { libraryModule } from "./library.ts";
@@ -46,24 +45,22 @@ export async function judgeProposal(source: string): Promise<Drawn[]> {
 }
 
 /** Why a cell is wrong: what stopped it, or the walk to its first wrong page. */
-function why({ row, audit, log }: Cell, strategy: Strategy): string {
+function why(cell: Cell, strategy: Strategy): string {
+  const { row, log } = cell;
   const head = `The first wrong cell: ${row.platform}.`;
   if (row.stop !== undefined) {
     const { rule } = row.stop;
     return [head, explainVerdict(row), ...(rule === undefined ? [] : [`rule ${rule}: ${XEN_RULES[rule].says}`]), ...log]
       .join("\n");
   }
-  const worst = ERROR_CLASSES.find(({ key }) => audit?.permissionErrors[key].example !== undefined);
-  const example = worst === undefined ? undefined : audit?.permissionErrors[worst.key].example;
   const said = `${head}\nIt boots, but ${sayDefects(defectsOf(row))}.`;
-  if (worst === undefined || example === undefined) return said;
-  const { machine } = boot({ platform: row.platform, strategy, memory: row.memoryBytes, trace: false });
-  return `${said}\nThe first page with the worst error, ${worst.label}:\n\n${walkText(machine, example).trimEnd()}`;
+  const wrong = firstWrongPage(cell, strategy);
+  return wrong === undefined ? said : `${said}\nThe first page with the worst error, ${wrong.error}:\n\n${wrong.walk}`;
 }
 
 /** Machines of 2007, not too large for a page. */
 const SPACE: Space = {
-  platforms: PLATFORMS.map(({ id }) => id).filter((id) => id !== "xen-4level" && id !== "xen-pae-nx-2008"),
+  platforms: PLATFORMS.map(({ id }) => id),
   maxMemory: 16_384,
   of2007: true,
 };
@@ -72,7 +69,7 @@ const SPACE: Space = {
  * Hunts for the smallest machines on which a proposal fails.
  *
  * @param source A file that exports one strategy.
- * @param machines How many machines are tried.
+ * @param machines How many machines are tried, at most `CHUNK`: the first ones of `deno task hunt --of-2007`.
  * @param progress Told how many were.
  * @returns A row for each property that failed.
  */
@@ -84,18 +81,11 @@ export async function huntProposal(
   const strategy = await proposalOf(source);
   let tried = 0;
   const tick = () => ++tried % 10 === 0 && progress(tried);
-  const chunks = Array.from({ length: Math.ceil(machines / CHUNK) }, (_, chunk) =>
-    huntChunk(
-      { seed: 2007, chunk, runs: Math.min(CHUNK, machines - chunk * CHUNK), space: SPACE, pairs: false },
-      [strategy],
-      PROPERTIES,
-      tick,
-    ));
-  const raws = new Map(chunks.flatMap(({ findings }) => findings).map((it) => [it.property, it]));
-  const found = [...raws.values()].map((raw) =>
+  const request = { seed: HUNT_SEED, chunk: 0, runs: machines, space: SPACE, pairs: false };
+  const { findings, boots } = huntChunk(request, [strategy], PROPERTIES, tick);
+  const found = findings.map((raw) =>
     explained(raw, { strategy, property: propertyOf(raw.property, PROPERTIES) }, SPACE)
   );
-  const boots = chunks.reduce((sum, chunk) => sum + chunk.boots, 0);
   const said = `${tried} machines, ${boots} boots.`;
   if (found.length === 0) return [`${said} Nothing failed; that is no proof.`];
   const rows = found.map(({ property, boot, why }) => [property, why, boot]);
