@@ -14,7 +14,7 @@ function others(control: Control): (readonly string[])[] {
         control.value.includes(it) ? control.value.filter((other) => other !== it) : [...control.value, it]
       );
     case "bits":
-      return [[((2 ** control.width - 1) ^ parseInt(control.value, 16) >>> 0).toString(16).replace("-", "")], ["0"]];
+      return [[(((2 ** control.width - 1) ^ parseInt(control.value, 16)) >>> 0).toString(16)], ["0"]];
   }
 }
 

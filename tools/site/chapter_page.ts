@@ -44,22 +44,22 @@ function withTools(slug: string, body: string): string {
   return body.replace("</h1>", `</h1>\n${tools}`);
 }
 
-/** The figures with controls of a chapter, by the part in whose section each stands: the block that draws its drawing, or the last that shows something. */
+/** The figures with controls of a chapter, by the part that has the drawing below which each stands. */
 function movingIn(
   slug: string,
   parts: readonly Part[],
   slice: (first: number, last: number) => string,
 ): ReadonlyMap<Part, MovingFigure[]> {
-  const showing = parts.filter((part) => part.kind === "block" && part.output !== undefined);
-  const outputOf = (part: Part) =>
-    part.kind === "block" && part.output !== undefined ? slice(part.output.first, part.output.last) : "";
-  const places = MOVING.flatMap((figure): [Part, MovingFigure][] => {
-    const [chapter, drawing] = figure.below?.split("/") ?? [];
-    if (chapter !== slug) return [];
-    const part = showing.find((it) => outputOf(it).includes(`(figures/${drawing}.svg)`)) ?? showing.at(-1);
-    return part === undefined ? [] : [[part, figure]];
+  const figures = MOVING.filter(({ below }) => below?.split("/")[0] === slug);
+  return Map.groupBy(figures, ({ id, below = "" }) => {
+    const drawing = `figures/${below.split("/")[1]}.svg`;
+    const shows = (part: Part) =>
+      part.kind === "block" && part.output !== undefined &&
+      slice(part.output.first, part.output.last).includes(`(${drawing})`);
+    const part = parts.find(shows);
+    if (part === undefined) throw new RangeError(`Expected ${drawing} in ${slug} for the figure ${id} but found none`);
+    return part;
   });
-  return new Map([...Map.groupBy(places, ([part]) => part)].map(([part, list]) => [part, list.map(([, it]) => it)]));
 }
 
 /** Stands where the drawing of a figure with controls is. */

@@ -66,16 +66,13 @@ export interface MovingFigure {
   readonly id: string;
   /** The question that it lets the reader ask. */
   readonly title: string;
-  /**
-   * The drawing at the end of whose section it stands, `01_one_page_table/address_fields`; if the chapter has no such drawing any more, the last
-   * block that shows something takes its place. Undefined for a page of its own.
-   */
+  /** The drawing at the end of whose section it stands, `01_one_page_table/address_fields`; undefined for a page of its own. */
   readonly below: string | undefined;
   readonly controls: readonly Control[];
   /**
    * Draws it.
    *
-   * @throws {RangeError} If a value is none that its control can have.
+   * @throws {RangeError | TypeError} If a value is none that its control can have: an address can hold anything.
    */
   readonly draw: (state: State) => readonly Drawn[];
 }

@@ -5,19 +5,17 @@
  */
 
 import { table } from "../../../chapters/shown/table.ts";
-import { boot, voidReason } from "../../../core/boot.ts";
-import { findPlatform } from "../../../core/platforms.ts";
-import { findStrategy } from "../../../core/strategies/list.ts";
+import { boot } from "../../../core/boot.ts";
 import type { MovingFigure, State } from "./control.ts";
 import { numberOf, one } from "./control.ts";
-import { memory, strategy } from "./controls.ts";
+import { memory, strategy, whyVoid } from "./controls.ts";
 
 const BACK_ENDS = ["native-486", "native-p6", "vmi", "lguest", "xen-2level", "xen-pae"] as const;
 
 function draw(state: State): ReturnType<MovingFigure["draw"]> {
   const rule = one(state, "strategy");
   const rows = BACK_ENDS.map((platform) => {
-    if (voidReason(findStrategy(rule), findPlatform(platform)) !== undefined) {
+    if (whyVoid(rule, platform) !== undefined) {
       return { machine: platform, "entries written": "-", "calls to the host": "-", "stores caught": "-", end: "void" };
     }
     const size = `${numberOf(state, "memory")}M`;

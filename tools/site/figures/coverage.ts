@@ -8,37 +8,28 @@ import type { FigureCell } from "../../../chapters/figures/cell.ts";
 import { cellOfRun } from "../../../chapters/figures/cell_of_run.ts";
 import { coverageMap } from "../../../chapters/figures/coverage_map.ts";
 import { permissionErrors } from "../../../chapters/figures/permission_errors.ts";
-import { boot, type BootOptions, voidReason } from "../../../core/boot.ts";
-import { findPlatform } from "../../../core/platforms.ts";
-import { findStrategy } from "../../../core/strategies/list.ts";
+import { boot } from "../../../core/boot.ts";
 import type { Drawn, MovingFigure, State } from "./control.ts";
-import { numberOf, one, someOf } from "./control.ts";
-import { bootmem, kernelEnd, memory, platforms, strategies } from "./controls.ts";
-
-const MIB = 2 ** 20;
-
-/** Options of a boot as the reader has them; a control that a figure lacks leaves its option out. */
-export function bootOptions(state: State): Omit<BootOptions, "strategy"> {
-  const has = (name: string) => state[name] !== undefined;
-  return {
-    platform: one(state, "platform"),
-    ...(has("memory") ? { memory: `${numberOf(state, "memory")}M` } : {}),
-    ...(has("kernel") ? { kernelEnd: numberOf(state, "kernel") * MIB } : {}),
-    ...(has("template") ? { templateBytes: numberOf(state, "template") * MIB } : {}),
-    ...(has("bootmem") ? { bootmem: one(state, "bootmem") as "lowest-first" } : {}),
-    ...(has("remap") ? { earlyIoremap: someOf(state, "remap").includes("early") } : {}),
-    trace: false,
-  };
-}
+import { one, someOf } from "./control.ts";
+import {
+  bootmem,
+  bootOptions,
+  earlyIoremap,
+  isXen32,
+  kernelEnd,
+  memory,
+  platforms,
+  strategies,
+  whyVoid,
+} from "./controls.ts";
 
 /** A cell for each rule that can run there, and a line for each that cannot. */
 function cellsOf(state: State): { readonly cells: FigureCell[]; readonly lines: string[] } {
   const options = bootOptions(state);
-  const platform = findPlatform(one(state, "platform"));
   const cells: FigureCell[] = [];
   const lines: string[] = [];
   for (const id of someOf(state, "strategy")) {
-    const why = voidReason(findStrategy(id), platform);
+    const why = whyVoid(id, one(state, "platform"));
     if (why !== undefined) {
       lines.push(`${id}: ${why}`);
       continue;
@@ -63,14 +54,6 @@ function drawing(figure: (platform: string, cells: readonly FigureCell[]) => Dra
 
 const coverage = drawing((platform, cells) => coverageMap(platform, cells));
 const errors = drawing((_, cells) => permissionErrors(cells));
-
-const EARLY = {
-  kind: "switches",
-  name: "remap",
-  label: "the kernel has",
-  options: { early: "early_ioremap" },
-  value: [],
-} as const;
 
 /** The figure of the page of its own. */
 export const VERDICT: MovingFigure = {
@@ -105,7 +88,7 @@ export const COVERAGES: readonly MovingFigure[] = [
     title: "A larger template, a larger kernel: when does keeping it do?",
     below: "08_keep_template/coverage",
     controls: [
-      platforms((id) => id.startsWith("xen") && id !== "xen-4level", "xen-pae"),
+      platforms(isXen32, "xen-pae"),
       memory(128),
       kernelEnd(),
       { kind: "range", name: "template", label: "template", min: 0, max: 64, step: 4, value: 0, unit: "MiB at least" },
@@ -118,10 +101,10 @@ export const COVERAGES: readonly MovingFigure[] = [
     title: "Take tables from elsewhere: who still knows which pages are tables?",
     below: "11_filter_set_pte/two_level",
     controls: [
-      platforms((id) => id.startsWith("xen") && id !== "xen-4level", "xen-pae"),
+      platforms(isXen32, "xen-pae"),
       memory(128),
       bootmem("highest-first"),
-      EARLY,
+      earlyIoremap(),
       strategies("filter-set-pte", "map-from-mapped"),
     ],
     draw: errors,
@@ -131,10 +114,10 @@ export const COVERAGES: readonly MovingFigure[] = [
     title: "Another order of bootmem: what does the callback not know?",
     below: "09_ask_callback/too_early",
     controls: [
-      platforms((id) => id.startsWith("xen") && id !== "xen-4level", "xen-pae"),
+      platforms(isXen32, "xen-pae"),
       kernelEnd(),
       bootmem("highest-first"),
-      EARLY,
+      earlyIoremap(),
       strategies("ask-callback", "stash-in-struct-page"),
     ],
     draw: coverage,

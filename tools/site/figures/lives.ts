@@ -5,17 +5,24 @@
  */
 
 import { tableLives } from "../../../chapters/figures/table_lives.ts";
-import { boot, voidReason } from "../../../core/boot.ts";
-import { findPlatform } from "../../../core/platforms.ts";
-import { findStrategy } from "../../../core/strategies/list.ts";
-import { bootOptions } from "./coverage.ts";
+import { boot } from "../../../core/boot.ts";
 import type { MovingFigure, State } from "./control.ts";
 import { one } from "./control.ts";
-import { bootmem, kernelEnd, memory, platforms, strategy } from "./controls.ts";
+import {
+  bootmem,
+  bootOptions,
+  earlyIoremap,
+  isXen32,
+  kernelEnd,
+  memory,
+  platforms,
+  strategy,
+  whyVoid,
+} from "./controls.ts";
 
 function draw(state: State): ReturnType<MovingFigure["draw"]> {
   const rule = one(state, "strategy");
-  const why = voidReason(findStrategy(rule), findPlatform(one(state, "platform")));
+  const why = whyVoid(rule, one(state, "platform"));
   if (why !== undefined) return [why];
   const run = boot({ ...bootOptions(state), strategy: rule, trace: true });
   const end = run.outcome.ok ? [] : [run.outcome.stop.message];
@@ -28,18 +35,12 @@ export const LIVES: MovingFigure = {
   title: "Another rule, another order: when is each page a table, and when writable?",
   below: "13_what_came_after/hole",
   controls: [
-    platforms((id) => id.startsWith("xen") && id !== "xen-4level", "xen-pae"),
+    platforms(isXen32, "xen-pae"),
     strategy("filter-set-pte"),
     memory(64, 32),
     kernelEnd(),
     bootmem(),
-    {
-      kind: "switches",
-      name: "remap",
-      label: "the kernel has",
-      options: { early: "early_ioremap" },
-      value: [],
-    },
+    earlyIoremap(),
   ],
   draw,
 };

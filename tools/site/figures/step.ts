@@ -6,12 +6,10 @@
 
 import { cellOfRun } from "../../../chapters/figures/cell_of_run.ts";
 import { coverageMap } from "../../../chapters/figures/coverage_map.ts";
-import { boot, type Run, voidReason } from "../../../core/boot.ts";
-import { findPlatform } from "../../../core/platforms.ts";
-import { findStrategy } from "../../../core/strategies/list.ts";
+import { boot, type Run } from "../../../core/boot.ts";
 import type { MovingFigure, State } from "./control.ts";
 import { numberOf, one } from "./control.ts";
-import { platforms, strategy } from "./controls.ts";
+import { platforms, strategy, whyVoid } from "./controls.ts";
 
 const PARTS = 200;
 let kept: { readonly name: string; readonly run: Run } | undefined;
@@ -25,7 +23,7 @@ function bootOf(platform: string, strategy: string): Run {
 
 function draw(state: State): ReturnType<MovingFigure["draw"]> {
   const [platform, rule] = [one(state, "platform"), one(state, "strategy")];
-  const why = voidReason(findStrategy(rule), findPlatform(platform));
+  const why = whyVoid(rule, platform);
   if (why !== undefined) return [`${rule} on ${platform}: ${why}`];
   const run = bootOf(platform, rule);
   const step = Math.round(run.cost.entryWrites * numberOf(state, "step") / PARTS);
