@@ -5,8 +5,9 @@
  */
 
 import { type Command, main, pathOf } from "./command.ts";
+import { PDF_FILE } from "./site/book_page.ts";
 import { buildSite } from "./site/build.ts";
-import { PDF_FILE, printBook } from "./site/pdf.ts";
+import { printBook } from "./site/pdf.ts";
 import { serve } from "./site/serve.ts";
 
 /** The command. */
@@ -32,7 +33,7 @@ example: deno task site --serve
 `,
   async run({ values, options }, streams) {
     const out = pathOf(values.out?.at(-1) ?? "out/site", streams);
-    const pages = await buildSite(out);
+    const pages = await buildSite(out, { pdf: options.has("pdf") });
     streams.out(`${out}/index.html: ${pages} pages\n`);
     if (options.has("pdf")) {
       await printBook(out);

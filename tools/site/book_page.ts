@@ -11,7 +11,7 @@ import type { Page } from "./layout.ts";
 /** A page of the book, and how it is called in its contents. */
 export interface BookPart {
   readonly page: Page;
-  /** Number of the chapter; undefined for what has none. */
+  /** Folder of the chapter; undefined for what is none. */
   readonly slug: string | undefined;
 }
 
@@ -21,13 +21,20 @@ export const SUBTITLE = "Who may write a kernel's first page tables? An argument
 /** The file. */
 export const BOOK_FILE = "book.html";
 
+/** The printed book, below the site's folder. */
+export const PDF_FILE = "book.pdf";
+
+const PRINT = "Print this page, or build its PDF with <code>deno task site --pdf</code>.";
+const PRINTED = `Print this page, or take <a href="${PDF_FILE}" download>its PDF</a>.`;
+
 /**
  * Puts pages together.
  *
  * @param parts The pages, in order.
- * @returns One page. Its anchors are those of the pages, each with the name of its page before it.
+ * @param pdf Whether the site has the book as a PDF too.
+ * @returns One page. Its anchors are those of the pages, each with the name of its page before it; a link to a page that is not in the book is text.
  */
-export function bookPage(parts: readonly BookPart[]): Page {
+export function bookPage(parts: readonly BookPart[], pdf: boolean): Page {
   const files = new Set(parts.map(({ page }) => page.file));
   const contents = parts.map(({ page, slug }) =>
     `<li><a href="#${nameOf(page.file)}">${slug === undefined ? "" : `${numberOf(slug)}. `}${
@@ -35,7 +42,7 @@ export function bookPage(parts: readonly BookPart[]): Page {
     }</a></li>`
   );
   const body = `<div class="cover"><h1>The pagetable_init Debate</h1>
-<p class="tools">Print this page, or build its PDF with <code>deno task site --pdf</code>.</p>
+<p class="tools">${pdf ? PRINTED : PRINT}</p>
 <p>${SUBTITLE}</p></div>
 <nav class="book-contents" aria-label="Contents of the book"><ol>${contents.join("\n")}</ol></nav>
 ${parts.map(({ page }) => chapterOf(page, files)).join("\n")}`;
@@ -57,7 +64,7 @@ function chapterOf({ file, body }: Page, files: ReadonlySet<string>): string {
     .replace(/url\(#/g, `url(#${name}.`)
     .replace(/ href="([^"]*)"/g, (link, href: string) => {
       const [to = "", anchor] = href.split("#");
-      if (to !== "" && !files.has(to)) return link;
+      if (to !== "" && !files.has(to)) return /^https?:/.test(to) ? link : "";
       const page = to === "" ? name : nameOf(to);
       return ` href="#${page}${anchor === undefined ? "" : `.${anchor}`}"`;
     });

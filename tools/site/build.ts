@@ -29,20 +29,23 @@ const RECORDINGS = ["kernels", "mmu", "xen", "xen/settle", "boots"] as const;
  * Builds the site.
  *
  * @param folder Where it goes; made if it is not there. Files of the same names are replaced.
+ * @param options `pdf`: whether the book will be printed into the folder, so that its page links the file.
  * @returns How many pages there are.
  * @throws {Misuse} If it cannot be written, or the programs cannot be bundled: that needs npm the first time.
  */
-export async function buildSite(folder: string): Promise<number> {
+export async function buildSite(folder: string, options: { readonly pdf?: boolean } = {}): Promise<number> {
   await makeFolder(folder);
   return await withScratch(async (raw) => {
     await Deno.mkdir(`${raw}/assets`);
-    const pages = await pagesOfSite();
+    const pages = await pagesOfSite(options);
     for (const page of pages) await writeWhole(`${raw}/${page.file}`, pageHtml(page));
     await writeWhole(`${raw}/assets/site.css`, siteCss());
     await writeWhole(`${raw}/assets/search.txt`, searchIndex(pages));
     for (const room of RECORDINGS) await copyRecordings(room, `${raw}/recordings/${room}`);
     await Deno.mkdir(`${raw}/notebooks`);
-    for (const { slug } of CONTENTS) await copyNotebook(slug, raw);
+    for (const { slug } of CONTENTS) {
+      await Deno.copyFile(new URL(`notebooks/${slug}.ipynb`, ROOT), `${raw}/notebooks/${slug}.ipynb`);
+    }
     for (const name of PROGRAMS) await bundle(`${raw}/assets`, name);
     await bundle(`${raw}/assets`, ...WORKERS);
     await writeWhole(`${raw}/sw.js`, await serviceWorker(raw));
@@ -58,10 +61,6 @@ async function copyRecordings(room: string, to: string): Promise<void> {
   for await (const { name, isFile } of Deno.readDir(from)) {
     if (isFile && !/\.tlb\.gz$|\.md$/.test(name)) await Deno.copyFile(new URL(name, from), `${to}/${name}`);
   }
-}
-
-async function copyNotebook(slug: string, raw: string): Promise<void> {
-  await Deno.copyFile(new URL(`notebooks/${slug}.ipynb`, ROOT), `${raw}/notebooks/${slug}.ipynb`);
 }
 
 /** Bundles programs into a folder; several share what they have in common. */

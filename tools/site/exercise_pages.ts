@@ -23,6 +23,11 @@ export function exerciseAddress({ id, chapter }: Exercise): string {
   return `${exercisesFile(chapter)}#${slugOf(id)}`;
 }
 
+/** The file of an exercise, from the project's folder. */
+export function exercisePath({ id, chapter }: Exercise): string {
+  return `chapters/${chapter}/exercises/${slugOf(id)}/exercise.ts`;
+}
+
 function slugOf(id: string): string {
   return id.split("/")[1] ?? id;
 }
@@ -46,7 +51,7 @@ export async function exercisePages(
   around: (path: string) => Surroundings,
 ): Promise<Page[]> {
   const told = await Promise.all(
-    exercises.map((it) => tell(it, around(`chapters/${it.chapter}/exercises/${slugOf(it.id)}/exercise.ts`))),
+    exercises.map((it) => tell(it, around(exercisePath(it)))),
   );
   const chapters = CONTENTS.filter(({ slug }) => exercises.some(({ chapter }) => chapter === slug));
   const pages = chapters.map(({ slug, title }) =>
@@ -134,7 +139,7 @@ function listPage(told: readonly Told[]): Page {
   const body = `<h1>Exercises</h1>
 <p>There are ${told.length} exercises, at least three to a chapter. Each is a file with a hole and the tests that judge what you put into it; a failed test names the misconception. There are three hints to each.</p>
 <noscript><p>${NO_SCRIPT}</p></noscript>
-<div class="progress" role="status"></div>
+<div class="progress"></div>
 ${chapters.join("\n")}`;
   return { file: "exercises.html", title: "Exercises", body, sections: [] };
 }

@@ -46,7 +46,7 @@ export function homePage(markdown: string, around: Surroundings): Page {
   const text = htmlOf(overview, around, headingSlugs(overview)[Symbol.iterator]());
   const doors = DOORS.map(({ file, words, says }) => `<li><a href="${file}">${words}</a>: ${says}.</li>`);
   const title = "The pagetable_init Debate";
-  const body = `<h1 id="chapters">${title}</h1>
+  const body = `<h1>${title}</h1>
 <p>${SUBTITLE}</p>
 <ul class="doors">${doors.join("\n")}</ul>
 ${text.replace(/<h1\b([^>]*)>/, "<h2$1>").replace("</h1>", "</h2>")}

@@ -14,7 +14,7 @@ import { apiPages } from "./api_pages.ts";
 import { bookPage } from "./book_page.ts";
 import { chapterPage } from "./chapter_page.ts";
 import { onPage } from "./drawings.ts";
-import { exerciseAddress, exercisePages } from "./exercise_pages.ts";
+import { exerciseAddress, exercisePages, exercisePath } from "./exercise_pages.ts";
 import { homePage } from "./home_page.ts";
 import { chapterFile, type Page } from "./layout.ts";
 import { headingSlugs, htmlOf, sectionsOf, type Surroundings } from "./markdown.ts";
@@ -31,20 +31,19 @@ const TEXTS: readonly { readonly path: string; readonly file: string }[] = [
   { path: "chapters/claims.md", file: "claims.html" },
 ];
 
-/** Pages that stand behind the chapters in the printed book. */
+/** Pages that stand before the chapters in the printed book, and behind them. */
+const BEFORE: readonly string[] = ["conventions.html"];
 const AFTER: readonly string[] = ["claims.html", "glossary.html", "bibliography.html", "errata.html"];
 
-/** All pages of the site. */
-export async function pagesOfSite(): Promise<Page[]> {
+/** All pages of the site, with a link to the printed book if there is a PDF of it. */
+export async function pagesOfSite({ pdf = false }: { readonly pdf?: boolean } = {}): Promise<Page[]> {
   const chapters = await readChapters();
   const exercises = await listExercises();
   const texts = await Promise.all(TEXTS.map(async (it) => ({ ...it, text: await readText(it.path) })));
   const pages = new Map([
     ...TEXTS.map(({ path, file }) => [path, file] as const),
     ...chapters.map(({ slug }) => [`chapters/${slug}/README.md`, chapterFile(slug)] as const),
-    ...exercises.map((it) =>
-      [`chapters/${it.chapter}/exercises/${it.id.split("/")[1]}/exercise.ts`, exerciseAddress(it)] as const
-    ),
+    ...exercises.map((it) => [exercisePath(it), exerciseAddress(it)] as const),
   ]);
   const notesOf = (file: string) => {
     const text = texts.find((it) => it.file === file)?.text ?? "";
@@ -60,7 +59,8 @@ export async function pagesOfSite(): Promise<Page[]> {
     page: chapterPage(chapter, around(`chapters/${chapter.slug}/README.md`)),
     slug: chapter.slug,
   }));
-  const after = plain.filter(({ file }) => AFTER.includes(file)).map((page) => ({ page, slug: undefined }));
+  const beside = (files: readonly string[]) =>
+    files.flatMap((name) => plain.filter(({ file }) => file === name).map((page) => ({ page, slug: undefined })));
   return [
     ...plain,
     ...told.map(({ page }) => page),
@@ -68,7 +68,7 @@ export async function pagesOfSite(): Promise<Page[]> {
     livePage(),
     ownPage(),
     ...await apiPages(around("mod.ts")),
-    bookPage([...told, ...after]),
+    bookPage([...beside(BEFORE), ...told, ...beside(AFTER)], pdf),
   ];
 }
 

@@ -7,14 +7,11 @@
 import { Misuse } from "../command/arguments.ts";
 import { run } from "../command/process.ts";
 import { withScratch } from "../command/scratch.ts";
-import { BOOK_FILE } from "./book_page.ts";
+import { BOOK_FILE, PDF_FILE } from "./book_page.ts";
 import { server } from "./serve.ts";
 
 /** Browsers that print, by name. */
 const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"] as const;
-
-/** The printed book, below the site's folder. */
-export const PDF_FILE = "book.pdf";
 
 /**
  * Prints the whole book.
