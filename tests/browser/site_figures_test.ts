@@ -22,6 +22,15 @@ async function redrawn(page: Page, figure: Locator, act: () => Promise<unknown>)
   await shown.and(page.locator("[data-milliseconds]")).waitFor();
 }
 
+/** Waits until the address has the value that a control has. */
+async function inAddress(page: Page, id: string, name: string): Promise<void> {
+  await page.waitForFunction(([id, name]) => {
+    const form = document.querySelector<HTMLFormElement>(`[data-figure="${id}"] form`)!;
+    const state = new URLSearchParams(location.hash.slice(1));
+    return state.get("figure") === id && state.getAll(name).join() === new FormData(form).getAll(name).join();
+  }, [id, name] as const);
+}
+
 browserTest(
   "every control of every figure is moved, draws the figure again and stands in the address",
   async ({ page, problems }) => {
@@ -36,11 +45,12 @@ browserTest(
           else if (control.kind === "range") {
             await named.focus();
             await page.keyboard.press("ArrowRight");
-          } else {await figure.locator(".bits").filter({ has: page.locator(`[name="${control.name}"]`) }).locator(
-              '[data-bit="1"]',
-            ).click();}
+          } else {
+            const bits = figure.locator(".bits").filter({ has: page.locator(`[name="${control.name}"]`) });
+            await bits.locator('[data-bit="1"]').click();
+          }
         });
-        assert(new URLSearchParams(new URL(page.url()).hash.slice(1)).has(control.name), `${id}: ${control.name}`);
+        await inAddress(page, id, control.name);
       }
       assertEquals(await figure.locator(".problem").allTextContents(), [], id);
     }

@@ -37,15 +37,19 @@ export const mine: Strategy = {
   },
 );
 
-browserTest("a hunt of the reader's names the smallest machine, and can be stopped", async ({ page }) => {
-  await page.goto(`${site.address}own.html`);
-  const hunt = page.getByRole("button", { name: /^Hunt/ });
-  await hunt.click();
-  await page.locator(".proposal .result", { hasText: 'boot({ platform: "native-486"' }).waitFor({ timeout: 120_000 });
-  await hunt.click();
-  await page.getByRole("button", { name: "Stop" }).click();
-  assertEquals(await page.locator(".proposal .problem").textContent(), "stopped");
-});
+browserTest(
+  "a hunt of the reader's names the smallest machine, and one that takes the place of another can be stopped",
+  async ({ page }) => {
+    await page.goto(`${site.address}own.html`);
+    const hunt = page.getByRole("button", { name: /^Hunt/ });
+    await hunt.click();
+    await page.locator(".proposal .result", { hasText: 'boot({ platform: "native-486"' }).waitFor({ timeout: 120_000 });
+    await hunt.click();
+    await hunt.click();
+    await page.getByRole("button", { name: "Stop" }).click();
+    assertEquals(await page.locator(".proposal .problem").textContent(), "stopped");
+  },
+);
 
 browserTest(
   "a state that is dropped is audited without a request, and what is no state is refused in words",

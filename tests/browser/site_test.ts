@@ -1,7 +1,7 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { CONTENTS } from "../../tools/pages/contents.ts";
 import { axeFindings } from "./axe.ts";
-import { builtSite } from "./built_site.ts";
+import { builtSite, editBelow } from "./built_site.ts";
 import { browserTest, type Page } from "./chromium.ts";
 
 const { address, close } = await builtSite();
@@ -19,11 +19,7 @@ async function run(page: Page, at: "first" | "last" | number): Promise<string> {
 
 /** Puts code into a block by its editor. */
 async function edit(page: Page, at: number, code: string): Promise<void> {
-  const block = page.locator(".block").nth(at);
-  await block.getByRole("button", { name: "Edit" }).click();
-  await block.locator(".cm-content").click();
-  await page.keyboard.press("Control+A");
-  await page.keyboard.insertText(code);
+  await editBelow(page, `.block >> nth=${at}`, code);
 }
 
 browserTest(
@@ -63,9 +59,7 @@ browserTest("an error names the line of the reader's block, before and while it 
   await edit(page, 1, "const a = 1;\nconst = 2;");
   await run(page, 1);
   assertStringIncludes(await page.locator(".problem").first().textContent() ?? "", "line 2:");
-  await page.locator(".block").nth(1).locator(".cm-content").click();
-  await page.keyboard.press("Control+A");
-  await page.keyboard.insertText("const fine = 1;\n\nnobody(fine);");
+  await edit(page, 1, "const fine = 1;\n\nnobody(fine);");
   await run(page, 1);
   assertEquals(await page.locator(".problem").first().textContent(), "line 3: ReferenceError: nobody is not defined");
 });
@@ -77,6 +71,19 @@ browserTest("a loop without end is ended, says so, and the next run works", asyn
   assertStringIncludes(await page.locator(".problem").first().textContent() ?? "", "a loop without end");
   await page.locator(".block").nth(1).getByRole("button", { name: "Reset" }).click();
   assertStringIncludes(await run(page, 1), "ms");
+});
+
+browserTest("a run that takes the place of another can be stopped, and leaves no trace of it", async ({ page }) => {
+  await page.goto(`${address}01_one_page_table.html`);
+  await edit(page, 1, "for (;;);");
+  const block = page.locator(".block").nth(1);
+  const button = (name: RegExp) => block.getByRole("button", { name });
+  await button(/^Run/).click();
+  await button(/^Run/).click();
+  assertEquals(await page.locator(".problem").count(), 0);
+  await button(/^Stop/).click();
+  assertEquals(await page.locator(".problem").allTextContents(), ["stopped"]);
+  assertEquals(await page.locator(".block.running").count(), 0);
 });
 
 browserTest("a hostile edit reaches neither the page nor another server", async ({ page, problems }) => {

@@ -30,7 +30,6 @@ export function startBits(root: HTMLElement): void {
     if (isSet(number) === set) return;
     const mask = 2 ** number;
     field.value = (set ? word() + mask : word() - mask).toString(16).padStart(Math.ceil(width / 4), "0");
-    show();
     field.dispatchEvent(new Event("input", { bubbles: true }));
   };
 

@@ -69,13 +69,6 @@ function startNotebook(): void {
 /** Runs the blocks from the first to one. */
 function runTo(block: Block): void {
   const all = blocks.slice(0, block.number + 1);
-  for (const it of all) {
-    it.root.classList.remove("failed");
-    it.root.querySelectorAll(".problem").forEach((problem) => problem.remove());
-  }
-  block.root.classList.add("running");
-  say(block, "running …");
-  block.status.append(" ", button("Stop", stopRun));
   const fresh = new Set<number>();
   const finish = (words: string) => {
     block.root.classList.remove("running");
@@ -98,6 +91,13 @@ function runTo(block: Block): void {
       finish("ended");
     },
   });
+  for (const it of all) {
+    it.root.classList.remove("failed");
+    it.root.querySelectorAll(".problem").forEach((problem) => problem.remove());
+  }
+  block.root.classList.add("running");
+  say(block, "running …");
+  block.status.append(" ", button("Stop", stopRun));
 }
 
 /** Puts what a block shows, or says, below it. */

@@ -51,7 +51,7 @@ async function auditRecording(files: readonly DroppedFile[], words: string): Pro
   if (file === undefined || files.length > 1) {
     throw new RangeError(`Expected a state (a .json and its frames) or one recording but found ${files.length} files`);
   }
-  const recording = await loadRecording(await unpacked(file.bytes));
+  const recording = await loadRecording(file.bytes);
   const moment = pagingMoment(recording, words === "" ? "end" : words);
   const text = textOf(moment, audit(moment));
   return [

@@ -7,6 +7,7 @@
 import type { TestCase } from "../../exercises/junit.ts";
 import type { TestRun } from "../../exercises/run_tests.ts";
 import * as assertions from "../../offline/assert.js";
+import { messageOf } from "./inspected.ts";
 import { libraryModule } from "./library.ts";
 import { moduleOf } from "./reader_module.ts";
 
@@ -33,7 +34,7 @@ export async function runExercise({ exercise, test }: ExerciseSource): Promise<T
     const answer = await moduleOf("exercise.ts", exercise, libraryOr({}));
     await moduleOf("exercise_test.ts", test, libraryOr({ "./exercise.ts": answer }), deno);
   } catch (error) {
-    return { kind: "broken", said: error instanceof Error ? `${error.name}: ${error.message}` : String(error) };
+    return { kind: "broken", said: messageOf(error) };
   }
   const cases: TestCase[] = [];
   for (const { name, fn } of tests) cases.push({ name, file: "exercise_test.ts", failure: await failureOf(fn) });

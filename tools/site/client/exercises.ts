@@ -90,19 +90,20 @@ function say({ verdict }: Shown, ...words: (Node | string)[]): void {
 
 function judge(exercise: Shown): void {
   const { id, test, answer } = exercise;
-  say(exercise, make("span", { class: "status" }, "running … "), button("Stop", stopRun));
   let told: Verdict | undefined;
   ask({ kind: "exercise", exercise: answer.source, test }, {
     reply: (reply) => {
       if (reply.kind === "judged") told = verdictOf(reply.run);
-      if (reply.kind === "done" && told !== undefined) showVerdict(exercise, told);
-      if (told?.kind === "passed") addSolved(id);
+      if (reply.kind !== "done" || told === undefined) return;
+      if (told.kind === "passed") addSolved(id);
+      showVerdict(exercise, told);
     },
-    ended: (why) =>
-      why.startsWith("ended after")
+    ended: (why, tooLong) =>
+      tooLong
         ? showVerdict(exercise, verdictOf({ kind: "stopped" }))
         : say(exercise, make("p", { class: "problem" }, why)),
   }, CPU_SECONDS);
+  say(exercise, make("span", { class: "status" }, "running … "), button("Stop", stopRun));
 }
 
 function showVerdict(exercise: Shown, verdict: Verdict): void {
@@ -112,7 +113,6 @@ function showVerdict(exercise: Shown, verdict: Verdict): void {
   }
   const list = make("ul", { class: "cases" }, ...linesOf(verdict.lines));
   say(exercise, list, verdict.kind === "passed" ? "Solved. Compare the solution below." : "");
-  exercise.root.classList.toggle("solved", verdict.kind === "passed");
 }
 
 /** Every test by name; only the first failure is told in full, the others often follow from it. */

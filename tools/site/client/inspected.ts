@@ -1,5 +1,5 @@
 /**
- * A value as text.
+ * A value, and what is thrown, as text.
  *
  * @module
  */
@@ -24,4 +24,9 @@ function listed(items: readonly string[], open: string, close: string): string {
   const gap = open === "{" && line !== "" ? " " : "";
   if (line.length < 90 && !line.includes("\n")) return `${open}${gap}${line}${gap}${close}`;
   return `${open}\n${shown.map((it) => `  ${it.replaceAll("\n", "\n  ")}`).join(",\n")}\n${close}`;
+}
+
+/** What was thrown, as a line. */
+export function messageOf(error: unknown): string {
+  return error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${inspected(error)}`;
 }

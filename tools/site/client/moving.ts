@@ -14,15 +14,20 @@ export function startMoving(): void {
   for (const section of document.querySelectorAll<HTMLElement>("section.moving")) startFigure(section);
 }
 
+/** Milliseconds without a move before the address is written: browsers refuse to write it many times a second, as a drag would. */
+const ADDRESS_DELAY = 200;
+
 function startFigure(section: HTMLElement): void {
   const form = section.querySelector<HTMLFormElement>("form")!;
   const place = section.querySelector<HTMLElement>(".shown")!;
   const id = section.dataset.figure ?? "";
   form.querySelectorAll<HTMLElement>(".bits").forEach(startBits);
+  let writing: ReturnType<typeof setTimeout> | undefined;
   const draw = () => {
     const state = stateOf(form);
     showNumbers(form);
-    history.replaceState(null, "", `#${addressOf(id, state)}`);
+    clearTimeout(writing);
+    writing = setTimeout(() => history.replaceState(null, "", `#${addressOf(id, state)}`), ADDRESS_DELAY);
     void drawState(id, state, place);
   };
   form.addEventListener("input", draw);
@@ -85,15 +90,18 @@ async function drawState(id: string, state: State, place: HTMLElement): Promise<
   }
   busy = true;
   const started = performance.now();
-  const { shown, problem } = await answerTo({ kind: "figure", id, state });
-  const elements = await Promise.all(shown.map(elementOf));
-  if (problem !== undefined) elements.push(make("p", { class: "problem error", role: "alert" }, problem));
-  place.replaceChildren(...elements);
-  place.dataset.milliseconds = `${Math.round(performance.now() - started)}`;
-  busy = false;
-  const waiting = next;
-  next = undefined;
-  waiting?.();
+  try {
+    const { shown, problem } = await answerTo({ kind: "figure", id, state });
+    const elements = await Promise.all(shown.map(elementOf));
+    if (problem !== undefined) elements.push(make("p", { class: "problem error", role: "alert" }, problem));
+    place.replaceChildren(...elements);
+    place.dataset.milliseconds = `${Math.round(performance.now() - started)}`;
+  } finally {
+    busy = false;
+    const waiting = next;
+    next = undefined;
+    waiting?.();
+  }
 }
 
 function answerTo(request: Request): Promise<{ readonly shown: Shown[]; readonly problem?: string }> {

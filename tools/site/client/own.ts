@@ -60,11 +60,11 @@ function startProposal(root: HTMLElement): void {
   if (kept !== null) code.set(kept);
   const shared = sharedEdit();
   if (shared?.name !== "proposal") return;
+  if (shared.source === undefined) return status.replaceChildren("the proposal in the address cannot be read");
   keeps = false;
-  if (shared.source !== undefined) code.set(shared.source);
+  code.set(shared.source);
   keeps = true;
-  const whole = shared.source !== undefined;
-  status.replaceChildren(whole ? "this proposal came with the address" : "the proposal in the address cannot be read");
+  status.replaceChildren("this proposal came with the address");
 }
 
 function startDrop(root: HTMLElement): void {
@@ -104,7 +104,6 @@ function answer(place: HTMLElement, request: OwnRequest, done: string): void {
   const count = make("span");
   status.append(count, " ", button("Stop", stopRun));
   const shown: Promise<HTMLElement>[] = [];
-  place.replaceChildren(status);
   const reply = async (reply: Reply) => {
     if (reply.kind === "progress") count.textContent = `${reply.count} machines`;
     if (reply.kind === "show") shown.push(elementOf(reply.shown));
@@ -114,6 +113,7 @@ function answer(place: HTMLElement, request: OwnRequest, done: string): void {
     place.replaceChildren(...await Promise.all(shown), time);
   };
   ask(request, { reply, ended: (why) => place.replaceChildren(problem(why)) }, MAX_SECONDS);
+  place.replaceChildren(status);
 }
 
 function problem(message: string): HTMLElement {

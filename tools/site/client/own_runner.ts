@@ -8,6 +8,7 @@ import type { Drawn } from "../figures/control.ts";
 import { confine } from "./confine.ts";
 import { auditDropped } from "./dropped.ts";
 import { huntProposal, judgeProposal } from "./proposal.ts";
+import { messageOf } from "./inspected.ts";
 import type { OwnRequest, Reply } from "./protocol.ts";
 import { drawnOf } from "./showing.ts";
 
@@ -23,8 +24,7 @@ WORKER.onmessage = async ({ data }) => {
       WORKER.postMessage({ kind: "show", block: 0, shown: drawnOf(drawn, data.kind) });
     }
   } catch (error) {
-    const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-    WORKER.postMessage({ kind: "error", block: 0, line: 0, message });
+    WORKER.postMessage({ kind: "error", block: 0, line: 0, message: messageOf(error) });
   }
   WORKER.postMessage({ kind: "done", milliseconds: performance.now() - started });
 };

@@ -34,8 +34,8 @@ export function addHint(id: string, count: number): void {
 /** The list of all exercises with what is solved, and the file to take it elsewhere. */
 export function progressBar(bar: HTMLElement): void {
   const items = [...document.querySelectorAll<HTMLElement>("li[data-exercise]")];
-  const words = make("p");
-  const note = make("p", { class: "caption" });
+  const words = make("p", { role: "status" });
+  const note = make("p", { class: "caption", role: "status" });
   const show = () => {
     const { solved } = progress();
     const known = items.filter((item) => solved.includes(item.dataset.exercise ?? ""));
@@ -51,10 +51,11 @@ export function progressBar(bar: HTMLElement): void {
     const text = await file.files?.[0]?.text() ?? "";
     const read = parseProgress(text);
     file.value = "";
-    if (read === undefined) note.textContent = "That is no progress file: deno task learn keeps it as .progress.json.";
-    else {note.textContent = add(read)
-        ? "Read and added."
-        : "Read, but this browser keeps nothing: it lasts until you leave.";}
+    note.textContent = read === undefined
+      ? "That is no progress file: deno task learn keeps it as .progress.json."
+      : add(read)
+      ? "Read and added."
+      : "Read, but this browser keeps nothing: it lasts until you leave.";
     show();
   });
   const label = make("label", { for: file.id }, "Add a progress file of deno task learn: ");

@@ -26,12 +26,7 @@ export async function moduleOf(
   deno: object = {},
 ): Promise<{ readonly [name: string]: unknown }> {
   const exports = {};
-  const code = plainCode(name, source);
-  try {
-    await new AsyncFunction("exports", "require", "Deno", code)(exports, modules, deno);
-  } catch (error) {
-    throw error instanceof Error ? error : new Error(`thrown: ${String(error)}`);
-  }
+  await new AsyncFunction("exports", "require", "Deno", plainCode(name, source))(exports, modules, deno);
   return exports;
 }
 

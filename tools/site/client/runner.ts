@@ -9,7 +9,7 @@ import { readFixturesFrom } from "../../../chapters/recorded/files/fixtures.ts";
 import { MOVING } from "../figures/mod.ts";
 import { confine } from "./confine.ts";
 import { runExercise } from "./exercise_run.ts";
-import { inspected } from "./inspected.ts";
+import { messageOf } from "./inspected.ts";
 import { libraryModule } from "./library.ts";
 import { BlockError, linkBlocks, placeOf, type Program } from "./program.ts";
 import type { FigureRequest, Reply, Request, RunRequest } from "./protocol.ts";
@@ -43,7 +43,7 @@ async function run({ blocks }: RunRequest): Promise<void> {
   };
   const edited = blocks.filter((block) => block.edited).map(({ number }) => number);
   const warn = (message: string) => WORKER.postMessage({ kind: "warn", block: edited.at(-1) ?? current, message });
-  const modules = (name: string) => moduleOf(name, edited.length > 0 ? warn : undefined);
+  const modules = (name: string) => bookModule(name, edited.length > 0 ? warn : undefined);
   try {
     program = linkBlocks(blocks);
     await new AsyncFunction("$show", "$modules", program.code)(show, modules);
@@ -54,7 +54,7 @@ async function run({ blocks }: RunRequest): Promise<void> {
 }
 
 /** A module of the book. Where a block was edited, a number that is no longer that of the prose is a warning, and the program goes on. */
-function moduleOf(name: string, warn: ((message: string) => void) | undefined): object {
+function bookModule(name: string, warn: ((message: string) => void) | undefined): object {
   const found = libraryModule(name);
   if (warn === undefined || found !== chapters) return found;
   const check = (actual: unknown, expected: unknown) => {
@@ -65,10 +65,6 @@ function moduleOf(name: string, warn: ((message: string) => void) | undefined): 
     }
   };
   return { ...chapters, check };
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? `${error.name}: ${error.message}` : `thrown: ${inspected(error)}`;
 }
 
 /** Line of the program in which an error arose, by its stack. */

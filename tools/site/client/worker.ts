@@ -9,15 +9,15 @@ import type { Reply, Request } from "./protocol.ts";
 /** What a run says, and how it ends. */
 export interface Listener {
   readonly reply: (reply: Reply) => void;
-  /** The worker was ended: it took too long, or died. */
-  readonly ended: (why: string) => void;
+  /** The worker was ended: it took too long, was stopped or replaced, or died. */
+  readonly ended: (why: string, tooLong: boolean) => void;
 }
 
 /** Seconds that a run may take: the longest chapter takes thirty on two cores that eight programs share. `?limit=N` in the address sets another. */
 const LIMIT_SECONDS = Number(new URLSearchParams(location.search).get("limit")) || 60;
 /** Workers that have loaded the library and wait for a request, by program. */
 const spare = new Map<Program, Worker>();
-let busy: { readonly worker: Worker; readonly stop: (why: string) => void } | undefined;
+let busy: { readonly worker: Worker; readonly stop: (why: string, tooLong?: boolean) => void } | undefined;
 
 function root(): string {
   return document.body.dataset.root ?? "";
@@ -25,6 +25,16 @@ function root(): string {
 
 /** A program that runs in a worker. */
 export type Program = "runner" | "own_runner";
+
+/** The program that answers each request. */
+const PROGRAM_OF: Readonly<Record<Request["kind"], Program>> = {
+  run: "runner",
+  figure: "runner",
+  exercise: "runner",
+  proposal: "own_runner",
+  hunt: "own_runner",
+  dropped: "own_runner",
+};
 
 function makeWorker(program: Program): Worker {
   return new Worker(`${root()}assets/${program}.js`, { type: "module" });
@@ -39,7 +49,7 @@ export function warmUp(program: Program): void {
 }
 
 /**
- * Runs something in a worker; what runs already is ended.
+ * Runs something in a worker. What runs already is ended, and its listener told so, before this returns: show that the new one runs afterwards.
  *
  * @param request What to do.
  * @param listener Who hears of it.
@@ -47,16 +57,16 @@ export function warmUp(program: Program): void {
  */
 export function ask(request: Request, { reply, ended }: Listener, seconds: number = LIMIT_SECONDS): void {
   busy?.stop("replaced by a newer run");
-  const program: Program = ["proposal", "hunt", "dropped"].includes(request.kind) ? "own_runner" : "runner";
+  const program = PROGRAM_OF[request.kind];
   const worker = spare.get(program) ?? makeWorker(program);
   spare.delete(program);
-  const limit = () => stop(`ended after ${seconds} seconds: is there a loop without end?`);
+  const limit = () => stop(`ended after ${seconds} seconds: is there a loop without end?`, true);
   const timer = setTimeout(limit, seconds * 1000);
-  const stop = (why: string) => {
+  const stop = (why: string, tooLong = false) => {
     clearTimeout(timer);
     worker.terminate();
     if (busy?.worker === worker) busy = undefined;
-    ended(why);
+    ended(why, tooLong);
   };
   busy = { worker, stop };
   worker.onmessage = ({ data }: MessageEvent<Reply>) => {
