@@ -15,9 +15,13 @@ export interface BuiltSite {
   readonly close: () => Promise<void>;
 }
 
-/** Builds and serves the site; does nothing where the tests are skipped. */
-export async function builtSite(): Promise<BuiltSite> {
-  if (NO_CHROMIUM !== undefined) return { address: "", close: () => Promise.resolve() };
+/**
+ * Builds and serves the site; does nothing where the tests are skipped.
+ *
+ * @param skipped Why they are, or undefined.
+ */
+export async function builtSite(skipped: string | undefined = NO_CHROMIUM): Promise<BuiltSite> {
+  if (skipped !== undefined) return { address: "", close: () => Promise.resolve() };
   const folder = await Deno.makeTempDir();
   await buildSite(folder);
   let address = "";

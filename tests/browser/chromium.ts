@@ -6,6 +6,7 @@
  */
 
 import { type Browser, chromium, type Page } from "npm:playwright-core@1.65.1";
+import { reasonWithout } from "./installed.ts";
 
 export type { Locator, Page } from "npm:playwright-core@1.65.1";
 
@@ -39,17 +40,8 @@ const OPTIONS: readonly string[] = [
   "--disable-sync",
 ];
 
-function isInstalled(): boolean {
-  try {
-    return Deno.statSync(PROGRAM).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 /** Why browser tests cannot run here, or undefined where they can. */
-export const NO_CHROMIUM: string | undefined = isInstalled() ? undefined : `no ${PROGRAM}`;
+export const NO_CHROMIUM: string | undefined = reasonWithout(PROGRAM);
 
 /** Whether a URL needs no other machine: a file, data, or a server on loopback. */
 function isLocal(url: string): boolean {

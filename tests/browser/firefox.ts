@@ -5,22 +5,14 @@
  */
 
 import puppeteer, { type Page } from "npm:puppeteer-core@25.16.0";
+import { reasonWithout } from "./installed.ts";
 
 export type { Page };
 
 const PROGRAM = "/usr/bin/firefox-esr";
 
-function isInstalled(): boolean {
-  try {
-    return Deno.statSync(PROGRAM).isFile;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
-}
-
 /** Why tests in Firefox cannot run here, or undefined where they can. */
-export const NO_FIREFOX: string | undefined = isInstalled() ? undefined : `no ${PROGRAM}`;
+export const NO_FIREFOX: string | undefined = reasonWithout(PROGRAM);
 
 /**
  * A test in Firefox; skipped, with the reason in its name, where there is none.

@@ -2,7 +2,7 @@ import { assert, assertEquals, assertStringIncludes } from "@std/assert";
 import { builtSite } from "./built_site.ts";
 import { firefoxTest, NO_FIREFOX, type Page } from "./firefox.ts";
 
-const site = NO_FIREFOX === undefined ? await builtSite() : { address: "", close: () => Promise.resolve() };
+const site = await builtSite(NO_FIREFOX);
 Deno.test.afterAll(site.close);
 
 const MAX_WAIT = { timeout: 240_000 };

@@ -102,7 +102,8 @@ browserTest("a chapter is taken as a notebook with the reader's edit in its cell
   const [download] = await Promise.all([page.waitForEvent("download"), page.locator("a.notebook").click()]);
   const notebook = JSON.parse(await Deno.readTextFile(await download.path()));
   assertEquals(download.suggestedFilename(), "01_one_page_table.ipynb");
-  assert(notebook.nbformat === 4 && notebook.cells.length > 8);
+  const codes = notebook.cells.map(({ source }: { source: readonly string[] }) => source.join(""));
+  assert(codes.length > 8 && codes.includes("const mine = 42;\nmine;"));
 });
 
 browserTest("printed, no code and no figure of the book is wider than its page", async ({ page }) => {
@@ -116,7 +117,6 @@ browserTest("printed, no code and no figure of the book is wider than its page",
       .map((it) => (it.textContent ?? "").slice(0, 60))
   );
   assertEquals(wide, []);
-  assertEquals(await page.locator(".chapter h2").first().textContent(), "1. One page table");
 });
 
 browserTest("the book is printed to a file by the browser that is installed", async () => {

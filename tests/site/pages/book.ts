@@ -1,11 +1,11 @@
 import { assert, assertEquals } from "@std/assert";
 import { parseHTML } from "linkedom";
-import { CONTENTS } from "../../tools/pages/contents.ts";
-import { BOOK_FILE, bookPage, PDF_FILE } from "../../tools/site/book_page.ts";
-import { pageHtml } from "../../tools/site/layout.ts";
-import { pagesOfSite } from "../../tools/site/pages.ts";
+import { CONTENTS } from "../../../tools/pages/contents.ts";
+import { BOOK_FILE, bookPage, PDF_FILE } from "../../../tools/site/book_page.ts";
+import { pageHtml } from "../../../tools/site/layout.ts";
+import { pages } from "./built.ts";
 
-const book = (await pagesOfSite()).find(({ file }) => file === BOOK_FILE);
+const book = pages.find(({ file }) => file === BOOK_FILE);
 assert(book !== undefined);
 const { document } = parseHTML(pageHtml(book));
 const main = document.querySelector("main");
