@@ -80,7 +80,11 @@ ${html(doc)}${list}${members === "" ? "" : code(linked(members, name, homes))}${
 }
 
 function tagHtml({ kind, name, type, doc = "" }: Tag, html: (text: string) => string): string {
-  const term = { param: `<code>${name}</code>`, return: "returns", throws: `throws <code>${type}</code>` }[kind] ??
+  const term = {
+    param: `<code>${name}</code>`,
+    return: "returns",
+    throws: `throws <code>${escapeMarkup(type ?? "")}</code>`,
+  }[kind] ??
     kind;
   return `<dt>${term}</dt><dd>${html(doc).replace(/^<p>|<\/p>$/g, "")}</dd>`;
 }
