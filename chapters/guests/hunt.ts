@@ -41,7 +41,7 @@ export function hunt(release: XenRelease, mode: Mode["id"], seed: number, max: n
   for (let requests = 1; requests <= max; requests++) {
     if (randomRequest(domain, random) !== 0) continue;
     granted++;
-    const found = writableFrames(domain.xen).values().some((mfn) => isTable(domain.xen, mfn));
+    const found = [...writableFrames(domain.xen)].some((mfn) => isTable(domain.xen, mfn));
     if (found) return { seed, requests, granted, found };
   }
   return { seed, requests: max, granted, found: false };

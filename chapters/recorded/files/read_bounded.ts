@@ -34,14 +34,13 @@ export class UnreadableFile extends Error {
 export async function readBounded(path: string | URL, limit: number = READ_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
   const name = `${path}`;
   if (name.includes("\0")) throw new UnreadableFile(path, "not a file name");
-  return await reasoned(path, async () => {
-    using file = await openFile(path);
-    const reader = file.readable.getReader();
+  return await withFile(path, async (readable) => {
+    const reader = readable.getReader();
     const { value: start = new Uint8Array() } = await reader.read();
     reader.releaseLock();
     const gzip = start[0] === 0x1f && start[1] === 0x8b;
     if (name.endsWith(".gz") && !gzip) throw new UnreadableFile(path, "not a gzip file");
-    const packed = streamOf(rejoined(start, file.readable));
+    const packed = streamOf(rejoined(start, readable));
     return await collect(gzip ? packed.pipeThrough(new DecompressionStream("gzip")) : packed, path, limit);
   });
 }
@@ -56,35 +55,53 @@ export async function readBounded(path: string | URL, limit: number = READ_LIMIT
  */
 export async function readPacked(path: string | URL, limit: number = READ_LIMIT): Promise<Uint8Array<ArrayBuffer>> {
   if (`${path}`.includes("\0")) throw new UnreadableFile(path, "not a file name");
+  return await withFile(path, (readable) => collect(readable, path, limit));
+}
+
+/** What can be read once, from its beginning. */
+type Readable = ReadableStream<Uint8Array<ArrayBuffer>>;
+
+/** Opens a file and closes it whatever happens: without `using`, which browsers before 2025 cannot parse. */
+async function withFile<T>(path: string | URL, use: (readable: Readable) => Promise<T>): Promise<T> {
   return await reasoned(path, async () => {
-    using file = await openFile(path);
-    return await collect(file.readable, path, limit);
+    if (typeof path !== "string" && path.protocol !== "file:") return await use(await fetched(path));
+    const file = await Deno.open(path);
+    try {
+      return await use(file.readable);
+    } finally {
+      file[Symbol.dispose](); // a file that was read to its end is closed already: `close` would throw
+    }
   });
 }
 
-/** Something that can be read once, from its beginning. */
-interface OpenFile extends Disposable {
-  readonly readable: ReadableStream<Uint8Array<ArrayBuffer>>;
-}
-
-async function openFile(path: string | URL): Promise<OpenFile> {
-  if (typeof path === "string" || path.protocol === "file:") return await Deno.open(path);
-  const { ok, status, body } = await fetch(path);
-  if (!ok || body === null) throw new UnreadableFile(path, `the server answers ${status}`);
-  return { readable: body, [Symbol.dispose]: () => {} };
+async function fetched(url: URL): Promise<Readable> {
+  const { ok, status, body } = await fetch(url);
+  if (!ok || body === null) throw new UnreadableFile(url, `the server answers ${status}`);
+  return body;
 }
 
 /** The bytes already read and the rest: a pipe cannot be wound back. */
-async function* rejoined(
-  start: Uint8Array<ArrayBuffer>,
-  rest: ReadableStream<Uint8Array<ArrayBuffer>>,
-): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+async function* rejoined(start: Uint8Array<ArrayBuffer>, rest: Readable): AsyncGenerator<Uint8Array<ArrayBuffer>> {
   yield start;
-  yield* rest;
+  yield* chunksOf(rest);
+}
+
+/** What a stream holds; not every browser can loop over a stream itself. */
+async function* chunksOf(stream: Readable): AsyncGenerator<Uint8Array<ArrayBuffer>> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { value, done } = await reader.read();
+      if (done) return;
+      yield value;
+    }
+  } finally {
+    await reader.cancel();
+  }
 }
 
 /** A stream of what a generator yields; not every browser has `ReadableStream.from`. */
-function streamOf(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStream<Uint8Array<ArrayBuffer>> {
+function streamOf(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>): Readable {
   return new ReadableStream({
     async pull(controller) {
       const { value, done } = await chunks.next();
@@ -95,13 +112,13 @@ function streamOf(chunks: AsyncGenerator<Uint8Array<ArrayBuffer>>): ReadableStre
 }
 
 async function collect(
-  stream: ReadableStream<Uint8Array<ArrayBuffer>>,
+  stream: Readable,
   path: string | URL,
   limit: number,
 ): Promise<Uint8Array<ArrayBuffer>> {
   const chunks: Uint8Array<ArrayBuffer>[] = [];
   let size = 0;
-  for await (const chunk of stream) {
+  for await (const chunk of chunksOf(stream)) {
     size += chunk.length;
     if (size > limit) throw new UnreadableFile(path, `larger than ${limit} bytes`);
     chunks.push(chunk);
