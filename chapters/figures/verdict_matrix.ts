@@ -47,7 +47,7 @@ function measuresOf(machines: number, narrow: boolean): Measures {
     return { width: left + machines * WIDE_CELL, left, cell: WIDE_CELL, line, offset: 0, head: 44, heading: 30 };
   }
   const cell = Math.min(48, (NARROW_WIDTH - 26) / Math.max(1, machines));
-  return { width: NARROW_WIDTH, left: 0, cell, line: { failing: 46, clean: 46 }, offset: 17, head: 76, heading: 28 };
+  return { width: NARROW_WIDTH, left: 0, cell, line: { failing: 46, clean: 46 }, offset: 17, head: 92, heading: 28 };
 }
 
 interface Square {

@@ -13,10 +13,12 @@ async function file(path: string): Promise<{ name: string; bytes: Uint8Array }> 
 }
 
 Deno.test("the proposal that the page begins with has the verdicts of keep-template, and its first wrong cell is walked", async () => {
-  const [cells, why] = await judgeProposal(FIRST_PROPOSAL);
+  const [drawn, cells, why] = await judgeProposal(FIRST_PROPOSAL);
+  assert(typeof drawn === "object" && "options" in drawn);
   assert(typeof cells === "object" && "rows" in cells && typeof why === "string");
   const expected = [...matrix({ strategies: ["keep-template"] })].map(({ row }) => [row.platform, verdictOf(row)]);
   assertEquals(cells.rows.map((row) => row.slice(0, 2)), expected);
+  assertEquals(drawn.table.header.slice(1).toSorted(), expected.map(([platform]) => platform ?? "").toSorted());
   assertEquals(expected.length, PLATFORMS.length);
   assertStringIncludes(why, "The first wrong cell: native-486.");
   assertStringIncludes(why, "user write        allowed");
@@ -25,7 +27,7 @@ Deno.test("the proposal that the page begins with has the verdicts of keep-templ
 Deno.test("a proposal that Xen refuses is told by its rule and the log", async () => {
   const source = `import { STRATEGIES } from "@pagetable-init/textbook";
 export const mine = { ...STRATEGIES.find(({ id }) => id === "write-always")!, id: "mine" };`;
-  const [, why] = await judgeProposal(source);
+  const [, , why] = await judgeProposal(source);
   assert(typeof why === "string");
   assertStringIncludes(why, "The first wrong cell: xen-2level.");
   assertStringIncludes(why, "rule type-conflict");

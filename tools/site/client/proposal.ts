@@ -5,6 +5,7 @@
  */
 
 import { defectsOf, explainVerdict, sayDefects, verdictOf } from "../../../chapters/figures/verdict.ts";
+import { verdictMatrix } from "../../../chapters/figures/verdict_matrix.ts";
 import { Table, table } from "../../../chapters/shown/table.ts";
 import { type Cell, matrix } from "../../../core/matrix.ts";
 import type { Strategy } from "../../../core/strategies/mod.ts";
@@ -30,7 +31,7 @@ async function proposalOf(source: string): Promise<Strategy> {
  * Judges a proposal.
  *
  * @param source A file that exports one strategy.
- * @returns The cells in words, and the first wrong one explained.
+ * @returns The verdict matrix of the proposal, its cells in words, and the first wrong one explained.
  * @throws {TypeError} If it exports no strategy.
  */
 export async function judgeProposal(source: string): Promise<Drawn[]> {
@@ -39,6 +40,7 @@ export async function judgeProposal(source: string): Promise<Drawn[]> {
   const rows = cells.map(({ row }) => ({ machine: row.platform, verdict: verdictOf(row), why: explainVerdict(row) }));
   const wrong = cells.find(({ row }) => ["errors", "stopped"].includes(verdictOf(row)));
   return [
+    verdictMatrix(cells.map(({ row }) => row), { layout: "narrow" }), // one line of symbols fits every window; the words are below
     table(rows),
     wrong === undefined ? "Every machine that it can run on boots, and every page is right." : why(wrong, strategy),
   ];
