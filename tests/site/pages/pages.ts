@@ -72,6 +72,14 @@ Deno.test("a page of a chapter has every block and every figure of it", async ()
   }
 });
 
+Deno.test("every figure with controls stands once in the site, and ten chapters or more have one", () => {
+  const found = pages.flatMap(({ file, body }) =>
+    [...body.matchAll(/<section class="moving" data-figure="([^"]*)"/g)].map(([, id]) => ({ file, id }))
+  );
+  assertEquals(found.map(({ id }) => id).sort(), MOVING.map(({ id }) => id).sort());
+  assert(new Set(found.map(({ file }) => file)).size > 10);
+});
+
 Deno.test("a chapter and what it needs before anything runs weigh less than 40 kB compressed", async () => {
   for (const page of pages.filter(({ file }) => file !== "book.html")) {
     const packed = new Blob([pageHtml(page)]).stream().pipeThrough(new CompressionStream("gzip"));
