@@ -201,8 +201,8 @@ export class Domain {
     const listener = this.onEntryWrite;
     if (listener !== undefined) listener(mfn, index, this.entryHi(mfn, index), this.entryLo(mfn, index), hi, lo);
     const memory = this.#memory;
-    memory.write(mfn, index * this.words, lo);
-    if (this.words === 2) memory.write(mfn, index * 2 + 1, hi);
+    if (this.words === 2) memory.writePair(mfn, index * 2, hi, lo);
+    else memory.write(mfn, index, lo);
   }
 
   /**

@@ -49,16 +49,15 @@ export function emulateStore(
   valueLo: number,
 ): Emulation {
   if (((-1 - fault) & PF_W) === 0) return GUESTS_FAULT;
-  if (!findTable(domain, hi, lo)) return whyNotEmulated(domain, hi, lo);
-  const { words, l1, foundMfn, foundIndex } = domain;
-  const mapping = domain.entryLo(foundMfn, foundIndex);
-  const table = frameOf(domain.entryHi(foundMfn, foundIndex), mapping);
+  const table = findTable(domain, hi, lo);
+  if (table < 0) return whyNotEmulated(domain, hi, lo);
+  const { words, l1 } = domain;
   const index = (lo & OFFSET) >>> (words + 1);
   const oldLo = domain.entryLo(table, index);
   const oldHi = domain.entryHi(table, index);
   const half = bytes !== words * 4;
   const upper = half && (lo & 4) !== 0;
-  if (half && (mapping & A) === 0) domain.machine.translate(hi, lo, READ + domain.ring);
+  if (half && (foundLo(domain) & A) === 0) domain.machine.translate(hi, lo, READ + domain.ring);
   const entryLo = upper ? oldLo : valueLo;
   const entryHi = upper ? valueLo : half ? oldHi : valueHi;
   let flipped = getPageFromL1Entry(domain, entryHi, entryLo);
@@ -89,8 +88,9 @@ export function whyNotEmulated(domain: Domain, hi: number, lo: number): XenRefus
   if (domain.isXenAddress(hi, lo)) {
     return refuse(domain, "xen-address", EINVAL, { wanted: "an address of the guest's" });
   }
-  if (!domain.findL1Entry(hi, lo) || (foundLo(domain) & P) === 0) return GUESTS_FAULT;
-  const mfn = foundFrame(domain);
+  const mapping = domain.findL1Entry(hi, lo) ? foundLo(domain) : 0;
+  if ((mapping & P) === 0) return GUESTS_FAULT;
+  const mfn = foundFrame(domain, mapping);
   const info = domain.frames.typeInfo[mfn] ?? 0;
   const special = tableLevelOf(info) !== 0 || (info & PGT_TYPE_MASK) === PGT_GDT;
   if (!special || (info & PGT_COUNT_MASK) === 0) return GUESTS_FAULT;
@@ -115,27 +115,29 @@ export function refuseUnaligned(
   store: { readonly hi: number; readonly lo: number; readonly bytes: number },
 ): XenRefusal | typeof GUESTS_FAULT {
   if (((-1 - fault) & PF_W) === 0) return GUESTS_FAULT;
-  if (!findTable(domain, hi, lo)) return whyNotEmulated(domain, hi, lo);
-  const refusal = refuse(domain, "store-alignment", EINVAL, { mfn: foundFrame(domain), wanted: "an aligned store" });
+  const mfn = findTable(domain, hi, lo);
+  if (mfn < 0) return whyNotEmulated(domain, hi, lo);
+  const refusal = refuse(domain, "store-alignment", EINVAL, { mfn, wanted: "an aligned store" });
   const addr = formatLinear(store.hi, store.lo);
   domain.print("ptwr-access", refusal, { cr2: formatLinear(hi, lo), addr, bytes: store.bytes });
   return refusal;
 }
 
-/** Finds the entry that maps an address, and whether it is a read-only mapping of an L1 table in use. */
-function findTable(domain: Domain, hi: number, lo: number): boolean {
-  if (domain.isXenAddress(hi, lo) || !domain.findL1Entry(hi, lo)) return false;
-  if ((foundLo(domain) & (P | RW)) !== P) return false;
+/** The L1 table in use that a read-only entry maps at an address; -1 if there is none. Leaves the entry in `foundMfn` and `foundIndex`. */
+function findTable(domain: Domain, hi: number, lo: number): number {
+  if (domain.isXenAddress(hi, lo) || !domain.findL1Entry(hi, lo)) return -1;
+  const mapping = foundLo(domain);
+  if ((mapping & (P | RW)) !== P) return -1;
   const { frames } = domain;
-  const mfn = foundFrame(domain);
+  const mfn = foundFrame(domain, mapping);
   if (mfn >= frames.length || frames.owner[mfn] !== OWNER_GUEST) {
     if (domain.release.logsForeignFault) {
       domain.print("no-frame", refuse(domain, "not-the-guests", EINVAL, { mfn, wanted: "L1" }));
     }
-    return false;
+    return -1;
   }
   const info = frames.typeInfo[mfn] ?? 0;
-  return (info & PGT_TYPE_MASK) === PGT_L1 && (info & PGT_COUNT_MASK) !== 0;
+  return (info & PGT_TYPE_MASK) === PGT_L1 && (info & PGT_COUNT_MASK) !== 0 ? mfn : -1;
 }
 
 /** Low word of the found entry. */
@@ -143,8 +145,7 @@ function foundLo(domain: Domain): number {
   return domain.entryLo(domain.foundMfn, domain.foundIndex);
 }
 
-/** Frame that the found entry maps. */
-function foundFrame(domain: Domain): number {
-  const { foundMfn, foundIndex } = domain;
-  return frameOf(domain.entryHi(foundMfn, foundIndex), domain.entryLo(foundMfn, foundIndex));
+/** Frame that the found entry maps, given its low word. */
+function foundFrame(domain: Domain, lo: number): number {
+  return frameOf(domain.entryHi(domain.foundMfn, domain.foundIndex), lo);
 }
