@@ -139,13 +139,6 @@ const STRATEGIES: readonly Mutant[] = [
       "memory need not end with a block",
     ],
     [
-      "mapFromMapped.mappingOrder",
-      "if (range.first > 0)",
-      "",
-      "tables come from the first megabyte",
-      "only what is mapped from the top down gives tables",
-    ],
-    [
       "tablePage",
       "mapping.end <= first || mapping.first >= end",
       "true",

@@ -181,15 +181,15 @@ export const REQUEST_MUTANTS: readonly Mutant[] = [
   {
     name: "L2 emulated too",
     file: STORES,
-    find: "return (info & PGT_TYPE_MASK) === PGT_L1 && (info & PGT_COUNT_MASK) !== 0;",
-    replace: "return info >>> 29 >= 1 && info >>> 29 <= 2 && (info & PGT_COUNT_MASK) !== 0;",
+    find: "(info & PGT_TYPE_MASK) === PGT_L1 &&",
+    replace: "info >>> 29 >= 1 && info >>> 29 <= 2 &&",
     why: "Xen emulates stores to L1 tables only (trap T10)",
   },
   {
     name: "any read-only page emulated",
     file: STORES,
-    find: "return (info & PGT_TYPE_MASK) === PGT_L1 && (info & PGT_COUNT_MASK) !== 0;",
-    replace: "return true;",
+    find: "return (info & PGT_TYPE_MASK) === PGT_L1 && (info & PGT_COUNT_MASK) !== 0 ? mfn : -1;",
+    replace: "return mfn;",
     why: "the guest's own write protection would be lost",
   },
   {

@@ -1,0 +1,36 @@
+import { assertEquals } from "@std/assert";
+import { boot, type Run } from "@pagetable-init/textbook";
+import { P, PS } from "@pagetable-init/textbook/mmu";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
+
+const on486 = (memory: string | number): Run => boot({ platform: "native-486", strategy: "map-from-mapped", memory });
+
+const rangesOf = ({ kernel }: Run): readonly (readonly [number, number])[] =>
+  [...findStrategy("map-from-mapped").mappingOrder?.(kernel) ?? []].map(({ first, end }) => [first, end]);
+
+/** The pages that became last-level tables, in order. */
+const tablesOf = ({ trace }: Run): readonly number[] =>
+  [...trace].filter(({ op, asked }) => op === "set_pmd" && (asked.lo & (P | PS)) === P).map(({ asked }) =>
+    asked.lo >>> 12
+  );
+
+Deno.test("memory is mapped from the top down, in steps that grow by 32 and begin at a multiple of their size", () => {
+  assertEquals(rangesOf(on486("64M")), [[0, 0x100], [0x3c00, 0x4000], [0x100, 0x3c00]]);
+  assertEquals(rangesOf(on486("896M")), [
+    [0, 0x100],
+    [0x37c00, 0x38000],
+    [0x30000, 0x37c00],
+    [0x100, 0x30000],
+  ]);
+});
+
+Deno.test("a page above the topmost block is mapped last", () => {
+  assertEquals(rangesOf(on486(0x1001 * 4096)), [[0, 0x100], [0xc00, 0x1000], [0x100, 0xc00], [0x1000, 0x1001]]);
+});
+
+Deno.test("tables come from behind the kernel, and from the top of mapped memory while the kernel's own range is mapped", () => {
+  const run = on486("64M");
+  const behindKernel = run.kernel.layout.kernelEnd / 4096 + 5; // five pages became the boot tables
+  const ofMiddle = Array.from({ length: 12 }, (_, i) => 0x3fff - i); // pages 0x1000 to 0x3bff: twelve tables
+  assertEquals(tablesOf(run), [behindKernel, ...ofMiddle, behindKernel + 1, behindKernel + 2]);
+});
