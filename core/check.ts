@@ -66,7 +66,7 @@ export const callable: Check = check("a function", isFunction, always);
 /** A 32-bit word, signed or unsigned. */
 export const word: Check = integer(-(2 ** 31), 2 ** 32 - 1);
 /**
- * Whether a value is a 32-bit word, signed or unsigned: a test that costs nothing, for functions that are called often.
+ * Whether a value is a 32-bit word, signed or unsigned. It is cheap enough for hot paths.
  *
  * @param value Anything.
  */

@@ -63,9 +63,9 @@ export interface Platform<Id extends string = string> {
   readonly release?: XenRelease;
   /** The kernel's address space. */
   readonly space: AddressSpace;
-  /** CPU features as the kernel is told of them, where that differs from what the CPU has. */
+  /** CPU features that the host shows to the kernel, where they differ from those of the CPU. */
   readonly features: { readonly pse?: boolean; readonly pge?: boolean };
-  /** What the kernel's `make_pte` does with NX under Xen: 2.6.23 loses it, 2.6.26 (June 2008) keeps it (trap T27). Keeps it unless said otherwise. */
+  /** The release whose `make_pte` the kernel has under Xen: that of 2.6.23 loses NX, that of 2.6.26 (June 2008) keeps it (trap T27). 2.6.26 unless said otherwise. */
   readonly makePte?: "2.6.23" | "2.6.26";
   /** A remark for reports: history, or a limit of the model. */
   readonly note: string;

@@ -39,7 +39,7 @@ export interface BootOptions {
   readonly textStart?: number;
   /** The kernel's configuration; one CPU with high memory unless said otherwise. */
   readonly config?: KernelConfig;
-  /** Bytes from the start of lowmem that a domain builder maps at least; by default what the builder's own rule gives. */
+  /** Minimum number of bytes, from the start of lowmem, that the domain builder maps; the builder's own rule unless said otherwise. */
   readonly templateBytes?: number;
   /** Machine frames of a Xen guest: a permutation unless said otherwise. */
   readonly p2m?: "permuted" | "identity";
@@ -57,7 +57,7 @@ export interface BootOptions {
    * 2007 had. Its alloc hook then skips such a page. False unless said otherwise; kernel releases with `early_ioremap` always have it.
    */
   readonly earlyIoremap?: boolean;
-  /** Whether `make_pte` keeps NX under Xen: `2.6.23` loses it, as that kernel did (trap T27). The platform says which unless said otherwise. */
+  /** The release whose `make_pte` the kernel has under Xen: that of `2.6.23` loses NX (trap T27). The one of the platform unless said otherwise. */
   readonly makePte?: "2.6.23" | "2.6.26";
   /** Stops the boot after this many writes; the run then shows the machine at that step. */
   readonly until?: number;
@@ -135,7 +135,7 @@ const checkOptions = optionsOf("boot", {
 });
 
 /**
- * Checks the options of a boot, and fills in what they leave out.
+ * Checks the options of a boot and fills in the defaults.
  *
  * @param options The options.
  * @returns A frozen copy, so later changes to the options do not matter.
@@ -196,7 +196,7 @@ export function keptOptions(options: BootOptions, { platform, special, reserved 
 }
 
 /**
- * Reads the memory size of a machine, and holds it to what the platform can have.
+ * The memory size of a machine in bytes, which must not be more than the platform can have.
  *
  * @param platform The platform.
  * @param memory Bytes, or text such as `64M`.

@@ -71,7 +71,7 @@ export class Bootmem {
     this.#taken.fill(1, from, to);
   }
 
-  /** Whether a page is memory that nobody has taken. */
+  /** Whether a page is memory and not taken. */
   isFree(pfn: number): boolean {
     checkFrame(pfn, "pfn");
     return this.#taken[pfn] === 0;

@@ -11,7 +11,7 @@ export interface KernelConfig {
   readonly highmem: boolean;
   /** Fixmap slots that stay (`__end_of_permanent_fixed_addresses`). Local APIC, I/O APICs, ACPI and `kmap_atomic` decide their number. */
   readonly permanentFixmapSlots: number;
-  /** Pages from pfn 1 on that something else takes before `paging_init`: the trampoline of `CONFIG_SMP`, the wakeup code of ACPI sleep. */
+  /** Number of pages from pfn 1 on that are taken before `paging_init`: the trampoline of `CONFIG_SMP`, the wakeup code of ACPI sleep. */
   readonly lowPagesTaken: number;
 }
 

@@ -30,8 +30,8 @@ export interface BootTables {
 /**
  * Clears `.bss`, builds the boot tables and switches paging on. They are two-level for PAE kernels too (trap T3).
  *
- * From `pg0`, the first page after `_end`, one page table after another is filled, entered in `swapper_pg_dir` twice (identity and
- * PAGE_OFFSET), until what is mapped covers the tables themselves and `INIT_MAP_BEYOND_END` more.
+ * It fills page tables one after another, beginning in `pg0`, the first page after `_end`. Each is entered in `swapper_pg_dir` twice (identity
+ * and PAGE_OFFSET). It ends when the map covers the tables themselves and `INIT_MAP_BEYOND_END` more.
  *
  * @param machine The machine, paging off.
  * @param layout The kernel's layout.

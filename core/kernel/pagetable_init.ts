@@ -13,7 +13,7 @@ import { entryAt, onePageTableInit, pmdEntry } from "./tables.ts";
 
 /** `PAGE_KERNEL` without G: present, writable, supervisor, accessed, dirty. */
 export const PAGE_KERNEL: number = P | RW | A | D;
-/** What the first of two passes writes: `PTE_IDENT_ATTR`, the flags of head.S's leaves. */
+/** `PTE_IDENT_ATTR`: the flags of head.S's leaves, which the first of two passes writes. */
 const HEAD_KERNEL = P | RW;
 
 /**
@@ -163,7 +163,7 @@ function mapLarge(kernel: Kernel, pmd: number, pfn: number, pages: number, asInH
  * @param pmd Linear address of the pmd entry.
  * @param first First pfn.
  * @param end pfn after the last.
- * @param asInHead Whether with the flags of head.S's leaves, as the first of two passes does; with the kernel's own unless said otherwise.
+ * @param asInHead True for the flags of head.S's leaves, which the first of two passes writes. The kernel's own flags unless said otherwise.
  * @throws {Stopped} If a store or an operation is refused.
  *
  * @example

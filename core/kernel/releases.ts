@@ -35,7 +35,7 @@ export interface KernelRelease {
   readonly alwaysNewPmd: boolean;
 }
 
-/** A release that is a row of its own. */
+/** Ids of the rows of `KERNEL_RELEASES`. */
 export type KernelVersion = "2.6.21" | "2.6.22" | "2.6.27" | "2.6.32" | "3.16";
 
 /** The fields in which all releases of the debate agree. */

@@ -87,7 +87,7 @@ export function readEntry(machine: Machine, frame: number, index: number): Entry
  * @param machine Its paging mode (`tableMode`) says how wide entries are.
  * @param frame Frame of the table.
  * @param index Index of the entry in that frame.
- * @param entry The words, as `makeEntry` makes them. What they say is not checked.
+ * @param entry The words, as `makeEntry` makes them. Their content is not checked.
  * @returns The flush that is due: everything if the old entry was present, because one entry can serve many addresses, and for a PDPTE of
  * PAE; else nothing.
  * @throws {RangeError} If there is no such frame or entry, a word is no 32-bit number, or a 4-byte entry would have a high word.

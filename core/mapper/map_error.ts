@@ -23,7 +23,7 @@ export interface EntryPlace {
 /**
  * Causes of errors:
  *
- * - `not-canonical`: the address is none of this paging mode.
+ * - `not-canonical`: the address does not fit the paging mode.
  * - `size-unavailable`: mode, CPU or CR4 have no pages of this size.
  * - `address-unaligned`, `frame-unaligned`: no page of this size begins there.
  * - `frame-too-wide`: the frame number has more bits than an entry of this CPU and mode.

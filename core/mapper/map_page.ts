@@ -53,7 +53,7 @@ export interface MappedPage {
  *
  * The mapper writes physical memory directly: it checks no rights and asks no hypervisor.
  *
- * @param machine The machine. The registers say what an entry means: set CR4, EFER and CR3 before.
+ * @param machine The machine. Set CR4, EFER and CR3 first: the meaning of an entry depends on them.
  * @param address First linear address of the page.
  * @param page Frame, flags and size of the page.
  * @param allocator Gives frames for tables, below the end of memory.

@@ -32,7 +32,7 @@ export interface ProtectedPage {
  * @param flags Flag set with `P`, as `makeEntry` takes it.
  * @param options `pageBytes`: the page's size, 4096 unless said otherwise.
  * @returns The old flags and the flush that is due; or why nothing was changed.
- * @throws {RangeError} If the address or the size is none, or `P` is not among the flags.
+ * @throws {RangeError} If the address or the page size is invalid, or the flags lack `P`.
  * @throws {TypeError} If an argument is of another kind.
  *
  * Source: Intel SDM vol. 3A, section 4.10.4.2 for the flush.

@@ -21,7 +21,7 @@ const ABSENT = { lo: 0, hi: 0 } as const;
 export interface UnmappedPage {
   /** True. */
   readonly ok: true;
-  /** What the address was mapped to, with the flags that the CPU set meanwhile. `mapPage` takes it. */
+  /** The page that was mapped, with the flags that the CPU has set since. `mapPage` takes it. */
   readonly page: Required<Page>;
   /** Frames that were tables and went back to the allocator, lowest level first. */
   readonly tables: readonly number[];
@@ -39,7 +39,7 @@ export interface UnmappedPage {
  * @param address First linear address of the page.
  * @param options `pageBytes`: its size, 4096 unless said otherwise. `allocator`: takes tables that have become empty.
  * @returns The page that was mapped and the flush that is due; or why nothing was changed.
- * @throws {RangeError} If the address or the size is none.
+ * @throws {RangeError} If the address or the page size is invalid.
  * @throws {TypeError} If an argument is of another kind.
  *
  * Source: Intel SDM vol. 3A, section 4.10.4.2 for the flush.

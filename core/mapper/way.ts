@@ -107,7 +107,7 @@ function beyondMemory({ memory }: Machine, frame: number, entry: EntryPlace | un
   return mapError("no-memory", `${message}: ${by}`, entry);
 }
 
-/** The flag set of a leaf as `Page` has it: PS is told by the size. */
+/** The flags of a leaf, as `Page` has them: without PS, which follows from the size. */
 export function pageFlags({ level, lo, hi }: EntryPlace): number {
   return flagsOf(hi, lo, level) & (level.shift === 12 ? -1 : ~PS);
 }
@@ -125,7 +125,7 @@ export function leads({ cpu, cr4 }: Machine, { level, lo }: EntryPlace): "table"
  * @param level The entry's level.
  * @param leaf Whether the entry maps a page.
  * @param entry The entry.
- * @returns What was expected and found; undefined if it has none.
+ * @returns The reserved bits expected and found, in words; undefined if none is set.
  */
 export function reservedIn(
   { cpu, cr4, efer }: Machine,

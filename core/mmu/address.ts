@@ -19,7 +19,7 @@ export interface Linear {
 }
 
 /**
- * What the verbs accept as an address: a number below 2^53, a bigint, text as `parseAddress` reads it, or the two words.
+ * An address as the verbs accept it: a number below 2^53, a bigint, text as `parseAddress` reads it, or the two words.
  *
  * @category Types
  */
@@ -31,7 +31,7 @@ export type Address = number | bigint | string | Linear;
  * @param address A non-negative integer of at most 64 bits, text as `parseAddress` reads it, or two words already, signed or unsigned.
  * @returns The words, unsigned.
  * @throws {RangeError} If a number is negative, fractional or too large, text is not an address, or a word does not fit 32 bits.
- * @throws {TypeError} If it is none of these.
+ * @throws {TypeError} If it is of another type.
  *
  * @example
  * ```ts
@@ -76,7 +76,7 @@ function wordOf(value: number, name: string): number {
  *
  * @param text For example `0xc0100000` or `ffff_8880_0000_0000`.
  * @returns The words, unsigned.
- * @throws {RangeError} If the text is anything else.
+ * @throws {RangeError} If the text is not such a number.
  *
  * @example
  * ```ts

@@ -63,7 +63,7 @@ export interface Step {
   readonly leaf: boolean;
   /** Reserved bits that are set, unsigned words. */
   readonly reserved: { readonly hi: number; readonly lo: number };
-  /** Rights that the walk had before this entry and has no more. */
+  /** Rights that the walk still had before this entry and that the entry takes away. */
   readonly revoked: readonly Right[];
 }
 

@@ -49,7 +49,7 @@ export class PhysicalMemory {
    *
    * @param bytes Configured size, a multiple of 4096, at most 2^52.
    * @throws {TypeError} If it is no number.
-   * @throws {RangeError} If the size is anything else.
+   * @throws {RangeError} If the size is not such a multiple.
    */
   constructor(bytes: number) {
     if (typeof bytes !== "number") throw new TypeError(`Expected a memory size in bytes but found ${show(bytes)}`);

@@ -100,7 +100,7 @@ export class Tlb {
     else this.#fillBeyond(shift, hi, lo, frame, flags);
   }
 
-  /** A function of its own, so that the usual path of a miss stays short enough for V8 to inline it. */
+  /** Separate from `fill`, so that the usual path of a miss stays short enough for V8 to inline it. */
   #fillBeyond(shift: number, hi: number, lo: number, frame: number, flags: number): void {
     this.beyondSmall++;
     this.bank(shift).fill(hi, lo, frame, flags);

@@ -16,10 +16,10 @@ const PAT_SHIFT = 9;
 export const LAST_NARROW = 0x7fff_ffff;
 
 /**
- * What a slot holds beside its page and frame.
+ * Packs the flags of a slot, which stand beside its page and frame.
  *
  * @param rights Packed rights (`RIGHT_…`).
- * @param global Whether a CR3 load spares it.
+ * @param global True if a CR3 load keeps the translation.
  * @param patIndex PAT index of the leaf.
  * @returns Rights in bits 7..0, the global bit in bit 8, where a leaf has it, the PAT index above.
  */

@@ -203,7 +203,7 @@ export class Walker {
     return (this.leafHi & 0xf_ffff) * 0x10_0000 + ((this.leafLo & (-1 << this.pageShift)) >>> 12);
   }
 
-  /** What the TLB keeps of the page found beside its frame (`packFlags`): rights, G, and the PAT index: PWT, PCD, and PAT, bit 12 in a large page. */
+  /** The flags that the TLB keeps of the page found (`packFlags`): rights, G, and the PAT index, which is PWT, PCD and PAT. */
   flags(): number {
     const { leafLo } = this;
     const pat = (leafLo >>> (this.pageShift === PTE_SHIFT ? 7 : 12)) & this.#patMask;

@@ -41,7 +41,7 @@ export interface PvOps {
   setPud: EntryWriter;
   /** The frame number that goes into an entry for a pfn: the pfn part of `make_pte`. */
   toMachine: (pfn: number) => number;
-  /** The pfn for a frame number found in an entry: the frame part of `pte_val`. -1 if it is none of the guest's. */
+  /** The pfn for a frame number found in an entry: the frame part of `pte_val`. -1 if the frame is not the guest's. */
   toPfn: (frame: number) => number;
   /** Whether `make_pte` keeps bit 63. Xen's lost it until 2.6.26 (trap T27). */
   makePteKeepsNx: boolean;
@@ -91,19 +91,19 @@ export interface Bus {
   /**
    * Stores a 32-bit word.
    *
-   * @throws {Stopped} If the store faults and nobody repairs it.
+   * @throws {Stopped} If the store faults and no hypervisor emulates it.
    */
   store(address: number, value: number): void;
   /**
    * Stores an entry. An 8-byte entry of PAE takes one or two stores, in the given order (trap T11), `set_pte`'s unless said otherwise. An entry of
    * one word, and an 8-byte entry in long mode, is one store.
    *
-   * @throws {Stopped} If a store faults and nobody repairs it.
+   * @throws {Stopped} If a store faults and no hypervisor emulates it.
    */
   storeEntry(address: number, hi: number, lo: number, order?: StoreOrder): void;
   /** Fills a page with zeros. Throws like `store`. */
   clearPage(address: number): void;
-  /** Whether a load (or with `write` a store) would be let through now, without a fault. */
+  /** Whether a load, or with `write` a store, would succeed now. Causes no fault. */
   probe(address: number, write?: boolean): boolean;
   /** Fetches an instruction: the proof that kernel text is still mapped. Throws like `load`. */
   fetch(address: number): void;

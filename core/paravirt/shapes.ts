@@ -1,5 +1,5 @@
 /**
- * The checks of what a kernel and its back-ends hand to one another.
+ * Checks of the values that pass between a kernel and its back-ends.
  *
  * @module
  */

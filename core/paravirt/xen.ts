@@ -27,11 +27,11 @@ const PAGE_KERNEL = P | RW | A | D;
 
 /** The Xen back-end's options, which depend on platform and strategy. */
 export interface XenOptions {
-  /** Whether a new table of a higher level is made read-only by `alloc_pd`. A no-op in 2.6.23, which never needed one. */
+  /** Whether `alloc_pd` makes a new table of a higher level read-only. In 2.6.23 it did nothing: that kernel never needed it. */
   readonly allocPdReadOnly: boolean;
   /** Whether `make_pte` keeps NX (trap T27). */
   readonly makePteKeepsNx: boolean;
-  /** The strategy's `set_pte` for the time of `pagetable_init`, made from the plain one. */
+  /** Makes the strategy's `set_pte`, which serves during `pagetable_init`, from the plain one. */
   readonly initSetPte: ((plain: EntryWriter) => EntryWriter) | undefined;
 }
 

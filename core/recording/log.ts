@@ -57,9 +57,9 @@ export interface PageFlush {
   readonly writer: Writer;
 }
 
-/** A frame was linked as a page table, or is linked no more. */
+/** A frame that became a page table, or ceased to be one. */
 export interface TableLink {
-  /** Whether it is linked since, or no more. */
+  /** `table` if an entry links the frame from here on, `released` if none does any more. */
   readonly kind: "table" | "released";
   /** Stores of the whole guest before it. */
   readonly stores: number;

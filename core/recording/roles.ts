@@ -46,8 +46,8 @@ export class Roles {
   }
 
   /**
-   * The role of a frame at a time. A frame with several roles has the one nearest to the root. Before its first role it has the next one, after its
-   * last role that one.
+   * The role of a frame at a time. If it has several at once, the one nearest to the root counts. Before its first role the first one counts, after
+   * its last role the last one.
    *
    * @param frame The frame.
    * @param store Number of a store.

@@ -8,15 +8,15 @@ import type { Strategy, StrategyId } from "./strategy.ts";
 const ISA_END = 0x100;
 /** Pages behind the kernel for the first tables: `INIT_PGT_BUF_SIZE`. */
 const BRK_PAGES = 6;
-/** How much more each further step maps: `STEP_SIZE_SHIFT`. */
+/** Growth of the steps: `STEP_SIZE_SHIFT`. */
 const STEP_GROWTH = 2 ** 5;
 const NO_PAGES: PageRun = { first: 0, end: 0 };
 
-/** Where one boot takes its tables from. */
+/** The pages from which a boot takes its tables. */
 interface TableSource {
   /** The next of the pages behind the kernel, and the page after the last. */
   brk: PageRun;
-  /** What is mapped from the top of memory down. */
+  /** The range that is mapped so far, from the top of memory down. */
   mapped: PageRun;
   /** The range that is being mapped. */
   mapping: PageRun;
@@ -34,7 +34,7 @@ const sources = new WeakMap<Kernel, TableSource>();
  * the same frames in the same order. The 32-bit kernel also kept the mask of `filter-set-pte`, to the end.
  *
  * Our choice where the kernel of 2007 differs: with large pages the first step ends at the end of the first of them. A PAE kernel on bare metal does
- * not run on the tables that it builds; there a page that its boot tables map serves as well.
+ * not run on the tables that it builds; there a table may also come from a page that its boot tables map.
  *
  * Source: H. Peter Anvin's pull request of 21 February 2013 (Yinghai Lu's `init_mem_mapping`); the comment on Xen near `alloc_low_pages`.
  */
@@ -65,7 +65,7 @@ export const mapFromMapped: Strategy<StrategyId> = Object.freeze<Strategy<Strate
   },
 });
 
-/** The first megabyte; the topmost block; the rest downwards, in steps that grow when they are mapped; what is left above a whole block. */
+/** The ranges in order: the first megabyte; from the topmost whole block downwards, in growing steps; the pages above that block. */
 function* stepsOf({ layout, features, release, mode }: Kernel): Iterable<PageRun> {
   const end = layout.maxLowPfn;
   const block = pmdSize(mode) / 4096;

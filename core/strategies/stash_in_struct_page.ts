@@ -7,8 +7,8 @@ import type { Strategy, StrategyId } from "./strategy.ts";
  * The mail's aside: proposals 2 and 3 could keep their answers in the page structures. They cannot do so at boot, because `mem_map` is allocated
  * after `paging_init` (trap T31).
  *
- * Afterwards they have the answer for page tables: Xen's back-end marks each with `PG_pinned`. The comment above `mark_pinned` says why it could
- * not do so sooner: the tables are pinned from the start, and there were no page structures yet to write that down in.
+ * Afterwards they have the answer for page tables: Xen's back-end marks each with `PG_pinned`. The comment above `mark_pinned` says why it
+ * came so late: the first tables are pinned from the start, when there are no page structures that could be marked.
  *
  * Source: the mail of 28 April 2007; Linux 2.6.22 arch/i386/kernel/setup.c for the order; Linux 2.6.23 arch/i386/xen/mmu.c for `PG_pinned`.
  */

@@ -20,7 +20,7 @@ export interface Write {
   readonly old: { readonly lo: number; readonly hi: number };
   /** The entry that the kernel asked for: low and high word, unsigned. */
   readonly asked: { readonly lo: number; readonly hi: number };
-  /** The entry afterwards: what a filter or a refusal left. */
+  /** The entry afterwards. It differs from `asked` if a filter changed the write or the host refused it. */
   readonly stored: { readonly lo: number; readonly hi: number };
 }
 

@@ -38,7 +38,7 @@ export class TraceWriter extends Trace {
     this.used++;
   }
 
-  /** Completes the last write: what the entry holds now. */
+  /** Completes the last write with the entry as it is now. */
   stored(hi: number, lo: number): void {
     const at = (this.used - 1) * COLUMNS;
     this.rows[at + 7] = lo;

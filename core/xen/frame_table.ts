@@ -79,17 +79,17 @@ export const OWNER_FOREIGN = 3;
 
 /** One frame of the table, for looking at. */
 export interface Frame {
-  /** Level of the page table that it is, 1 to 4; 0 for anything else. */
+  /** Level of the page table, 1 to 4; 0 if the frame is no page table. */
   readonly tableLevel: number;
   /** Type bits (`PGT_…`). */
   readonly type: number;
   /** Uses as that type. */
   readonly typeCount: number;
-  /** Whether it is pinned. */
+  /** `PGT_PINNED`: a pin of the guest's holds one of the uses. */
   readonly pinned: boolean;
-  /** Whether its contents are validated. */
+  /** `PGT_VALIDATED`: Xen has checked all entries and counted the frames that they refer to. */
   readonly validated: boolean;
-  /** Whether it is the L2 with Xen's mappings. */
+  /** `PGT_PAE_XEN_L2`: an L2 in slot 3 of a PAE root, with entries of Xen's own. */
   readonly paeXenL2: boolean;
   /** General references, the one of the allocation included. */
   readonly count: number;
@@ -189,7 +189,7 @@ export function tableType(level: number): number {
  * The level of the page table that a type word describes.
  *
  * @param typeInfo A word of `FrameTable.typeInfo`.
- * @returns 1 to 4, or 0 if the type is none of a page table.
+ * @returns 1 to 4; 0 if the type is not that of a page table.
  *
  * @example
  * ```ts

@@ -15,11 +15,11 @@ const FRAME_HI = 0x000f_ffff;
 
 /** The facts about a domain that its rules depend on. */
 export interface DomainTraits {
-  /** The CPU; NX matters. */
+  /** The CPU. Of its features only NX counts. */
   readonly cpu: Cpu;
-  /** Whether the domain has I/O rights. */
+  /** I/O rights, as dom0 has them. They allow some flags (`XenLevel.privilegedMay`). */
   readonly privileged: boolean;
-  /** Whether Xen is a debug build. */
+  /** A debug build, which forbids more flags (`XenLevel.debugDisallowed`). */
   readonly debug: boolean;
 }
 

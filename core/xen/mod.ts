@@ -5,16 +5,16 @@
  * ```text
  *   new Hypervisor({ release, mode, cpu, guestPages, machineFrames, p2m })   a machine and a domain without tables; paging is off
  *   buildDomain(xen, { kernelEnd, minimumMappedBytes })                      the template; root pinned and in CR3. Returns where everything is
- *   xen.store32(hi, lo, value)      ok: landed or emulated; else the fault that the guest gets, and the refusal. Words may be signed
+ *   xen.store32(hi, lo, value)      `ok` if the CPU or Xen made the store; otherwise the guest's fault and the refusal. Words may be signed
  *   xen.store64(hi, lo, hi, lo)     one 8-byte store
  *   xen.load32(hi, lo)              the word, or the fault
- *   xen.mmuUpdate(mfn, index, hi, lo, command)         ok and rc, and the refusal, as all hypercalls
+ *   xen.mmuUpdate(mfn, index, hi, lo, command)         a hypercall: `ok`, `rc`, and the refusal
  *   xen.updateVaMapping(hi, lo, entryHi, entryLo, flags)
  *   xen.mmuextOp(MMUEXT.PIN_L3_TABLE, mfn)             pins, base pointers, flushes
  *   xen.setGdt(mfns)  xen.crash(errorCode)  xen.relinquish()
  *   xen.frames.at(mfn)  xen.machine  xen.log  xen.domain.p2m[pfn]  xen.domain.m2p[mfn]  xen.domain.cost  xen.domain.onEntryWrite
- *   XEN_RULES[refusal.rule]         what Xen refuses for, and the functions that check it
- *   guestCpu(cpu)                   what cpuid says inside
+ *   XEN_RULES[refusal.rule]         why Xen refuses, and the functions that check it
+ *   guestCpu(cpu)                   the CPU that the guest sees by cpuid
  * ```
  *
  * Entries hold machine frames. Linear addresses are two words; the high one is 0, in 4-level mode -1. A 64-bit guest's kernel runs in ring 3:

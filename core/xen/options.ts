@@ -50,9 +50,9 @@ export interface HypervisorOptions {
   /** Whether Xen is a debug build, which forbids the flag that marks grants in L1 entries. False unless said otherwise. */
   readonly debug?: boolean;
   /**
-   * Whether the slots of Xen's in a 64-bit guest's L4 hold all that they do on the real one: Xen's linear map and memory as Xen sees it, too. A guest cannot
-   * use these, as its kernel runs in ring 3, but an audit would have to leave them out. False unless said otherwise: then only the machine-to-physical
-   * table is there.
+   * Whether Xen's slots in the L4 of a 64-bit guest hold all entries of the real Xen. False unless said otherwise: then they hold the machine-to-physical
+   * table alone. The others are Xen's linear map and its map of all memory. The guest's kernel runs in ring 3 and cannot use them, and an audit would
+   * have to leave them out.
    */
   readonly ownMappings?: boolean;
 }

@@ -105,7 +105,7 @@ export function getPageAndType(domain: Domain, mfn: number, type: number): XenRe
  * @param domain The domain.
  * @param mfn Machine frame; may be beyond memory.
  * @param wanted The use that was asked for.
- * @param named Whether the release logs such a frame in a line of its own here.
+ * @param named False if this caller leaves the log line of the frame out; the release may leave it out as well.
  * @returns The refusal.
  */
 export function refuseFrame(domain: Domain, mfn: number, wanted: string, named = true): XenRefusal {

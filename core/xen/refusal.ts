@@ -45,9 +45,9 @@ export interface XenRefusal {
     readonly type: FrameUse;
     /** Type count: number of uses as `type`. */
     readonly count: number;
-    /** Whether it was pinned. */
+    /** True if a pin of the guest's held one of the uses. */
     readonly pinned: boolean;
-    /** Whether its contents were validated. */
+    /** True if Xen had checked all its entries. */
     readonly validated: boolean;
   };
   /** The use that was asked for: a `FrameUse`, or other words. */

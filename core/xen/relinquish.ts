@@ -30,7 +30,7 @@ export function relinquish(domain: Domain): void {
   for (let depth = domain.levels.length; depth > 0; depth--) breakCircles(domain, depth);
 }
 
-/** A table that is still valid is held by one of its own level, so its contents are dropped before its count. */
+/** A table that is still valid is mapped by a table of its own level. Such circles never reach a count of 0, so their contents are dropped first. */
 function breakCircles(domain: Domain, depth: number): void {
   const { typeInfo } = domain.frames;
   for (const mfn of domain.p2m) {

@@ -11,10 +11,10 @@ import type { XenRefusal } from "./refusal.ts";
 
 /** The result of a hypercall. */
 export type HypercallResult =
-  | { readonly ok: true; /** What the guest gets. */ readonly rc: 0; readonly refusal?: undefined }
+  | { readonly ok: true; /** The return value of the hypercall. */ readonly rc: 0; readonly refusal?: undefined }
   | {
     readonly ok: false;
-    /** What the guest gets: the error number, negative. */
+    /** The error number, negative. */
     readonly rc: number;
     /** Why. */
     readonly refusal: XenRefusal;
@@ -25,7 +25,7 @@ export type StoreResult =
   | { readonly ok: true; readonly fault?: undefined; readonly refusal?: undefined }
   | {
     readonly ok: false;
-    /** What the guest gets. */
+    /** The fault that is delivered to the guest. */
     readonly fault: Fault;
     /** Xen's refusal of the store; undefined if the guest's own tables forbid it. */
     readonly refusal: XenRefusal | undefined;
@@ -34,7 +34,11 @@ export type StoreResult =
 /** The result of a load. */
 export type LoadResult =
   | { readonly ok: true; /** The word, unsigned. */ readonly value: number; readonly fault?: undefined }
-  | { readonly ok: false; /** What the guest gets. */ readonly fault: Fault; readonly value?: undefined };
+  | {
+    readonly ok: false; /** The fault that is delivered to the guest. */
+    readonly fault: Fault;
+    readonly value?: undefined;
+  };
 
 /** The result of a hypercall that succeeded. All share one value, so that success allocates nothing. */
 export const DONE: HypercallResult = Object.freeze({ ok: true, rc: 0 });

@@ -66,7 +66,7 @@ export function formatEntryPointer({ words }: Domain, slot: number): string {
   return "xxxxx" + (slot * 4 * words).toString(16).padStart(3, "0");
 }
 
-/** The owner of a frame that is not the guest's, as the pointer that Xen 3.1 prints: null for nobody. */
+/** The owner of a frame that is not the guest's, as the pointer that Xen 3.1 prints; a null pointer if the frame has no owner. */
 export function formatOwner({ frames }: Domain, mfn: number): string {
   return frames.owner[mfn] === OWNER_NONE ? "00000000" : "xxxxxxxx";
 }
