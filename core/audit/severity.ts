@@ -32,7 +32,9 @@ export function severityOf({ id, severity, ranges }: Finding, { nx, owner, mode 
   const somewhere = (test: (page: number) => boolean) =>
     ranges.some(({ linear }) => test(pageOf(linear, mode.linearBits)));
   if (id === "page-table-writable") {
-    const open = owner === "xen" ? somewhere((page) => isGuestPage(page, mode)) : ranges.some(isWritableByUser);
+    const open = owner === "xen"
+      ? ranges.some((range) => isGuestPage(pageOf(range.linear, mode.linearBits), mode) && isWritableByGuest(range))
+      : ranges.some(isWritableByUser);
     return open ? "high" : severity;
   }
   if (owner === "firmware" && (id === "kernel-write-exec" || id.endsWith("-off"))) return "note";
@@ -40,6 +42,11 @@ export function severityOf({ id, severity, ranges }: Finding, { nx, owner, mode 
   if (id === "alias-write-exec") return "note";
   if (id === "kernel-user-accessible") return somewhere((page) => !isReadableByGuests(page, mode)) ? "high" : "note";
   return severity;
+}
+
+/** A guest's kernel runs in ring 3, where WP says nothing, or in ring 1, which is a supervisor. */
+function isWritableByGuest({ rights }: FindingRange): boolean {
+  return (rights & RIGHT_US) === 0 || (rights & RIGHT_RW) !== 0;
 }
 
 function isWritableByUser({ rights }: FindingRange): boolean {

@@ -9,7 +9,8 @@ import { besideRoot, isolationOf } from "../../core/audit/isolation.ts";
 import { clearPdpteMarks } from "../../core/dump/load.ts";
 import { loadState, MAX_STATE_FRAMES, parseStateHeader, type SavedState, type State } from "../../core/dump/mod.ts";
 import { writeState } from "../../core/dump/write.ts";
-import { EFER_NXE, NX, P, selectMode } from "../../core/mmu/mod.ts";
+import { EFER_NXE, NX, P, RIGHT_NX, selectMode } from "../../core/mmu/mod.ts";
+import { scanRanges } from "../../core/tables/page_ranges.ts";
 import { type Tables, tableUses } from "../../core/tables/mod.ts";
 import { type Cpu, CPUS, PhysicalMemory } from "../../mod.ts";
 import type { TakenRegisters } from "./known_registers.ts";
@@ -54,7 +55,7 @@ export interface StateFacts {
  * @param taken The registers.
  * @param description What ran.
  * @returns A state.
- * @throws {RangeError} If the registers make no sense, the root is not in the dump, or there are too many tables.
+ * @throws {RangeError} If the registers make no sense or do not fit the memory, the root is not in the dump, or there are too many tables.
  */
 export async function stateOf(
   memory: Frames,
@@ -62,6 +63,12 @@ export async function stateOf(
   description: string,
 ): Promise<State> {
   const { tables, frames } = await collectTables(registers, CPUS.today, memory.frame);
+  if (!mapsCode(tables)) {
+    throw new RangeError(
+      `Expected page tables at CR3 0x${tables.root.toString(16)} but found none that map a page to execute: ` +
+        "do the registers fit this memory?",
+    );
+  }
   const efer = guessNx && !hasNx({ tables, frames }) ? tables.efer & ~EFER_NXE : tables.efer;
   const ramBytes = Math.max(Math.ceil(memory.end / FRAME_BYTES), 1) * FRAME_BYTES;
   const facts: StateFacts = { name: "dump", description, cpu: null, ramBytes };
@@ -134,6 +141,15 @@ export async function savedState(
 ): Promise<SavedState> {
   const registers = { ip, cr0, cr2, cr3, cr4, efer: tables.efer, pkru: null, ac, pat: null };
   return await writeState({ ...facts, registers, cpl, tables, frames });
+}
+
+/** Whether a page can be executed: without one no CPU runs. */
+function mapsCode(tables: Tables): boolean {
+  let found = false;
+  scanRanges(tables, undefined, (_page, _pages, _shift, _frame, rights) => {
+    if ((rights & RIGHT_NX) === 0) found = true;
+  });
+  return found;
 }
 
 /** Whether an entry that is present has NX. */

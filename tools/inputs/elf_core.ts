@@ -4,6 +4,7 @@
  * @module
  */
 
+import { CR0_PG } from "../../core/mmu/mod.ts";
 import type { Bytes } from "./bytes.ts";
 import { Dump, type Segment } from "./dump.ts";
 import { type ElfCore, type Note, type ProgramHeader, readElf } from "./elf.ts";
@@ -34,6 +35,8 @@ export interface Core {
   readonly registers: KnownRegisters;
   /** Its description, for people. */
   readonly description: string;
+  /** What the reader should know about its CPUs, a line each. */
+  readonly remarks: readonly string[];
 }
 
 /**
@@ -51,18 +54,43 @@ export function readCore(bytes: Bytes, cpu: number | undefined): Core {
   const cpus = core.notes.filter(({ name, type }) => name === "QEMU" && type === 0);
   const info = core.notes.find(({ name }) => name === "VMCOREINFO");
   if (cpus.length > 0) {
-    const registers = { ...qemuRegisters(cpus, cpu ?? 0), longMode: core.long };
-    return { dump, registers, description: `memory of a guest, an ELF core by QEMU, CPU ${cpu ?? 0}` };
+    const all = cpus.map((note) => qemuRegisters(note));
+    const own = all[cpu ?? 0];
+    if (own === undefined) {
+      throw new RangeError(`Expected CPU ${cpu} in the core but found ${cpus.length} CPUs, from 0`);
+    }
+    return {
+      dump,
+      registers: { ...own, longMode: core.long },
+      description: `memory of a guest, an ELF core by QEMU, CPU ${cpu ?? 0}`,
+      remarks: otherCpus(all, own),
+    };
   }
   if (info === undefined) {
-    return { dump, registers: { longMode: core.long }, description: "an ELF core with memory alone" };
+    return { dump, registers: { longMode: core.long }, description: "an ELF core with memory alone", remarks: [] };
   }
   const { registers, release } = vmcoreRegisters(info.contents, core);
   return {
     dump,
     registers,
     description: `memory of Linux${release === "" ? "" : ` ${release}`}, an ELF core by kdump`,
+    remarks: [],
   };
+}
+
+/** CPUs with other tables, or without: the first thing to look at where a core has several. */
+function otherCpus(all: readonly QemuRegisters[], own: QemuRegisters): string[] {
+  const list = (found: readonly QemuRegisters[]) => found.map((it) => all.indexOf(it)).join(", ");
+  const paging = all.filter(({ cr0 }) => (cr0 & CR0_PG) !== 0);
+  const others = paging.filter((it) => it !== own && it.cr3 !== own.cr3);
+  if ((own.cr0 & CR0_PG) === 0 && paging.length > 0) {
+    throw new RangeError(
+      `Expected CPU ${all.indexOf(own)} to use page tables but found CR0 0x${
+        own.cr0.toString(16)
+      }; --cpu takes one that does: ${list(paging)}`,
+    );
+  }
+  return others.length === 0 ? [] : [`CPUs with other roots: ${list(others)}; --cpu N takes one`];
 }
 
 /** Xen's own core of a guest numbers pages by a list of its own, and has no program headers. */
@@ -99,9 +127,9 @@ function partsOf({ physical, offset, fileBytes, memoryBytes }: ProgramHeader): S
   return parts.filter(({ bytes }) => bytes > 0);
 }
 
-function qemuRegisters(cpus: readonly Note[], cpu: number): KnownRegisters {
-  const note = cpus[cpu]?.contents;
-  if (note === undefined) throw new RangeError(`Expected CPU ${cpu} in the core but found ${cpus.length} CPUs, from 0`);
+type QemuRegisters = KnownRegisters & { readonly cr0: number; readonly cr3: bigint };
+
+function qemuRegisters({ contents: note }: Note): QemuRegisters {
   const size = note.byteLength < 8 ? 0 : note.getUint32(QEMU.size, true);
   if (note.byteLength < QEMU.bytes || size < QEMU.bytes) {
     throw new RangeError(

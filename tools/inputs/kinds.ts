@@ -27,6 +27,7 @@ const STRANGERS: readonly (readonly [start: string, what: string])[] = Object.fr
   ["BZh", "a file packed by bzip2: unpack it with bunzip2"],
   ["PK\x03\x04", "an archive packed by zip: unpack it"],
   ["QFI\xfb", "a qcow2 image, whose memory is a snapshot inside: load it, and use dump-guest-memory"],
+  ["AVML", "a compressed image of AVML: write it as LiME by avml-convert"],
   ["PAGEDUMP", "a crash dump of Windows, whose memory is not in an ELF core: dump the guest with dump-guest-memory"],
   ["PAGEDU64", "a crash dump of Windows, whose memory is not in an ELF core: dump the guest with dump-guest-memory"],
   ["QEVM", "a migration stream of QEMU (virsh save, savevm): load it, and use dump-guest-memory"],

@@ -6,6 +6,8 @@
 
 import { readBounded, UnreadableFile } from "../../chapters/recorded/files/read_bounded.ts";
 import { type ReadState, readStateOrMoment } from "../../chapters/recorded/files/state.ts";
+import type { State } from "../../core/dump/mod.ts";
+import { explain } from "../../mod.ts";
 import { type Bytes, bytesOf, openBytes } from "./bytes.ts";
 import { stateOf } from "./collect.ts";
 import { Dump } from "./dump.ts";
@@ -87,17 +89,26 @@ function textOf(bytes: Bytes): string {
 }
 
 async function dumped(kind: "elf" | "lime" | "raw", bytes: Bytes, { registers, cpu }: InputOptions): Promise<Input> {
-  const { dump, registers: told, description } = memoryOf(kind, bytes, cpu);
-  const taken = takenRegisters({ ...told, ...registers });
+  const { dump, registers: told, description, remarks } = memoryOf(kind, bytes, cpu);
+  const known = { ...told, ...registers };
+  const taken = takenRegisters(known);
   const state = await stateOf({ frame: (frame) => dump.frame(frame), end: dump.end }, taken, description);
-  return { state, assumed: taken.assumed };
+  return { state, assumed: [...remarks, ...taken.assumed, ...misfit(state, known)] };
+}
+
+/** A CPU executes at its instruction pointer (0 where a writer left it out); tables that do not map it are another process's, or the registers another moment's. */
+function misfit({ machine }: State, { ip, cpl }: KnownRegisters): string[] {
+  if (ip === undefined || ip === 0n || explain(machine, ip, "fetch", { user: cpl === 3 }).outcome.ok) return [];
+  return [`the instruction pointer 0x${ip.toString(16)} cannot be executed below this root: do the registers fit it?`];
 }
 
 function memoryOf(kind: "elf" | "lime" | "raw", bytes: Bytes, cpu: number | undefined): ReturnType<typeof readCore> {
   if (kind === "elf") return readCore(bytes, cpu);
-  if (kind === "lime") return { dump: readLime(bytes), registers: {}, description: "physical memory, by LiME" };
+  if (kind === "lime") {
+    return { dump: readLime(bytes), registers: {}, description: "physical memory, by LiME", remarks: [] };
+  }
   const dump = new Dump(bytes, [{ first: 0, bytes: bytes.size, at: 0 }]);
-  return { dump, registers: {}, description: "physical memory, raw" };
+  return { dump, registers: {}, description: "physical memory, raw", remarks: [] };
 }
 
 /** A file to read by seeking; what is packed is unpacked in memory first, up to a limit. */

@@ -3,7 +3,7 @@ import { assert, assertEquals } from "@std/assert";
 import { auditCommand } from "../../../tools/audit.ts";
 import { explainCommand } from "../../../tools/explain.ts";
 import { runHere } from "../run_here.ts";
-import { coreDump, limeDump, memoryOf, note, qemuNote, rawDump, writeSparse } from "./dumps.ts";
+import { coreDump, limeDump, type Memory, memoryOf, note, qemuNote, rawDump, writeSparse } from "./dumps.ts";
 
 const STATES = "tests/fixtures/kernels/";
 const LONG = "linux61-amd64-4level";
@@ -180,6 +180,51 @@ Deno.test("audit --save writes a state from any of them, which is read again", a
   );
   assertEquals(again.code, 2);
   assert(again.err.includes("is there already; name another file with --save"), again.err);
+});
+
+Deno.test("of a core with several CPUs those with other roots are named, and one that does not page is refused", async () => {
+  const memory = await memoryOf(LONG);
+  const { registers } = memory;
+  const note = (change: Partial<Memory["registers"]>) =>
+    qemuNote({ ...memory, registers: { ...registers, ...change } });
+  const off = note({ cr0: 0x6000_0010, cr3: 0n, cr4: 0 });
+  const core = (...notes: Uint8Array[]) => coreDump(memory, { notes, ranges: [{ first: 0, bytes: memory.bytes }] });
+  const other = note({ cr3: registers.cr3 + 0x1000n });
+  const lines = await remarks(await core(note({}), other, off, note({})));
+  assert(lines.includes("CPUs with other roots: 1; --cpu N takes one"), lines.join("\n"));
+  assertEquals((await remarks(await core(note({}), off, note({})))).length, 1);
+  const { code, err } = await runHere(auditCommand, await core(off, note({})));
+  assertEquals([code, err], [
+    2,
+    "audit: Expected CPU 0 to use page tables but found CR0 0x60000010; --cpu takes one that does: 1\n",
+  ]);
+});
+
+Deno.test("registers that do not fit the memory are refused in one line, or named where nothing is sure", async () => {
+  const memory = await memoryOf(LONG);
+  const raw = await rawDump(memory);
+  const { cr3, ...others } = memory.registers;
+  for (const registers of [{ ...others, cr3: 0x1000n }, { ...others, cr3, cr4: others.cr4 | 0x1000 }]) {
+    const { code, out, err } = await runHere(auditCommand, raw, ...registerOptions(registers));
+    assertEquals([code, out, err.split("\n").length], [2, "", 2]);
+    assert(err.includes("found none that map a page to execute: do the registers fit this memory?"), err);
+  }
+  const file = async (ip: string) => {
+    const path = await Deno.makeTempFile();
+    const word = (value: number | bigint) => value.toString(16);
+    await Deno.writeTextFile(
+      path,
+      `RIP=${ip} RFL=00000246 [---Z-P-] CPL=0\nCR0=${word(others.cr0)} CR2=0 CR3=${word(cr3)} CR4=${
+        word(others.cr4)
+      }\n` +
+        `EFER=${word(others.efer)}\n`,
+    );
+    return await remarks(raw, "--registers", path);
+  };
+  assertEquals(await file("ffffffff81000000"), []);
+  assertEquals(await file("ffffffff01000000"), [
+    "the instruction pointer 0xffffffff01000000 cannot be executed below this root: do the registers fit it?",
+  ]);
 });
 
 Deno.test("what cannot be read says in one line what to do", async () => {
