@@ -43,6 +43,7 @@ Deno.test("lguest kills for an entry that no guest may have, and hands other fau
   assertEquals(own.made.translate(PAGE_OFFSET + 0x6000, WRITE + USER) < 0, true);
   assertEquals(own.made.translate(PAGE_OFFSET + 0x7000, WRITE) < 0, true);
   assertEquals([own.made.killed, own.memory.read(own.table, 6) & 0x60], [undefined, 0x60]);
+  assertEquals(own.memory.read(own.table, 7) & 0x60, 0, "a write that is refused leaves no mark");
 });
 
 const PAGES = 0x1000;

@@ -42,3 +42,13 @@ for (const order of ["lowest-first", "highest-first"] as const) {
     assertEquals(bootmem.takeRun(2), 0x807);
   });
 }
+
+Deno.test("bootmem writes its bitmap, a bit a page, through the linear map: a boot map that ends before it faults", () => {
+  const at = layout.pageOffset + 0x600 * 4096;
+  bus.clearPage(at);
+  new Bootmem(bus, layout, 0x600, "lowest-first");
+  const bytes = END / 8;
+  const words = Array.from({ length: 1024 }, (_, i) => bus.load(at + 4 * i) >>> 0);
+  assertEquals(words.map((word) => word === 0xffff_ffff), words.map((_, i) => 4 * i < bytes));
+  assertThrows(() => new Bootmem(bus, layout, 0x8000, "lowest-first"), Stopped, "#PF");
+});
