@@ -16,7 +16,8 @@ function refusal(Kind: typeof TypeError | typeof RangeError, name: string, words
   return new Kind(`Expected ${name} to be ${words} but found ${show(value)}`);
 }
 
-/** A check made of a test of type and, for values of that type, a test of range. */
+/** A check made of a test of type and, for values of that type, a test of range. A bundler drops the checks below that a page does not use. */
+// @__NO_SIDE_EFFECTS__
 function check<T>(words: string, ofKind: (value: unknown) => value is T, inRange: (value: T) => boolean): Check {
   return (value, name) => {
     if (!ofKind(value)) throw refusal(TypeError, name, words, value);
@@ -42,6 +43,7 @@ export function isObject(value: unknown): value is object {
  * @param max The largest.
  * @param unit What it must be a multiple of.
  */
+// @__NO_SIDE_EFFECTS__
 export function integer(min: number, max: number, unit = 1): Check {
   const words = unit === 1
     ? `an integer from ${amount(min)} to ${amount(max)}`
@@ -118,13 +120,23 @@ export function instance(Class: abstract new (...args: never) => object, words: 
   return check(words, (value): value is object => value instanceof Class, always);
 }
 
-/** A list whose items pass a check. */
-export function list(item: Check): Check {
+/** A list whose items pass a check; of any length unless it is given. */
+export function list(item: Check, length?: number): Check {
   return (value, name) => {
     if (!Array.isArray(value)) throw refusal(TypeError, name, "a list", value);
+    if (length !== undefined && value.length !== length) {
+      throw new RangeError(`Expected ${name} to be a list of ${length} but found one of ${value.length}`);
+    }
     for (let i = 0; i < value.length; i++) item(value[i], `${name}[${i}]`);
   };
 }
+
+/** Anything that `for` … `of` goes through, such as a list or a generator. */
+export const iterable: Check = check(
+  "iterable",
+  (value): value is object => isObject(value) && isFunction(Reflect.get(value, Symbol.iterator)),
+  always,
+);
 
 /** A check that `undefined` passes as well: such an option counts as not given. */
 export function optional(inner: Check): Check {
@@ -155,10 +167,17 @@ export function pageRange(words: string, fields: Fields = {}): Check {
   };
 }
 
+/** An object literal, of this realm or another: not a promise, a date or a map, of which no option would be read. */
+function isPlain(value: unknown): value is object {
+  if (!isObject(value) || Array.isArray(value)) return false;
+  const prototype: unknown = Object.getPrototypeOf(value);
+  return prototype === null || Object.getPrototypeOf(prototype) === null;
+}
+
 /** An options object: these fields and no others. Messages call a field by its name alone. */
 export function options(whose: string, fields: Fields): Check {
   return (value, name) => {
-    if (!isObject(value) || Array.isArray(value)) throw refusal(TypeError, name, `the options of ${whose}`, value);
+    if (!isPlain(value)) throw refusal(TypeError, name, `the options of ${whose}`, value);
     const known = Object.keys(fields);
     const stranger = Object.keys(value).find((key) => !known.includes(key));
     if (stranger !== undefined) {

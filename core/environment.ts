@@ -81,7 +81,8 @@ export function environmentOf(setup: Setup, trace: TraceWriter | undefined): Env
 /** Bare metal and VMI. A VMI hypervisor takes over after the boot tables exist, so both start alike. */
 function nativeEnvironment(setup: Setup, trace: TraceWriter | undefined): Environment {
   const { platform, memoryBytes } = setup;
-  const memory = setup.physicalMemory?.(memoryBytes) ?? new PhysicalMemory(memoryBytes);
+  const { physicalMemory = (bytes: number) => new PhysicalMemory(bytes) } = setup;
+  const memory = physicalMemory(memoryBytes);
   const machine = new GuestMachine(platform.cpu, memory);
   const bus = new NativeBus(machine, platform.mode.entryWords);
   const host = new VmiHost(machine);

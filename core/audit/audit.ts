@@ -10,7 +10,7 @@ import { guestRanges } from "../tables/page_ranges.ts";
 import { type Tables, tablesOf } from "../tables/tables.ts";
 import { type Coverage, type CoverageRange, coverageRanges, lowmemPieces, measureCoverage } from "./coverage.ts";
 import type { Guest } from "./guest.ts";
-import { type IntendedRange, intendedRanges } from "./intent.ts";
+import { type IntendedRange, intendedRanges, intentShape } from "./intent.ts";
 import { findPermissionErrors, type PermissionErrors } from "./permission_errors.ts";
 import { auditTables, type TablesAudit } from "./tables_audit.ts";
 
@@ -121,9 +121,11 @@ export function audit(
 function auditGuest(guest: Guest, intent: NonNullable<AuditOptions["intent"]>): Audit {
   const ranges = guestRanges(guest, guest.m2p);
   const pieces = lowmemPieces(guest, ranges);
+  const intended = intent(guest);
+  intentShape(intended, "the intent");
   return {
     coverage: measureCoverage(guest, pieces),
     coverageRanges: coverageRanges(pieces),
-    permissionErrors: findPermissionErrors(guest, ranges, pieces, intent(guest)),
+    permissionErrors: findPermissionErrors(guest, ranges, pieces, intended),
   };
 }

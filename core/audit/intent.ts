@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Check, flag, instance, integer, shape } from "../check.ts";
+import { type Check, flag, frameNumber, instance, integer, list, shape } from "../check.ts";
 import type { Guest } from "./guest.ts";
 
 /** Consecutive pages of lowmem with the same intent. Each should be mapped to its own frame, for the supervisor only. */
@@ -84,6 +84,16 @@ function intervals(end: number, cuts: readonly number[]): (readonly [number, num
   const starts = [...new Set([0, ...inside])].sort((a, b) => a - b);
   return starts.map((start, i) => [start, starts[i + 1] ?? end] as const).filter(([start, stop]) => start < stop);
 }
+
+/** The check of an intent. */
+export const intentShape: Check = list(shape("a range of an intent (IntendedRange)", {
+  firstPfn: frameNumber,
+  pages: frameNumber,
+  writable: flag,
+  executable: flag,
+  global: flag,
+  large: flag,
+}));
 
 const guestShape: Check = shape("a kernel on its machine (Guest)", {
   lowmemPages: integer(0, 2 ** 40),

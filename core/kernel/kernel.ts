@@ -255,7 +255,8 @@ export class Kernel implements KernelServices {
 
   /** Takes a zeroed page for a table: the strategy's way, or bootmem's. */
   allocTablePage(): number {
-    return this.policy.allocTable?.(this) ?? this.bootmemPage();
+    const { policy } = this;
+    return policy.allocTable === undefined ? this.bootmemPage() : policy.allocTable(this);
   }
 
   /** `alloc_bootmem_low_pages(PAGE_SIZE)`: takes a page and zeroes it through its lowmem address (trap T30). */

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { deepFreeze } from "../frozen.ts";
 import { modeShape } from "../mmu/shapes.ts";
 import { checkArguments, integer, number, optional, options, shape } from "../check.ts";
 import type { Mode } from "../mmu/mod.ts";
@@ -45,42 +46,42 @@ export const ADDRESS_SPACES: {
   readonly xenPae: AddressSpace;
   readonly lguest: AddressSpace;
   readonly long: AddressSpace;
-} = Object.freeze({
-  native: Object.freeze({
+} = deepFreeze({
+  native: {
     pageOffset: 0xc000_0000,
     fixaddrTop: 0xffff_f000,
     maxLowmem: 0x3800_0000,
     pkmap: true,
     memoryMap: "pc",
-  }),
-  xen2Level: Object.freeze({
+  },
+  xen2Level: {
     pageOffset: 0xc000_0000,
     fixaddrTop: 0xfbff_d000,
     maxLowmem: 0x33ff_e000,
     pkmap: true,
     memoryMap: "one-range",
-  }),
-  xenPae: Object.freeze({
+  },
+  xenPae: {
     pageOffset: 0xc000_0000,
     fixaddrTop: 0xf57f_d000,
     maxLowmem: 0x2d7f_e000,
     pkmap: true,
     memoryMap: "one-range",
-  }),
-  lguest: Object.freeze({
+  },
+  lguest: {
     pageOffset: 0xc000_0000,
     fixaddrTop: 0xffbf_f000,
     maxLowmem: 0x37c0_0000,
     pkmap: true,
     memoryMap: "one-range",
-  }),
-  long: Object.freeze({
+  },
+  long: {
     pageOffset: 0x8000_0000,
     fixaddrTop: 0xff5f_e000,
     maxLowmem: 0x3800_0000,
     pkmap: false,
     memoryMap: "one-range",
-  }),
+  },
 });
 
 /** Bytes before `_end` that hold `.bss`, which begins at `__init_end`; the size is this kernel's own. */

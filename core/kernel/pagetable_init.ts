@@ -4,7 +4,7 @@
  * @module
  */
 
-import { checkArguments, flag, integer } from "../check.ts";
+import { checkArguments, flag, integer, iterable, pageRange } from "../check.ts";
 import { A, CR4_PAE, CR4_PGE, CR4_PSE, D, G, type Level, P, PS, RW } from "../mmu/mod.ts";
 import { aKernel, type Kernel } from "./kernel.ts";
 import { pmdSize } from "./layout.ts";
@@ -105,8 +105,8 @@ export function isKernelText(kernel: Kernel, address: number): boolean {
 
 /** Maps the ranges of lowmem in the strategy's order. A part of a range gets all passes of the release before the next part begins. */
 function kernelPhysicalMappingInit(kernel: Kernel, base: number): void {
-  const { policy, release, layout } = kernel;
-  for (const range of policy.mappingOrder?.(kernel) ?? [{ first: 0, end: layout.maxLowPfn }]) {
+  const { release } = kernel;
+  for (const range of rangesOf(kernel)) {
     for (const { first, end, large } of partsOf(kernel, range)) {
       for (let pass = release.passes; pass > 0; pass--) {
         mapRange(kernel, base, first, end, large, pass === 2);
@@ -115,6 +115,25 @@ function kernelPhysicalMappingInit(kernel: Kernel, base: number): void {
     }
   }
 }
+
+/** The strategy's ranges, checked one by one as it gives them; all lowmem at once if it has no order. */
+function* rangesOf(kernel: Kernel): Iterable<PageRun> {
+  const { policy, layout: { maxLowPfn } } = kernel;
+  if (policy.mappingOrder === undefined) return yield { first: 0, end: maxLowPfn };
+  const order = policy.mappingOrder(kernel);
+  iterable(order, "the order of mapping");
+  for (const range of order) {
+    checkRange(range, "a range of mappingOrder");
+    if (range.end > maxLowPfn) {
+      throw new RangeError(
+        `Expected a range of mappingOrder in lowmem, up to page ${maxLowPfn}, but found ${range.end}`,
+      );
+    }
+    yield range;
+  }
+}
+
+const checkRange = pageRange("a range of pages: first and end");
 
 /** Pages that are mapped by large pages, or by 4K ones. */
 interface RangePart extends PageRun {

@@ -4,6 +4,8 @@
  * @module
  */
 
+import { deepFreeze } from "../frozen.ts";
+
 /**
  * The facts about one kernel release that shape its first page tables.
  *
@@ -46,7 +48,7 @@ const OF_THE_TIME = {
   earlyIoremap: false,
 } as const;
 /** head.S of 2.6.22 and later maps enough for the tables of all lowmem. */
-const ENOUGH = Object.freeze({ 1: 0x42_4000, 2: 0x82_8000 });
+const ENOUGH = { 1: 0x42_4000, 2: 0x82_8000 };
 
 /**
  * The kernels: the release of three days before the mail, the one that resulted from the debate, and later ones with the same function.
@@ -63,23 +65,23 @@ const ENOUGH = Object.freeze({ 1: 0x42_4000, 2: 0x82_8000 });
  * ```
  * @category Facts
  */
-export const KERNEL_RELEASES: { readonly [version in KernelVersion]: KernelRelease } = Object.freeze({
-  "2.6.21": Object.freeze({
+export const KERNEL_RELEASES: { readonly [version in KernelVersion]: KernelRelease } = deepFreeze({
+  "2.6.21": {
     ...OF_THE_TIME,
     version: "2.6.21",
-    initMapBeyondEnd: Object.freeze({ 1: 0x2_0000, 2: 0x2_0000 }),
+    initMapBeyondEnd: { 1: 0x2_0000, 2: 0x2_0000 },
     setupHooks: false,
     textTestPerPage: false,
     alwaysNewPmd: true,
-  }),
-  "2.6.22": Object.freeze({
+  },
+  "2.6.22": {
     ...OF_THE_TIME,
     version: "2.6.22",
     initMapBeyondEnd: ENOUGH,
     setupHooks: true,
     textTestPerPage: true,
     alwaysNewPmd: false,
-  }),
+  },
   "2.6.27": later("2.6.27", { smallEnds: true }),
   "2.6.32": later("2.6.32", { smallEnds: true, passes: 2 }),
   "3.16": later("3.16", { smallEnds: true, passes: 2, textFrom: "_text" }),
@@ -90,5 +92,5 @@ function later(
   differs: Partial<Pick<KernelRelease, "smallEnds" | "passes" | "textFrom">>,
 ): KernelRelease {
   const merged = { ...OF_THE_TIME, earlyIoremap: true, setupHooks: true, textTestPerPage: true, alwaysNewPmd: false };
-  return Object.freeze({ ...merged, version, initMapBeyondEnd: ENOUGH, ...differs });
+  return { ...merged, version, initMapBeyondEnd: ENOUGH, ...differs };
 }

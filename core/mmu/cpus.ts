@@ -4,6 +4,7 @@
  * @module
  */
 
+import { deepFreeze } from "../frozen.ts";
 import { type Check, flag, integer, optional, shape, text } from "../check.ts";
 
 /**
@@ -102,30 +103,30 @@ export const CPUS: {
   readonly k8: Cpu;
   readonly broadwell: Cpu;
   readonly today: Cpu;
-} = Object.freeze({
-  i486: Object.freeze({ id: "i486", name: "486", ...NONE }),
-  pentium: Object.freeze({
+} = deepFreeze({
+  i486: { id: "i486", name: "486", ...NONE },
+  pentium: {
     id: "pentium",
     name: "Pentium",
     ...NONE,
     pse: true,
-  }),
-  p6: Object.freeze({ id: "p6", name: "Pentium III", ...P6 }),
-  k8: Object.freeze({ id: "k8", name: "K8 or late Pentium 4", ...K8 }),
-  broadwell: Object.freeze({
+  },
+  p6: { id: "p6", name: "Pentium III", ...P6 },
+  k8: { id: "k8", name: "K8 or late Pentium 4", ...K8 },
+  broadwell: {
     id: "broadwell",
     name: "Broadwell as Bochs 2.7 has it",
     ...TODAY,
     physicalBits: 40,
-  }),
-  today: Object.freeze({
+  },
+  today: {
     id: "today",
     name: "today",
     ...TODAY,
     physicalBits: 52,
     pku: true,
     la57: true,
-  }),
+  },
 });
 
 /** The names of a CPU's feature flags, except `pcid`, which is optional. */

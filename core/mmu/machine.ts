@@ -4,7 +4,7 @@
  * @module
  */
 
-import { type Check, instance, shape, word } from "../check.ts";
+import { type Check, flag, instance, list, number, shape, text, word } from "../check.ts";
 import { accessAt, type AllowedAccess } from "./access.ts";
 import { ACCESS_KINDS, type AccessOptions, NO_OPTIONS, numberOf } from "./access_kind.ts";
 import { type Address, type Linear, toLinear } from "./address.ts";
@@ -261,9 +261,25 @@ export class Machine extends Registers {
   }
 }
 
+const BANK = shape("a bank of a TLB", {
+  used: number,
+  words: instance(Int32Array, "words"),
+  wideFrames: instance(Float64Array, "frames"),
+});
 const machineSnapshot = shape("a snapshot of a machine", {
-  registers: shape("registers", {}),
-  tlb: shape("a TLB", {}),
+  registers: shape("registers", {
+    cr0: number,
+    cr3: number,
+    cr4: number,
+    efer: number,
+    pkru: number,
+    ac: flag,
+    pat: list(number, 8),
+    mtrrType: text,
+    cr2: list(number, 2),
+    pdptes: list(number, 8),
+  }),
+  tlb: shape("a TLB", { banks: list(BANK, 4), fills: number, flushes: number, beyondSmall: number }),
   memory: shape("memory", {}),
 });
 

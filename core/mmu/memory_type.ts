@@ -92,8 +92,8 @@ export function memoryType(
   index: number,
   mtrr: MtrrType = "WB",
 ): MtrrType {
-  const encoding = pat?.[index];
-  if (!isWord(index) || !isWord(encoding) || typeof mtrr !== "string") checkArguments(PARAMETERS, [pat, index, mtrr]);
+  if (!Array.isArray(pat) || !isWord(index) || typeof mtrr !== "string") checkArguments(PARAMETERS, [pat, index, mtrr]);
+  const encoding = pat[index];
   const type = encoding === undefined ? undefined : MEMORY_TYPES[encoding];
   const effective = type === undefined ? undefined : EFFECTIVE[type][mtrr];
   if (effective === undefined) {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { deepFreeze } from "../frozen.ts";
 import { PS } from "./bits.ts";
 import { levelShape, modeShape } from "./shapes.ts";
 import { checkArguments, flag, isWord, word } from "../check.ts";
@@ -66,37 +67,37 @@ const PTE = {
   psReserved: false,
 } as const;
 
-const WIDE_PTE = Object.freeze({ ...PTE, bits: 9 });
-const WIDE_PDE = Object.freeze({
+const WIDE_PTE = { ...PTE, bits: 9 };
+const WIDE_PDE = {
   ...PTE,
   entry: "PDE",
   table: "pmd",
   shift: 21,
   bits: 9,
   leaf: "ps" as const,
-});
-const LONG_PDPTE = Object.freeze({
+};
+const LONG_PDPTE = {
   ...WIDE_PDE,
   entry: "PDPTE",
   table: "pud",
   shift: 30,
   leaf: "ps-if-gigabyte-pages" as const,
-});
-const PML4E = Object.freeze({
+};
+const PML4E = {
   ...WIDE_PDE,
   entry: "PML4E",
   table: "pgd",
   shift: 39,
   leaf: "never" as const,
   psReserved: true,
-});
-const PML4E_BELOW = Object.freeze({ ...PML4E, table: "p4d" });
-const PML5E = Object.freeze({
+};
+const PML4E_BELOW = { ...PML4E, table: "p4d" };
+const PML5E = {
   ...PML4E,
   entry: "PML5E",
   table: "pgd",
   shift: 48,
-});
+};
 
 /**
  * The paging modes, by id.
@@ -114,8 +115,8 @@ const PML5E = Object.freeze({
  * ```
  * @category Facts
  */
-export const MODES: { readonly [id in Mode["id"]]: Mode } = Object.freeze({
-  "two-level": mode({
+export const MODES: { readonly [id in Mode["id"]]: Mode } = deepFreeze({
+  "two-level": {
     id: "two-level",
     entryWords: 1,
     linearBits: 32,
@@ -133,8 +134,8 @@ export const MODES: { readonly [id in Mode["id"]]: Mode } = Object.freeze({
     rootInRegisters: false,
     highBitsReserved: false,
     since: 1985,
-  }),
-  pae: mode({
+  },
+  pae: {
     id: "pae",
     entryWords: 2,
     linearBits: 32,
@@ -154,8 +155,8 @@ export const MODES: { readonly [id in Mode["id"]]: Mode } = Object.freeze({
     rootInRegisters: true,
     highBitsReserved: true,
     since: 1995,
-  }),
-  "4-level": mode({
+  },
+  "4-level": {
     id: "4-level",
     entryWords: 2,
     linearBits: 48,
@@ -163,8 +164,8 @@ export const MODES: { readonly [id in Mode["id"]]: Mode } = Object.freeze({
     rootInRegisters: false,
     highBitsReserved: false,
     since: 2003,
-  }),
-  "5-level": mode({
+  },
+  "5-level": {
     id: "5-level",
     entryWords: 2,
     linearBits: 57,
@@ -172,15 +173,8 @@ export const MODES: { readonly [id in Mode["id"]]: Mode } = Object.freeze({
     rootInRegisters: false,
     highBitsReserved: false,
     since: 2019,
-  }),
+  },
 });
-
-function mode(record: Mode): Mode {
-  return Object.freeze({
-    ...record,
-    levels: Object.freeze(record.levels.map((level) => Object.freeze(level))),
-  });
-}
 
 const PLACE = { level: levelShape, hi: word, lo: word };
 const LEAF = { level: levelShape, lo: word, cpu: cpuShape, pse: flag };

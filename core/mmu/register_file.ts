@@ -152,10 +152,7 @@ export class RegisterFile implements Paging {
    * Source: Intel SDM vol. 3A, section 11.12.2 and table 11-10.
    */
   writePat(pat: readonly number[]): GeneralProtection | undefined {
-    list(wholeNumber)(pat, "pat");
-    if (pat.length !== PAT_RESET.length) {
-      throw new RangeError(`Expected eight PAT encodings but found ${pat.length}`);
-    }
+    list(wholeNumber, PAT_RESET.length)(pat, "pat");
     const refused = patFault(pat, this.cpu);
     if (refused) return refused;
     this.now.pat = Object.freeze([...pat]);

@@ -183,7 +183,7 @@ export function decodeBootRecord(bytes: Uint8Array): Log {
   const texts = new TextDecoder().decode(bytes).split("\n");
   if (!isWhole(texts.at(-1) ?? "")) texts.pop();
   const [header, ...lines] = texts.map((text) => Fields.parse(text, "a line of a boot's record"));
-  if (header === undefined) throw new RangeError("Expected a boot's record but found none of its lines whole");
+  if (header === undefined) throw new RangeError("Expected a boot record but found no whole line");
   const mode = header.has("mode")
     ? header.text("mode", RECORDED_MODES.join(", "), (it) => RECORDED_MODES.some((known) => known === it))
     : "pae";

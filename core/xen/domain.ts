@@ -4,6 +4,7 @@
  * @module
  */
 
+import { show } from "../check.ts";
 import { highWord, lowWord } from "../mmu/entry.ts";
 import {
   A,
@@ -324,7 +325,9 @@ export class Domain {
       const mfn = p2m(pfn);
       if (!Number.isInteger(mfn) || mfn < XEN_FRAMES || mfn >= machineFrames || m2p[mfn] !== -1) {
         throw new RangeError(
-          `Expected a machine frame of its own, ${XEN_FRAMES} to ${machineFrames - 1}, for pfn ${pfn} but found ${mfn}`,
+          `Expected a machine frame of its own, ${XEN_FRAMES} to ${machineFrames - 1}, for pfn ${pfn} but found ${
+            show(mfn)
+          }`,
         );
       }
       table[pfn] = mfn;

@@ -46,7 +46,7 @@ const FRAME_WORDS = 1024;
 export function buildDomain(xen: Hypervisor, options: BuildOptions = {}): StartInfo {
   checkArguments(PARAMETERS, [xen, options]);
   const { domain } = xen;
-  if (domain.rootMfn >= 0) throw new RangeError("Expected a domain to build but found one that is built");
+  if (domain.rootMfn >= 0) throw new RangeError("Expected a domain without tables but found one that is built already");
   const { mode, contract, p2m } = domain;
   const { virtBase } = contract.builder;
   const region = layOutRegion(mode, contract.builder, p2m.length, options);

@@ -110,6 +110,7 @@ function formatNumber(value: number, format: string): string {
 export function kindOfLog(texts: XenLogTexts, line: string): XenLogKind | undefined {
   checkArguments({ texts: shape("the texts of a release", {}), line: anyText }, [texts, line]);
   for (const [kind, template] of Object.entries(texts)) {
+    anyText(template, `texts.${kind}`);
     if (matches(template, line)) return kind as XenLogKind;
   }
   return undefined;

@@ -20,6 +20,7 @@
  * @module
  */
 
+import { deepFreeze } from "../frozen.ts";
 import { A, D, G, P, RW, US } from "../mmu/mod.ts";
 import type { PrivateSlots, XenContract, XenLevel, XenRelease } from "./contract.ts";
 import { EACCES, EBUSY, EINVAL, EPERM } from "./errno.ts";
@@ -238,11 +239,3 @@ export const XEN_RELEASES: { readonly [id in XenRelease["id"]]: XenRelease } = d
     texts: TEXTS_4_17,
   },
 });
-
-function deepFreeze<T>(value: T): T {
-  if (typeof value === "object" && value !== null && !Object.isFrozen(value)) {
-    Object.values(value).forEach(deepFreeze);
-    Object.freeze(value);
-  }
-  return value;
-}

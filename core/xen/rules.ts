@@ -4,6 +4,7 @@
  * @module
  */
 
+import { deepFreeze } from "../frozen.ts";
 import type { XenRelease } from "./contract.ts";
 
 /** Id of a rule. Stable: callers may compare with it. */
@@ -71,7 +72,7 @@ const LINEAR = mm(
  * ```
  * @category Facts
  */
-export const XEN_RULES: { readonly [rule in XenRule]: XenRuleRow } = Object.freeze({
+export const XEN_RULES: { readonly [rule in XenRule]: XenRuleRow } = deepFreeze({
   "bad-flags": row(
     "the entry has flags that its level may not have",
     mm(
@@ -150,5 +151,5 @@ export const XEN_RULES: { readonly [rule in XenRule]: XenRuleRow } = Object.free
 });
 
 function row(says: string, source: Sources): XenRuleRow {
-  return Object.freeze({ says, source: Object.freeze(source) });
+  return { says, source };
 }

@@ -26,6 +26,11 @@ export const ODD: { readonly [name: string]: unknown } = {
   list: [],
   object: {},
   function: () => {},
+  date: new Date(0),
+  map: new Map(),
+  promise: Promise.resolve({}),
+  "no prototype": Object.create(null),
+  "no text": { toString: null, valueOf: null },
 };
 
 /** A row: how it is called, and the odd values that each parameter takes as they are. */
@@ -47,7 +52,9 @@ export const FLAG: readonly string[] = ["true"];
 /** A function. */
 export const FUNCTION: readonly string[] = ["function"];
 /** Options that may be left out. */
-export const OPTIONS: readonly string[] = ["undefined", "object"];
+export const OPTIONS: readonly string[] = ["undefined", "object", "no prototype"];
+/** Any object: which fields it must have, depends on its use. */
+const OBJECT: readonly string[] = ["object", "date", "map", "promise", "no prototype"];
 /** An address, which may be a bigint. */
 export const ADDRESS: readonly string[] = ["bigint"];
 
@@ -130,7 +137,7 @@ const ROWS: { readonly [name: string]: Row } = {
   findPlatform: [() => ["xen-pae"], []],
   findStrategy: [() => ["write-always"], []],
   parseMemory: [() => ["64M"], []],
-  machineOf: [() => [run()], ["list", "object"]],
+  machineOf: [() => [run()], ["list", ...OBJECT, "no text"]],
   // mmu
   PhysicalMemory: [() => [2 ** 24], []],
   Machine: [() => [T.CPUS.p6, new T.PhysicalMemory(2 ** 24)], [], []],
@@ -183,8 +190,8 @@ const ROWS: { readonly [name: string]: Row } = {
   Hypervisor: [() => [xenOptions()], []],
   FrameTable: [() => [64], []],
   buildDomain: [() => [new T.Hypervisor(xenOptions()), {}], [], OPTIONS],
-  formatLog: [() => ["mfn {mfn:x}", { mfn: 5 }], ["word", "empty text"], ["object"]],
-  kindOfLog: [() => [T.XEN_RELEASES["3.1"].texts, "a line"], ["object"], ["word", "empty text"]],
+  formatLog: [() => ["mfn {mfn:x}", { mfn: 5 }], ["word", "empty text"], [...OBJECT, "no text"]],
+  kindOfLog: [() => [T.XEN_RELEASES["3.1"].texts, "a line"], OBJECT, ["word", "empty text"]],
   formatTypeInfo: [() => [T.XEN_RELEASES["3.1"], 0], [], WORD],
   guestCpu: [() => [T.CPUS.k8], []],
   tableLevelOf: [() => [0], WORD],
@@ -209,7 +216,7 @@ const ROWS: { readonly [name: string]: Row } = {
   SpecialPages: [() => []],
   Stopped: [() => [{ kind: "remap", message: "a page is mapped twice" }], []],
   describeFault: [() => [{ vector: 13, errorCode: 0, reason: "no" }, false], [], ["undefined", "true"]],
-  pageStructuresOf: [() => [kernel(), 5], ["list", "object"], []],
+  pageStructuresOf: [() => [kernel(), 5], ["list", ...OBJECT, "no text"], []],
   kernelLinear: [() => [kernel().bus, 0xc000_0000], [], WORD],
   // kernel
   Kernel: [() => [kernelParts()], []],

@@ -188,7 +188,7 @@ Deno.test("the PAT takes eight encodings that exist; another is #GP, another num
   for (const encoding of [2, 3, 8, 255, -1]) {
     assertRefused(machine, () => machine.writePat([6, 4, 7, 0, 6, 4, 7, encoding]), "reserved");
   }
-  assertThrows(() => machine.writePat([6, 4, 7, 0]), RangeError, "Expected eight PAT encodings but found 4");
+  assertThrows(() => machine.writePat([6, 4, 7, 0]), RangeError, "Expected pat to be a list of 8 but found one of 4");
   assertEquals(machine.writePat([6, 1, 7, 0, 5, 4, 7, 0]), undefined);
   assertEquals(machine.pat, [6, 1, 7, 0, 5, 4, 7, 0]);
 });
