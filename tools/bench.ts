@@ -1,5 +1,5 @@
 /**
- * `deno task bench`: the ratios of the emulator's speed to C's and Unicorn's, memory, growth, and what people wait for.
+ * `deno task bench`: the ratios of the emulator's speed to C's and to other programs', memory, growth, and what people wait for.
  *
  * @module
  */
@@ -11,7 +11,8 @@ import { type Felt, measureFelt } from "./bench/felt.ts";
 import { type Growth, measureGrowth } from "./bench/growth.ts";
 import { measureMemory } from "./bench/memory.ts";
 import type { Measured } from "./bench/memory_process.ts";
-import { measurePeers, type Peer } from "./bench/peers.ts";
+import { measurePeers } from "./bench/peers.ts";
+import type { Peer } from "./bench/peers/ask.ts";
 import { busyNote, feltTable, growthTable, memoryTable, peerTable, ratioTable } from "./bench/report.ts";
 import { Different } from "./bench/rounds.ts";
 import { type Arguments, type Command, integerOf, main, Misuse, type Streams } from "./command.ts";
@@ -51,7 +52,8 @@ usage: deno task bench [--json] [--rounds N] [--only NAME]...
   --rounds N   rounds, 1 to ${MAX_ROUNDS} (default: ${ROUNDS}); what takes seconds is done three times at most
   --felt       only what people wait for: whole commands, a verdict on an exercise, boots; first and later
   --growth     only time and memory against size: boots, traces, steps, audits, many machines
-  --peers      only loads beside another emulator, Unicorn, on the same tables; says what to install where it is missing
+  --peers      only loads beside Unicorn, and maps beside QEMU's monitor and volatility3, of the same tables; says what to
+               install where one is missing
   --only NAME  only what has NAME in its name, or "memory"; may be repeated
   --help       print this
 
@@ -92,7 +94,7 @@ async function measure(names: readonly string[], rounds: number, streams: Stream
     results: await ratios(COMPARISONS.filter(({ name }) => names.includes(name)), rounds, streams),
     memory: names.includes(MEMORY) ? await section(MEMORY, measureMemory, streams) : [],
     ...(names.includes("felt") ? { felt: await section("felt", measureFelt, streams) } : {}),
-    ...(names.includes("peers") ? { peers: await section("peers", measurePeers, streams) } : {}),
+    ...(names.includes("peers") ? { peers: await section("peers", () => measurePeers(streams.err), streams) } : {}),
     ...(names.includes("growth") ? { growth: await section("growth", measureGrowth, streams) } : {}),
     made: {
       machine: `${os} on ${arch}, ${navigator.hardwareConcurrency} processors`,

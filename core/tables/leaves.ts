@@ -123,21 +123,32 @@ export function printLeaves(tables: Tables, print: (line: string) => void): void
       const hi = stride === 2 ? words[first + i * stride + 1] ?? 0 : 0;
       if ((lo & P) === 0 || ((lo & leafReserved.lo) | (hi & leafReserved.hi)) !== 0) continue;
       const linear = linearOf(page + i * pages, mode.linearBits);
-      const physical = leafFrame(mode, level, hi, lo, cpu) * 4096;
-      print(`${digits(linear.hi, 8)}${digits(linear.lo, 8)}: ${digits(physical, 16)} ${flags(level, hi, lo)}`);
+      const frame = leafFrame(mode, level, hi, lo, cpu);
+      const physical = eightDigits(Math.floor(frame / 2 ** 20)) + eightDigits(frame << 12);
+      print(`${eightDigits(linear.hi)}${eightDigits(linear.lo)}: ${physical} ${flagsText(level, hi, lo)}`);
     }
   });
 }
 
-function digits(value: number, width: number): string {
-  return value.toString(16).padStart(width, "0");
+/** Two hexadecimal digits of each byte: V8 has no fast way to more than the smallest integers' text. */
+const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+
+function eightDigits(word: number): string {
+  return `${BYTES[word >>> 24]}${BYTES[(word >>> 16) & 0xff]}${BYTES[(word >>> 8) & 0xff]}${BYTES[word & 0xff]}`;
 }
 
+/** The flags of leaves, by those of their bits that are shown: a machine has few of them. */
+const FLAGS = new Map<number, string>();
+const SHOWN = LETTERS.reduce((all, [bit]) => all | bit, 0);
+
 /** Bit 7 of a 4K leaf is its PAT bit, not P. */
-function flags({ shift }: TableLevel["level"], hi: number, lo: number): string {
-  const shown = shift === 12 ? lo & ~PS : lo;
-  return LETTERS.reduce(
-    (text, [bit, letter]) => text + ((shown & bit) !== 0 ? letter : "-"),
-    (hi & NX) !== 0 ? "X" : "-",
-  );
+function flagsText({ shift }: TableLevel["level"], hi: number, lo: number): string {
+  const shown = (shift === 12 ? lo & ~PS : lo) & SHOWN;
+  const key = shown * 2 + ((hi & NX) === 0 ? 0 : 1);
+  const known = FLAGS.get(key);
+  if (known !== undefined) return known;
+  const letters = LETTERS.map(([bit, letter]) => (shown & bit) !== 0 ? letter : "-");
+  const text = ((hi & NX) === 0 ? "-" : "X") + letters.join("");
+  FLAGS.set(key, text);
+  return text;
 }

@@ -83,7 +83,9 @@ Deno.test("a wait that is longer than its aim is marked; growth is told by the u
 Deno.test("the table of peers says who is faster; without the peer bench says what to install", async () => {
   const line = { name: "a load", peer: "Unicorn 2.1.4", here: 10, there: 25, times: 2.5 };
   assertMatch(peerTable([line]), /10 ns +25 ns {2}2\.5 times faster here/);
-  assertMatch(peerTable([{ ...line, there: 5, times: 0.5 }]), /2\.0 times faster there/);
+  assertMatch(peerTable([{ ...line, there: 5, times: 0.5 }]), /2\.0 times faster there *\n/);
+  assertMatch(peerTable([{ ...line, aim: 4 }]), / 4 +missed\n/);
+  assertMatch(peerTable([{ ...line, there: 2.5e7, times: 2.5e6 }]), /25 ms {2}2500000 times faster here/);
   const { code, out, err } = await runHere(benchCommand, "--peers", "--json"); // tests may not run python3
   assertEquals([code, JSON.parse(out).peers], [0, []]);
   assertMatch(err, /^bench: peers is not measured: .+\n$/);

@@ -8,8 +8,8 @@ import { columns } from "../../chapters/shown/columns.ts";
 import type { Result } from "./compare.ts";
 import type { Felt } from "./felt.ts";
 import type { Growth } from "./growth.ts";
-import type { Peer } from "./peers.ts";
-import { BUSY_SPREAD } from "./rounds.ts";
+import type { Peer } from "./peers/ask.ts";
+import { BUSY_SPREAD, short } from "./rounds.ts";
 import type { Measured } from "./memory_process.ts";
 
 /** A line of a report, or of a record that was taken before spreads were. */
@@ -102,20 +102,29 @@ export function growthTable(growth: readonly Growth[]): string {
 }
 
 /**
- * Other emulators beside this one, as a table.
+ * What people would use instead beside this library, as a table.
  *
  * @param peers What was measured.
  * @returns Lines, each with its end.
  */
 export function peerTable(peers: readonly Peer[]): string {
-  const rows = peers.map(({ name, peer, here, there, times }) => [
+  const rows = peers.map(({ name, peer, here, there, times, aim }) => [
     name,
     peer,
-    `${here} ns`,
-    `${there} ns`,
-    times < 1 ? `${(1 / times).toPrecision(2)} times faster there` : `${times.toPrecision(2)} times faster here`,
+    timeText(here),
+    timeText(there),
+    times < 1 ? `${(1 / times).toPrecision(2)} times faster there` : `${short(times, 2)} times faster here`,
+    aim === undefined ? "" : `${aim}`,
+    aim !== undefined && times < aim ? "missed" : "",
   ]);
-  return text([["", "beside", "here", "there", ""], ...rows], [2, 3]);
+  return text([["", "beside", "here", "there", "", "aim", ""], ...rows], [2, 3, 5]);
+}
+
+/** Nanoseconds in the unit in which they are few. */
+function timeText(nanoseconds: number): string {
+  if (nanoseconds < 1e3) return `${nanoseconds} ns`;
+  if (nanoseconds < 1e6) return `${short(nanoseconds / 1e3)} µs`;
+  return nanoseconds < 1e9 ? `${short(nanoseconds / 1e6)} ms` : `${short(nanoseconds / 1e9)} s`;
 }
 
 function text(rows: readonly (readonly string[])[], right: readonly number[]): string {

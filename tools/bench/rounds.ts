@@ -133,7 +133,7 @@ function expectEqual(here: Sample, ...there: readonly Sample[]): void {
   }
 }
 
-/** A number in three digits. */
-export function short(value: number): number {
-  return Number(value.toPrecision(3));
+/** A number in three digits, or as many as are said. */
+export function short(value: number, digits = 3): number {
+  return Number(value.toPrecision(digits));
 }
