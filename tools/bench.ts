@@ -12,7 +12,7 @@ import { type Growth, measureGrowth } from "./bench/growth.ts";
 import { measureMemory } from "./bench/memory.ts";
 import type { Measured } from "./bench/memory_process.ts";
 import { measurePeers } from "./bench/peers.ts";
-import type { Peer } from "./bench/peers/ask.ts";
+import type { Peer } from "./bench/peer.ts";
 import { busyNote, feltTable, growthTable, memoryTable, peerTable, ratioTable } from "./bench/report.ts";
 import { Different } from "./bench/rounds.ts";
 import { type Arguments, type Command, integerOf, main, Misuse, type Streams } from "./command.ts";

@@ -4,9 +4,9 @@
  * @module
  */
 
-import type { Peer, Peers } from "./peers/ask.ts";
-import { loadPeers } from "./peers/loads.ts";
-import { mapPeers } from "./peers/maps.ts";
+import type { Peer, Peers } from "./peer.ts";
+import { loadPeers } from "./peer_loads.ts";
+import { mapPeers } from "./peer_maps.ts";
 
 /**
  * Measures beside Unicorn, QEMU and volatility3.

@@ -8,7 +8,7 @@ import { columns } from "../../chapters/shown/columns.ts";
 import type { Result } from "./compare.ts";
 import type { Felt } from "./felt.ts";
 import type { Growth } from "./growth.ts";
-import type { Peer } from "./peers/ask.ts";
+import type { Peer } from "./peer.ts";
 import { BUSY_SPREAD, short } from "./rounds.ts";
 import type { Measured } from "./memory_process.ts";
 

@@ -5,12 +5,12 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { type Machine, READ } from "../../../core/mmu/mod.ts";
-import { ROOT } from "../../command/root.ts";
-import { writeWhole } from "../../command/whole_file.ts";
-import { machineOf, SMALL_PAE } from "../jobs/layout.ts";
-import { Different } from "../rounds.ts";
-import { askPython, peerOf, type Peers, shortest } from "./ask.ts";
+import { type Machine, READ } from "../../core/mmu/mod.ts";
+import { ROOT } from "../command/root.ts";
+import { writeWhole } from "../command/whole_file.ts";
+import { machineOf, SMALL_PAE } from "./jobs/layout.ts";
+import { Different } from "./rounds.ts";
+import { askPython, peerOf, type Peers, shortest } from "./peer.ts";
 
 /** Loads of a list: one a page, from page 0 on. */
 interface Loads {

@@ -5,20 +5,13 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { RIGHT_RW, RIGHT_US } from "../../../core/mmu/mod.ts";
-import {
-  countLeaves,
-  type PageRange,
-  pageRanges,
-  printLeaves,
-  type Tables,
-  tablesOf,
-} from "../../../core/tables/mod.ts";
-import { ROOT } from "../../command/root.ts";
-import { readInfoMem } from "../../inputs/listing/info_mem.ts";
-import { readInput } from "../../inputs/read_input.ts";
-import { Different } from "../rounds.ts";
-import { askPython, peerOf, type Peers, shortest } from "./ask.ts";
+import { RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
+import { countLeaves, type PageRange, pageRanges, printLeaves, type Tables, tablesOf } from "../../core/tables/mod.ts";
+import { ROOT } from "../command/root.ts";
+import { readInfoMem } from "../inputs/listing/info_mem.ts";
+import { readInput } from "../inputs/read_input.ts";
+import { Different } from "./rounds.ts";
+import { askPython, peerOf, type Peers, shortest } from "./peer.ts";
 
 const STATE = "tests/fixtures/kernels/linux61-amd64-4level.json";
 const IMAGE = "out/bench/linux.bin";

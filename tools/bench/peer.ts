@@ -5,8 +5,8 @@
  */
 
 import { cpuUsage } from "node:process";
-import { start } from "../../command/process.ts";
-import { short } from "../rounds.ts";
+import { start } from "../command/process.ts";
+import { short } from "./rounds.ts";
 
 /** A comparison with another program. */
 export interface Peer {
