@@ -123,16 +123,17 @@ export function printLeaves(tables: Tables, print: (line: string) => void): void
       const hi = stride === 2 ? words[first + i * stride + 1] ?? 0 : 0;
       if ((lo & P) === 0 || ((lo & leafReserved.lo) | (hi & leafReserved.hi)) !== 0) continue;
       const linear = linearOf(page + i * pages, mode.linearBits);
-      const frame = leafFrame(mode, level, hi, lo, cpu);
-      const physical = eightDigits(Math.floor(frame / 2 ** 20)) + eightDigits(frame << 12);
+      const address = leafFrame(mode, level, hi, lo, cpu) * 4096;
+      const physical = eightDigits(Math.floor(address / 2 ** 32)) + eightDigits(address);
       print(`${eightDigits(linear.hi)}${eightDigits(linear.lo)}: ${physical} ${flagsText(level, hi, lo)}`);
     }
   });
 }
 
-/** Two hexadecimal digits of each byte: V8 has no fast way to more than the smallest integers' text. */
+/** Two hexadecimal digits of each byte. V8 takes several times as long to print a number of more than 31 bits. */
 const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
 
+/** The low 32 bits of a number. */
 function eightDigits(word: number): string {
   return `${BYTES[word >>> 24]}${BYTES[(word >>> 16) & 0xff]}${BYTES[(word >>> 8) & 0xff]}${BYTES[word & 0xff]}`;
 }
