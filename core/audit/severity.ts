@@ -8,6 +8,7 @@ import { type Mode, RIGHT_RW, RIGHT_US } from "../mmu/mod.ts";
 import { pageOf } from "../tables/range_list.ts";
 import type { Finding, FindingRange, Severity } from "./findings.ts";
 import type { TablesOwner } from "./system.ts";
+import { xen32Start } from "./xen_32.ts";
 import { isGuestPage, isReadableByGuests } from "./xen_layout.ts";
 
 /** What decides about a severity. */
@@ -33,7 +34,7 @@ export function severityOf({ id, severity, ranges }: Finding, { nx, owner, mode 
     ranges.some(({ linear }) => test(pageOf(linear, mode.linearBits)));
   if (id === "page-table-writable") {
     const open = owner === "xen"
-      ? ranges.some((range) => isGuestPage(pageOf(range.linear, mode.linearBits), mode) && isWritableByGuest(range))
+      ? ranges.some((range) => isWritableByGuest(range, mode))
       : ranges.some(isWritableByUser);
     return open ? "high" : severity;
   }
@@ -44,9 +45,12 @@ export function severityOf({ id, severity, ranges }: Finding, { nx, owner, mode 
   return severity;
 }
 
-/** A guest's kernel runs in ring 3, where WP says nothing, or in ring 1, which is a supervisor. */
-function isWritableByGuest({ rights }: FindingRange): boolean {
-  return (rights & RIGHT_US) === 0 || (rights & RIGHT_RW) !== 0;
+/** A 64-bit guest's kernel runs in ring 3, where WP says nothing. That of a 32-bit one is a supervisor, in ring 1, and has all addresses below Xen. */
+function isWritableByGuest({ linear, rights }: FindingRange, mode: Mode): boolean {
+  const page = pageOf(linear, mode.linearBits);
+  if (!isGuestPage(page, mode)) return false;
+  if ((rights & RIGHT_US) === 0) return page < xen32Start(mode.entryWords === 2);
+  return (rights & RIGHT_RW) !== 0;
 }
 
 function isWritableByUser({ rights }: FindingRange): boolean {

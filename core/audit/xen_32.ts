@@ -21,6 +21,14 @@ const ENOUGH = 0x100;
 /** Linux has its fixmap in the last 8 MiB below Xen: some 1,300 pages. */
 const FIXMAP = 0x800;
 
+/** A 64-bit Xen maps the per-domain area of a 32-bit guest at 2 TiB, where the process of a 64-bit one may have pages. */
+const PER_DOMAIN: Area = Object.freeze({
+  name: "Xen per-domain (32-bit guests)",
+  first: 2 ** 29,
+  end: 2 ** 29 + 2 ** 27,
+  guess: false,
+});
+
 type Bounds = readonly (readonly [name: string, first: number])[];
 
 /** Areas by their first page; each ends where the next begins. */
@@ -76,6 +84,7 @@ export function compatAreas(spans: readonly Span[]): Area[] {
   return [
     ...guest32Areas(spans, PAE_XEN),
     { name: "compat M2P", first: PAE_XEN, end: TOP, guess: false },
+    PER_DOMAIN,
   ];
 }
 

@@ -31,10 +31,9 @@ const UPPER: readonly (readonly [name: string, first: number, end: number])[] = 
 ]);
 
 /** Xen's areas, and what it leaves to its guests. */
-export const XEN_AREAS: readonly Area[] = Object.freeze([
-  { name: "Xen per-domain (32-bit guests)", first: 2 * TIB, end: 2.5 * TIB, guess: false },
-  ...UPPER.map(([name, first, end]) => ({ name, first: HALF + first * TIB, end: HALF + end * TIB, guess: false })),
-]);
+export const XEN_AREAS: readonly Area[] = Object.freeze(
+  UPPER.map(([name, first, end]) => ({ name, first: HALF + first * TIB, end: HALF + end * TIB, guess: false })),
+);
 
 /**
  * Whether a page is a guest's to map.

@@ -113,3 +113,29 @@ Deno.test("a defect above the leaves is found too: a reserved bit, a table that 
   assertEquals(await spoilt(2, (lo) => (lo & 0xfff) | 0x1ff0_0000), ["missing-table"]);
   assertEquals(await spoilt(-1, (lo) => lo | US), ["kernel-user-accessible"]);
 });
+
+Deno.test("Debian's Xen with a Debian dom0, 484,457 leaves: all regions of both are named, and nothing is wrong", async () => {
+  const { leaves, owner, regions, findings } = await audited("xen417-debian-dom0");
+  assertEquals([leaves, owner], [484_457, "xen"]);
+  assertEquals(regions.map(({ name }: { name: string }) => name), [
+    "user half",
+    "Xen M2P (read-only)",
+    "Xen linear page table",
+    "Xen per-domain",
+    "Xen M2P",
+    "Xen vmap and fixmap",
+    "Xen text and data",
+    "Xen frame table",
+    "Xen directmap",
+    "direct map",
+    "vmalloc",
+    "vmemmap",
+    "cpu entry area",
+    "ESPFIX",
+    "kernel text",
+    "kernel data",
+    "modules",
+    "fixmap",
+  ]);
+  assertEquals(ids({ findings }), ["note kernel-user-accessible", "note alias-write-exec", "note page-table-writable"]);
+});

@@ -118,7 +118,7 @@ Deno.test("a 32-bit guest of a 64-bit Xen has its kernel, and the M2P that it re
     undefined,
   ]);
   const builder = new TableBuilder(MODES["4-level"]).map({ hi: 0xffff_82d0, lo: 0x4020_0000 }, 0x9000, 4, { flags: 1 });
-  builder.map({ hi: 0, lo: 0xf580_0000 }, 0x8000, 1, { flags: 7 });
+  builder.map({ hi: 0, lo: 0xf580_0000 }, 0x8000, 1, { flags: 7 }).map({ hi: 0x7ffc, lo: 0 }, 0x8001, 1, { flags: 7 });
   assertEquals(audit(builder.tables).regions.map(({ name }) => name), ["user half", "Xen text and data"]);
 });
 
