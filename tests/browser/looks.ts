@@ -1,52 +1,55 @@
 /**
- * What a page looks like, in a few numbers: the mean brightness of each of its cells. Two pages of one look differ little, whatever their words say.
+ * What a page looks like: the window's picture, made small. Letters are grey at this size, so that their smoothing weighs nothing.
  *
  * @module
  */
 
+import pixelmatch from "npm:pixelmatch@8.0.0";
 import type { Page } from "./chromium.ts";
 
-/** Cells of a row, and rows. */
-const GRID = { columns: 16, rows: 12 } as const;
+/** A small picture. */
+export interface Look {
+  /** As a file: PNG. */
+  readonly file: Uint8Array;
+  /** Red, green, blue and opacity of each pixel, row by row. */
+  readonly pixels: Uint8Array;
+}
 
-/** Brightness of the cells, row by row, 0 to 255. */
-export type Look = readonly number[];
+const SIZE = { width: 160, height: 120 } as const;
+
+/** The look of what the window shows. The page is empty afterwards: its browser makes the picture small. */
+export async function lookOf(page: Page): Promise<Look> {
+  const picture = await page.screenshot({ animations: "disabled" });
+  await page.goto("about:blank");
+  return await readLook(page, picture);
+}
 
 /**
- * The look of what the window shows. The page is empty afterwards: its browser reads the picture.
+ * A picture as a look.
  *
- * @param page The page.
+ * @param page An empty page, whose browser reads the picture.
+ * @param file PNG.
  */
-export async function lookOf(page: Page): Promise<Look> {
-  const picture = (await page.screenshot()).toString("base64");
-  await page.goto("about:blank");
-  return await page.evaluate(async ([picture, columns, rows]) => {
+export async function readLook(page: Page, file: Uint8Array): Promise<Look> {
+  const read = await page.evaluate(async ([base64, width, height]) => {
     const image = new Image();
-    image.src = `data:image/png;base64,${picture}`;
+    image.src = `data:image/png;base64,${base64}`;
     await image.decode();
-    const canvas = new OffscreenCanvas(columns, rows);
+    const canvas = new OffscreenCanvas(width, height);
     const context = canvas.getContext("2d")!;
     context.imageSmoothingQuality = "high";
-    context.drawImage(image, 0, 0, columns, rows);
-    const { data } = context.getImageData(0, 0, columns, rows);
-    return Array.from(
-      { length: columns * rows },
-      (_, at) => Math.round((data[at * 4]! + data[at * 4 + 1]! + data[at * 4 + 2]!) / 3),
-    );
-  }, [picture, GRID.columns, GRID.rows] as const);
+    context.drawImage(image, 0, 0, width, height);
+    const small = await (await canvas.convertToBlob()).arrayBuffer();
+    return {
+      file: new Uint8Array(small).toBase64(),
+      pixels: new Uint8Array(context.getImageData(0, 0, width, height).data.buffer).toBase64(),
+    };
+  }, [new Uint8Array(file).toBase64(), SIZE.width, SIZE.height] as const);
+  return { file: Uint8Array.fromBase64(read.file), pixels: Uint8Array.fromBase64(read.pixels) };
 }
 
-/** A look as two hex digits a cell. */
-export function lookText(look: Look): string {
-  return look.map((value) => value.toString(16).padStart(2, "0")).join("");
-}
-
-/** A look read from its text. */
-export function readLook(text: string): Look {
-  return (text.match(/../g) ?? []).map((digits) => parseInt(digits, 16));
-}
-
-/** The mean difference of two looks, 0 to 255. */
+/** The part of the pixels that the eye can tell apart, 0 to 1. */
 export function differenceOf(one: Look, other: Look): number {
-  return one.reduce((sum, value, at) => sum + Math.abs(value - (other[at] ?? 255)), 0) / one.length;
+  const { width, height } = SIZE;
+  return pixelmatch(one.pixels, other.pixels, undefined, width, height, { threshold: 0.1 }) / (width * height);
 }

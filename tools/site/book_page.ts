@@ -6,7 +6,7 @@
 
 import { escapeMarkup } from "../../chapters/figures/markup.ts";
 import { numberOf } from "../pages/contents.ts";
-import type { Page } from "./layout.ts";
+import { type Page, SUBTITLE } from "./layout.ts";
 
 /** A page of the book, and how it is called in its contents. */
 export interface BookPart {
@@ -14,9 +14,6 @@ export interface BookPart {
   /** Folder of the chapter; undefined for what is none. */
   readonly slug: string | undefined;
 }
-
-/** What the book is about, in a line. */
-export const SUBTITLE = "Who may write a kernel's first page tables? An argument of April 2007, as a program.";
 
 /** The file. */
 export const BOOK_FILE = "book.html";

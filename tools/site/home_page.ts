@@ -4,8 +4,7 @@
  * @module
  */
 
-import { SUBTITLE } from "./book_page.ts";
-import type { Page } from "./layout.ts";
+import { type Page, SUBTITLE } from "./layout.ts";
 import { headingSlugs, htmlOf, type Surroundings } from "./markdown.ts";
 
 /** Pages to which a reader may turn at once, and what each is for. */

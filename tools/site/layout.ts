@@ -18,6 +18,9 @@ export interface Page {
   readonly sections: readonly { readonly title: string; readonly slug: string }[];
 }
 
+/** What the book is about, in a line. */
+export const SUBTITLE = "Who may write a kernel's first page tables? An argument of April 2007, as a program.";
+
 /** No script but the site's own files, nothing from elsewhere. */
 const POLICY = [
   "default-src 'none'",
@@ -93,6 +96,7 @@ export function pageHtml(page: Page): string {
 <meta http-equiv="Content-Security-Policy" content="${POLICY}">
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="color-scheme" content="light dark">
+<meta name="description" content="${escapeMarkup(`${page.title}. ${SUBTITLE}`)}">
 <title>${escapeMarkup(title)}</title>
 <link rel="icon" href="data:,">
 <link rel="stylesheet" href="assets/site.css">

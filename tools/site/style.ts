@@ -105,6 +105,7 @@ details > summary { cursor: pointer; color: var(--fig-clean); font-family: syste
   .frame { grid-template-columns: minmax(0, 46rem); gap: 1rem; }
   .contents { position: static; max-height: none; }
   .contents summary { display: block; }
+  [data-script] .contents details > ul { display: none; }
   header { flex-wrap: wrap; }
 }
 @page { size: A4; margin: 22mm 20mm 20mm; @bottom-center { content: counter(page); font: 9pt system-ui, sans-serif; } }

@@ -103,14 +103,7 @@ async function startOthers(): Promise<void> {
   }
 }
 
-/** On a narrow window the contents are closed at first. */
-function startContents(): void {
-  const contents = document.querySelector<HTMLDetailsElement>(".contents details");
-  if (contents !== null && matchMedia("(max-width: 62rem)").matches) contents.open = false;
-}
-
 document.querySelector(".old")?.remove(); // this browser is new enough: it has come here
-startContents();
 startTheme(document.querySelector("#theme"));
 startKeys();
 startTerms();
