@@ -25,6 +25,22 @@ const TOTALS: readonly (readonly [name: string, value: (found: Audit) => number]
   ),
 ];
 
+/** The first page from `pfn` on whose state is another one; the number of pages if there is none. Most stretches change few pages, so pages are compared by twos. */
+function firstChange(before: Uint16Array, states: Uint16Array, pfn: number): number {
+  const { length } = states;
+  if (before.length !== length) return pfn;
+  let at = pfn;
+  if (at % 2 === 1 && states[at] === before[at]) at++;
+  if (at % 2 === 0) {
+    const [old, now] = [before, states].map((it) => new Int32Array(it.buffer, it.byteOffset, length >> 1));
+    let pair = at >> 1;
+    while (pair < length >> 1 && old?.[pair] === now?.[pair]) pair++;
+    at = pair * 2;
+  }
+  while (at < length && states[at] === before[at]) at++;
+  return at;
+}
+
 /** Collects the changes of the map. */
 export class LowmemMap {
   /** Pages of lowmem; 0 before the first look. */
@@ -49,11 +65,7 @@ export class LowmemMap {
 
   /** Adds a row for each run of pages that one write changed to the same state. */
   #seeStates(stretch: Stretch, before: Uint16Array, states: Uint16Array): boolean {
-    for (let pfn = 0; pfn < states.length;) {
-      if (states[pfn] === before[pfn]) {
-        pfn++;
-        continue;
-      }
+    for (let pfn = firstChange(before, states, 0); pfn < states.length; pfn = firstChange(before, states, pfn)) {
       const step = writeFor(stretch, pfn);
       if (step === undefined) return false;
       const code = states[pfn] ?? 0;

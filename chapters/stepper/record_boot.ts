@@ -23,7 +23,7 @@ class Recorder {
   readonly map = new LowmemMap();
   readonly types = new FrameTypes();
   readonly log: { step: number; text: string }[] = [];
-  readonly #flagsOf = new Map<string, number>();
+  readonly #flagsOf = new Map<number, number>();
 
   /** Looks at the machine after a stretch of writes; returns whether every change can be told apart by its write. */
   see(stretch: Stretch, { machine, xen, log }: Moment): boolean {
@@ -55,7 +55,7 @@ class Recorder {
   }
 
   #flags({ lo, hi }: Write["old"], leaf: Level | undefined): number {
-    const key = `${lo & 0xfff} ${hi & NX} ${leaf === undefined}`;
+    const key = (lo & 0xfff) | ((hi & NX) === 0 ? 0 : 0x1000) | (leaf === undefined ? 0x2000 : 0);
     let number = this.#flagsOf.get(key);
     if (number === undefined) {
       number = this.flags.numberOf(formatFlags(hi, lo & 0xfff, leaf));
