@@ -47,8 +47,8 @@ export class AllowedAnswers {
     this.#session = session;
   }
 
-  /** Takes a step; the answers that are allowed if it is an access. */
-  take(step: Step): StepAnswer[] | undefined {
+  /** Takes a step; the answers that are allowed if it is an access, each found when it is asked for: the first is right as a rule. */
+  take(step: Step): IteratorObject<StepAnswer> | undefined {
     if (step.op === "access") return this.#answers(step);
     if (step.op === "store") this.#now.set(nameOf(step.place), { hi: step.hi, lo: step.lo });
     if (step.op === "invlpg") this.#flush((_, page) => page !== step.page);
@@ -116,8 +116,9 @@ export class AllowedAnswers {
     return this.#now.get(nameOf({ level: "table", table, index: indicesOf(page).entry })) ?? NONE;
   }
 
-  #answers(step: Extract<Step, { op: "access" }>): StepAnswer[] {
-    return [...this.#walks(step.page), ...this.#kept[step.page] ?? []].map((pair) => this.#evaluate(step, pair));
+  #answers(step: Extract<Step, { op: "access" }>): IteratorObject<StepAnswer> {
+    const pairs = [...this.#walks(step.page), ...this.#kept[step.page] ?? []];
+    return pairs.values().map((pair) => this.#evaluate(step, pair));
   }
 
   /** The access on a machine that has nothing but the two entries, and the registers of this moment. */

@@ -61,8 +61,15 @@ function compareOne(session: Session, theirs: SessionAnswer | undefined, number:
     const [our, their] = [ours.accesses[at], theirs.accesses[at]].map(normalised);
     at++;
     if (our === undefined || their === undefined) throw new RangeError("Expected an answer to each access");
-    const known = choices.map(normalised);
-    const both = known.includes(our) && known.includes(their);
+    const known: (string | undefined)[] = [];
+    const unknown = new Set<string | undefined>([our, their]);
+    for (const choice of choices) {
+      const words = normalised(choice);
+      known.push(words);
+      unknown.delete(words);
+      if (unknown.size === 0) break;
+    }
+    const both = unknown.size === 0;
     if (our === their && both) continue;
     if (both && !session.flushed) allowed++;
     else {
