@@ -9,8 +9,9 @@ import { besideRoot, isolationOf } from "../../core/audit/isolation.ts";
 import { clearPdpteMarks } from "../../core/dump/load.ts";
 import { loadState, MAX_STATE_FRAMES, parseStateHeader, type SavedState, type State } from "../../core/dump/mod.ts";
 import { writeState } from "../../core/dump/write.ts";
-import { EFER_NXE, NX, P, RIGHT_NX, selectMode } from "../../core/mmu/mod.ts";
-import { scanRanges } from "../../core/tables/page_ranges.ts";
+import { isMissing } from "../../core/mmu/assumed.ts";
+import { EFER_NXE, frameOf, NX, P, selectMode } from "../../core/mmu/mod.ts";
+import { rootWord, tableLevels } from "../../core/tables/tables.ts";
 import { type Tables, tableUses } from "../../core/tables/mod.ts";
 import { type Cpu, CPUS, PhysicalMemory } from "../../mod.ts";
 import type { TakenRegisters } from "./known_registers.ts";
@@ -143,13 +144,27 @@ export async function savedState(
   return await writeState({ ...facts, registers, cpl, tables, frames });
 }
 
-/** Whether a page can be executed: without one no CPU runs. */
+/** Whether a page can be executed: without one no CPU runs. Each table is looked at once a level, however many entries lead to it. */
 function mapsCode(tables: Tables): boolean {
-  let found = false;
-  scanRanges(tables, undefined, (_page, _pages, _shift, _frame, rights) => {
-    if ((rights & RIGHT_NX) === 0) found = true;
-  });
-  return found;
+  const { memory, mode: { entryWords } } = tables;
+  const levels = tableLevels(tables);
+  const empty = levels.map(() => new Set<number>());
+  const below = (depth: number, frame: number, first: number): boolean => {
+    const [level, known] = [levels[depth], empty[depth]];
+    if (level === undefined || known?.has(frame) !== false || isMissing(tables, frame)) return false;
+    known.add(frame);
+    for (let i = 0; i < level.entries; i++) {
+      const lo = memory.read(frame, first + i * entryWords);
+      const hi = entryWords === 2 ? memory.read(frame, first + i * entryWords + 1) : 0;
+      if ((lo & P) === 0 || (level.level.rights && (hi & NX) !== 0)) continue;
+      const leaf = level.last || (lo & level.leafBit) !== 0;
+      const reserved = leaf ? level.leafReserved : level.tableReserved;
+      if (((hi & reserved.hi) | (lo & reserved.lo)) !== 0) continue;
+      if (leaf || below(depth + 1, frameOf(hi, lo), 0)) return true;
+    }
+    return false;
+  };
+  return below(0, Math.floor(tables.root / 4096), rootWord(tables));
 }
 
 /** Whether an entry that is present has NX. */
