@@ -4,7 +4,7 @@
  * @module
  */
 
-import fc from "fast-check";
+import { sample } from "fast-check";
 import type { Strategy } from "../../core/strategies/mod.ts";
 import { attempt, type Trial, verdictOf } from "./judge.ts";
 import { isSimpler, type MachineCase, machines, type Space } from "./machine.ts";
@@ -76,7 +76,7 @@ export function huntChunk(
     if (known === undefined || isSimpler(finding.machine, known.machine)) found.set(key, finding);
   };
   let [boots, impossible] = [0, 0];
-  const made = fc.sample(machines(request.space), { seed: chunkSeed(request), numRuns: request.runs });
+  const made = sample(machines(request.space), { seed: chunkSeed(request), numRuns: request.runs });
   for (const [at, machine] of made.entries()) {
     const path = `${request.chunk}:${at}`;
     const trials = strategies.map((strategy) => [strategy.id, attempt(machine, strategy)] as const);

@@ -4,7 +4,7 @@
  * @module
  */
 
-import fc from "fast-check";
+import { type Arbitrary, array, boolean, constant, constantFrom, integer, oneof, record, tuple } from "fast-check";
 import type { BootOptions } from "../../core/boot.ts";
 import { DEFAULT_CONFIG, KERNEL_RELEASES, type PageRun } from "../../core/kernel/mod.ts";
 import type { SpecialRange } from "../../core/paravirt/mod.ts";
@@ -84,26 +84,26 @@ export function platformsOf({ platforms, of2007 }: Pick<Space, "platforms" | "of
 }
 
 /** Rarely something else than a plain value, so that most machines differ from the plain one in a few things only. */
-function mostly<T>(plain: T, other: fc.Arbitrary<T>): fc.Arbitrary<T> {
-  return fc.oneof({ weight: 3, arbitrary: fc.constant(plain) }, { weight: 1, arbitrary: other });
+function mostly<T>(plain: T, other: Arbitrary<T>): Arbitrary<T> {
+  return oneof({ weight: 3, arbitrary: constant(plain) }, { weight: 1, arbitrary: other });
 }
 
 /** A few ranges of pages, seldom any. */
-function ranges(memory: number): fc.Arbitrary<readonly PageRun[]> {
-  const range = fc.record({ first: fc.integer({ min: 0, max: memory - 1 }), pages: fc.integer({ min: 1, max: 2048 }) })
+function ranges(memory: number): Arbitrary<readonly PageRun[]> {
+  const range = record({ first: integer({ min: 0, max: memory - 1 }), pages: integer({ min: 1, max: 2048 }) })
     .map(({ first, pages }) => ({ first, end: Math.min(first + pages, memory) }));
-  return mostly<readonly PageRun[]>([], fc.array(range, { minLength: 1, maxLength: 3 }));
+  return mostly<readonly PageRun[]>([], array(range, { minLength: 1, maxLength: 3 }));
 }
 
-function specialRanges(memory: number): fc.Arbitrary<readonly SpecialRange[]> {
-  const property = fc.constantFrom("read-only" as const, "uncached" as const, "write-combining" as const);
-  const properties = fc.tuple(property, property, property);
-  return fc.tuple(ranges(memory), properties)
+function specialRanges(memory: number): Arbitrary<readonly SpecialRange[]> {
+  const property = constantFrom("read-only" as const, "uncached" as const, "write-combining" as const);
+  const properties = tuple(property, property, property);
+  return tuple(ranges(memory), properties)
     .map(([all, names]) => all.map((range, at) => ({ ...range, property: names[at % names.length] ?? "read-only" })));
 }
 
-function dated<T>({ of2007 }: Space, plain: T, later: fc.Arbitrary<T>): fc.Arbitrary<T> {
-  return of2007 ? fc.constant(plain) : mostly(plain, later);
+function dated<T>({ of2007 }: Space, plain: T, later: Arbitrary<T>): Arbitrary<T> {
+  return of2007 ? constant(plain) : mostly(plain, later);
 }
 
 /**
@@ -112,31 +112,31 @@ function dated<T>({ of2007 }: Space, plain: T, later: fc.Arbitrary<T>): fc.Arbit
  * @param space The space.
  * @returns What fast-check generates.
  */
-export function machines(space: Space): fc.Arbitrary<MachineCase> {
-  const memory = fc.oneof(
-    fc.integer({ min: MIN_MEMORY, max: space.maxMemory }),
-    fc.constantFrom(MIN_MEMORY, Math.min(2 * MIN_MEMORY, space.maxMemory), space.maxMemory),
+export function machines(space: Space): Arbitrary<MachineCase> {
+  const memory = oneof(
+    integer({ min: MIN_MEMORY, max: space.maxMemory }),
+    constantFrom(MIN_MEMORY, Math.min(2 * MIN_MEMORY, space.maxMemory), space.maxMemory),
   );
-  const platform = fc.constantFrom(...platformsOf(space));
-  return fc.tuple(memory, platform).chain(([memory, platform]) => {
+  const platform = constantFrom(...platformsOf(space));
+  return tuple(memory, platform).chain(([memory, platform]) => {
     const { cpu } = findPlatform(platform);
-    const feature = (has: boolean) => has ? fc.boolean() : fc.constant(false);
-    return fc.record({
-      platform: fc.constant(platform),
+    const feature = (has: boolean) => has ? boolean() : constant(false);
+    return record({
+      platform: constant(platform),
       pse: feature(cpu.pse),
       pge: feature(cpu.pge),
       nx: feature(cpu.nx),
-      memory: fc.constant(memory),
-      kernelEnd: mostly(DEFAULT_KERNEL_END, fc.integer({ min: MIN_KERNEL_END, max: Math.floor(memory / 2) })),
-      bss: mostly(0, fc.integer({ min: 2, max: 0x80 })),
-      template: mostly(0, fc.integer({ min: 0, max: memory })),
-      p2m: mostly("permuted" as const, fc.constant("identity" as const)),
-      bootmem: dated(space, "lowest-first" as const, fc.constant("highest-first" as const)),
-      earlyIoremap: dated(space, false, fc.constant(true)),
-      highmem: mostly(true, fc.constant(false)),
-      fixmapSlots: mostly(DEFAULT_CONFIG.permanentFixmapSlots, fc.integer({ min: 1, max: 200 })),
-      lowPagesTaken: mostly(0, fc.integer({ min: 0, max: 0x90 })),
-      release: dated(space, undefined, fc.constantFrom(...RELEASES)),
+      memory: constant(memory),
+      kernelEnd: mostly(DEFAULT_KERNEL_END, integer({ min: MIN_KERNEL_END, max: Math.floor(memory / 2) })),
+      bss: mostly(0, integer({ min: 2, max: 0x80 })),
+      template: mostly(0, integer({ min: 0, max: memory })),
+      p2m: mostly("permuted" as const, constant("identity" as const)),
+      bootmem: dated(space, "lowest-first" as const, constant("highest-first" as const)),
+      earlyIoremap: dated(space, false, constant(true)),
+      highmem: mostly(true, constant(false)),
+      fixmapSlots: mostly(DEFAULT_CONFIG.permanentFixmapSlots, integer({ min: 1, max: 200 })),
+      lowPagesTaken: mostly(0, integer({ min: 0, max: 0x90 })),
+      release: dated(space, undefined, constantFrom(...RELEASES)),
       special: specialRanges(memory),
       reserved: ranges(memory),
     });
