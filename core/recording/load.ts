@@ -44,10 +44,15 @@ export async function loadRecording(bytes: Uint8Array): Promise<Recording> {
 async function unpack(bytes: Uint8Array): Promise<Uint8Array> {
   const chunks: Uint8Array[] = [];
   let size = 0;
+  const unpacked = new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream("gzip"));
+  const reader = unpacked.getReader(); // not every browser can loop over a stream itself
   try {
-    for await (const chunk of new Blob([bytes.slice()]).stream().pipeThrough(new DecompressionStream("gzip"))) {
+    for (;;) {
+      const { value: chunk, done } = await reader.read();
+      if (done) break;
       size += chunk.length;
       if (size > MAX_BYTES) {
+        await reader.cancel();
         throw new RangeError(`Expected a recording of at most ${MAX_BYTES} bytes but found a larger one`);
       }
       chunks.push(chunk);

@@ -28,6 +28,18 @@ browserTest("a browser that runs the page hides the line about old ones", async 
   assertEquals(await page.locator(".old").count(), 0);
 });
 
+browserTest(
+  "a browser that is too old for the library keeps the text and the line, and offers no button",
+  async ({ page, problems }) => {
+    await page.addInitScript(() => Reflect.deleteProperty(Map, "groupBy"));
+    await page.goto(`${site.address}01_one_page_table.html`);
+    await page.locator(".old").waitFor({ state: "visible", timeout: 10_000 });
+    assertEquals(await page.locator(".block .bar button").count(), 0);
+    assert(await page.locator(".block pre").first().isVisible());
+    assertEquals(problems, []);
+  },
+);
+
 browserTest("the arrow keys turn the page, but not from a field or a figure", async ({ page }) => {
   await page.goto(`${site.address}01_one_page_table.html`);
   await page.locator(".block .bar button").first().waitFor();

@@ -110,7 +110,7 @@ export function pageHtml(page: Page): string {
 <div class="search" role="search"><input id="search" type="search" placeholder="Search ( / )" aria-label="Search the book" disabled><ul id="found"></ul></div>
 <button id="theme" type="button">Light or dark</button>
 </header>
-<p class="old" role="note">Blocks, figures and exercises do not answer yet: they need JavaScript and a browser of 2023 or newer. The text is all here.</p>
+<p class="old" role="note">Blocks, figures and exercises do not answer yet: they need JavaScript and a browser of 2024 or newer. The text is all here.</p>
 <div class="frame">
 ${contents(page)}
 <main id="text">
