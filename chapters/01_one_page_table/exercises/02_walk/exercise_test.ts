@@ -72,7 +72,7 @@ Deno.test("a frame in the upper half of memory has a positive address", () => {
   const end = walk(memory, cr3, 0x00405fff);
   assert(
     typeof end !== "number" || end > 0,
-    "The word of an entry is signed: >> and & keep it negative, >>> does not",
+    "The word of an entry is signed: >>, & and | give negative numbers, >>> does not",
   );
   assertEquals(
     hex(end),

@@ -61,6 +61,15 @@ Deno.test("different levels may take different rights", () => {
   );
 });
 
+Deno.test("a page may be the kernel's to write and closed to user mode", () => {
+  assertEquals(
+    effectiveRights(twoLevel(0x7, 0x3)),
+    { write: true, user: false, execute: true },
+    "RW is set in both entries and US in one: the kernel may write, whatever user mode " +
+      "may",
+  );
+});
+
 /** A walk of four levels, or of three with a large page: flags from the root on. */
 function fourLevel(...flags: readonly number[]): readonly Step[] {
   const machine = new Machine(CPUS.today, new PhysicalMemory(1 << 24));

@@ -16,15 +16,18 @@ function machineWith(entry: number): Machine {
   return machine;
 }
 
+const rightsIn = (rights: number) =>
+  ["RW", "US", "NX", "D"].filter((_, bit) => (rights >> bit & 1) !== 0).join(" ");
+
 /** What an offset in the 4 MiB means on a machine, in words. */
 function meanings(machine: Machine): string[] {
   return OFFSETS.map((offset) => {
     const { outcome } = explain(machine, ADDRESS + offset);
     if (!outcome.ok) return `0x${offset.toString(16)} faults`;
     const { physical, rights, global, memoryType } = outcome;
-    return `0x${offset.toString(16)} leads to 0x${
-      physical.toString(16)
-    }, rights ${rights}, ` +
+    return `0x${offset.toString(16)} leads to 0x${physical.toString(16)}, flags ${
+      rightsIn(rights)
+    }, ` +
       `global ${global}, memory type ${memoryType}`;
   });
 }
@@ -65,9 +68,10 @@ Deno.test("PS is no flag of a small page", () => {
 
 Deno.test("the PAT bit moves", () => {
   const { before, after } = split(0x00c0_10e3);
+  const typesOf = (all: string[]) => all.map((it) => it.replace(/ leads.*,/, ":"));
   assertEquals(
-    after,
-    before,
+    typesOf(after),
+    typesOf(before),
     "The memory type has changed: its bit is 12 in a large entry and 7 in a small one",
   );
   const [entry = 0] = splitLargePage(0x00c0_10e3);

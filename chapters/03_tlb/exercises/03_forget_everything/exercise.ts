@@ -10,7 +10,8 @@
  * bit of CR4 that it does not have, and for the kernel that is a general protection
  * fault. Leave CR0 alone: with paging off, even for a moment, the next instruction would
  * be fetched from another place. For the same reason CR3 must never lead to other tables,
- * and of CR4 only `PGE` may change.
+ * and of CR4 only `PGE` may change. `machine.tlb` is there for the tests: no instruction
+ * of a CPU reads the TLB.
  *
  * @module
  */

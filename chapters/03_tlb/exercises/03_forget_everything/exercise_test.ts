@@ -133,3 +133,21 @@ Deno.test("no write is refused", () => {
     );
   }
 });
+
+Deno.test("the TLB is not read", () => {
+  const machine = remembering("p6", 0x90);
+  let isRead = false;
+  const asKernel = new Proxy(machine, {
+    get(_, name) {
+      if (name === "tlb") isRead = true;
+      const part: unknown = Reflect.get(machine, name, machine);
+      return typeof part === "function" ? part.bind(machine) : part;
+    },
+  });
+  forgetEverything(asKernel);
+  assertEquals(
+    isRead,
+    false,
+    "A kernel does not know what the TLB holds, because no instruction reads it",
+  );
+});

@@ -56,8 +56,10 @@ Deno.test("the spy stays", () => {
   let told = 0;
   const ops: Watched = { setPte: () => {} };
   watchSetPte(ops, () => void told++);
-  for (let at = 0; at < 3; at++) called(ops, 0xc0500000 + 4 * at, 0, 0x63);
-  assertEquals(told, 3, "Of three writes some were not told: the spy must stay in place");
+  for (let at = 0; at < 3; at++) called(ops, 0xc0500000, 0, 0x63);
+  const words =
+    "Of three writes of one entry some were not told: the spy must stay in place";
+  assertEquals(told, 3, words);
 });
 
 Deno.test("the spy comes first", () => {

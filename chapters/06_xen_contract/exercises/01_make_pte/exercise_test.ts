@@ -65,6 +65,11 @@ Deno.test("an absent entry keeps its pfn and its flags", () => {
     ["0x100e62", 0],
     "Without P nothing is translated and nothing is dropped: page 0x100, flags 0xe62",
   );
+  assertEquals(
+    hex(makePte(low, 0x100, 0xe62, true).hi >>> 0),
+    "0x80000000",
+    "Without P nothing is dropped, NX no more than the flags: page 0x100 with NX",
+  );
 });
 
 Deno.test("what goes in comes out", () => {

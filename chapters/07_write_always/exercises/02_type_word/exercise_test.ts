@@ -98,4 +98,9 @@ Deno.test("no flag follows from the type or the uses", () => {
     [false, false, false],
     "20000001 has a use and is not validated yet: bit 27 says that, not the count",
   );
+  assertEquals(
+    flagsOf("44000001"),
+    [false, false, true],
+    "44000001 has Xen's entries and is not validated yet: each flag is a bit by itself",
+  );
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { audit, boot, type Outcome } from "@pagetable-init/textbook";
 import { PERMISSION_ERRORS } from "@pagetable-init/textbook/audit";
+import { RW } from "@pagetable-init/textbook/mmu";
 import { repaired } from "./exercise.ts";
 
 /** How a boot ends: in a word, and with which errors in its map. */
@@ -85,5 +86,20 @@ Deno.test("large pages are as they were", () => {
     bootOn("native-p6"),
     { outcome: { ok: true }, whole: true, errors: [] },
     "A Pentium III should boot with a whole map and no errors, as with write-always",
+  );
+});
+
+Deno.test("a page that is to be read-only becomes so", () => {
+  const { kernel } = boot({
+    platform: "native-486",
+    strategy: "write-always",
+    memory: "16M",
+  });
+  const entry = kernel.lookupAddress(kernel.va(0x300)) ?? 0;
+  repaired.mapPage(kernel, entry, 0x300, 0x061, false);
+  assertEquals(
+    kernel.bus.load(entry) & 0xfff & RW,
+    0,
+    "Page 0x300 was writable and was asked for without RW: RW may be kept away, not added",
   );
 });
