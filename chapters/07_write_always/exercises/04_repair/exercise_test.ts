@@ -100,6 +100,6 @@ Deno.test("a page that is to be read-only becomes so", () => {
   assertEquals(
     kernel.bus.load(entry) & 0xfff & RW,
     0,
-    "Page 0x300 was writable and was asked for without RW: RW may be kept away, not added",
+    "Page 0x300 was writable and is asked for without RW: RW may be kept away, not added",
   );
 });
