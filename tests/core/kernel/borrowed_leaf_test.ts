@@ -64,3 +64,15 @@ Deno.test("a table is shown writable only where the back-end allows that, and no
   const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M", until: 1 });
   assertThrows(() => new BorrowedLeaves(kernel, 0x3800).reach(TABLE), Stopped, "no leaf of the boot map");
 });
+
+Deno.test("a page whose frame lies above 4G is written there, and not where the low word of its address says", () => {
+  const { kernel, machine } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "4G", until: 1 });
+  let pfn = kernel.maxPfnMapped;
+  while (pfn < 0x10_0000 && kernel.ops.toMachine(pfn) < 0x10_0000) pfn++;
+  const frame = kernel.ops.toMachine(pfn);
+  new BorrowedLeaves(kernel, kernel.maxPfnMapped - 1).withWritable(
+    pfn,
+    (address) => kernel.bus.store(address, 0x77),
+  );
+  assertEquals(machine.memory.read(frame, 0), 0x77);
+});

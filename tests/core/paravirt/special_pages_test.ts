@@ -32,7 +32,15 @@ Deno.test("pages on both sides of a range's ends are told apart", () => {
 Deno.test("an empty range makes nothing special", () => {
   const special = new SpecialPages();
   special.add(uncached(0x10, 0x10));
-  assertEquals([special.at(0x10), special.uniform(0, 1024)], [[], true]);
+  assertEquals([special.at(0x10), special.uniform(0, 1024), special.knows("uncached")], [[], true, false]);
+});
+
+Deno.test("neighbours with different properties stay two ranges", () => {
+  const special = new SpecialPages();
+  special.add(uncached(0x200, 0x300));
+  special.add({ first: 0x300, end: 0x400, property: "read-only" });
+  assertEquals([special.at(0x2ff), special.at(0x300)], [["uncached"], ["read-only"]]);
+  assertEquals(special.uniform(0x200, 512), false);
 });
 
 Deno.test("a range that ends before it begins is refused", () => {
