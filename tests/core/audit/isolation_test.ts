@@ -1,8 +1,10 @@
 /** Page-table isolation: both roots of a process are recognised, and what follows is no alarm. */
 import { assertEquals } from "@std/assert";
 import { audit, CPUS, MODES, PhysicalMemory } from "@pagetable-init/textbook";
-import { G, NX } from "@pagetable-init/textbook/mmu";
-import { isolationOf } from "../../../core/audit/isolation.ts";
+import { G, NX, RIGHT_US } from "@pagetable-init/textbook/mmu";
+import { globalsUnderIsolation, isolationOf } from "../../../core/audit/isolation.ts";
+import type { MapRow } from "../../../core/audit/map_rows.ts";
+import type { Region } from "../../../core/audit/regions.ts";
 
 const [USER, KERNEL] = [0x67, 0x63];
 
@@ -85,4 +87,18 @@ Deno.test("the roots of an isolated PAE process share all but their last PDPTE",
   assertEquals(isolationOf(tables), { root: "kernel", other: 0x1_1000 });
   memory.write(0x11, 0, 0x7_0001);
   assertEquals(isolationOf(tables), undefined);
+});
+
+Deno.test("a global page of an isolated region is a finding, one that user mode sees too, as the trampoline is, is none", () => {
+  const linear = { hi: 0xffff_8880, lo: 0 };
+  const row = (rights: number, global = true) =>
+    ({
+      range: { linear, pages: 4, frame: 8, rights, global },
+      times: 1,
+      stride: 0,
+    }) as unknown as MapRow;
+  const regions = [{ name: "direct map", first: linear, last: { ...linear, lo: 0xffff } }] as unknown as Region[];
+  const found = (rows: MapRow[]) => globalsUnderIsolation(rows, regions, { root: "kernel", other: 0x1_1000 }, 48);
+  assertEquals(found([row(0)]).map(({ pages }) => pages), [4]);
+  assertEquals([found([row(RIGHT_US)]), found([row(0, false)])], [[], []]);
 });

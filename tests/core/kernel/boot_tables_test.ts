@@ -1,6 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { boot } from "@pagetable-init/textbook";
-import { KERNEL_RELEASES } from "@pagetable-init/textbook/kernel";
+import { KERNEL_RELEASES, zapLowMappings } from "@pagetable-init/textbook/kernel";
 import { buildBootTables } from "../../../core/kernel/head.ts";
 import { CPUS, Machine, PhysicalMemory } from "../../../core/mmu/mod.ts";
 
@@ -19,4 +19,20 @@ Deno.test("head.S clears .bss before it builds: what memory held there is neithe
   assertEquals(linked, [...expected, ...expected.map((i) => i + 768)]);
   assertEquals([endPfn, mappedPages], [first + tables, tables * 1024]);
   assertEquals([emptyZeroPage, first - 1].map((pfn) => machine.memory.read(pfn, 500)), [0, 0]);
+});
+
+Deno.test("zap_low_mappings clears every slot below PAGE_OFFSET, to the last, and none of the kernel's", () => {
+  const { kernel } = boot({ platform: "native-486", strategy: "write-always", memory: "64M" });
+  const slot = (index: number) => kernel.va(kernel.image.swapperPgDir) + index * 4;
+  const own = kernel.bus.load(slot(768));
+  for (const index of [0, 1, 766, 767]) kernel.bus.store(slot(index), own);
+  zapLowMappings(kernel);
+  assertEquals([0, 1, 766, 767].map((index) => kernel.bus.load(slot(index))), [0, 0, 0, 0]);
+  assertEquals([kernel.bus.load(slot(768)), own & 1], [own, 1]);
+});
+
+Deno.test("a table that the kernel makes is linked with _PAGE_TABLE: P, RW, US, A and D; the leaf decides about user mode", () => {
+  const { kernel } = boot({ platform: "native-486", strategy: "write-always", memory: "64M" });
+  const entry = kernel.bus.load(kernel.va(kernel.image.swapperPgDir) + 780 * 4);
+  assertEquals(entry & 0xfff, 0x067);
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { ADDRESS_SPACES, DEFAULT_CONFIG, layoutOf } from "../../../core/kernel/mod.ts";
+import { ADDRESS_SPACES, DEFAULT_CONFIG, fixmapSlots, layoutOf } from "../../../core/kernel/mod.ts";
 import { fixToVirt, pmdSize } from "../../../core/kernel/layout.ts";
 import { MODES } from "../../../core/mmu/mod.ts";
 
@@ -21,3 +21,18 @@ for (const mode of [MODES["two-level"], MODES.pae]) {
     }
   });
 }
+
+Deno.test("the shared page has the last permanent slot; 16 slots of bt_ioremap follow, and then that of the WP test, the last", () => {
+  const { permanentFixmapSlots } = DEFAULT_CONFIG;
+  assertEquals(fixmapSlots(DEFAULT_CONFIG), {
+    paravirtBootmap: permanentFixmapSlots - 1,
+    wpTest: permanentFixmapSlots + 16,
+    count: permanentFixmapSlots + 17,
+  });
+});
+
+Deno.test("a kernel without CONFIG_HIGHMEM has no window for high memory", () => {
+  const pkmapOf = (highmem: boolean) =>
+    layoutOf(ADDRESS_SPACES.native, MODES.pae, 2 ** 26, 0x50_0000, { config: { ...DEFAULT_CONFIG, highmem } }).pkmap;
+  assertEquals([pkmapOf(true), pkmapOf(false)], [true, false]);
+});

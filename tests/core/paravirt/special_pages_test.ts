@@ -35,6 +35,13 @@ Deno.test("an empty range makes nothing special", () => {
   assertEquals([special.at(0x10), special.uniform(0, 1024), special.knows("uncached")], [[], true, false]);
 });
 
+Deno.test("a range of the first page alone, or of the last, makes a run that is not uniform", () => {
+  const special = new SpecialPages();
+  special.add(uncached(0x200, 0x201));
+  special.add(uncached(0x5ff, 0x600));
+  assertEquals([0x200, 0x400, 0x600].map((pfn) => special.uniform(pfn, 512)), [false, false, true]);
+});
+
 Deno.test("neighbours with different properties stay two ranges", () => {
   const special = new SpecialPages();
   special.add(uncached(0x200, 0x300));
