@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
 import { boot } from "@pagetable-init/textbook";
 import { Stopped } from "@pagetable-init/textbook/paravirt";
+import { Hypervisor } from "@pagetable-init/textbook/xen";
 
 const FAR = 0xcf00_0000; // behind the template: no entry maps it
 
@@ -39,4 +40,33 @@ Deno.test("a boot without a trace stops where it was told, at the same machine",
   const [with_, without] = [boot(options), boot({ ...options, trace: false })];
   assertEquals([without.outcome.ok, without.trace.length], [with_.outcome.ok, 0]);
   assertEquals(without.machine.memory.words, with_.machine.memory.words);
+});
+
+/** A hypervisor that tells which word of an entry is stored. */
+class Watched extends Hypervisor {
+  readonly words: string[] = [];
+  override store32(hi: number, lo: number, value: number): ReturnType<Hypervisor["store32"]> {
+    this.words.push((lo & 4) === 0 ? "lo" : "hi");
+    return super.store32(hi, lo, value);
+  }
+}
+
+Deno.test("in PAE an entry is two stores, each once: high word first to map, low word first to clear; a crash is in Xen's log", () => {
+  const made: Watched[] = [];
+  const { kernel } = boot({
+    platform: "xen-pae",
+    strategy: "filter-set-pte",
+    until: 3,
+    hypervisor: (options) => made[made.push(new Watched(options)) - 1] as Watched,
+  });
+  const [xen] = made;
+  const orderOf = (order: "hi,lo" | "lo,hi") => {
+    xen?.words.splice(0);
+    kernel.bus.storeEntry(kernel.va(0x600), 1, 0x1063, order);
+    return xen?.words.join();
+  };
+  assertEquals([orderOf("hi,lo"), orderOf("lo,hi")], ["hi,lo", "lo,hi"]);
+  const before = xen?.log.length ?? 0;
+  assertThrows(() => kernel.bus.load(FAR), Stopped);
+  assertEquals((xen?.log.length ?? 0) > before, true);
 });
