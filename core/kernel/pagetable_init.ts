@@ -122,11 +122,15 @@ function* rangesOf(kernel: Kernel): Iterable<PageRun> {
   if (policy.mappingOrder === undefined) return yield { first: 0, end: maxLowPfn };
   const order = policy.mappingOrder(kernel);
   iterable(order, "the order of mapping");
+  let left = maxLowPfn;
   for (const range of order) {
     checkRange(range, "a range of mappingOrder");
-    if (range.end > maxLowPfn) {
+    const { first, end } = range;
+    left -= end - first;
+    if (first === end || end > maxLowPfn || left < 0) {
       throw new RangeError(
-        `Expected a range of mappingOrder in lowmem, up to page ${maxLowPfn}, but found ${range.end}`,
+        `Expected ranges of mappingOrder, none empty, that together are the ${maxLowPfn} pages of lowmem ` +
+          `but found ${left < 0 ? "more" : `pages ${first} to ${end}`}`,
       );
     }
     yield range;

@@ -162,6 +162,22 @@ Deno.test("a kernel of 3.16 maps the ends of memory in small pages, its text alo
   }
 });
 
+Deno.test("an order of mapping that has an empty range, leaves lowmem or does not end is refused", () => {
+  const strategy = findStrategy("write-always");
+  const refused = (mappingOrder: NonNullable<Strategy["mappingOrder"]>, found: string) =>
+    assertThrows(
+      () => boot({ platform: "native-486", memory: "16M", strategy: { ...strategy, id: "own", mappingOrder } }),
+      RangeError,
+      `the 4096 pages of lowmem but found ${found}`,
+    );
+  refused(() => [{ first: 5, end: 5 }], "pages 5 to 5");
+  refused(() => [{ first: 0, end: 0x1001 }], "more");
+  refused(() => [{ first: 1, end: 0x1001 }], "pages 1 to 4097");
+  refused(function* () {
+    for (;;) yield { first: 0, end: 0x400 };
+  }, "more");
+});
+
 Deno.test("no table comes from pages that the memory map leaves out, and they are mapped all the same", () => {
   const reserved = [{ first: 1, end: 0x20 }, { first: 0x21, end: 0x90 }, { first: 0x600, end: 0x700 }];
   for (const platform of ["native-486", "native-p6-pae", "lguest", "vmi", "xen-2level", "xen-pae", "xen-4level"]) {
