@@ -4,22 +4,16 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import { STEPPER_CSS } from "../../chapters/stepper/mod.ts";
 import { count } from "../../chapters/figures/verdict.ts";
 import { PLATFORMS } from "../../core/platforms.ts";
 import { type DrawnFigure, panelId, type PlatformFigure, type ReportFigures } from "./figures.ts";
 import { Html, html } from "./html.ts";
 import { REPORT_SCRIPT } from "./script.ts";
+import { standalonePage } from "./standalone.ts";
 import type { Steppers } from "./steppers.ts";
-import { reportCss } from "./style.ts";
 import { costTable, figureTable, strategiesTable } from "./tables.ts";
 import { whyHtml } from "./why.ts";
-
-// Nothing is fetched and no script runs but the report's own, whatever a strategy or a platform calls itself.
-const HASH = createHash("sha256").update(REPORT_SCRIPT).digest("base64");
-const POLICY = `default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; form-action 'none'; ` +
-  `script-src 'sha256-${HASH}'`;
 
 /** The subject of a report. */
 export interface Report {
@@ -103,21 +97,10 @@ function body({ memoryBytes, figures, steppers = [] }: Report): Html {
  * @returns HTML without outside requests, and without scripts but its own.
  */
 export function reportPage(report: Report): string {
-  return html`
-    <!doctype html>
-    <html lang="en-GB">
-      <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>The pagetable_init debate: the verdict</title>
-        <style>${new Html(reportCss() + STEPPER_CSS)}</style>
-      </head>
-      <body>
-        ${body(report)}
-        <script>${new Html(REPORT_SCRIPT)}</script>
-      </body>
-    </html>
-  `.text;
+  return standalonePage({
+    title: "The pagetable_init debate: the verdict",
+    css: STEPPER_CSS,
+    body: body(report),
+    script: REPORT_SCRIPT,
+  });
 }

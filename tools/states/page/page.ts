@@ -4,7 +4,6 @@
  * @module
  */
 
-import { createHash } from "node:crypto";
 import type { Region } from "../../../core/audit/mod.ts";
 import { parseStateHeader, saveState } from "../../../core/dump/mod.ts";
 import { formatAddress, type Machine } from "../../../core/mmu/mod.ts";
@@ -13,7 +12,7 @@ import { rootWord, tableLevels, tablesOf } from "../../../core/tables/tables.ts"
 import { FINDINGS } from "../../../mod.ts";
 import { printable } from "../../../chapters/recorded/files/printable.ts";
 import { Html, html } from "../../report/html.ts";
-import { reportCss } from "../../report/style.ts";
+import { standalonePage } from "../../report/standalone.ts";
 import { auditText } from "../report.ts";
 import type { Reported } from "../reported.ts";
 import * as client from "./client.ts";
@@ -23,10 +22,6 @@ import { PAGE_CSS } from "./style.ts";
 const SCRIPT = `(() => {\n"use strict";\n${
   [...Object.values(space), ...Object.values(client)].map(String).join("\n")
 }\nstartSpace();\n})();`;
-// Nothing is fetched, and no script runs but this one, whatever a description says.
-const HASH = createHash("sha256").update(SCRIPT).digest("base64");
-const POLICY =
-  `default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; script-src 'sha256-${HASH}'`;
 /** Places of one finding that the map marks. */
 const MAX_PLACES = 2000;
 
@@ -43,48 +38,35 @@ export async function auditPage(machine: Machine, reported: Reported): Promise<s
   const data = JSON.stringify(spaceData(machine, reported, parseStateHeader(header).frames));
   const title = printable(reported.description.slice(0, 200));
   const { regions } = reported.found;
-  return html`
-    <!doctype html>
-    <html lang="en-GB">
-      <head>
-        <meta charset="utf-8">
-        <meta http-equiv="Content-Security-Policy" content="${POLICY}">
-        <meta name="viewport" content="width=device-width, initial-scale=1">
-        <meta name="color-scheme" content="light dark">
-        <title>${title}: its address space</title>
-        <style>${new Html(reportCss() + PAGE_CSS)}</style>
-      </head>
-      <body>
-        <main>
-          <h1>${title}</h1>
-          <pre tabindex="0">${auditText(reported)}</pre>
-          <h2>The address space</h2>
-          <p>Each square is an entry of a table. Choose one by a click or by the arrow keys; a second click, Enter or + shows the table below it, Escape or − the table above. A frame marks a finding of high or medium severity.</p>
-          <form id="goto"><label>Address <input id="address" size="18" spellcheck="false"></label> <button>Go</button>
-        <button type="button" id="in">Zoom in</button> <button type="button" id="out">Zoom out</button></form>
-          <p id="where" aria-live="polite"></p>
-          <div class="space">
-            <div id="grid" role="group" aria-label="Entries of the table"></div>
-            <ul id="entry" aria-live="polite"></ul>
-          </div>
-          <ul class="legend">
-            <li class="read">read only</li>
-            <li class="write">writable</li>
-            <li class="exec">executable</li>
-            <li class="writeExec">writable and executable</li>
-            <li class="odd">reserved bits, or no table there</li>
-          </ul>
-          <h2>Findings</h2>
-          <ul>${reported.found.findings.map((finding) => findingItem(finding, reported))}</ul>
-          <h2>Regions</h2>
-          <ul>${regions.map((region) => regionItem(region, reported))}</ul>
-        </main>
-        <script type="application/json" id="space-data">${new Html(data.replaceAll("<", "\\u003c"))}</script>
-        <script type="text/plain" id="space-frames">${new Html(await base64(packed))}</script>
-        <script>${new Html(SCRIPT)}</script>
-      </body>
-    </html>
-  `.text;
+  const body = html`
+    <main>
+      <h1>${title}</h1>
+      <pre tabindex="0">${auditText(reported)}</pre>
+      <h2>The address space</h2>
+      <p>Each square is an entry of a table. Choose one by a click or by the arrow keys; a second click, Enter or + shows the table below it, Escape or − the table above. A frame marks a finding of high or medium severity.</p>
+      <form id="goto"><label>Address <input id="address" size="18" spellcheck="false"></label> <button>Go</button>
+    <button type="button" id="in">Zoom in</button> <button type="button" id="out">Zoom out</button></form>
+      <p id="where" aria-live="polite"></p>
+      <div class="space">
+        <div id="grid" role="group" aria-label="Entries of the table"></div>
+        <ul id="entry" aria-live="polite"></ul>
+      </div>
+      <ul class="legend">
+        <li class="read">read only</li>
+        <li class="write">writable</li>
+        <li class="exec">executable</li>
+        <li class="writeExec">writable and executable</li>
+        <li class="odd">reserved bits, or no table there</li>
+      </ul>
+      <h2>Findings</h2>
+      <ul>${reported.found.findings.map((finding) => findingItem(finding, reported))}</ul>
+      <h2>Regions</h2>
+      <ul>${regions.map((region) => regionItem(region, reported))}</ul>
+    </main>
+    <script type="application/json" id="space-data">${new Html(data.replaceAll("<", "\\u003c"))}</script>
+    <script type="text/plain" id="space-frames">${new Html(await base64(packed))}</script>
+  `;
+  return standalonePage({ title: `${title}: its address space`, css: PAGE_CSS, body, script: SCRIPT });
 }
 
 async function base64(stream: ReadableStream<Uint8Array>): Promise<string> {
