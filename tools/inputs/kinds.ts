@@ -5,6 +5,7 @@
  */
 
 import { LIME_MAGIC } from "./lime.ts";
+import { plainText } from "./transcript.ts";
 
 /** Kinds of input, as `--as` has them. */
 export const KINDS = ["state", "recording", "elf", "lime", "raw", "info-tlb", "info-mem", "page-tables"] as const;
@@ -24,6 +25,7 @@ const STRANGERS: readonly (readonly [start: string, what: string])[] = Object.fr
   ["\xfd7zXZ\0", "a file packed by xz: unpack it with unxz"],
   ["\x28\xb5\x2f\xfd", "a file packed by zstd: unpack it with unzstd"],
   ["\x04\x22\x4d\x18", "a file packed by lz4: unpack it with unlz4"],
+  ["\xff\xfe", "a text in UTF-16: convert it with iconv -f UTF-16 -t UTF-8"],
   ["BZh", "a file packed by bzip2: unpack it with bunzip2"],
   ["PK\x03\x04", "an archive packed by zip: unpack it"],
   ["QFI\xfb", "a qcow2 image, whose memory is a snapshot inside: load it, and use dump-guest-memory"],
@@ -55,7 +57,7 @@ const LINES: readonly (readonly [Kind, RegExp])[] = Object.freeze([
  */
 export function kindOf(start: Uint8Array, size: number): Kind {
   if (size === 0) throw new RangeError("Expected a state, a core, a dump of memory or a map but found an empty file");
-  const text = new TextDecoder("latin1").decode(start);
+  const text = plainText(new TextDecoder("latin1").decode(start));
   for (const [beginning, what] of STRANGERS) {
     if (text.startsWith(beginning)) throw new RangeError(`Expected memory or a state but found ${what}`);
   }

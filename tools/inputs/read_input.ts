@@ -122,5 +122,10 @@ async function opened(path: string): Promise<Bytes> {
   const [first, second] = bytes.read(0, 2);
   if (first !== 0x1f || second !== 0x8b) return bytes;
   bytes[Symbol.dispose]();
-  return bytesOf(await readBounded(path));
+  try {
+    return bytesOf(await readBounded(path));
+  } catch (error) {
+    if (!(error instanceof UnreadableFile) || !error.message.includes("larger than")) throw error;
+    throw new UnreadableFile(path, "packed by gzip, and larger than 256 MiB unpacked: unpack it with gunzip first");
+  }
 }

@@ -56,6 +56,17 @@ Deno.test("info mem tells ranges and who may write and reach them; nothing is sa
   ]);
 });
 
+Deno.test("what a monitor's socket brings is read: its greeting, the echo with control sequences, line ends of terminals", async () => {
+  const leaves = ["0000000000400000: 0000000000001000 X------UW", "ffff888000000000: 0000000000002000 XG-DA---W"];
+  const echo = "(qemu) i\x1b[K\x1b[Din\x1b[K\x1b[D\x1b[Dinfo tlb\x1b[K";
+  const text = ["QEMU 7.2.22 monitor - type 'help' for more information", echo, ...leaves, "(qemu) "].join("\r\n");
+  const expected = await audited(await textFile(leaves.join("\n")));
+  for (const form of [text, `\ufeff${leaves.join("\n")}\n`]) {
+    assertEquals(await audited(await textFile(form)), expected);
+  }
+  assertEquals(expected.leaves, 2);
+});
+
 /** Made up, in the columns of Linux 6.1. */
 const PAGE_TABLES = `---[ User Space ]---
 0x0000000000000000-0xffff800000000000    16777088T                               pgd

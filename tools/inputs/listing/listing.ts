@@ -4,6 +4,7 @@
  * @module
  */
 
+import { answerLines } from "../transcript.ts";
 import { readInfoMem } from "./info_mem.ts";
 import { readInfoTlb } from "./info_tlb.ts";
 import { type Listed, MAX_LISTED } from "./listed.ts";
@@ -22,12 +23,12 @@ const READERS: { readonly [kind in ListingKind]: (lines: readonly string[]) => L
  * Reads a map.
  *
  * @param kind What printed it.
- * @param text The text. The monitor's prompt and the command may be in it.
+ * @param text The text. The monitor's greeting, prompts and echo may be in it.
  * @returns The map.
  * @throws {RangeError} If a line makes no sense, addresses do not ascend, or nothing is mapped.
  */
 export function readListing(kind: ListingKind, text: string): Listed {
-  const lines = text.split(/\r?\n/).filter((line) => line.trim() !== "" && !/^\(qemu\)/.test(line));
+  const lines = answerLines(text);
   if (lines.length > MAX_LISTED) throw new RangeError(`Expected at most ${MAX_LISTED} lines but found ${lines.length}`);
   const listed = READERS[kind](lines);
   if (listed.ranges.length === 0) throw new RangeError("Expected pages that are mapped but found none");
