@@ -34,7 +34,7 @@ export async function readCpu(qmp: Qmp, index: number): Promise<Cpu | null> {
     }
     return {
       id: "guest",
-      name: "the guest's CPU",
+      name: "guest's CPU",
       physicalBits,
       ...flags as Omit<Cpu, "id" | "name" | "physicalBits">,
     };

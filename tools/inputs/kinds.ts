@@ -5,7 +5,7 @@
  */
 
 import { LIME_MAGIC } from "./lime.ts";
-import { plainText } from "./transcript.ts";
+import { plainText } from "./listing/transcript.ts";
 
 /** Kinds of input, as `--as` has them. */
 export const KINDS = ["state", "recording", "elf", "lime", "raw", "info-tlb", "info-mem", "page-tables"] as const;

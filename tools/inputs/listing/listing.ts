@@ -4,7 +4,7 @@
  * @module
  */
 
-import { answerLines } from "../transcript.ts";
+import { answerLines } from "./transcript.ts";
 import { readInfoMem } from "./info_mem.ts";
 import { readInfoTlb } from "./info_tlb.ts";
 import { type Listed, MAX_LISTED } from "./listed.ts";
