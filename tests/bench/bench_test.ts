@@ -73,9 +73,10 @@ Deno.test("a line whose rounds never agreed says that the machine was busy, and 
 });
 
 Deno.test("a wait that is longer than its aim is marked; growth is told by the unit", () => {
-  const wait = { name: "explain", first: 0.5, then: 0.1, aim: 0.15 };
-  assertMatch(feltTable([wait]), /explain +0\.50 s +0\.10 s +0\.15 s *\n/);
-  assertMatch(feltTable([{ ...wait, then: 0.2 }]), /missed/);
+  const wait = { name: "explain", first: 0.5, then: 0.1, spread: 0.1, aim: 0.15 };
+  assertMatch(feltTable([wait]), /explain +0\.50 s +0\.10 s +±5% +0\.15 s *\n$/);
+  assertMatch(feltTable([{ ...wait, then: 0.2 }]), /missed *\n$/);
+  assertMatch(feltTable([{ ...wait, then: 0.2, spread: 0.9 }]), /busy\nThe machine was busy: 1 of 1 waits swing/);
   const line = { name: "audit", of: "leaves", size: 1000, seconds: 0.002, mebibytes: 3 };
   assertMatch(growthTable([line]), /audit +1,000 leaves +0\.002 s +2\.00 µs +3 MiB/);
 });

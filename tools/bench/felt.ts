@@ -4,8 +4,10 @@
  * @module
  */
 
+import config from "../../deno.json" with { type: "json" };
 import { runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
+import { runTests } from "../exercises/run_tests.ts";
 import { median, short } from "./rounds.ts";
 
 /** A wait. */
@@ -15,36 +17,75 @@ export interface Felt {
   readonly first: number;
   /** Seconds of the later times, their median. */
   readonly then: number;
+  /** Longest of the later times less the shortest, as a part of the median. */
+  readonly spread: number;
   /** Seconds of the later times that it should stay below. */
   readonly aim: number;
 }
 
-/** What is waited for in a process of its own: the arguments of `deno`. */
-const PROCESSES: readonly { readonly name: string; readonly aim: number; readonly args: readonly string[] }[] = [
-  { name: "start of the library", aim: 0.15, args: ["eval", "--no-check", `import "${new URL("mod.ts", ROOT)}";`] },
-  {
-    name: "explain",
-    aim: 0.15,
-    args: task("explain", "tests/fixtures/kernels/linux61-amd64-4level.json", "0xffffffff81000000"),
-  },
-  { name: "audit", aim: 0.2, args: task("audit", "tests/fixtures/kernels/linux61-amd64-4level.json") },
-  { name: "debate at 64M, table alone", aim: 0.9, args: task("debate", "--json") },
-  { name: "debate at 64M, with its report", aim: 3, args: task("debate", "--out", "out/bench/report") },
+/** Something that is waited for. */
+interface Wait {
+  readonly name: string;
+  readonly aim: number;
+  readonly work: () => Promise<void>;
+}
+
+const STATE = "tests/fixtures/kernels/linux61-amd64-4level.json";
+const LIBRARY = `import "${new URL("mod.ts", ROOT)}";`;
+
+/** What is waited for in a process of its own. */
+const WAITS: readonly Wait[] = [
+  { name: "start of the library", aim: 0.15, work: () => succeed(["eval", "--no-check", LIBRARY]) },
+  task("explain", 0.15, ["explain", STATE, "0xffffffff81000000"]),
+  task("audit", 0.2, ["audit", STATE]),
+  task("debate at 64M, table alone", 0.9, ["debate", "--json"]),
+  task("debate at 64M, with its report", 3, ["debate", "--out", "out/bench/report"]),
   exercise("01_one_page_table/exercises/01_cut_address"),
+  exercise("12_verdict/exercises/04_own_property"),
   exercise("13_what_came_after/exercises/04_never_mapped"),
 ];
 
-/** Times that a process is started after the first. */
+/** Times that a wait is repeated after the first. */
 const TIMES = 3;
 
-function task(name: string, ...args: string[]): string[] {
-  return ["run", "-q", "--no-prompt", "--allow-read", "--allow-write=out/bench", `tools/${name}.ts`, ...args];
+async function succeed(args: readonly string[]): Promise<void> {
+  const { code, err } = await runDeno(args);
+  if (code !== 0) throw new Error(`Expected deno ${args.join(" ")} to succeed but found code ${code}: ${err}`);
 }
 
-function exercise(folder: string): (typeof PROCESSES)[number] {
-  const file = `chapters/${folder}/exercise_test.ts`;
-  const name = `verdict on ${folder.replace("/exercises/", "/")}`;
-  return { name, aim: 0.5, args: ["test", "-q", "--no-check", "--allow-read=.", file] };
+/** A task, with the permissions of its line. */
+function task(name: string, aim: number, [program = "", ...args]: readonly string[]): Wait {
+  const [, ...line] = (new Map(Object.entries(config.tasks)).get(program) ?? "").split(" ");
+  return { name, aim, work: () => succeed([...line, ...args]) };
+}
+
+/** The verdict of `deno task learn` on an exercise as it is shipped, from saving it on. */
+function exercise(folder: string): Wait {
+  const file = new URL(`chapters/${folder}/exercise_test.ts`, ROOT).pathname;
+  const work = async () => {
+    const run = await runTests([file], { limit: 600_000, options: ["--no-check"] });
+    if (run.kind !== "ran") throw new Error(`Expected the tests of ${folder} to run but found ${JSON.stringify(run)}`);
+  };
+  return { name: `verdict on ${folder.replace("/exercises/", "/")}`, aim: 0.5, work };
+}
+
+/**
+ * A line of the report.
+ *
+ * @param name What is waited for.
+ * @param aim Seconds that it should stay below.
+ * @param seconds Seconds of all times, the first one first.
+ * @returns The line.
+ */
+export function feltOf(name: string, aim: number, [first = NaN, ...later]: readonly number[]): Felt {
+  const then = median(later);
+  return {
+    name,
+    first: short(first),
+    then: short(then),
+    spread: short((Math.max(...later) - Math.min(...later)) / then),
+    aim,
+  };
 }
 
 /**
@@ -54,18 +95,15 @@ function exercise(folder: string): (typeof PROCESSES)[number] {
  */
 export async function measureFelt(): Promise<readonly Felt[] | string> {
   const lines: Felt[] = [];
-  for (const { name, aim, args } of PROCESSES) {
-    const first = await secondsOf(args);
-    const later = [];
-    for (let i = 0; i < TIMES; i++) later.push(await secondsOf(args));
-    lines.push({ name, first, then: short(median(later)), aim });
+  for (const { name, aim, work } of WAITS) {
+    const seconds = [];
+    for (let i = 0; i <= TIMES; i++) {
+      const begun = performance.now();
+      await work();
+      seconds.push((performance.now() - begun) / 1_000);
+    }
+    lines.push(feltOf(name, aim, seconds));
   }
   const { code, out, err } = await runDeno(["run", "-q", "--no-prompt", "tools/bench/felt_process.ts"]);
   return code === 0 ? [...lines, ...JSON.parse(out)] : err;
-}
-
-async function secondsOf(args: readonly string[]): Promise<number> {
-  const begun = performance.now();
-  await runDeno(args); // an exercise as it is shipped fails: its code is no fault here
-  return short((performance.now() - begun) / 1_000);
 }

@@ -6,8 +6,7 @@
 
 import { boot } from "../../core/boot.ts";
 import { matrix } from "../../core/matrix.ts";
-import type { Felt } from "./felt.ts";
-import { median, short } from "./rounds.ts";
+import { type Felt, feltOf } from "./felt.ts";
 
 const native = () => boot({ platform: "native-k8-pae-4k", strategy: "write-always" });
 const xen = () => boot({ platform: "xen-pae", strategy: "filter-set-pte" });
@@ -39,8 +38,7 @@ function measure({ name, aim, prepare }: (typeof WAITS)[number]): Felt {
     work(at);
     return (performance.now() - begun) / 1_000;
   });
-  const [first = NaN, ...later] = times;
-  return { name, first: short(first), then: short(median(later)), aim };
+  return feltOf(name, aim, times);
 }
 
 if (import.meta.main) {

@@ -74,14 +74,20 @@ export function memoryTable(measured: readonly Measured[]): string {
  */
 export function feltTable(felt: readonly Felt[]): string {
   const seconds = (value: number) => `${value.toPrecision(2)} s`;
-  const rows = felt.map(({ name, first, then, aim }) => [
-    name,
-    seconds(first),
-    seconds(then),
-    `${aim} s`,
-    then <= aim ? "" : "missed",
+  const busy = (line: Felt) => line.spread > BUSY_SPREAD;
+  const rows = felt.map((line) => [
+    line.name,
+    seconds(line.first),
+    seconds(line.then),
+    `±${Math.round(50 * line.spread)}%`,
+    `${line.aim} s`,
+    line.then <= line.aim ? "" : busy(line) ? "busy" : "missed",
   ]);
-  return text([["", "first", "then", "aim", ""], ...rows], [1, 2, 3]);
+  const count = felt.filter((line) => line.then > line.aim && busy(line)).length;
+  const note = count === 0
+    ? ""
+    : `The machine was busy: ${count} of ${felt.length} waits swing, and say little. Run it again later.\n`;
+  return text([["", "first", "then", "", "aim", ""], ...rows], [1, 2, 3, 4]) + note;
 }
 
 /**
