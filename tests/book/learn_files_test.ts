@@ -242,7 +242,9 @@ class FakeTerminal implements Terminal {
 }
 
 /** A session with one exercise on disk whose tests pass once the file has a `+`; no process is started. */
-async function started(): Promise<{ terminal: FakeTerminal; over: Promise<void>; exercise: Exercise; path: string }> {
+async function started(
+  { isSolved = false, first = "begun" }: { isSolved?: boolean; first?: "begun" | "saved" } = {},
+): Promise<{ terminal: FakeTerminal; over: Promise<void>; exercise: Exercise; path: string }> {
   const exercise = await writeExercise();
   const path = await progressFile();
   const terminal = new FakeTerminal();
@@ -262,7 +264,8 @@ async function started(): Promise<{ terminal: FakeTerminal; over: Promise<void>;
       return { kind: "ran", said: "", cases: [{ name: "one more", file: "", failure }] };
     },
   };
-  const over = new Learner(openSession([exercise.id], NO_PROGRESS), around).run();
+  const progress = isSolved ? { ...NO_PROGRESS, solved: [exercise.id] } : NO_PROGRESS;
+  const over = new Learner(openSession([exercise.id], progress), around).run(first);
   return { terminal, over, exercise, path };
 }
 
@@ -301,6 +304,15 @@ Deno.test("an interrupt ends a session, with the terminal as it was and the hint
   await over;
   assertEquals((await loadProgress(path)).progress.hints, { [exercise.id]: 1 });
   assertEquals(terminal.givenBack, ["terminal", "interrupt"], "A second interrupt would find the terminal raw");
+});
+
+Deno.test("an exercise that was solved and then edited is run if one asks for a run, and left alone if not", async () => {
+  for (const [first, words] of [["begun", "Solved before"], ["saved", "Expected 3"]] as const) {
+    const { terminal, over } = await started({ isSolved: true, first });
+    terminal.hangUp();
+    await terminal.until(words);
+    await over;
+  }
 });
 
 Deno.test("the end of the input ends a session", async () => {

@@ -55,8 +55,12 @@ export class Learner {
     return this.#session;
   }
 
-  /** Runs until the learner leaves, or nothing more can come. */
-  async run(): Promise<void> {
+  /**
+   * Runs until the learner leaves, or nothing more can come.
+   *
+   * @param first How it begins: `begun` leaves an exercise alone that is solved, `saved` runs it in any case.
+   */
+  async run(first: "begun" | "saved" = "begun"): Promise<void> {
     const { terminal } = this.#around;
     const done = Promise.withResolvers<void>();
     const undo = [
@@ -68,7 +72,7 @@ export class Learner {
     ];
     const words = terminal.words()[Symbol.asyncIterator]();
     try {
-      this.#handle({ kind: "begun" });
+      this.#handle({ kind: first });
       this.#listen(words);
       await this.#over.promise;
       await this.#work;
