@@ -1,4 +1,4 @@
-import { assert, assertEquals } from "@std/assert";
+import { assert, assertEquals, fail } from "@std/assert";
 import type { EntryWriter } from "@pagetable-init/textbook/paravirt";
 import { forAWhile } from "./exercise.ts";
 
@@ -15,10 +15,20 @@ function withoutRw(plain: EntryWriter): EntryWriter {
   return (entry, hi, lo) => plain(entry, hi, lo & ~RW);
 }
 
+/** Runs something, and says in words what went wrong if it calls itself for ever. */
+function ending(run: () => void): void {
+  try {
+    run();
+  } catch (error) {
+    if (!(error instanceof RangeError)) throw error;
+    fail("The other operation calls itself: give temporary the old one, not ops.setPte");
+  }
+}
+
 Deno.test("the work is done with the other operation", () => {
   const written = new Map<number, number>();
   const ops = recordOf(written);
-  forAWhile(ops, withoutRw, () => ops.setPte?.(8, 0, 0x1063));
+  ending(() => forAWhile(ops, withoutRw, () => ops.setPte?.(8, 0, 0x1063)));
   assert(
     written.size > 0,
     "The work was not done, or its writes were lost: temporary needs the plain " +
@@ -85,14 +95,15 @@ Deno.test("one while within another", () => {
   const written = new Map<number, number>();
   const ops = recordOf(written);
   const before = ops.setPte;
-  forAWhile(ops, withoutRw, () => {
+  const inner = () => {
     forAWhile(
       ops,
       (plain) => (entry, hi, lo) => plain(entry, hi, lo | 0x100),
       () => ops.setPte?.(4, 0, 0x63),
     );
     ops.setPte?.(8, 0, 0x63);
-  });
+  };
+  ending(() => forAWhile(ops, withoutRw, inner));
   assertEquals(
     [hex(written.get(4)), hex(written.get(8))],
     ["0x161", "0x61"],

@@ -156,3 +156,12 @@ Deno.test("a filtered write may change the entry, by any operation", () => {
     "The write was an update_va_mapping: whatever the operation, RW was asked for",
   );
 });
+
+Deno.test("a page that loses RW is denied it as well", () => {
+  const lost = writes([0x2063, 0x3063, 0x3061], [0x4063, 0x4063, 0x4063]);
+  assertEquals(
+    inWords(firstDenied(lost, (mfn) => mfn + 0x10)),
+    inWords({ step: 1, page: 0x13, fatal: false }),
+    "The entry had RW before: only what was asked for and what is stored count",
+  );
+});
