@@ -4,6 +4,7 @@ import { boot, type Strategy } from "@pagetable-init/textbook";
 import { PhysicalMemory } from "@pagetable-init/textbook/mmu";
 import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { GuestMachine } from "../../../core/environment.ts";
+import { parseMemory } from "../../../core/memory_size.ts";
 import { CPUS } from "../../../core/mmu/mod.ts";
 
 class Counting implements Strategy {
@@ -47,4 +48,20 @@ Deno.test("a native machine boots in a memory of the caller's, and a machine wit
   assertEquals([outcome.ok, made.length, machine.memory === made[0]], [true, 1, true]);
   const bare = new GuestMachine(CPUS.i486, new PhysicalMemory(2 ** 24));
   assertThrows(() => bare.guest, TypeError, "but found a bare one");
+});
+
+Deno.test("a memory size is bytes, or text in K, M or G of 1,024, with any space around it", () => {
+  const sizes = ["16384K", "16384k", "16M", " 16M\n", "16777216", 16_777_216].map(parseMemory);
+  assertEquals(sizes, sizes.map(() => 2 ** 24));
+  assertEquals(parseMemory("4G"), 2 ** 32);
+});
+
+Deno.test("the last step of a run has the run's outcome, the one before it stopped as it was asked to", () => {
+  const run = boot({ platform: "native-486", strategy: "write-always", memory: "16M" });
+  const last = run.trace.length;
+  const kindAt = (step: number) => {
+    const { outcome } = run.at(step);
+    return outcome.ok ? "ok" : outcome.stop.kind;
+  };
+  assertEquals([kindAt(last), kindAt(last - 1)], ["ok", "until"]);
 });

@@ -70,3 +70,34 @@ Deno.test("in PAE an entry is two stores, each once: high word first to map, low
   assertThrows(() => kernel.bus.load(FAR), Stopped);
   assertEquals((xen?.log.length ?? 0) > before, true);
 });
+
+Deno.test("a page whose table is there and whose leaf is absent is left alone by the hooks: there is nothing to protect", () => {
+  const whole = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "17M" });
+  const { kernel } = boot({
+    platform: "xen-pae",
+    strategy: "filter-set-pte",
+    memory: "17M",
+    until: whole.trace.length - 50, // before mem_map is there
+  });
+  const pfn = 0x1180; // behind the end of memory, in the table of its last pages
+  const entry = kernel.lookupAddress(kernel.va(pfn)) ?? 0;
+  assertEquals([entry === 0, kernel.bus.load(entry)], [false, 0]);
+  kernel.ops.allocPt(pfn);
+  kernel.ops.releasePt(pfn);
+  assertEquals(kernel.bus.load(entry), 0);
+});
+
+Deno.test("at run time a table below a root that is not pinned stays an ordinary page, until the root is pinned", () => {
+  const { kernel } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
+  const root = kernel.pfnOf(kernel.initMmPgd);
+  const state = () => [
+    kernel.memMap?.isPinned(0x2000),
+    (kernel.bus.load(kernel.lookupAddress(kernel.va(0x2000)) ?? 0) & 2) !== 0,
+  ];
+  kernel.memMap?.setPinned(root, false);
+  kernel.ops.allocPt(0x2000);
+  assertEquals(state(), [false, true]);
+  kernel.memMap?.setPinned(root, true);
+  kernel.ops.allocPt(0x2000);
+  assertEquals(state(), [true, false]);
+});
