@@ -65,3 +65,13 @@ Deno.test("the last step of a run has the run's outcome, the one before it stopp
   };
   assertEquals([kindAt(last), kindAt(last - 1)], ["ok", "until"]);
 });
+
+Deno.test("a range that its caller changes after the boot is what it was to the steps that are booted again", () => {
+  const range = { first: 0x800, end: 0x810 };
+  const options = { platform: "native-486", strategy: "write-always", memory: "16M", reserved: [range] } as const;
+  const run = boot(options);
+  range.end = 0x900;
+  const usableOf = ({ kernel }: Pick<typeof run, "kernel">) => kernel.layout.usable;
+  assertEquals(usableOf(run.at(run.trace.length)), usableOf(run));
+  assertEquals(usableOf(boot(options)).some(({ first }) => first === 0x900), true);
+});

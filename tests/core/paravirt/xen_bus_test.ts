@@ -1,5 +1,5 @@
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { boot } from "@pagetable-init/textbook";
+import { access, boot } from "@pagetable-init/textbook";
 import { Stopped } from "@pagetable-init/textbook/paravirt";
 import { Hypervisor } from "@pagetable-init/textbook/xen";
 
@@ -100,4 +100,16 @@ Deno.test("at run time a table below a root that is not pinned stays an ordinary
   kernel.memMap?.setPinned(root, true);
   kernel.ops.allocPt(0x2000);
   assertEquals(state(), [true, false]);
+});
+
+Deno.test("shared_info is mapped by its machine frame, which no pfn has (trap T32)", () => {
+  const made: Watched[] = [];
+  const run = boot({
+    platform: "xen-pae",
+    strategy: "filter-set-pte",
+    memory: "16M",
+    hypervisor: (options) => made[made.push(new Watched(options)) - 1] as Watched,
+  });
+  const found = access(run, run.kernel.paravirtBootmap);
+  assertEquals(found.ok && found.frame, made[0]?.domain.sharedInfoMfn);
 });
