@@ -92,8 +92,9 @@ Deno.test("a page that differs in another flag than RW is mapped by itself", () 
   );
   assert(
     (flagsOf(0x555) & PCD) !== 0,
-    `The leaf of page 0x555 has 0x${flagsOf(0x555).toString(16)}, without PCD. An ` +
-      "answer has more flags than RW: compare all of it",
+    `The leaf of page 0x555 has 0x${flagsOf(0x555).toString(16)}, without PCD. Ask ` +
+      "about every page, not about some; and an answer has more flags than RW: " +
+      "compare all of it",
   );
   assertEquals(
     coverage.largePages,

@@ -83,6 +83,25 @@ Deno.test("two ranges with one property are one answer", () => {
   expectUniform(apart, 0xa0, 0x20, false, "There is an ordinary page between them");
 });
 
+Deno.test("a page in two ranges is one page", () => {
+  const lower: SpecialRange = { ...display, end: 0xb0 };
+  expectUniform(
+    [lower, lower],
+    0xa0,
+    0x20,
+    false,
+    "Two ranges may overlap, and a page in both is one page: pages 0xb0 to 0xbf are " +
+      "ordinary",
+  );
+  expectUniform(
+    [lower, { ...display, first: 0xa8 }],
+    0xa0,
+    0x20,
+    true,
+    "Two ranges may overlap: every page of the stretch is in one of them",
+  );
+});
+
 Deno.test("two properties are two answers", () => {
   const mixed: SpecialRange[] = [
     { ...display, end: 0xb0 },

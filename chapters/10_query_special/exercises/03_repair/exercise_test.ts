@@ -31,7 +31,12 @@ Deno.test("nothing special: large pages everywhere", () => {
 
 Deno.test("a display in a large page splits that one, and no other", () => {
   const run = bootWith("native-p6", display);
-  assertEquals(typeAt(run, 0xa0), "UC", "The first page of the display is cached");
+  assertEquals(
+    typeAt(run, 0xa0),
+    "UC",
+    "The first page of the display is cached: its large page was not split, or setPmd " +
+      "has put a large page in the place of the new table",
+  );
   assertEquals(typeAt(run, 0xbf), "UC", "The last page of the display is cached");
   assertEquals(
     typeAt(run, 0x100),
@@ -65,7 +70,8 @@ Deno.test("a large page that is special as a whole stays large, with its flags",
   assertEquals(
     largePages(run),
     16384,
-    "All pages of it have one answer: it need not be split",
+    "All pages of it have one answer: it need not be split. uniform takes a first page " +
+      "and a number of pages",
   );
 });
 

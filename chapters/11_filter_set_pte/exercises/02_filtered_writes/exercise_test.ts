@@ -1,5 +1,6 @@
 import { assert, assertEquals } from "@std/assert";
-import { boot } from "@pagetable-init/textbook";
+import { boot, type Strategy } from "@pagetable-init/textbook";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { filteredPages } from "./exercise.ts";
 
 const hex = (pages: readonly number[]) => pages.map((pfn) => `0x${pfn.toString(16)}`);
@@ -59,6 +60,23 @@ Deno.test("on bare hardware there is none", () => {
     )),
     [],
     "On bare hardware nothing is filtered: every leaf is stored as asked for",
+  );
+});
+
+Deno.test("a page that is asked for writable and becomes so was not filtered", () => {
+  const strategy: Strategy = {
+    ...findStrategy("filter-set-pte"),
+    finish: (kernel) => {
+      const entry = kernel.lookupAddress(kernel.va(0x300)) ?? 0;
+      kernel.setPte(entry, 0x300, 0x061, false);
+      kernel.setPte(entry, 0x300, 0x063, false);
+    },
+  };
+  assertEquals(
+    hex(filteredPages(boot({ platform: "native-486", strategy, memory: "16M" }))),
+    [],
+    "Page 0x300 was read-only, was asked for writable and is writable now: what was " +
+      "stored counts, not what a filter would have done",
   );
 });
 

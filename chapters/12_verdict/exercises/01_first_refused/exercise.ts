@@ -3,7 +3,7 @@
  *
  * Given a boot that Xen ended by refusing a leaf, say three things: the number of the
  * refused write, the page whose leaf it was (its pfn), and the number of the earlier
- * write that made this page a table, if the trace has one.
+ * write that made this page a table, the first of them if the trace has several.
  *
  * The number of the refused write is in the outcome: `outcome.stop.step`, if
  * `outcome.stop.kind` is "refused-by-xen". A page becomes a table when an entry of a

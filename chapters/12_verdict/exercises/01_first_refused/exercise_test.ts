@@ -1,5 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { boot } from "@pagetable-init/textbook";
+import type { Kernel } from "@pagetable-init/textbook/kernel";
+import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { type Cause, causeOf } from "./exercise.ts";
 
 /** A cause in words, with the page in hexadecimal. */
@@ -72,6 +74,31 @@ Deno.test("the filter, with the highest pages first", () => {
   assertEquals(
     inWords(cause),
     "write 16387, page 0x3fe3, a table, since write 15903",
-    "Its leaf was written long after it became a table",
+    "Its leaf was written long after it became a table; a refused write stores " +
+      "nothing, so look at what was asked for",
+  );
+});
+
+Deno.test("a link that is written again makes no new table", () => {
+  const prepare = (kernel: Kernel) => {
+    const setPmd = kernel.setPmd.bind(kernel);
+    kernel.setPmd = (...link) => {
+      setPmd(...link);
+      setPmd(...link);
+    };
+  };
+  const cause = causeOf(
+    boot({
+      platform: "xen-pae",
+      strategy: { ...findStrategy("filter-set-pte"), prepare },
+      bootmem: "highest-first",
+      earlyIoremap: true,
+    }),
+  );
+  assertEquals(
+    inWords(cause),
+    "write 16415, page 0x3fe3, a table, since write 15930",
+    "Each link is written twice here: the first made the page a table, the second " +
+      "changed nothing",
   );
 });
