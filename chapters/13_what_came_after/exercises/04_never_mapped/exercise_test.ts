@@ -6,20 +6,27 @@ const hex = (pages: readonly number[]) => pages.map((pfn) => `0x${pfn.toString(1
 const row = (first: number, last: number) =>
   hex(Array.from({ length: last - first + 1 }, (_, at) => first + at));
 
-/** A two-level recording of a few writes to frame 1, the root, and its tables. */
-async function written(...writes: readonly object[]): Promise<Recording> {
-  const header = {
-    kind: "page-table writes of a real kernel",
-    kernel: "a small one",
-    memory_mb: 16,
-    mode: "two-level",
-    roots: ["0x1000"],
-    tables: { "0x1": 2, "0x2": 1, "0x3": 1, "0x4": 1, "0x400": 1 },
-  };
+const HEADER = {
+  kind: "page-table writes of a real kernel",
+  kernel: "a small one",
+  memory_mb: 16,
+  roots: ["0x1000"],
+};
+const TWO_LEVEL = {
+  ...HEADER,
+  mode: "two-level",
+  tables: { "0x1": 2, "0x2": 1, "0x3": 1, "0x4": 1, "0x400": 1 },
+};
+const PAE = { ...HEADER, mode: "pae", tables: { "0x1": 3, "0x2": 2, "0x200": 1 } };
+
+/** A recording of a few writes to frame 1, the root, and its tables. */
+async function writtenIn(header: object, writes: readonly object[]): Promise<Recording> {
   const numbered = writes.map((write, at) => ({ n: at + 1, who: "kernel", ...write }));
   const lines = [header, ...numbered].map((line) => JSON.stringify(line)).join("\n");
   return await loadRecording(new TextEncoder().encode(lines));
 }
+
+const written = (...writes: readonly object[]) => writtenIn(TWO_LEVEL, writes);
 
 async function recorded(packed: string): Promise<Recording> {
   return await loadRecording(Uint8Array.from(atob(packed), (it) => it.charCodeAt(0)));
@@ -62,6 +69,25 @@ Deno.test("a large page maps all its pages", async () => {
   );
   const end = "A large page from page 0 on ends with page 0x3ff: 0x400 is not in it";
   assertEquals(hex(neverMapped(next)), ["0x400"], end);
+});
+
+Deno.test("with PAE a large page has half as many pages", async () => {
+  const recording = await writtenIn(PAE, [
+    { frame: 1, index: 3, value: "0x2001" },
+    { frame: 2, index: 0, value: "0x1e3" },
+    { frame: 2, index: 1, value: "0x200063" },
+  ]);
+  const why = "With PAE a large page from page 0 on ends with page 0x1ff: pagesOf says it";
+  assertEquals(hex(neverMapped(recording)), ["0x2", "0x200"], why);
+});
+
+Deno.test("pages are named in the order in which they became tables", async () => {
+  const recording = await written(
+    { frame: 1, index: 768, value: "0x4063" },
+    { frame: 1, index: 769, value: "0x2063" },
+  );
+  const why = "Page 0x4 became a table first, then page 0x2: do not sort by number";
+  assertEquals(hex(neverMapped(recording)), ["0x4", "0x2"], why);
 });
 
 Deno.test("an entry without P leads nowhere", async () => {

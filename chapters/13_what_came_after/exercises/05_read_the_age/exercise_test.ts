@@ -151,3 +151,8 @@ Deno.test("a run may end with the list, and the list may be short", () => {
   expectRun([0x30], "1 from 0x30 upwards", "A page alone is a run of one, upwards");
   expectRun([], "none", "Without a page there is no run");
 });
+
+Deno.test("a page that comes twice is no step", () => {
+  const why = "0x10 comes twice: that is no step, and a run begins anew";
+  expectRun([0x10, 0x10, 0x11], "2 from 0x10 upwards", why);
+});
