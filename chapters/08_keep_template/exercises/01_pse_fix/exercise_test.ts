@@ -85,3 +85,23 @@ Deno.test("what becomes large gets the flags that were asked for, and no others"
     "Pages are open to user mode: US of the entry that was there came along",
   );
 });
+
+Deno.test("the kernel's own entries are never absent", () => {
+  const cleared: string[] = [];
+  const watch = (kernel: Kernel) => {
+    const root = kernel.va(kernel.image.swapperPgDir);
+    const store = kernel.bus.storeEntry.bind(kernel.bus);
+    kernel.bus.storeEntry = (entry, hi, lo) => {
+      const index = (entry - root) / 4;
+      if (index >= 768 && index < 771 && (lo & P) === 0) cleared.push(`entry ${index}`);
+      store(entry, hi, lo);
+    };
+  };
+  boot({ platform: "native-p6", strategy: { ...pseFix, prepare: watch } });
+  assertEquals(
+    cleared,
+    [],
+    "The kernel runs on the pages that these entries map, and only the TLB still knew " +
+      "them: write the large page over the entry, in one store",
+  );
+});

@@ -9,7 +9,8 @@
  * The full check is always right, and slow. It may be skipped for `A`, `D` and the three
  * bits that are free for software, 9 to 11: these change all the time. For every other
  * bit it is due, also for one that a later CPU may define. Twice a list of harmful bits
- * turned out to be too short.
+ * turned out to be too short. (An entry that was absent and stays so is not asked about:
+ * it counts for nothing, with the check or without.)
  *
  * @module
  */

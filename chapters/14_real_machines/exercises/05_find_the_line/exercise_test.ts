@@ -47,7 +47,7 @@ async function written(...writes: readonly object[]): Promise<Recording> {
     kernel: "a small one",
     memory_mb: 16,
     mode: "two-level",
-    roots: ["0x1000"],
+    roots: ["0x1000", "0x3000"],
   };
   const start = [{ n: 1, who: "head", frame: 1, index: 768, value: "0x2063" }, {
     n: 2,
@@ -55,7 +55,7 @@ async function written(...writes: readonly object[]): Promise<Recording> {
     event: "mov cr0",
     imm: null,
   }];
-  const lines = [{ ...header, tables: { "0x1": 2, "0x2": 1 } }, ...start, ...writes];
+  const lines = [{ ...header, tables: { "0x1": 2, "0x2": 1, "0x3": 2, "0x4": 1 } }, ...start, ...writes];
   return await loadRecording(
     new TextEncoder().encode(lines.map((line) => JSON.stringify(line)).join("\n")),
   );
@@ -141,5 +141,22 @@ Deno.test("one write may give several rights", async () => {
     culprit(recording, 0xc0000000, "user"),
     "oops",
     "One write gave write and user at once: the right is one of those gained",
+  );
+});
+
+Deno.test("a load of CR3 may give a right, and then nobody who stored an entry did", async () => {
+  const recording = await written(
+    { n: 3, who: "map", frame: 2, index: 0, value: "0x5061" },
+    { n: 4, who: "early", frame: 2, index: 0, value: "0x5063" },
+    { n: 5, who: "protect", frame: 2, index: 0, value: "0x5061" },
+    { n: 6, who: "build", frame: 4, index: 0, value: "0x5063" },
+    { n: 7, who: "build", frame: 3, index: 768, value: "0x4063" },
+    { n: 8, who: "switch_to", event: "mov cr3", imm: "0x3000" },
+  );
+  assertEquals(
+    culprit(recording, 0xc0000000, "write"),
+    "nobody",
+    "What early gave, protect took back; the right came with other tables, by a load of " +
+      "CR3, and no function stored it",
   );
 });
