@@ -35,7 +35,8 @@ function expectPages(writes: readonly Write[], pages: number[], why: string): vo
 Deno.test("with PAE new tables are asked about too early, the copied L2 is not", () => {
   const found = early({ platform: "xen-pae" });
   assert(!found.includes("0x1"), "Page 1 was known: it was a table before anybody asked");
-  const why = "The pages from 0x2 on were mapped writable and became tables later; their " +
+  const why =
+    "The pages from 0x2 on were mapped writable and became tables later; their " +
     "numbers are pfns: an entry under Xen holds a machine frame, and toPfn translates it";
   assertEquals(found, row(0x2, 0x7), why);
 });

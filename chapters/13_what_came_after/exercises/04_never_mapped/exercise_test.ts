@@ -77,7 +77,8 @@ Deno.test("with PAE a large page has half as many pages", async () => {
     { frame: 2, index: 0, value: "0x1e3" },
     { frame: 2, index: 1, value: "0x200063" },
   ]);
-  const why = "With PAE a large page from page 0 on ends with page 0x1ff: pagesOf says it";
+  const why =
+    "With PAE a large page from page 0 on ends with page 0x1ff: pagesOf says it";
   assertEquals(hex(neverMapped(recording)), ["0x2", "0x200"], why);
 });
 

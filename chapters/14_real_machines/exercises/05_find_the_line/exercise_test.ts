@@ -55,7 +55,11 @@ async function written(...writes: readonly object[]): Promise<Recording> {
     event: "mov cr0",
     imm: null,
   }];
-  const lines = [{ ...header, tables: { "0x1": 2, "0x2": 1, "0x3": 2, "0x4": 1 } }, ...start, ...writes];
+  const lines = [
+    { ...header, tables: { "0x1": 2, "0x2": 1, "0x3": 2, "0x4": 1 } },
+    ...start,
+    ...writes,
+  ];
   return await loadRecording(
     new TextEncoder().encode(lines.map((line) => JSON.stringify(line)).join("\n")),
   );
