@@ -93,6 +93,15 @@ Deno.test("in PAE the boot clears all four slots of the root: three get the zero
   assertEquals(explain(run, 0xc010_0000).outcome.ok, true);
 });
 
+Deno.test("2.6.21 copies the kernel's slot of PAE into the first itself, and into no other", () => {
+  const { trace, kernel } = boot({ platform: "native-p6-pae", strategy: "linux-2.6.21", memory: "16M" });
+  const own = kernel.bus.load(kernel.va(kernel.image.swapperPgDir) + 24);
+  const slots = [...trace].filter(({ op, asked, pfn }) =>
+    op === "set_pud" && asked.lo === own && pfn === kernel.image.swapperPgDir
+  );
+  assertEquals(slots.map(({ index }) => index), [3, 0]);
+});
+
 Deno.test("a general protection fault is told by its reason, a page fault by its access", () => {
   assertEquals(describeFault({ vector: 13, errorCode: 0, reason: "PG without PE" }), "#GP(0): PG without PE");
 });
