@@ -112,8 +112,7 @@ function runOf(options: BootOptions, setup: Setup, trace: Trace, recorded: Trace
     cost: { entryWrites: last, ...environment.cost() },
     at(step: number): Run {
       integer(0, last)(step, "step");
-      const until = step === last ? setup.until : step;
-      return runOf(options, { ...setup, strategy: policy, until }, trace.prefix(step), undefined);
+      return runOf(options, { ...setup, strategy: policy, until: step }, trace.prefix(step), undefined);
     },
   };
 }

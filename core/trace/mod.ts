@@ -5,4 +5,3 @@
  */
 
 export { Trace, type Write } from "./trace.ts";
-export type { TraceWriter } from "./writer.ts";

@@ -62,13 +62,6 @@ const BOOT: readonly Mutant[] = [
       "a strategy that is changed later changes what was booted",
       "run.at boots again",
     ],
-    [
-      "runOf",
-      "step === last ? setup.until : step",
-      "step",
-      "the last step is one that stopped",
-      "its outcome is that of the run",
-    ],
     ["runOf", "trace.prefix(step)", "trace", "a run at a step has the whole trace", "the future"],
   ]),
   ...bugsIn("core/memory_size.ts", [

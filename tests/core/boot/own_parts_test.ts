@@ -1,6 +1,7 @@
 // Parts of a boot that a caller may bring: a strategy of a class, a memory of one's own.
 import { assertEquals, assertThrows } from "@std/assert";
-import { boot, type Strategy } from "@pagetable-init/textbook";
+import { boot, MODES, type Strategy } from "@pagetable-init/textbook";
+import { findPlatform } from "@pagetable-init/textbook/boot";
 import { PhysicalMemory } from "@pagetable-init/textbook/mmu";
 import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { GuestMachine } from "../../../core/environment.ts";
@@ -74,4 +75,10 @@ Deno.test("a range that its caller changes after the boot is what it was to the 
   const usableOf = ({ kernel }: Pick<typeof run, "kernel">) => kernel.layout.usable;
   assertEquals(usableOf(run.at(run.trace.length)), usableOf(run));
   assertEquals(usableOf(boot(options)).some(({ first }) => first === 0x900), true);
+});
+
+Deno.test("a platform that was sent to a worker has a copy of its mode, and boots in the mode itself", () => {
+  const platform = structuredClone(findPlatform("native-p6-pae"));
+  const { kernel, machine, outcome } = boot({ platform, strategy: "write-always" });
+  assertEquals([outcome.ok, kernel.mode === MODES.pae, machine.mode === MODES.pae], [true, true, true]);
 });

@@ -279,3 +279,12 @@ Deno.test("the filter with a list is both: a page stays read-only because its le
   write?.(leafOfPage(table), 0, asked(ordinary)); // read-only so far, not in the list
   assertEquals(stored, [0x063, 0x061, 0x061]);
 });
+
+Deno.test("no page of a permuted guest has the frame that it would have in order: what takes a pfn for an mfn is seen", () => {
+  for (const memory of ["16M", "64M", "1G"]) {
+    const { p2m = [] } = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory, until: 0 }).machine.guest;
+    const frames = Array.from(p2m);
+    const first = frames.reduce((least, mfn) => Math.min(least, mfn), Infinity);
+    assertEquals([frames.length > 0, frames.filter((mfn, pfn) => mfn === first + pfn)], [true, []], memory);
+  }
+});

@@ -7,6 +7,7 @@ import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { tableUses } from "@pagetable-init/textbook/tables";
 import { Bootmem } from "../../../core/kernel/bootmem.ts";
 import { ADDRESS_SPACES, layoutOf } from "../../../core/kernel/layout.ts";
+import { isKernelText } from "../../../core/kernel/pagetable_init.ts";
 import { CR0_WP } from "../../../core/mmu/mod.ts";
 
 const pages = (options: BootOptions) => audit(boot(options).machine);
@@ -213,4 +214,60 @@ Deno.test("bootmem begins at the end it prefers, asks the condition, finds what 
     false,
     true,
   ]);
+});
+
+Deno.test("a large page is executable if either end of it is text: __init_end in it, or _text in it where text begins there", () => {
+  const strategy: Strategy = { ...findStrategy("write-always"), id: "of-3.16", release: KERNEL_RELEASES["3.16"] };
+  const options = { platform: "native-k8-pae", strategy, memory: "64M", textStart: 0x30_0000 } as const;
+  const { machine, kernel } = boot(options);
+  const text = (physical: number) => isKernelText(kernel, kernel.layout.pageOffset + physical);
+  const { initEnd } = kernel.layout;
+  assertEquals([0, 0x2f_ffff, 0x30_0000, initEnd, initEnd + 1].map(text), [false, false, true, true, false]);
+  const executable = (physical: number) => access(machine, 0xc000_0000 + physical, "fetch").ok;
+  const large = 0x20_0000;
+  assertEquals([0x30_0000 - 4096, 0x30_0000, initEnd, initEnd + large].map(executable), [true, true, true, false]);
+});
+
+Deno.test("the text of a kernel of 2007 begins at PAGE_OFFSET, wherever _text is", () => {
+  const { kernel } = boot({ platform: "native-k8-pae", strategy: "write-always", memory: "64M", textStart: 0x30_0000 });
+  assertEquals([isKernelText(kernel, 0xc000_0000), isKernelText(kernel, 0xbfff_ffff)], [true, false]);
+});
+
+Deno.test("paging_init ends with a flush of everything, global translations included", () => {
+  for (const platform of ["native-486", "native-p6", "native-k8-pae", "xen-pae"]) {
+    let flushes = 0;
+    const counting: Strategy = {
+      ...findStrategy("filter-set-pte"),
+      id: "counting",
+      finish: ({ ops }) => {
+        const flush = ops.flushTlbAll;
+        ops.flushTlbAll = () => {
+          flushes++;
+          flush();
+        };
+      },
+    };
+    assertEquals([boot({ platform, strategy: counting }).outcome.ok, flushes > 0], [true, true], platform);
+  }
+});
+
+Deno.test("2.6.21 announces its two-level directory before it takes a table, and no directory of PAE", () => {
+  const announcedOf = (platform: string) => {
+    const announced: number[] = [];
+    const strategy: Strategy = {
+      ...findStrategy("linux-2.6.21"),
+      id: "listening",
+      prepare: ({ ops }) => {
+        const { allocPd, allocPt } = ops;
+        ops.allocPd = (pfn) => (announced.push(pfn), allocPd(pfn));
+        ops.allocPt = (pfn) => (announced.push(pfn), allocPt(pfn));
+      },
+    };
+    const { kernel } = boot({ platform, strategy });
+    return { first: announced[0], directory: kernel.image.swapperPgDir };
+  };
+  const flat = announcedOf("native-486");
+  assertEquals(flat.first, flat.directory);
+  const pae = announcedOf("native-p6-pae");
+  assert(pae.first !== pae.directory, `Expected another page than the root 0x${pae.directory.toString(16)} first`);
 });

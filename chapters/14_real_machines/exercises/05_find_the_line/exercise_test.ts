@@ -148,7 +148,7 @@ Deno.test("one write may give several rights", async () => {
   );
 });
 
-Deno.test("a load of CR3 may give a right, and then nobody who stored an entry did", async () => {
+Deno.test("a load of CR3 may give a right, which then no store gave", async () => {
   const recording = await written(
     { n: 3, who: "map", frame: 2, index: 0, value: "0x5061" },
     { n: 4, who: "early", frame: 2, index: 0, value: "0x5063" },
@@ -160,7 +160,7 @@ Deno.test("a load of CR3 may give a right, and then nobody who stored an entry d
   assertEquals(
     culprit(recording, 0xc0000000, "write"),
     "nobody",
-    "What early gave, protect took back; the right came with other tables, by a load of " +
-      "CR3, and no function stored it",
+    "What early gave, protect took back; the right came with other tables, by a load " +
+      "of CR3, and no function stored it",
   );
 });
