@@ -15,7 +15,7 @@ import { onSignalEnd } from "./ending.ts";
  */
 export async function withScratch<T>(use: (folder: string) => Promise<T>, parent?: string): Promise<T> {
   const folder = await Deno.realPath(await Deno.makeTempDir(parent === undefined ? {} : { dir: parent }));
-  const forget = onSignalEnd(() => removeWhileWritten(folder));
+  const forget = onSignalEnd(() => globalThis.addEventListener("unload", () => removeAtExit(folder)));
   try {
     return await use(folder);
   } finally {
@@ -24,14 +24,20 @@ export async function withScratch<T>(use: (folder: string) => Promise<T>, parent
   }
 }
 
-const TRIES = 5;
-const PAUSE = 50; // milliseconds
+const TRIES = 3;
+const PAUSE = 20; // milliseconds
 
-/** Removes a folder in which this process may still be writing: it goes again if it is back. */
-async function removeWhileWritten(folder: string): Promise<void> {
+/**
+ * Removes a folder in the last moment of this process. No line of the program runs any more then, which could write into the folder or
+ * make it anew; what the system has begun to write by then is done after a pause, and goes at the next try.
+ */
+function removeAtExit(folder: string): void {
   for (let i = 0; i < TRIES; i++) {
-    await Deno.remove(folder, { recursive: true }).catch(() => {});
-    await new Promise((resolve) => setTimeout(resolve, PAUSE));
-    if (await Deno.lstat(folder).then(() => false, () => true)) return;
+    try {
+      Deno.removeSync(folder, { recursive: true });
+    } catch {
+      // it has gone, or something is being written in it
+    }
+    Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, PAUSE);
   }
 }
