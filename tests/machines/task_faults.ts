@@ -83,7 +83,6 @@ export const TASK_FAULTS: Readonly<Record<string, TaskFaults>> = Object.freeze({
     works: "",
     prints: "--help",
     writesNothing: "it builds programs to measure, and keeps no result",
-    ownCodes: [2], // four at once: gcc takes the program of another away while it links the same anew
   },
   "reference": {
     works: "qemu --cases 20000",

@@ -32,8 +32,11 @@ export class CReference {
     if (version === undefined) return "gcc cannot be run here";
     const sources = [...Deno.readDirSync(SOURCES)].map(({ name }) => name).filter((name) => name.endsWith(".c"));
     await Deno.mkdir(FOLDER, { recursive: true });
-    const compiled = await gcc([...FLAGS, "-o", PROGRAM, ...sources.sort().map((name) => `${SOURCES}/${name}`)]);
-    return compiled === undefined ? "gcc does not compile tools/bench/c" : new CReference(`gcc ${version.trim()} -O2`);
+    const own = `${PROGRAM}.${Deno.pid}`; // another bench may be compiling, and a program that is being written cannot be started
+    const compiled = await gcc([...FLAGS, "-o", own, ...sources.sort().map((name) => `${SOURCES}/${name}`)]);
+    if (compiled === undefined) return "gcc does not compile tools/bench/c";
+    await Deno.rename(own, PROGRAM);
+    return new CReference(`gcc ${version.trim()} -O2`);
   }
 
   /** The side of one job. */
