@@ -22,7 +22,7 @@ import {
 } from "./paravirt/mod.ts";
 import type { Platform } from "./platforms.ts";
 import type { Setup } from "./setup.ts";
-import type { TraceWriter } from "./trace/writer.ts";
+import type { TraceWriter } from "./trace/mod.ts";
 import {
   buildDomain,
   type Hypervisor,

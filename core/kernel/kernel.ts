@@ -10,7 +10,7 @@ import { callable, type Check, checkFrame, checkWord, flag, instance, text } fro
 import { frameOf, indexAt, type Mode, NX, P, PS } from "../mmu/mod.ts";
 import type { Bus, EntryWriter, KernelServices, PageStructures, PvOps } from "../paravirt/ops.ts";
 import { Stopped } from "../paravirt/stop.ts";
-import type { TraceWriter } from "../trace/writer.ts";
+import type { TraceWriter } from "../trace/mod.ts";
 import type { Bootmem } from "./bootmem.ts";
 import { BorrowedLeaves } from "./borrowed_leaf.ts";
 import { fixToVirt, type Layout } from "./layout.ts";

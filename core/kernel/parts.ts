@@ -9,7 +9,7 @@ import type { Mode } from "../mmu/mod.ts";
 import { modeShape } from "../mmu/shapes.ts";
 import type { Bus, PvOps } from "../paravirt/ops.ts";
 import { busShape } from "../paravirt/shapes.ts";
-import type { TraceWriter } from "../trace/writer.ts";
+import type { TraceWriter } from "../trace/mod.ts";
 import type { Kernel } from "./kernel.ts";
 import type { Layout } from "./layout.ts";
 import type { Policy } from "./policy.ts";

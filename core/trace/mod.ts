@@ -5,3 +5,4 @@
  */
 
 export { Trace, type Write } from "./trace.ts";
+export type { TraceWriter } from "./writer.ts";

@@ -9,7 +9,18 @@ import { COLUMNS, OPS, Trace } from "./trace.ts";
 
 const FIRST_ROWS = 256;
 
-/** A trace to which a kernel adds its writes. Only kernels write, with words that they have checked, so words are not checked again here. */
+/**
+ * A trace to which a kernel adds its writes. Only kernels write, with words that they have checked, so words are not checked again here.
+ *
+ * @example
+ * ```ts
+ * import { assertStrictEquals } from "@std/assert";
+ * import { boot } from "@pagetable-init/textbook";
+ *
+ * const { kernel, trace } = boot({ platform: "native-486", strategy: "write-always", memory: "16M" });
+ * assertStrictEquals(kernel.trace, trace); // the kernel writes it, a caller reads it
+ * ```
+ */
 export class TraceWriter extends Trace {
   /** Appends a write. Words may be signed or unsigned. */
   record(
