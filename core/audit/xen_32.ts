@@ -62,7 +62,7 @@ const WITHOUT_PAE: Bounds = Object.freeze([
  */
 export function xen32Areas(spans: readonly Span[], pae: boolean): Area[] | undefined {
   const bounds = pae ? WITH_PAE : WITHOUT_PAE;
-  const start = bounds[0]?.[1] ?? TOP;
+  const start = xen32Start(pae);
   const direct = spans.filter(({ page, row: { range } }) =>
     page >= DIRECTMAP && page - range.frame === DIRECTMAP && (range.rights & RIGHT_US) === 0
   );

@@ -20,7 +20,7 @@ KERNELS = 2
 
 
 class PatientClient(NotebookClient):
-    """Deno 2.9.6 may say that a cell is done before it sends all outputs. A cell whose value, the last of them, is not there waits for it."""
+    """Deno 2.9.6 may say that a cell is done before it sends all outputs. The last of them is the value: wait for it."""
 
     async def _async_poll_output_msg(self, parent_msg_id, cell, cell_index):
         await super()._async_poll_output_msg(parent_msg_id, cell, cell_index)
