@@ -2,6 +2,7 @@ import { runDeno } from "../../tools/command/process.ts";
 import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { Different, median, ratioOf, ratioToSeconds, type Side, untilQuiet } from "../../tools/bench/rounds.ts";
 import type { Result } from "../../tools/bench/compare.ts";
+import { feltOf } from "../../tools/bench/felt.ts";
 import { busyNote, feltTable, growthTable, peerTable, ratioTable } from "../../tools/bench/report.ts";
 import { benchCommand } from "../../tools/bench.ts";
 import { runHere } from "../tools/run_here.ts";
@@ -70,6 +71,11 @@ Deno.test("a line whose rounds never agreed says that the machine was busy, and 
   assertMatch(ratioTable([{ ...line, spread: 0.1 }]), /±5% +2 {2}C +missed/);
   assertMatch(busyNote([line, { ...line, spread: 0 }]), /1 of 2 lines/);
   assertEquals(busyNote([{ ...line, spread: 0 }]), "");
+});
+
+Deno.test("a wait is told by its first time, the median of the others, and how far these lie apart", () => {
+  const told = { name: "explain", first: 9, then: 2, spread: 1.5, aim: 3 };
+  assertEquals(feltOf("explain", 3, [9, 4, 2, 1]), told);
 });
 
 Deno.test("a wait that is longer than its aim is marked; growth is told by the unit", () => {

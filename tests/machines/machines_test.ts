@@ -29,6 +29,17 @@ Deno.test("in a folder whose name is a pattern the exercises, the debate, a chap
   assertMatch((await task("test tests/core/mmu/entry_test.ts")).out, /ok \| \d+ passed/);
 });
 
+Deno.test("learn --once runs an exercise that was solved once: it may have been edited since", async () => {
+  const progress = `${folder}/.progress.json`;
+  await Deno.writeTextFile(progress, '{ "solved": ["01_one_page_table/01_cut_address"], "hints": {} }');
+  try {
+    const { code, out } = await task("learn 01/01 --once");
+    assertEquals([code, RAN.test(out)], [1, true]);
+  } finally {
+    await Deno.remove(progress);
+  }
+});
+
 Deno.test("somebody's package.json and node_modules in the clone change nothing", async () => {
   await Deno.writeTextFile(`${folder}/package.json`, '{ "dependencies": { "left-pad": "1.3.0" } }\n');
   await Deno.mkdir(`${folder}/node_modules/left-pad`, { recursive: true });
