@@ -86,7 +86,7 @@ function picture(src: string, alt: string, { path, drawings }: Surroundings): st
   const svg = drawings.get(file);
   return svg === undefined
     ? `<p><img src="${src}" alt="${alt}"></p>`
-    : `<figure class="drawing" role="img" aria-label="${alt}">${withoutLabels(svg)}</figure>`;
+    : `<figure class="drawing" tabindex="0" role="img" aria-label="${alt}">${withoutLabels(svg)}</figure>`;
 }
 
 function unescaped(text: string): string {

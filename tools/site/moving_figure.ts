@@ -84,7 +84,9 @@ function shownHtml(shown: Shown): string {
     return `<div>${tableHtml(shown.header, shown.rows)}${below}</div>`;
   }
   const { svg, caption, description, header, rows } = shown;
-  return `<figure><div class="drawing" role="img" aria-label="${escapeMarkup(description)}">${svg}</div><figcaption>${
-    escapeMarkup(caption)
-  }</figcaption><details><summary>The same as a table</summary>${tableHtml(header, rows)}</details></figure>`;
+  return `<figure><div class="drawing" tabindex="0" role="img" aria-label="${
+    escapeMarkup(description)
+  }">${svg}</div><figcaption>${escapeMarkup(caption)}</figcaption><details><summary>The same as a table</summary>${
+    tableHtml(header, rows)
+  }</details></figure>`;
 }

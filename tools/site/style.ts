@@ -32,7 +32,7 @@ header { position: sticky; top: 0; z-index: 2; display: flex; gap: 1rem; align-i
 #found small { color: var(--fig-muted); }
 button { font: .85rem system-ui, sans-serif; padding: .2rem .7rem; border: 1px solid var(--fig-muted); border-radius: 4px; background: var(--fig-paper); color: inherit; cursor: pointer; }
 button:focus-visible, a:focus-visible, summary:focus-visible, input:focus-visible, select:focus-visible, [tabindex]:focus-visible { outline: 2px solid var(--fig-clean); outline-offset: 2px; }
-.frame { display: grid; grid-template-columns: 16rem minmax(0, 46rem); gap: 3rem; justify-content: center; padding: 1.5rem 1.2rem 4rem; }
+.frame { display: grid; grid-template-columns: 16rem minmax(0, 62rem); gap: 3rem; justify-content: center; padding: 1.5rem 1.2rem 4rem; }
 .contents { font: .9rem/1.5 system-ui, sans-serif; position: sticky; top: 4rem; align-self: start; max-height: calc(100vh - 5rem); overflow-y: auto; }
 .contents summary { display: none; }
 .contents ul { list-style: none; margin: 0; padding: 0; }
@@ -41,6 +41,7 @@ button:focus-visible, a:focus-visible, summary:focus-visible, input:focus-visibl
 .contents a[aria-current] { color: var(--fig-ink); font-weight: 700; }
 .contents li { margin: .25rem 0; }
 main { min-width: 0; }
+main > :is(p, ul, ol, blockquote, h1, h2, h3, dl), section > :is(p, ul, ol) { max-width: 46rem; }
 h1, h2, h3 { font-family: system-ui, sans-serif; line-height: 1.25; }
 h2 { margin-top: 2.5rem; }
 .tools { font: .9rem system-ui, sans-serif; color: var(--fig-muted); margin-top: -.6rem; }
@@ -73,7 +74,8 @@ pre { overflow-x: auto; margin: .8rem 0; padding: .7rem .9rem; background: var(-
 .cases .problem { color: var(--fig-ink); }
 li.solved a::after { content: " ✓ solved"; color: var(--fig-muted); }
 figure { margin: 1rem 0; }
-figure svg, .drawing svg { display: block; max-width: 100%; height: auto; }
+.drawing { overflow-x: auto; }
+.drawing svg { display: block; max-width: max(100%, 60rem); height: auto; }
 figure svg text { white-space: pre; }
 figcaption, .caption { color: var(--fig-muted); font-size: .92rem; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
@@ -96,13 +98,9 @@ details > summary { cursor: pointer; color: var(--fig-clean); font-family: syste
 .bits b { font: .95rem ui-monospace, monospace; }
 .bits small { font-size: .68rem; }
 .bits input { font: inherit; font-family: ui-monospace, monospace; }
-@media (min-width: 96rem) {
-  .frame { grid-template-columns: 16rem minmax(0, 62rem); }
-  main > :is(p, ul, ol, blockquote, h1, h2, h3, dl), section > :is(p, ul, ol) { max-width: 46rem; }
-}
 @media (max-width: 62rem) {
   html { scroll-padding-top: 6.5rem; }
-  .frame { grid-template-columns: minmax(0, 46rem); gap: 1rem; }
+  .frame { grid-template-columns: minmax(0, 62rem); gap: 1rem; }
   .contents { position: static; max-height: none; }
   .contents summary { display: block; }
   [data-script] .contents details > ul { display: none; }
@@ -119,9 +117,9 @@ details > summary { cursor: pointer; color: var(--fig-clean); font-family: syste
   pre { white-space: pre-wrap; overflow-wrap: anywhere; break-inside: avoid; }
   code, pre { font-size: 8.4pt; }
   table { font-size: 8.6pt; }
-  .scroll { overflow: visible; }
+  .scroll, .drawing { overflow: visible; }
   figure, figure svg, tr { break-inside: avoid; }
-  figure svg { max-height: 235mm; }
+  .drawing svg { max-width: 100%; max-height: 235mm; }
   thead { display: table-header-group; }
   h1, h2, h3, h4 { break-after: avoid; }
   .cover { min-height: 200mm; display: grid; align-content: center; }

@@ -31,7 +31,7 @@ function tableOf(header: readonly string[], rows: readonly (readonly (string | n
 async function drawing(svg: string, description: string): Promise<Node> {
   const { DOMPurify } = await import(new URL("purify.js", import.meta.url).href) as typeof import("./purify.ts");
   const clean = DOMPurify.sanitize(svg, { USE_PROFILES: { svg: true, svgFilters: false }, RETURN_DOM_FRAGMENT: true });
-  return make("div", { class: "drawing", role: "img", "aria-label": description }, clean);
+  return make("div", { class: "drawing", tabindex: "0", role: "img", "aria-label": description }, clean);
 }
 
 /** What a block shows. */
