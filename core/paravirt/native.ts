@@ -171,17 +171,16 @@ export function describeFault(fault: Fault, fetch = false): string {
 export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
   checkArguments({ machine: aMachine, kernel: kernelServices }, [machine, kernel]);
   const { bus } = kernel;
-  const store = (order: StoreOrder): EntryWriter => (entry, hi, lo) => bus.storeEntry(entry, hi, lo, order);
   const ops: PvOps = {
     name: "bare hardware",
     pagetableSetupStart: (base) => nativeSetupStart(kernel, ops, base),
     pagetableSetupDone: (base) => nativeSetupDone(kernel, ops, base),
     allocPt: nothing,
     allocPd: nothing,
-    setPte: store("hi,lo"),
-    pteClear: store("lo,hi"),
-    setPmd: store("once"),
-    setPud: store("once"),
+    setPte: storing(bus, "hi,lo"),
+    pteClear: storing(bus, "lo,hi"),
+    setPmd: storing(bus, "once"),
+    setPud: storing(bus, "once"),
     toMachine: same,
     toPfn: same,
     makePteKeepsNx: true,
@@ -208,6 +207,7 @@ export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
 const WITH_WC: readonly number[] = Object.freeze(PAT_RESET.map((type, at) => at === 4 ? 1 : type));
 
 // One function for all boots: V8 may inline it and still use the code in the next boot.
+const storing = (bus: Bus, order: StoreOrder): EntryWriter => (entry, hi, lo) => bus.storeEntry(entry, hi, lo, order);
 const same = (frame: number): number => frame;
 const sameFlags = (_pfn: number, flags: number): number => flags;
 const nothing = (): void => {};

@@ -123,7 +123,11 @@ export class SpecialPages {
   }
 
   #among(ranges: readonly SpecialRange[], pfn: number): PageProperty[] {
-    const here = ranges.filter(({ first, end }) => pfn >= first && pfn < end);
-    return ORDER.filter((name) => here.some(({ property }) => property === name));
+    // Asked for each page that is mapped, so without a function for each range.
+    const here: PageProperty[] = [];
+    for (const { first, end, property } of ranges) {
+      if (pfn >= first && pfn < end) here.push(property);
+    }
+    return here.length < 2 ? here : ORDER.filter((property) => here.includes(property));
   }
 }
