@@ -127,7 +127,7 @@ export class Tlb {
   /** INVLPG: drops the translation of an address, for any page size, global or not. */
   invalidate(hi: number, lo: number): void {
     this.small.invalidate(hi, lo);
-    for (const bank of this.largeBanks) bank.invalidate(hi, lo);
+    if (this.hasLarge) { for (const bank of this.largeBanks) bank.invalidate(hi, lo); }
   }
 
   /** Drops all translations, or (as a CR3 load does) all that are not global. */

@@ -26,7 +26,8 @@ import {
   WRITE,
 } from "../mmu/mod.ts";
 import { faultAt } from "../mmu/fault_at.ts";
-import type { Bus, EntryWriter, KernelServices, PvOps, StoreOrder } from "./ops.ts";
+import { entryWriter } from "./entry_writer.ts";
+import type { Bus, KernelServices, PvOps, StoreOrder } from "./ops.ts";
 import { SpecialPages } from "./special_pages.ts";
 import { Stopped } from "./stop.ts";
 
@@ -177,10 +178,10 @@ export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
     pagetableSetupDone: (base) => nativeSetupDone(kernel, ops, base),
     allocPt: nothing,
     allocPd: nothing,
-    setPte: storing(bus, "hi,lo"),
-    pteClear: storing(bus, "lo,hi"),
-    setPmd: storing(bus, "once"),
-    setPud: storing(bus, "once"),
+    setPte: entryWriter(bus, "hi,lo"),
+    pteClear: entryWriter(bus, "lo,hi"),
+    setPmd: entryWriter(bus, "once"),
+    setPud: entryWriter(bus, "once"),
     toMachine: same,
     toPfn: same,
     makePteKeepsNx: true,
@@ -207,7 +208,6 @@ export function nativeOps(machine: Machine, kernel: KernelServices): PvOps {
 const WITH_WC: readonly number[] = Object.freeze(PAT_RESET.map((type, at) => at === 4 ? 1 : type));
 
 // One function for all boots: V8 may inline it and still use the code in the next boot.
-const storing = (bus: Bus, order: StoreOrder): EntryWriter => (entry, hi, lo) => bus.storeEntry(entry, hi, lo, order);
 const same = (frame: number): number => frame;
 const sameFlags = (_pfn: number, flags: number): number => flags;
 const nothing = (): void => {};

@@ -17,6 +17,7 @@ import {
   type StartInfo,
   UVMF_INVLPG,
 } from "../xen/mod.ts";
+import { entryWriter } from "./entry_writer.ts";
 import { type EntryWriter, type KernelServices, pageStructuresOf, type PvOps } from "./ops.ts";
 import { pinnedTables } from "./pinned_tables.ts";
 import { SpecialPages } from "./special_pages.ts";
@@ -67,7 +68,7 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
   checkArguments(PARAMETERS, [xen, start, kernel, options]);
   const { bus } = kernel;
   const update = mmuUpdate(xen, kernel);
-  const plain: EntryWriter = bus.storeEntry.bind(bus);
+  const plain = entryWriter(bus, "hi,lo");
   const tables = new KnownTables(start);
   const protect = (pfn: number) => {
     tables.add(pfn);
@@ -93,7 +94,7 @@ export function xenOps(xen: Hypervisor, start: StartInfo, kernel: KernelServices
     allocPt: protect,
     allocPd: options.allocPdReadOnly ? protect : () => {},
     setPte: undefined,
-    pteClear: (entry) => bus.storeEntry(entry, 0, 0, "lo,hi"),
+    pteClear: entryWriter(bus, "lo,hi"),
     setPmd: update,
     setPud: update,
     toMachine: (pfn) => xen.domain.p2m[pfn] ?? 0,

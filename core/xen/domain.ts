@@ -124,6 +124,10 @@ export class Domain {
   foundMfn: number = -1;
   /** Result of `findL1Entry`: index of the entry. */
   foundIndex: number = 0;
+  /** Result of `findL1Entry`: low word of the entry. */
+  foundLo: number = 0;
+  /** Result of `findL1Entry`: high word of the entry. */
+  foundHi: number = 0;
   /** The file that checks tables. */
   readonly tables: TableValidator;
   /** Tables without users whose entries' references are still to be dropped. */
@@ -231,7 +235,7 @@ export class Domain {
   }
 
   /**
-   * Finds the L1 entry of a linear address in the loaded tables; `foundMfn` and `foundIndex` say where. No A bit is set.
+   * Finds the L1 entry of a linear address in the loaded tables. `foundMfn` and `foundIndex` say where it is, `foundLo` and `foundHi` what it is. No A bit is set.
    *
    * @param hi High word of the address.
    * @param lo Low word.
@@ -240,19 +244,24 @@ export class Domain {
   findL1Entry(hi: number, lo: number): boolean {
     let mfn = this.rootMfn;
     if (mfn < 0) return false;
-    const { levels } = this;
+    const { levels, words } = this;
+    const memory = this.#memory;
     for (let depth = levels.length; depth > 0; depth--) {
       const { shift, entries } = levels[depth - 1] as LevelRules;
       const shifted = shift >= 32 ? hi >>> (shift - 32) : (hi << (32 - shift)) | (lo >>> shift);
       const index = shifted & (entries - 1);
+      const at = memory.placeOf(mfn) + index * words;
+      const entryLo = memory.words[at] ?? 0;
+      const entryHi = words === 2 ? memory.words[at + 1] ?? 0 : 0;
       if (depth === 1) {
         this.foundMfn = mfn;
         this.foundIndex = index;
+        this.foundLo = entryLo;
+        this.foundHi = entryHi;
         return true;
       }
-      const entryLo = this.entryLo(mfn, index);
       if ((entryLo & P) === 0) return false;
-      mfn = frameOf(this.entryHi(mfn, index), entryLo);
+      mfn = frameOf(entryHi, entryLo);
       if (mfn >= this.frames.length) return false;
     }
     return false;

@@ -57,7 +57,7 @@ export function emulateStore(
   const oldHi = domain.entryHi(table, index);
   const half = bytes !== words * 4;
   const upper = half && (lo & 4) !== 0;
-  if (half && (foundLo(domain) & A) === 0) domain.machine.translate(hi, lo, READ + domain.ring);
+  if (half && (domain.foundLo & A) === 0) domain.machine.translate(hi, lo, READ + domain.ring);
   const entryLo = upper ? oldLo : valueLo;
   const entryHi = upper ? valueLo : half ? oldHi : valueHi;
   let flipped = getPageFromL1Entry(domain, entryHi, entryLo);
@@ -88,9 +88,8 @@ export function whyNotEmulated(domain: Domain, hi: number, lo: number): XenRefus
   if (domain.isXenAddress(hi, lo)) {
     return refuse(domain, "xen-address", EINVAL, { wanted: "an address of the guest's" });
   }
-  const mapping = domain.findL1Entry(hi, lo) ? foundLo(domain) : 0;
-  if ((mapping & P) === 0) return GUESTS_FAULT;
-  const mfn = foundFrame(domain, mapping);
+  if (!domain.findL1Entry(hi, lo) || (domain.foundLo & P) === 0) return GUESTS_FAULT;
+  const mfn = frameOf(domain.foundHi, domain.foundLo);
   const info = domain.frames.typeInfo[mfn] ?? 0;
   const special = tableLevelOf(info) !== 0 || (info & PGT_TYPE_MASK) === PGT_GDT;
   if (!special || (info & PGT_COUNT_MASK) === 0) return GUESTS_FAULT;
@@ -123,13 +122,12 @@ export function refuseUnaligned(
   return refusal;
 }
 
-/** The L1 table in use that a read-only entry maps at an address; -1 if there is none. Leaves the entry in `foundMfn` and `foundIndex`. */
+/** The L1 table in use that a read-only entry maps at an address; -1 if there is none. Leaves its entry where `findL1Entry` does. */
 function findTable(domain: Domain, hi: number, lo: number): number {
   if (domain.isXenAddress(hi, lo) || !domain.findL1Entry(hi, lo)) return -1;
-  const mapping = foundLo(domain);
-  if ((mapping & (P | RW)) !== P) return -1;
+  if ((domain.foundLo & (P | RW)) !== P) return -1;
   const { frames } = domain;
-  const mfn = foundFrame(domain, mapping);
+  const mfn = frameOf(domain.foundHi, domain.foundLo);
   if (mfn >= frames.length || frames.owner[mfn] !== OWNER_GUEST) {
     if (domain.release.logsForeignFault) {
       domain.print("no-frame", refuse(domain, "not-the-guests", EINVAL, { mfn, wanted: "L1" }));
@@ -138,14 +136,4 @@ function findTable(domain: Domain, hi: number, lo: number): number {
   }
   const info = frames.typeInfo[mfn] ?? 0;
   return (info & PGT_TYPE_MASK) === PGT_L1 && (info & PGT_COUNT_MASK) !== 0 ? mfn : -1;
-}
-
-/** Low word of the found entry. */
-function foundLo(domain: Domain): number {
-  return domain.entryLo(domain.foundMfn, domain.foundIndex);
-}
-
-/** Frame that the found entry maps, given its low word. */
-function foundFrame(domain: Domain, lo: number): number {
-  return frameOf(domain.entryHi(domain.foundMfn, domain.foundIndex), lo);
 }
