@@ -9,6 +9,7 @@ import { type Matrix, MATRIX_SPACES, matrixOf } from "./matrix/spaces.ts";
 import type { MatrixPart } from "./matrix/worker.ts";
 import { columns } from "../chapters/shown/columns.ts";
 import { type Command, main, oneOf, type Streams } from "./command.ts";
+import { Workers } from "./command/workers.ts";
 
 /** Cases that a worker runs between two answers: about a second's work. */
 const PART = 2 ** 19;
@@ -18,32 +19,6 @@ function partsOf({ space, size }: Matrix): MatrixPart[] {
     space: space.id,
     selection: { first: i * PART, end: Math.min((i + 1) * PART, size), stride: 1 },
   }));
-}
-
-/** Hands a part to a worker and waits for its result. */
-function ask(worker: Worker, part: MatrixPart): Promise<MatrixResult> {
-  const { promise, resolve, reject } = Promise.withResolvers<MatrixResult>();
-  worker.onmessage = ({ data }: MessageEvent<MatrixResult>) => resolve(data);
-  worker.onerror = (event) => {
-    event.preventDefault();
-    reject(new Error(`A worker stopped: ${event.message}`));
-  };
-  worker.postMessage(part);
-  return promise;
-}
-
-async function runOn(workers: readonly Worker[], matrix: Matrix, streams: Streams): Promise<MatrixResult> {
-  const parts = partsOf(matrix);
-  const results: MatrixResult[] = [];
-  const progress = progressOf(matrix, streams);
-  const work = async (worker: Worker) => {
-    for (let part = parts.shift(); part; part = parts.shift()) {
-      results.push(await ask(worker, part));
-      progress(joinResults(results));
-    }
-  };
-  await Promise.all(workers.map(work));
-  return joinResults(results);
 }
 
 /** One line that changes on a terminal; elsewhere a line every ten per cent. */
@@ -74,17 +49,21 @@ function report({ space }: Matrix, { cases, successes, differences, shown }: Mat
 }
 
 async function runAll(wanted: readonly Matrix["space"][], streams: Streams): Promise<number> {
-  const module = new URL("./matrix/worker.ts", import.meta.url);
-  const workers = Array.from({ length: navigator.hardwareConcurrency }, () => new Worker(module, { type: "module" }));
+  using workers = new Workers<MatrixPart, MatrixResult>(new URL("./matrix/worker.ts", import.meta.url));
   let differences = 0;
   for (const space of wanted) {
     const started = performance.now();
     const matrix = matrixOf(space);
-    const result = await runOn(workers, matrix, streams);
+    const progress = progressOf(matrix, streams);
+    const results: MatrixResult[] = [];
+    await workers.map(partsOf(matrix), (result) => {
+      results.push(result);
+      progress(joinResults(results));
+    });
+    const result = joinResults(results);
     streams.out(report(matrix, result, (performance.now() - started) / 1000));
     differences += result.differences;
   }
-  workers.forEach((worker) => worker.terminate());
   return differences === 0 ? 0 : 1;
 }
 

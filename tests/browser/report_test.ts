@@ -8,7 +8,7 @@ import { browserTest, type Page } from "./chromium.ts";
 
 const MEMORY = 16 * 2 ** 20;
 const cells = [...matrix({ platforms: ["native-p6", "xen-2level", "xen-pae"], memory: MEMORY })];
-const report = reportPage({ memoryBytes: MEMORY, figures: drawFigures(cells), steppers: steppersOf(cells) });
+const report = reportPage({ memoryBytes: MEMORY, figures: drawFigures(cells), steppers: await steppersOf(cells) });
 
 async function isWiderThanWindow(page: Page): Promise<boolean> {
   return await page.evaluate("document.documentElement.scrollWidth > innerWidth");

@@ -126,11 +126,11 @@ Deno.test("files of a report have plain names, and every figure is a well-formed
   }
 });
 
-Deno.test("every boot can be stepped, and a void cell cannot", () => {
+Deno.test("every boot can be stepped, and a void cell cannot", async () => {
   const cells = [
     ...matrix({ platforms: ["native-p6", "xen-4level"], strategies: ["linux-2.6.21", "write-always"], memory: "16M" }),
   ];
-  const steppers = steppersOf(cells);
+  const steppers = await steppersOf(cells);
   assertEquals(steppers.map((it) => /"title":"([^"]*)"/.exec(it?.text ?? "")?.[1]), [
     "linux-2.6.21 on native-p6, 16 MiB",
     "write-always on native-p6, 16 MiB",

@@ -64,7 +64,8 @@ export async function writeReport(
   cells: readonly FigureCell[],
   memoryBytes: number,
 ): Promise<number> {
-  const files = reportFiles(drawFigures(cells), memoryBytes, steppersOf(cells));
+  const steppers = steppersOf(cells); // in workers, while the figures are drawn here
+  const files = reportFiles(drawFigures(cells), memoryBytes, await steppers);
   await makeFolder(folder);
   for (const [name, text] of files) await writeWhole(`${folder}/${name}`, text);
   return files.size;
