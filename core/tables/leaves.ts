@@ -117,25 +117,36 @@ export function printLeaves(tables: Tables, print: (line: string) => void): void
   if (leaves > MAX_LEAVES) throw new RangeError(`Expected at most ${MAX_LEAVES} leaves but found ${leaves}`);
   const { mode, cpu } = tables;
   const stride = mode.entryWords;
+  const linear = new PageDigits();
+  const physical = new PageDigits();
   scanLeaves(tables, ({ level, pages, leafReserved }, words, first, count, page) => {
     for (let i = 0; i < count; i++) {
       const lo = words[first + i * stride] ?? 0;
       const hi = stride === 2 ? words[first + i * stride + 1] ?? 0 : 0;
       if ((lo & P) === 0 || ((lo & leafReserved.lo) | (hi & leafReserved.hi)) !== 0) continue;
-      const linear = linearOf(page + i * pages, mode.linearBits);
-      const address = leafFrame(mode, level, hi, lo, cpu) * 4096;
-      const physical = eightDigits(Math.floor(address / 2 ** 32)) + eightDigits(address);
-      print(`${eightDigits(linear.hi)}${eightDigits(linear.lo)}: ${physical} ${flagsText(level, hi, lo)}`);
+      const at = linearOf(page + i * pages, mode.linearBits);
+      const from = linear.text(at.hi * 0x10_0000 + (at.lo >>> 12));
+      print(`${from}: ${physical.text(leafFrame(mode, level, hi, lo, cpu))} ${flagsText(level, hi, lo)}`);
     }
   });
 }
 
-/** Two hexadecimal digits of each byte. V8 takes several times as long to print a number of more than 31 bits. */
-const BYTES = Array.from({ length: 256 }, (_, byte) => byte.toString(16).padStart(2, "0"));
+/** The last six digits of a page's address, by the last 12 bits of its number. */
+const LAST_DIGITS = Array.from({ length: 4096 }, (_, page) => `${page.toString(16).padStart(3, "0")}000`);
 
-/** The low 32 bits of a number. */
-function eightDigits(word: number): string {
-  return `${BYTES[word >>> 24]}${BYTES[(word >>> 16) & 0xff]}${BYTES[(word >>> 8) & 0xff]}${BYTES[word & 0xff]}`;
+/** Addresses of pages as 16 hexadecimal digits. Pages that follow each other share the first ten, which are made once. */
+class PageDigits {
+  #upper = -1;
+  #digits = "";
+
+  text(page: number): string {
+    const upper = Math.floor(page / 4096);
+    if (upper !== this.#upper) {
+      this.#upper = upper;
+      this.#digits = upper.toString(16).padStart(10, "0");
+    }
+    return `${this.#digits}${LAST_DIGITS[page - upper * 4096]}`;
+  }
 }
 
 /** The flags of leaves, by those of their bits that are shown: a machine has few of them. */
