@@ -39,21 +39,22 @@ interface Report {
 export const benchCommand: Command = {
   name: "bench",
   words: 0,
-  options: ["json", "felt", "growth", "peers"],
+  options: ["json", "felt", "growth", "peers", "all"],
   values: ["rounds", "only"],
   help: `Measures what this machine costs: ratios to the same work in C, to other work here, or to seconds.
 A round is C, ours, C; a ratio is the median of the rounds. Both sides must find the same. Without gcc there are no ratios to C.
 Rounds that do not agree are made again; if they never do, the machine is busy, and the line says so.
 
 usage: deno task bench [--json] [--rounds N] [--only NAME]...
-       deno task bench [--felt] [--growth] [--peers] [--json]
+       deno task bench [--felt] [--growth] [--peers] [--all] [--json]
 
   --json       print the same as JSON: { results, memory, made }, and felt, growth and peers if asked for
   --rounds N   rounds, 1 to ${MAX_ROUNDS} (default: ${ROUNDS}); what takes seconds is done three times at most
   --felt       only what people wait for: whole commands, a verdict on an exercise, boots; first and later
-  --growth     only time and memory against size: boots, traces, steps, audits, many machines
+  --growth     only time and memory against size: boots, traces, steps, audits, recordings, many machines
   --peers      only loads beside Unicorn, and maps beside QEMU's monitor and volatility3, of the same tables; says what to
                install where one is missing
+  --all        everything above: what docs/bench.json records
   --only NAME  only what has NAME in its name, or "memory"; may be repeated
   --help       print this
 
@@ -66,8 +67,7 @@ example: deno task bench --rounds 15 --only walk --only hit
     const rounds = integerOf(args, "rounds", MAX_ROUNDS) ?? ROUNDS;
     if (rounds === 0) throw new Misuse("expected --rounds from 1 but found 0");
     try {
-      const asked = ["felt", "growth", "peers"].filter((it) => args.options.has(it));
-      const report = await measure(asked.length > 0 ? asked : names, rounds, streams);
+      const report = await measure(sectionsOf(args, names), rounds, streams);
       streams.out(args.options.has("json") ? `${JSON.stringify(report)}\n` : textOf(report));
       return 0;
     } catch (error) {
@@ -77,6 +77,16 @@ example: deno task bench --rounds 15 --only walk --only hit
     }
   },
 };
+
+/** Sections that are measured only if they are asked for. */
+const ASKED = ["felt", "growth", "peers"] as const;
+
+/** The sections that are asked for; the ratios and the memory with these names if none is. */
+function sectionsOf({ options }: Arguments, names: readonly string[]): readonly string[] {
+  if (options.has("all")) return [...names, ...ASKED];
+  const asked = ASKED.filter((it) => options.has(it));
+  return asked.length > 0 ? asked : names;
+}
 
 /** The measurements that are wanted, in the order of the report. */
 function namesOf({ values: { only = [] } }: Arguments): string[] {
