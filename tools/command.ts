@@ -16,7 +16,7 @@ export type { Streams } from "./command/streams.ts";
 
 const LONGEST_MESSAGE = 600;
 /** The oldest Deno that runs every task. */
-const MIN_DENO = "2.8.0";
+const MIN_DENO = { major: 2, minor: 8 } as const;
 /** The exit code of a program whose reader has gone, as shells give it. */
 const READER_GONE = 141;
 
@@ -80,13 +80,16 @@ function readerGone(error: unknown): number {
 }
 
 function refuseDeno({ name }: Command, { err }: Streams): number {
-  err(`${name}: expected Deno ${MIN_DENO} or newer but found ${Deno.version.deno}; npx -y deno task ${name} has one\n`);
+  err(
+    `${name}: expected Deno ${MIN_DENO.major}.${MIN_DENO.minor} or newer but found ${Deno.version.deno}; npx -y deno task ${name} has one\n`,
+  );
   return 2;
 }
 
 /** Whether a version is older than the oldest that runs every task. */
 export function tooOld(version: string): boolean {
-  return version.localeCompare(MIN_DENO, "en", { numeric: true }) < 0;
+  const [major = 0, minor = 0] = version.split(".").map(Number);
+  return major < MIN_DENO.major || (major === MIN_DENO.major && minor < MIN_DENO.minor);
 }
 
 /**

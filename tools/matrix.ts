@@ -4,6 +4,7 @@
  *
  * @module
  */
+import { count } from "../chapters/figures/count.ts";
 import { joinResults, type MatrixResult } from "./matrix/run.ts";
 import { type Matrix, MATRIX_SPACES, matrixOf } from "./matrix/spaces.ts";
 import type { MatrixPart } from "./matrix/worker.ts";
@@ -29,19 +30,15 @@ function progressOf({ space, size }: Matrix, { err, watched: terminal }: Streams
     const percent = Math.floor(100 * cases / size);
     if (percent < told + step && cases < size) return;
     told = percent;
-    const line = `${space.id}: ${percent}% of ${grouped(size)} cases, ${differences} differences`;
+    const line = `${space.id}: ${percent}% of ${count(size)} cases, ${differences} differences`;
     err(terminal && cases < size ? `\r${line}` : `${terminal ? "\r" : ""}${line}\n`);
   };
 }
 
-function grouped(count: number): string {
-  return count.toLocaleString("en-US");
-}
-
 function report({ space }: Matrix, { cases, successes, differences, shown }: MatrixResult, seconds: number): string {
   const faults = cases - successes;
-  const found = `${grouped(successes)} succeed, ${grouped(faults)} fault; ${grouped(differences)} differences`;
-  const line = columns([[space.id, `${grouped(cases)} cases:`, `${found} (${seconds.toFixed(1)} s)`]], {
+  const found = `${count(successes)} succeed, ${count(faults)} fault; ${count(differences)} differences`;
+  const line = columns([[space.id, `${count(cases)} cases:`, `${found} (${seconds.toFixed(1)} s)`]], {
     right: [1],
     widths: [9, 17],
   });

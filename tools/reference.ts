@@ -5,6 +5,7 @@
  *
  * @module
  */
+import { count as grouped } from "../chapters/figures/count.ts";
 import { formatAnswer } from "./reference/live/answers.ts";
 import { bochs } from "./reference/live/bochs.ts";
 import { formatCase } from "./reference/live/cases.ts";
@@ -70,10 +71,6 @@ function* report({ id, name, deviations }: Reference, asking: Asking, found: Com
   if (found.different === 0) return;
   const { seed, count, modes } = asking;
   yield `again: deno task reference ${id} --seed ${seed} --cases ${count} --modes ${modes.join(",")}`;
-}
-
-function grouped(value: number): string {
-  return value.toLocaleString("en");
 }
 
 /** The options of a run against Xen. */

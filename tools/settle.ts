@@ -4,6 +4,7 @@
  * @module
  */
 
+import { count } from "../chapters/figures/count.ts";
 import { findTools } from "./reference/xen/ask.ts";
 import { XEN_PACKAGE } from "./reference/xen/hypervisor.ts";
 import { askLive, writeAnswers } from "./settle/ask.ts";
@@ -77,7 +78,7 @@ async function live(exported: Exported, write: boolean): Promise<Verdict> {
 
 function report(verdicts: readonly Verdict[], { out }: Streams): number {
   const differences = verdicts.filter(({ difference }) => difference !== undefined);
-  const operations = verdicts.reduce((sum, verdict) => sum + verdict.operations, 0).toLocaleString("en");
+  const operations = count(verdicts.reduce((sum, verdict) => sum + verdict.operations, 0));
   out([
     ...table(verdicts),
     "",

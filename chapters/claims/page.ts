@@ -4,6 +4,7 @@
  * @module
  */
 
+import { count } from "../figures/count.ts";
 import type { Claim, ClaimVerdict, Said, Tried } from "./claim.ts";
 
 const VERDICTS: readonly ClaimVerdict[] = ["shown", "shown for another reason", "refuted", "cannot be decided here"];
@@ -32,7 +33,7 @@ export function countVerdicts(claims: readonly Claim[]): string {
 export function saidText(said: Said | undefined): string {
   if (said === undefined) return "nothing: there is no experiment";
   if (typeof said === "boolean") return said ? "yes" : "no";
-  if (typeof said === "number") return said.toLocaleString("en-GB");
+  if (typeof said === "number") return count(said);
   if (typeof said === "string") return said;
   const inner = said.map((it) => Array.isArray(it) ? `(${saidText(it)})` : saidText(it));
   return inner.join(said.some((it) => Array.isArray(it)) ? "; " : ", ");

@@ -10,7 +10,7 @@ import { formatAddress, RIGHT_NX, RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.
 import type { Figure, FigureTable } from "./figure.ts";
 import { legend, type LegendEntry } from "./legend.ts";
 import { paint } from "./palette.ts";
-import { count } from "./verdict.ts";
+import { count } from "./count.ts";
 
 const SQUARES = 32; // a side: 32 * 32 squares of 4 MiB are 4 GiB
 const SIDE = 16;

@@ -7,7 +7,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Figure } from "./figure.ts";
 import { paint, type PaintName } from "./palette.ts";
-import { count } from "./verdict.ts";
+import { count } from "./count.ts";
 
 /** One boot through one back-end. */
 export interface BackEnd {

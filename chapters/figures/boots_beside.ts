@@ -4,6 +4,7 @@
  * @module
  */
 
+import { count } from "./count.ts";
 import * as Plot from "@observablehq/plot";
 import { P, PS } from "../../core/mmu/mod.ts";
 import type { Figure } from "./figure.ts";
@@ -145,7 +146,6 @@ function describe(real: NamedStores, ours: NamedStores): string {
     const other = ours.stores[at];
     return other?.frame === store.frame && other.index === store.index && other.lo === store.lo;
   }).length;
-  const count = (number: number) => number.toLocaleString("en-GB");
   const into = tables(real) === 1 ? "1 table" : `${tables(real)} tables`;
   return `${count(real.stores.length)} stores of ${real.name} into ${into}, ${
     count(ours.stores.length)

@@ -15,7 +15,8 @@ import { HATCH, hatchMark } from "./hatch.ts";
 import { axisMarks, axisWords, type MemoryAxis, memoryAxis } from "./memory_axis.ts";
 import { paint, type PaintName } from "./palette.ts";
 import { swatches } from "./swatches.ts";
-import { amount, count, defectsOf, sayDefects, stopWords, verdictOf } from "./verdict.ts";
+import { count } from "./count.ts";
+import { amount, defectsOf, sayDefects, stopWords, verdictOf } from "./verdict.ts";
 
 const WIDTH = { wide: 900, narrow: 380 } as const;
 const LEFT = 10;

@@ -7,7 +7,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Figure } from "./figure.ts";
 import { paint } from "./palette.ts";
-import { count } from "./verdict.ts";
+import { count } from "./count.ts";
 
 /** A mistaken rule, and its number of wrong answers. */
 export interface Disagreement {

@@ -9,7 +9,7 @@ import type { Figure } from "./figure.ts";
 import { legend, type LegendEntry } from "./legend.ts";
 import { paint } from "./palette.ts";
 import { SYMBOLS } from "./symbols.ts";
-import { count } from "./verdict.ts";
+import { count } from "./count.ts";
 
 /** A guest and its progress. */
 export interface GuestRun {

@@ -13,7 +13,8 @@ import { type Landmark, landmarksOf } from "./landmarks.ts";
 import { axisMarks, axisWords, type MemoryAxis, memoryAxis } from "./memory_axis.ts";
 import { paint, type PaintName } from "./palette.ts";
 import { type Run, thinRuns } from "./runs.ts";
-import { amount, count } from "./verdict.ts";
+import { count } from "./count.ts";
+import { amount } from "./verdict.ts";
 
 const WIDTH = { wide: 900, narrow: 380 } as const;
 const LEFT = 10;

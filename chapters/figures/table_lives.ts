@@ -12,7 +12,7 @@ import type { Figure } from "./figure.ts";
 import { legend, type LegendEntry } from "./legend.ts";
 import { paint } from "./palette.ts";
 import { SYMBOLS } from "./symbols.ts";
-import { count } from "./verdict.ts";
+import { count } from "./count.ts";
 
 const WIDTH = 1000;
 const BAND = 14;

@@ -7,7 +7,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Figure } from "./figure.ts";
 import { paint, type PaintName } from "./palette.ts";
-import { count } from "./verdict.ts";
+import { count } from "./count.ts";
 
 const WIDTH = 760;
 const HEIGHT = 320;

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { count } from "./count.ts";
 import type { Row } from "../../core/matrix.ts";
 import { errorsOf } from "./error_classes.ts";
 
@@ -84,11 +85,6 @@ export function explainVerdict(row: Row): string {
 export function sayDefects(defects: readonly Defect[]): string {
   return defects.map(({ pages, says }, at) => pages === defects[at - 1]?.pages ? says : `${amount(pages)} ${says}`)
     .join(", ");
-}
-
-/** A whole number with its thousands marked. */
-export function count(pages: number): string {
-  return pages.toLocaleString("en-GB");
 }
 
 /** A number of pages. */

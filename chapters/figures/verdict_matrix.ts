@@ -8,7 +8,8 @@ import * as Plot from "@observablehq/plot";
 import type { Row } from "../../core/matrix.ts";
 import type { Figure, Layout } from "./figure.ts";
 import { paint, type PaintName } from "./palette.ts";
-import { amount, count, defectsOf, explainVerdict, sayDefects, stopWords, type Verdict, verdictOf } from "./verdict.ts";
+import { count } from "./count.ts";
+import { amount, defectsOf, explainVerdict, sayDefects, stopWords, type Verdict, verdictOf } from "./verdict.ts";
 import { type BoardLine, type VerdictBoard, verdictBoard } from "./verdict_board.ts";
 
 /** Options of the figure. */

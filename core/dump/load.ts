@@ -128,10 +128,10 @@ async function checkSha256({ frameDataSha256 }: StateHeader, frameData: Uint8Arr
 
 function store(memory: PhysicalMemory, frames: readonly number[], frameData: Uint8Array): void {
   const view = new DataView(frameData.buffer, frameData.byteOffset, frameData.byteLength);
+  const words = new Int32Array(FRAME_BYTES / 4);
   for (const [i, frame] of frames.entries()) {
-    for (let word = 0; word < FRAME_BYTES / 4; word++) {
-      memory.write(frame, word, view.getInt32(i * FRAME_BYTES + word * 4, true));
-    }
+    for (let word = 0; word < words.length; word++) words[word] = view.getInt32(i * FRAME_BYTES + word * 4, true);
+    memory.writeFrame(frame, words);
   }
 }
 
@@ -155,8 +155,7 @@ class SavedMachine extends Machine {
   constructor(cpu: Cpu, memory: PhysicalMemory, { unknown, registers }: StateHeader) {
     super(cpu, memory);
     this.unknown = unknown;
-    const { tlb, memory: frames, registers: reset } = this.snapshot();
-    this.restore({ tlb, memory: frames, registers: { ...reset, ...takenRegisters(this, registers) } });
+    this.putBack({ ...this.registers(), ...takenRegisters(this, registers) });
   }
 }
 

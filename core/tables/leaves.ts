@@ -131,11 +131,12 @@ export function printLeaves(tables: Tables, print: (line: string) => void): void
   });
 }
 
-/** The last six digits of a page's address, by the last 12 bits of its number. */
-const LAST_DIGITS = Array.from({ length: 4096 }, (_, page) => `${page.toString(16).padStart(3, "0")}000`);
+/** The last six digits of a page's address, by the last 12 bits of its number; made at their first use. */
+let lastDigits: readonly string[] | undefined;
 
 /** Addresses of pages as 16 hexadecimal digits. Pages that follow each other share the first ten, which are made once. */
 class PageDigits {
+  readonly #last = lastDigits ??= Array.from({ length: 4096 }, (_, page) => `${page.toString(16).padStart(3, "0")}000`);
   #upper = -1;
   #digits = "";
 
@@ -145,7 +146,7 @@ class PageDigits {
       this.#upper = upper;
       this.#digits = upper.toString(16).padStart(10, "0");
     }
-    return `${this.#digits}${LAST_DIGITS[page - upper * 4096]}`;
+    return `${this.#digits}${this.#last[page - upper * 4096]}`;
   }
 }
 

@@ -4,7 +4,6 @@
  * @module
  */
 
-import { show } from "../check.ts";
 import { highWord, lowWord } from "../mmu/entry.ts";
 import {
   A,
@@ -24,8 +23,9 @@ import {
   RW,
   US,
 } from "../mmu/mod.ts";
+import { allocateFrames } from "./allocation.ts";
 import type { XenContract, XenRelease } from "./contract.ts";
-import { FrameTable, OWNER_GUEST, OWNER_IO, PGT_VALIDATED, PGT_WRITABLE } from "./frame_table.ts";
+import { FrameTable, OWNER_GUEST, PGT_VALIDATED, PGT_WRITABLE } from "./frame_table.ts";
 import { type LevelRules, levelRules } from "./level_rules.ts";
 import { formatLog, type LogFields, type XenLogKind, type XenLogLine } from "./log.ts";
 import { m2pFrames, writeM2pEntry, writeM2pTable } from "./m2p.ts";
@@ -34,7 +34,6 @@ import {
   type EntryWriteListener,
   type HypervisorOptions,
   hypervisorOptions,
-  IO_FRAMES,
   machineOf,
   XEN_FRAMES,
 } from "./options.ts";
@@ -164,7 +163,7 @@ export class Domain {
     this.#memory = this.machine.memory;
     this.frames = new FrameTable(machineFrames);
     this.m2p = new Int32Array(machineFrames).fill(-1);
-    this.p2m = this.#takeFrames(options);
+    this.p2m = allocateFrames(this.frames, this.m2p, options);
     this.sharedInfoMfn = this.#shareXenFrame();
     this.hostRootMfn = this.contract.hostMode === mode.id ? -1 : this.allocateXenFrame();
     this.m2pFirstMfn = this.allocateXenFrame(m2pFrames(this));
@@ -322,29 +321,6 @@ export class Domain {
     this.frames.count[mfn] = 1;
     this.frames.typeInfo[mfn] = PGT_WRITABLE | PGT_VALIDATED | 1;
     return mfn;
-  }
-
-  #takeFrames({ guestPages, p2m, machineFrames }: HypervisorOptions): Int32Array {
-    const { frames, m2p } = this;
-    const table = new Int32Array(guestPages);
-    frames.owner.fill(OWNER_IO, 0, IO_FRAMES);
-    frames.count.fill(1, 0, IO_FRAMES);
-    frames.typeInfo.fill(PGT_WRITABLE | PGT_VALIDATED | 1, 0, IO_FRAMES);
-    for (let pfn = 0; pfn < guestPages; pfn++) {
-      const mfn = p2m(pfn);
-      if (!Number.isInteger(mfn) || mfn < XEN_FRAMES || mfn >= machineFrames || m2p[mfn] !== -1) {
-        throw new RangeError(
-          `Expected a machine frame of its own, ${XEN_FRAMES} to ${machineFrames - 1}, for pfn ${pfn} but found ${
-            show(mfn)
-          }`,
-        );
-      }
-      table[pfn] = mfn;
-      m2p[mfn] = pfn;
-      frames.owner[mfn] = OWNER_GUEST;
-      frames.count[mfn] = 1;
-    }
-    return table;
   }
 
   #setRegisters(host: Mode): void {

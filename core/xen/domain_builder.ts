@@ -95,11 +95,14 @@ function leafFlags(region: Region, flags: number, pfn: number): number {
 
 function writeP2m(domain: Domain, { mfnList }: Region): void {
   const { memory } = domain.machine;
-  const words = domain.contract.builder.p2mBytes / 4;
-  domain.p2m.forEach((mfn, pfn) => {
-    const word = pfn * words;
-    memory.write(domain.p2m[mfnList + Math.floor(word / FRAME_WORDS)] ?? 0, word % FRAME_WORDS, mfn);
-  });
+  const { p2m, contract: { builder: { p2mBytes } } } = domain;
+  const words = new Int32Array(FRAME_WORDS);
+  const perFrame = 4096 / p2mBytes;
+  for (let first = 0; first < p2m.length; first += perFrame) {
+    words.fill(0);
+    for (let i = 0; i < perFrame && first + i < p2m.length; i++) words[i * p2mBytes / 4] = p2m[first + i] ?? 0;
+    memory.writeFrame(p2m[mfnList + first / perFrame] ?? 0, words);
+  }
 }
 
 /** `struct start_info` as far as page tables are concerned: magic, nr_pages, shared_info, store_mfn, console mfn, pt_base, nr_pt_frames, mfn_list. */

@@ -58,8 +58,16 @@ export function readM2pEntry(domain: Domain, mfn: number): { readonly hi: number
  * @param domain The domain, its p2m known.
  */
 export function writeM2pTable(domain: Domain): void {
-  for (let mfn = 0; mfn < domain.frames.length; mfn++) {
-    const pfn = domain.m2p[mfn] ?? -1;
-    writeM2pEntry(domain, mfn, pfn < 0 ? -1 : 0, pfn);
+  const { m2p, m2pFirstMfn, contract: { m2pWords }, machine: { memory } } = domain;
+  const words = new Int32Array(FRAME_WORDS);
+  const perFrame = FRAME_WORDS / m2pWords;
+  for (let first = 0; first < m2p.length; first += perFrame) {
+    words.fill(0);
+    for (let i = 0; i < perFrame && first + i < m2p.length; i++) {
+      const pfn = m2p[first + i] ?? -1;
+      words[i * m2pWords] = pfn;
+      if (m2pWords === 2) words[i * 2 + 1] = pfn < 0 ? -1 : 0;
+    }
+    memory.writeFrame(m2pFirstMfn + first / perFrame, words);
   }
 }

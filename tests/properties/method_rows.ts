@@ -74,6 +74,7 @@ const CLASSES: { readonly [name: string]: readonly [make: () => object, rows: { 
     read: [[5, 7], [], []],
     write: [[5, 7, 1], [], [], WORD],
     writePair: [[5, 6, 0, 1], [], [], WORD, WORD],
+    writeFrame: [[5, new Int32Array(1024)], [], []],
     clearFrame: [[5], []],
     copyFrame: [[5, 6], [], []],
     snapshot: [[]],

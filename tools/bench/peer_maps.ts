@@ -4,6 +4,7 @@
  * @module
  */
 
+import { count } from "../../chapters/figures/count.ts";
 import { fileURLToPath } from "node:url";
 import { RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
 import { countLeaves, type PageRange, pageRanges, printLeaves, type Tables, tablesOf } from "../../core/tables/mod.ts";
@@ -77,11 +78,11 @@ async function monitorPeers(tables: Tables, request: unknown): Promise<Peers> {
   const mem = readInfoMem(other.mem.text.trim().replaceAll("\r", "").split("\n"));
   expectSame("info mem, pages by rights", pagesByRights(ranges.result), pagesByRights(mem.ranges));
   const aim = MIN_TIMES.monitor;
-  const count = leaves.result.split("\n").length.toLocaleString("en");
+  const all = count(leaves.result.split("\n").length);
   return [
-    peerOf({ name: `text of ${count} leaves`, peer, here: leaves.nanoseconds, there: other.tlb.nanoseconds, aim }),
+    peerOf({ name: `text of ${all} leaves`, peer, here: leaves.nanoseconds, there: other.tlb.nanoseconds, aim }),
     peerOf({
-      name: `ranges with rights of ${count} leaves`,
+      name: `ranges with rights of ${all} leaves`,
       peer,
       here: ranges.nanoseconds,
       there: other.mem.nanoseconds,
@@ -113,7 +114,7 @@ async function layerPeers(tables: Tables, request: unknown): Promise<Peers> {
   const peer = `volatility3 ${other.version}, layer`;
   return [
     peerOf({
-      name: `ranges of ${countLeaves(tables).toLocaleString("en")} leaves`,
+      name: `ranges of ${count(countLeaves(tables))} leaves`,
       peer,
       here: nanoseconds,
       there: other.nanoseconds,

@@ -4,6 +4,7 @@
  * @module
  */
 
+import { count } from "../../chapters/figures/count.ts";
 import { columns } from "../../chapters/shown/columns.ts";
 import type { Result } from "./compare.ts";
 import type { Felt } from "./felt.ts";
@@ -56,7 +57,7 @@ export function busyNote(results: readonly Result[]): string {
 export function memoryTable(measured: readonly Measured[]): string {
   const rows = measured.map((it) => [
     it.name,
-    it.entries.toLocaleString("en"),
+    count(it.entries),
     `${it.tables} MiB`,
     `${it.growth} MiB`,
     it.limit === undefined ? "" : `${it.limit} MiB`,
@@ -99,7 +100,7 @@ export function feltTable(felt: readonly Felt[]): string {
 export function growthTable(growth: readonly Growth[]): string {
   const rows = growth.map(({ name, of, size, seconds, mebibytes }) => [
     name,
-    `${size.toLocaleString("en")} ${of}`,
+    `${count(size)} ${of}`,
     `${seconds} s`,
     `${(seconds / size * 1e6).toPrecision(3)} µs`,
     `${mebibytes} MiB`,

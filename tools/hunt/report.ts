@@ -4,6 +4,7 @@
  * @module
  */
 
+import { count } from "../../chapters/figures/count.ts";
 import { columns } from "../../chapters/shown/columns.ts";
 import { THROWS } from "../../chapters/hunting/chunk.ts";
 import type { Finding } from "../../chapters/hunting/finding.ts";
@@ -92,8 +93,4 @@ function pairLines(report: Report): string[] {
   return rows.flatMap((
     { a, b, boot, why },
   ) => [`${a} and ${b}`, ...(boot === null ? [] : [`  ${boot}`]), `  ${why}`, ""]);
-}
-
-function count(value: number): string {
-  return value.toLocaleString("en-US");
 }

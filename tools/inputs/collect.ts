@@ -122,7 +122,7 @@ async function copyTables(tables: Tables, read: ReadFrame, frames: Set<number>):
       continue;
     }
     frames.add(frame);
-    words.forEach((word, i) => tables.memory.write(frame, i, word));
+    tables.memory.writeFrame(frame, words);
     if (frames.size === 1 && tables.mode.rootInRegisters) clearPdpteMarks(tables.memory, tables.root);
   }
 }

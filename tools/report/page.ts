@@ -5,7 +5,8 @@
  */
 
 import { STEPPER_CSS } from "../../chapters/stepper/mod.ts";
-import { count } from "../../chapters/figures/verdict.ts";
+import { count } from "../../chapters/figures/count.ts";
+
 import { PLATFORMS } from "../../core/platforms.ts";
 import { type DrawnFigure, panelId, type PlatformFigure, type ReportFigures } from "./figures.ts";
 import { Html, html } from "./html.ts";

@@ -7,7 +7,8 @@
 import type { FigureCell } from "../../chapters/figures/cell.ts";
 import type { Figure } from "../../chapters/figures/figure.ts";
 import { STRATEGIES } from "../../core/strategies/mod.ts";
-import { count, verdictOf } from "../../chapters/figures/verdict.ts";
+import { count } from "../../chapters/figures/count.ts";
+import { verdictOf } from "../../chapters/figures/verdict.ts";
 import { type Html, html } from "./html.ts";
 
 const MAX_ROWS = 400; // a fragmented map has thousands of runs, which nobody reads in a page

@@ -5,7 +5,8 @@
  */
 
 import type { FigureCell } from "../../chapters/figures/cell.ts";
-import { count, defectsOf, explainVerdict, sayDefects, verdictOf } from "../../chapters/figures/verdict.ts";
+import { count } from "../../chapters/figures/count.ts";
+import { defectsOf, explainVerdict, sayDefects, verdictOf } from "../../chapters/figures/verdict.ts";
 import type { Row } from "../../core/matrix.ts";
 import { PLATFORMS } from "../../core/platforms.ts";
 import { STRATEGIES } from "../../core/strategies/list.ts";

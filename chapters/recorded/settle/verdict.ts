@@ -4,6 +4,7 @@
  * @module
  */
 
+import { count } from "../../figures/count.ts";
 import type { RecordedOp, XenAnswer } from "./op.ts";
 import { columns } from "../../shown/columns.ts";
 import { operation } from "./answers.ts";
@@ -87,7 +88,7 @@ function answerOf({ rc, fault }: XenAnswer): string {
 export function table(verdicts: readonly Verdict[]): string[] {
   const head = ["strategy", "operations", "refused at", "model says", "Xen says"];
   const rows = verdicts.map(({ id, operations, refusedAt, model, xen }) => {
-    return [id, operations.toLocaleString("en"), refusedAt, model, xen];
+    return [id, count(operations), refusedAt, model, xen];
   });
   return columns([head, ...rows], { right: [1] });
 }

@@ -79,6 +79,18 @@ Deno.test("a frame is cleared whole, and nothing beside it", () => {
   assertEquals(memory.committedBytes, 3 * FRAME);
 });
 
+Deno.test("a frame is stored whole; beyond the end of memory nothing is; too few words are a misuse", () => {
+  const memory = new PhysicalMemory(16 * FRAME);
+  const words = Int32Array.from({ length: 1024 }, (_, word) => word * 5);
+  memory.write(2, 0, 7);
+  memory.writeFrame(1, words);
+  memory.writeFrame(16, words);
+  words.fill(0);
+  assertEquals([memory.read(1, 0), memory.read(1, 1023), memory.read(2, 0)], [0, 5115, 7]);
+  assertEquals([memory.read(16, 3), memory.committedBytes], [-1, 2 * FRAME]);
+  assertThrows(() => memory.writeFrame(1, new Int32Array(1023)), RangeError, "Expected 1024 words but found 1023");
+});
+
 Deno.test("a frame is copied word by word, from beyond the end as all ones", () => {
   const memory = new PhysicalMemory(16 * 4096);
   for (let word = 0; word < 1024; word++) memory.write(1, word, word * 3);
