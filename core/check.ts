@@ -45,11 +45,8 @@ export function isObject(value: unknown): value is object {
  */
 // @__NO_SIDE_EFFECTS__
 export function integer(min: number, max: number, unit = 1): Check {
-  const words = unit === 1
-    ? `an integer from ${amount(min)} to ${amount(max)}`
-    : `a multiple of ${unit} from ${amount(min)} to ${amount(max)}`;
   return check(
-    words,
+    `${unit === 1 ? "an integer" : `a multiple of ${unit}`} from ${amount(min)} to ${amount(max)}`,
     isNumber,
     (value) => Number.isInteger(value) && value >= min && value <= max && value % unit === 0,
   );
@@ -205,9 +202,12 @@ function hinted(value: string, known: readonly string[]): string {
   return `${show(value)}${nearest === undefined ? "." : `; did you mean ${nearest}?`}`;
 }
 
+/** A bound, as people write it: of 33 bits and more by its power of two. */
 function amount(value: number): string {
-  if (value === Number.MIN_SAFE_INTEGER) return "-(2^53 - 1)";
-  return value === Number.MAX_SAFE_INTEGER ? "2^53 - 1" : value === 2 ** 40 - 1 ? "2^40 - 1" : `${value}`;
+  if (value < -(2 ** 32)) return `-(${amount(-value)})`;
+  const exponent = Math.round(Math.log2(value));
+  const off = 2 ** exponent - value;
+  return value <= 2 ** 32 || off > 1 ? `${value}` : off === 0 ? `2^${exponent}` : `2^${exponent} - 1`;
 }
 
 /**

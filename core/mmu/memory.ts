@@ -4,7 +4,7 @@
  * @module
  */
 
-import { instance, integer, shape, show, wholeNumber } from "../check.ts";
+import { instance, integer, shape, wholeNumber } from "../check.ts";
 import type { MemorySnapshot } from "./snapshot.ts";
 
 const FRAME_WORDS = 1024;
@@ -52,12 +52,7 @@ export class PhysicalMemory {
    * @throws {RangeError} If the size is not such a multiple.
    */
   constructor(bytes: number) {
-    if (typeof bytes !== "number") throw new TypeError(`Expected a memory size in bytes but found ${show(bytes)}`);
-    if (!Number.isInteger(bytes) || bytes <= 0 || bytes % 4096 !== 0 || bytes > 2 ** 52) {
-      throw new RangeError(
-        `Expected a memory size that is a positive multiple of 4096, at most 2^52, but found ${bytes}`,
-      );
-    }
+    memorySize(bytes, "the memory size in bytes");
     this.frames = bytes / 4096;
   }
 
@@ -187,9 +182,9 @@ export class PhysicalMemory {
    * @throws {RangeError} If one is no frame number.
    */
   copyFrame(to: number, from: number): void {
-    const place = this.placeOf(from);
-    const beyond = from >= this.frames;
-    this.writeFrame(to, beyond ? new Int32Array(FRAME_WORDS).fill(-1) : this.#words.slice(place, place + FRAME_WORDS));
+    for (let word = 0; word < FRAME_WORDS; word++) {
+      this.write(to, word, this.read(from, word));
+    }
   }
 
   /** The frames that were written, and where they are. */
@@ -246,6 +241,7 @@ function needsCheck(frame: number, word: number): boolean {
 
 const int32Array = instance(Int32Array, "an Int32Array");
 
+const memorySize = integer(4096, 2 ** 52, 4096);
 const memorySnapshot = shape("a snapshot of memory", {
   frames: integer(0, Number.MAX_SAFE_INTEGER),
   words: instance(Int32Array, "words"),

@@ -106,7 +106,7 @@ Deno.test("a size that is no multiple of a frame, not positive or beyond 2^52 is
     assertThrows(
       () => new PhysicalMemory(bytes),
       RangeError,
-      `Expected a memory size that is a positive multiple of 4096, at most 2^52, but found ${bytes}`,
+      `Expected the memory size in bytes to be a multiple of 4096 from 4096 to 2^52 but found ${bytes}`,
     );
   }
 });
