@@ -15,7 +15,7 @@ import {
   RangeJoiner,
   type TakeRange,
 } from "./range_list.ts";
-import { scanLeaves, type VisitOdd } from "./scan.ts";
+import { nextPresent, scanLeaves, type VisitOdd } from "./scan.ts";
 import { type TableLevel, type Tables, tablesShape } from "./tables.ts";
 
 /** Bits of a leaf's low word that never split a range: A, D and the three for software. */
@@ -157,19 +157,16 @@ class RangeFinder {
   ): void {
     const stride = this.#stride;
     const { pages, leafReserved } = level;
-    for (let i = 0; i < count;) {
+    let i = nextPresent(words, first, stride, 0, count);
+    while (i < count) {
       const at = first + i * stride;
       const lo = words[at] ?? 0;
-      if ((lo & P) === 0) {
-        i++;
-        continue;
-      }
       const hi = stride === 2 ? words[at + 1] ?? 0 : 0;
       const length = this.#length(level, words, at, count - i, hi, lo);
       if (((lo & leafReserved.lo) | (hi & leafReserved.hi)) === 0) {
         this.#found(level, page + i * pages, length, hi, lo, and & lo, nx | hi);
       } else if (this.#odd !== undefined) this.#oddLeaves(level, words, at, page + i * pages, length);
-      i += length;
+      i = nextPresent(words, first, stride, i + length, count);
     }
   }
 

@@ -77,6 +77,14 @@ export function scanLeaves(tables: Tables, visit: VisitLeaves, odd?: VisitOdd): 
   new Scan(tables, visit, odd).table(0, Math.floor(tables.root / 4096), rootWord(tables), 0, -1, 0);
 }
 
+/** Index of the first present entry from one on; `count` if there is none. Most entries of a machine are absent, so this loop does nothing else. */
+export function nextPresent(words: Int32Array, first: number, stride: number, index: number, count: number): number {
+  for (let at = first + index * stride; index < count; index++, at += stride) {
+    if (((words[at] ?? 0) & P) !== 0) return index;
+  }
+  return count;
+}
+
 /** The state of one pass: its constants, and the number of tables visited. */
 class Scan {
   readonly #memory: PhysicalMemory;
@@ -121,13 +129,14 @@ class Scan {
     and: number,
     nx: number,
   ): void {
+    const stride = this.#stride;
     let from = 0;
     for (let index = 0; index <= level.entries; index++) {
-      const at = base + index * this.#stride;
-      const lo = index < level.entries ? words[at] ?? 0 : P;
-      if ((lo & P) === 0 || (lo & level.leafBit) !== 0) continue;
+      index = nextPresent(words, base, stride, index, level.entries);
+      const at = base + index * stride;
+      if (index < level.entries && ((words[at] ?? 0) & level.leafBit) !== 0) continue;
       if (level.leafBit !== 0 && from < index) {
-        this.#visit(level, words, base + from * this.#stride, index - from, page + from * level.pages, and, nx);
+        this.#visit(level, words, base + from * stride, index - from, page + from * level.pages, and, nx);
       }
       from = index + 1;
       if (index < level.entries) this.#below(depth, level, words, at, page + index * level.pages, and, nx);

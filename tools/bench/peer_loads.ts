@@ -5,7 +5,8 @@
  */
 
 import { fileURLToPath } from "node:url";
-import { type Machine, READ } from "../../core/mmu/mod.ts";
+import { lowWord } from "../../core/mmu/entry.ts";
+import { explain, type Machine, READ } from "../../core/mmu/mod.ts";
 import { ROOT } from "../command/root.ts";
 import { writeWhole } from "../command/whole_file.ts";
 import { machineOf, SMALL_PAE } from "./jobs/layout.ts";
@@ -34,18 +35,26 @@ const PROGRAM = "tools/bench/peers/unicorn_peer.py";
 /** What to say where the other is missing. */
 const INSTALL = "install it with: python3 -m venv out/bench/venv && out/bench/venv/bin/pip install unicorn==2.1.4";
 
-/** A machine with a number of its own in every page. */
+/** Frames that the pages show, in turn: so few that their words stay in the cache of the real CPU, since waiting for memory is no translation. */
+const FRAMES = { first: 0x500, count: 8 } as const;
+
+/** A machine whose pages, but for that of the loop, all map a few frames. Each of these has a number of its own. */
 function subject(): Machine {
   const machine = machineOf(SMALL_PAE);
   const { memory } = machine;
-  for (let frame = 0; frame < SMALL_PAE.pages; frame++) {
-    const word = OFFSET / 4;
-    if (memory.read(frame, word) === 0) memory.write(frame, word, Math.imul(frame + 1, 0x9e37_79b1));
+  for (let i = 0; i < FRAMES.count; i++) memory.write(FRAMES.first + i, OFFSET / 4, Math.imul(i + 1, 0x9e37_79b1));
+  for (let page = 0; page < SMALL_PAE.pages; page++) {
+    if (page === CODE >>> 12) continue;
+    const leaf = explain(machine, SMALL_PAE.lo + page * 4096).steps.at(-1);
+    if (leaf !== undefined) {
+      const frame = FRAMES.first + page % FRAMES.count;
+      memory.writePair(leaf.table, leaf.index * 2, leaf.hi, lowWord(frame, leaf.lo & 0xfff));
+    }
   }
   return machine;
 }
 
-/** Memory as a file: the frames of the direct map, which hold the tables too. */
+/** Memory as a file, tables and all. */
 async function writeImage({ memory }: Machine): Promise<void> {
   const words = new Int32Array(SMALL_PAE.pages * 1024);
   for (let frame = 0; frame < SMALL_PAE.pages; frame++) {
