@@ -39,6 +39,16 @@ export function packLeafFlags(patIndex: number, global: boolean): number {
   return (patIndex << 1) | (global ? 1 : 0);
 }
 
+/** Whether packed leaf flags are those of global leaves. */
+export function isGlobal(flags: number): boolean {
+  return (flags & 1) !== 0;
+}
+
+/** The PAT index of packed leaf flags. */
+export function patIndexOf(flags: number): number {
+  return flags >>> 1;
+}
+
 /**
  * Receives the ranges of a `RangeJoiner`.
  *
@@ -126,7 +136,7 @@ export function mappedRange(
   flags: number,
 ): MappedRange {
   const linear = linearOf(page, linearBits);
-  return { linear, pages, pageShift, rights, global: (flags & 1) !== 0, patIndex: flags >>> 1 };
+  return { linear, pages, pageShift, rights, global: isGlobal(flags), patIndex: patIndexOf(flags) };
 }
 
 /**
