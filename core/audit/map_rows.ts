@@ -4,7 +4,7 @@
  * @module
  */
 
-import { mappedRange, type PageRange } from "../tables/range_list.ts";
+import { linearOf, type PageRange, pageRange } from "../tables/range_list.ts";
 
 /** A range, or several alike that map the same frames at equal distances: Linux's ESPFIX makes 65,536 of them. */
 export interface MapRow {
@@ -87,7 +87,8 @@ export class MapRows {
       this.dropped += times;
       return;
     }
-    const range = mappedRange(this.#linearBits, page, this.#pages, this.#shift, this.#rights, this.#flags);
-    this.rows.push({ range: { ...range, frame: this.#frame }, times, stride });
+    const linear = linearOf(page, this.#linearBits);
+    const range = pageRange(this.#frame, linear, this.#pages, this.#shift, this.#rights, this.#flags);
+    this.rows.push({ range, times, stride });
   }
 }

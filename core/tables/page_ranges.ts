@@ -5,15 +5,16 @@
  */
 
 import { checkArguments, instance, optional } from "../check.ts";
-import { A, D, frameOf, G, leafFrame, type Linear, P, patIndex } from "../mmu/mod.ts";
+import { A, D, frameOf, G, leafFrame, patIndex } from "../mmu/mod.ts";
 import { packRights } from "../mmu/walk.ts";
 import {
   type GuestRange,
-  isGlobal,
+  guestRange,
   linearOf,
+  type MakeRange,
   packLeafFlags,
   type PageRange,
-  patIndexOf,
+  pageRange,
   RangeJoiner,
   type TakeRange,
 } from "./range_list.ts";
@@ -64,9 +65,7 @@ export const MAX_RANGES: number = 2 ** 20;
  */
 export function pageRanges(tables: Tables): PageRange[] {
   tablesShape(tables, "tables");
-  return collected(tables, undefined, (frame, linear, pages, pageShift, rights, flags) => {
-    return { linear, pages, pageShift, rights, global: isGlobal(flags), patIndex: patIndexOf(flags), frame };
-  });
+  return collected(tables, undefined, pageRange);
 }
 
 /**
@@ -91,18 +90,13 @@ export function pageRanges(tables: Tables): PageRange[] {
  */
 export function guestRanges(tables: Tables, m2p: Int32Array | undefined): GuestRange[] {
   checkArguments({ tables: tablesShape, m2p: optional(instance(Int32Array, "pfns by frame")) }, [tables, m2p]);
-  return collected(tables, m2p, (pfn, linear, pages, pageShift, rights, flags) => {
-    return { linear, pages, pageShift, rights, global: isGlobal(flags), patIndex: patIndexOf(flags), pfn };
-  });
+  return collected(tables, m2p, guestRange);
 }
-
-/** Makes a range of its first frame or pfn and its other fields. A map may have very many, so each is one object and no copy of another. */
-type RangeOf<T> = (first: number, linear: Linear, pages: number, pageShift: number, rights: number, flags: number) => T;
 
 function collected<T>(
   tables: Tables,
   m2p: Int32Array | undefined,
-  rangeOf: RangeOf<T>,
+  make: MakeRange<T>,
 ): T[] {
   const ranges: T[] = [];
   const { linearBits } = tables.mode;
@@ -110,7 +104,7 @@ function collected<T>(
     if (ranges.length >= MAX_RANGES) {
       throw new RangeError(`Expected page tables of at most ${MAX_RANGES} ranges but found more`);
     }
-    ranges.push(rangeOf(first, linearOf(page, linearBits), pages, shift, rights, flags));
+    ranges.push(make(first, linearOf(page, linearBits), pages, shift, rights, flags));
   });
   return ranges;
 }

@@ -39,16 +39,6 @@ export function packLeafFlags(patIndex: number, global: boolean): number {
   return (patIndex << 1) | (global ? 1 : 0);
 }
 
-/** Whether packed leaf flags are those of global leaves. */
-export function isGlobal(flags: number): boolean {
-  return (flags & 1) !== 0;
-}
-
-/** The PAT index of packed leaf flags. */
-export function patIndexOf(flags: number): number {
-  return flags >>> 1;
-}
-
 /**
  * Receives the ranges of a `RangeJoiner`.
  *
@@ -116,27 +106,38 @@ export class RangeJoiner {
   }
 }
 
-/**
- * A range as an object, without the frames that it maps.
- *
- * @param linearBits Width of linear addresses.
- * @param page Linear page number, without sign extension.
- * @param pages Number of 4K pages.
- * @param pageShift Log2 of the page size.
- * @param rights Effective rights.
- * @param flags `packLeafFlags`.
- * @returns The range.
- */
-export function mappedRange(
-  linearBits: number,
-  page: number,
+/** Makes a range of its first frame or pfn and its other fields; the flags are `packLeafFlags`. A map may have very many ranges, so each is one object. */
+export type MakeRange<T> = (
+  first: number,
+  linear: Linear,
   pages: number,
   pageShift: number,
   rights: number,
   flags: number,
-): MappedRange {
-  const linear = linearOf(page, linearBits);
-  return { linear, pages, pageShift, rights, global: isGlobal(flags), patIndex: patIndexOf(flags) };
+) => T;
+
+/** Makes a range of machine frames. */
+export function pageRange(
+  frame: number,
+  linear: Linear,
+  pages: number,
+  pageShift: number,
+  rights: number,
+  flags: number,
+): PageRange {
+  return { linear, pages, pageShift, rights, global: (flags & 1) !== 0, patIndex: flags >>> 1, frame };
+}
+
+/** Makes a range of a guest's pages. */
+export function guestRange(
+  pfn: number,
+  linear: Linear,
+  pages: number,
+  pageShift: number,
+  rights: number,
+  flags: number,
+): GuestRange {
+  return { linear, pages, pageShift, rights, global: (flags & 1) !== 0, patIndex: flags >>> 1, pfn };
 }
 
 /**
