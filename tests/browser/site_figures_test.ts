@@ -95,6 +95,23 @@ browserTest("the state of a figure is linked: the address opens it as it was", a
   assertNotEquals(await figure.locator("[name=platform]").inputValue(), "vax");
 });
 
+browserTest(
+  "a figure that comes into the window loads the library before its first move, and shows nothing else",
+  async ({ page }) => {
+    await page.goto(site.address + pageOf("template"));
+    const figure = page.locator('[data-figure="template"]');
+    const shown = figure.locator(".shown");
+    const before = await shown.innerHTML();
+    assertEquals(page.workers().length, 0);
+    const [worker] = await Promise.all([page.waitForEvent("worker"), figure.scrollIntoViewIfNeeded()]);
+    assertStringIncludes(worker.url(), "runner.js");
+    assertEquals(await shown.innerHTML(), before);
+    await redrawn(page, figure, () => figure.locator("[name=platform]").selectOption("xen-2level"));
+    assertNotEquals(await shown.innerHTML(), before);
+    assertEquals(page.workers().length, 1);
+  },
+);
+
 browserTest("a worker that dies is said, and the next move gets a new one", async ({ page }) => {
   await page.goto(site.address + pageOf("tlb"));
   const figure = page.locator('[data-figure="tlb"]');

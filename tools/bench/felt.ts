@@ -7,6 +7,7 @@
 import config from "../../deno.json" with { type: "json" };
 import { runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
+import { CONTENTS, numberOf } from "../pages/contents.ts";
 import { runTests } from "../exercises/run_tests.ts";
 import { median, short } from "./rounds.ts";
 
@@ -43,6 +44,7 @@ const WAITS: readonly Wait[] = [
   exercise("01_one_page_table/exercises/01_cut_address"),
   exercise("12_verdict/exercises/04_own_property"),
   exercise("13_what_came_after/exercises/04_never_mapped"),
+  ...CONTENTS.map(({ slug }) => firstRun(numberOf(slug))),
 ];
 
 /** Times that a wait is repeated after the first. */
@@ -67,6 +69,13 @@ function exercise(folder: string): Wait {
     if (run.kind !== "ran") throw new Error(`Expected the tests of ${folder} to run but found ${JSON.stringify(run)}`);
   };
   return { name: `verdict on ${folder.replace("/exercises/", "/")}`, aim: 0.5, work };
+}
+
+/** The first Run in a chapter's page: the library is loaded, and the first block runs. A process stands for the page. */
+function firstRun(chapter: number): Wait {
+  const work = () =>
+    succeed(["run", "-q", "--no-prompt", "--no-check", "--allow-read", "tools/bench/first_block.ts", `${chapter}`]);
+  return { name: `first Run in chapter ${chapter}`, aim: 1, work };
 }
 
 /**

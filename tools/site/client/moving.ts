@@ -39,6 +39,19 @@ function startFigure(section: HTMLElement): void {
   };
   addEventListener("hashchange", fromAddress);
   fromAddress();
+  whenSeen(section, () => {
+    if (!busy) void drawState(id, stateOf(form)); // unseen: it loads the library, and the first move need not wait for that
+  });
+}
+
+/** Calls `act` once, when an element comes into the window. */
+function whenSeen(element: Element, act: () => void): void {
+  const observer = new IntersectionObserver((entries) => {
+    if (!entries.some(({ isIntersecting }) => isIntersecting)) return;
+    observer.disconnect();
+    act();
+  });
+  observer.observe(element);
 }
 
 function stateOf(form: HTMLFormElement): State {
@@ -82,8 +95,14 @@ let worker: Worker | undefined;
 let busy = false;
 let next: (() => void) | undefined;
 
-/** Draws a state: while one is drawn, only the newest of those that come waits. */
-async function drawState(id: string, state: State, place: HTMLElement): Promise<void> {
+/**
+ * Draws a state: while one is drawn, only the newest of those that come waits.
+ *
+ * @param id The figure.
+ * @param state The state.
+ * @param place Where it is shown; nowhere if undefined.
+ */
+async function drawState(id: string, state: State, place?: HTMLElement): Promise<void> {
   if (busy) {
     next = () => void drawState(id, state, place);
     return;
@@ -93,6 +112,7 @@ async function drawState(id: string, state: State, place: HTMLElement): Promise<
   try {
     const { shown, problem } = await answerTo({ kind: "figure", id, state });
     const elements = await Promise.all(shown.map(elementOf));
+    if (place === undefined) return;
     if (problem !== undefined) elements.push(make("p", { class: "problem error", role: "alert" }, problem));
     place.replaceChildren(...elements);
     place.dataset.milliseconds = `${Math.round(performance.now() - started)}`;
