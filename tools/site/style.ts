@@ -75,12 +75,15 @@ pre { overflow-x: auto; margin: .8rem 0; padding: .7rem .9rem; background: var(-
 li.solved a::after { content: " ✓ solved"; color: var(--fig-muted); }
 figure { margin: 1rem 0; }
 .drawing { overflow-x: auto; }
+/* A shade where more can be scrolled to: it is covered at the ends. */
+.drawing, .scroll { background: linear-gradient(to right, var(--fig-paper) 40%, transparent) left / 2rem 100% no-repeat local, linear-gradient(to left, var(--fig-paper) 40%, transparent) right / 2rem 100% no-repeat local, linear-gradient(to right, var(--fig-muted), transparent) left / .5rem 100% no-repeat, linear-gradient(to left, var(--fig-muted), transparent) right / .5rem 100% no-repeat; }
 .drawing svg { display: block; max-width: max(100%, 60rem); height: auto; }
 figure svg text { white-space: pre; }
 figcaption, .caption { color: var(--fig-muted); font-size: .92rem; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
 table { border-collapse: collapse; font: .88rem/1.5 system-ui, sans-serif; font-variant-numeric: tabular-nums; }
 th, td { padding: .25rem .7rem; border-bottom: 1px solid var(--fig-line); text-align: left; vertical-align: top; }
+:is(th, td) code { overflow-wrap: normal; }
 td.number { text-align: right; }
 details > summary { cursor: pointer; color: var(--fig-clean); font-family: system-ui, sans-serif; font-size: .9rem; }
 .neighbours { display: flex; justify-content: space-between; gap: 1rem; margin-top: 4rem; padding-top: 1rem; border-top: 1px solid var(--fig-line); font: .95rem system-ui, sans-serif; }
@@ -117,7 +120,7 @@ details > summary { cursor: pointer; color: var(--fig-clean); font-family: syste
   pre { white-space: pre-wrap; overflow-wrap: anywhere; break-inside: avoid; }
   code, pre { font-size: 8.4pt; }
   table { font-size: 8.6pt; }
-  .scroll, .drawing { overflow: visible; }
+  .scroll, .drawing { overflow: visible; background: none; }
   figure, figure svg, tr { break-inside: avoid; }
   .drawing svg { max-width: 100%; max-height: 235mm; }
   thead { display: table-header-group; }
