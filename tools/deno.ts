@@ -11,10 +11,12 @@
  *
  * @module
  */
+import config from "../deno.json" with { type: "json" };
 import { type Command, main, type Streams } from "./command.ts";
 import { start } from "./command/process.ts";
 import { ROOT } from "./command/root.ts";
 import { withScratch } from "./command/scratch.ts";
+import { writeGroups } from "./command/test_groups.ts";
 import { NAMES } from "./offline/names.ts";
 import { standInOptions } from "./offline/stand_in_options.ts";
 
@@ -105,22 +107,47 @@ function permissions(scratch: string): string[] {
   ];
 }
 
+/** Options of `deno test` whose value is the next argument. */
+const WITH_VALUE = new Set(
+  ("-c --cert --conditions --config --coverage-threshold --ext --filter --import-map --junit-path --location --preload " +
+    "--related --repeats --reporter --require --retry --seed --shard").split(" "),
+);
+
+/** With these each file stays by itself: what is allowed everything looks after itself, and the others choose among files. */
+const BY_FILE = /^(-A|--(changed|related|shard)\b)/;
+
+/** The path of a folder of tests: no file, and no pattern. */
+const TEST_FOLDER = /^tests(\/\w+)*\/?$/;
+
 /**
  * What `deno test` gets for the arguments of `deno task test`.
  *
  * @param args The arguments.
- * @returns The same with what `--quick` stands for, and without a check of types if none was asked for.
+ * @param grouped Writes modules that run the tests in folders, and returns their paths.
+ * @returns The same with groups in place of folders, and without a check of types if none was asked for.
  */
-export function testArguments(args: readonly string[]): string[] {
+export async function testArguments(
+  args: readonly string[],
+  grouped: (folders: readonly string[], ignored: readonly string[]) => Promise<readonly string[]>,
+): Promise<string[]> {
   const types = args.some((arg) => /^--(no-)?check\b/.test(arg)) ? [] : ["--no-check"];
-  return [...types, ...args.flatMap((arg) => arg === "--quick" ? QUICK : [arg])];
+  const wanted = args.flatMap((arg) => arg === "--quick" ? QUICK : [arg]);
+  const named = wanted.filter((arg, i) => !arg.startsWith("-") && !WITH_VALUE.has(wanted[i - 1] ?? ""));
+  const options = wanted.filter((arg) => !named.includes(arg));
+  if (options.some((arg) => BY_FILE.test(arg))) return [...types, ...wanted];
+  const paths = named.length > 0 ? named : config.test.include;
+  const folders = paths.filter((path) => TEST_FOLDER.test(path));
+  const ignored = options.flatMap((arg) => /^--ignore=(.*)/.exec(arg)?.[1]?.split(",") ?? []);
+  const groups = await grouped(folders.map((path) => path.replace(/\/$/, "")), ignored);
+  return [...types, ...options, ...paths.filter((path) => !folders.includes(path)), ...groups];
 }
 
 async function runTests(args: readonly string[], streams: Streams): Promise<number> {
   return await withScratch(async (scratch) => {
     const limits = args.includes("-A") ? [] : permissions(scratch);
+    const own = await testArguments(args, (...chosen) => writeGroups(...chosen, scratch));
     return await runHeard(
-      ["test", ...limits, ...testArguments(args)],
+      ["test", ...limits, ...own],
       { TMPDIR: scratch, TMP: scratch, TEMP: scratch },
       streams,
     );

@@ -1,5 +1,8 @@
 import { runDeno } from "../../tools/command/process.ts";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { ROOT } from "../../tools/command/root.ts";
+import { writeGroups } from "../../tools/command/test_groups.ts";
+import { sourcesBelow } from "../library/sources.ts";
+import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { testArguments } from "../../tools/deno.ts";
 import { okCommand } from "../../tools/ok.ts";
 import { runHere } from "./run_here.ts";
@@ -30,15 +33,59 @@ Deno.test("the runner passes options on and returns the code of deno test", asyn
   assertStringIncludes(one.said, "1 passed | 0 failed | 1 filtered out");
 });
 
-Deno.test("--quick stands for the machine and its properties; types are checked if that is asked for", () => {
-  assertEquals(testArguments(["--quick", "--filter", "x"]), [
-    "--no-check",
-    "tests/core",
-    "tests/properties",
-    "--filter",
-    "x",
+/** The arguments of `deno test`, with the folders that are grouped in place of the groups. */
+const argumentsFor = (...args: string[]) =>
+  testArguments(args, (folders, ignored) => Promise.resolve(["GROUPS", ...folders, ...ignored.map((it) => `-${it}`)]));
+
+Deno.test("--quick stands for the machine and its properties; types are checked if that is asked for", async () => {
+  assertEquals(
+    await argumentsFor("--quick", "--filter", "x"),
+    ["--no-check", "--filter", "x", "GROUPS", "tests/core", "tests/properties"],
+  );
+  for (const asked of ["--check", "--check=all", "--no-check"]) {
+    assertEquals(await argumentsFor(asked, "tests/core"), [asked, "GROUPS", "tests/core"]);
+  }
+});
+
+Deno.test("folders of tests are grouped; files, texts and the values of options are handed on", async () => {
+  const texts = ["*.md", "chapters/conventions.md"];
+  assertEquals(await argumentsFor("--ignore=tests/browser,tests/site"), [
+    ...["--no-check", "--ignore=tests/browser,tests/site", ...texts],
+    ...["GROUPS", "tests", "-tests/browser", "-tests/site"],
   ]);
-  for (const asked of ["--check", "--check=all", "--no-check"]) assertEquals(testArguments([asked]), [asked]);
+  assertEquals(await argumentsFor("--filter", "tests"), [
+    "--no-check",
+    "--filter",
+    "tests",
+    ...texts,
+    "GROUPS",
+    "tests",
+  ]);
+  assertEquals(
+    await argumentsFor("README.md", "tests/core/", "tests/a_test.ts", "--fail-fast"),
+    ["--no-check", "--fail-fast", "README.md", "tests/a_test.ts", "GROUPS", "tests/core"],
+  );
+  const byFile = ["tests/core", "--related", "core/mmu/walk.ts"];
+  assertEquals(await argumentsFor(...byFile), ["--no-check", ...byFile]);
+  assertEquals(await argumentsFor("-A", "tests/browser"), ["--no-check", "-A", "tests/browser"]);
+});
+
+Deno.test("groups hold every test file of the folders once, but for the ignored ones, and name no other", async () => {
+  const into = await Deno.makeTempDir();
+  const files = async (...ignored: string[]) => {
+    const modules = await writeGroups(["tests/core/xen", "tests/core", "tests/tools"], ignored, into);
+    const texts = await Promise.all(modules.map((path) => Deno.readTextFile(path)));
+    return texts.map((text) => [...text.matchAll(/"(.*)"/g)].map(([, url = ""]) => url.slice(ROOT.href.length)));
+  };
+  const wanted = [...await sourcesBelow("tests/core"), ...await sourcesBelow("tests/tools")]
+    .filter((path) => path.endsWith("_test.ts"));
+  const groups = await files();
+  assert(groups.length > 2 && groups.every(({ length }) => length > 2));
+  assertEquals(groups.flat().toSorted(), wanted.toSorted());
+  assertEquals(
+    (await files("tests/core/xen", "tests/tools/runner_test.ts")).flat().toSorted(),
+    wanted.filter((path) => !path.startsWith("tests/core/xen/") && path !== "tests/tools/runner_test.ts").toSorted(),
+  );
 });
 
 Deno.test("tests may write to their scratch folder, and it is gone afterwards", async () => {

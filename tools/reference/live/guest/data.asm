@@ -15,7 +15,7 @@ kernel_accesses64: dd FOUR(kernel64)
 user_accesses32:   dd FOUR(user32)
 user_accesses64:   dd FOUR(user64)
 
-align 16
+align 4096                        ; a page without code: QEMU translates the code of a page anew that is written
 %include "gdt.asm"
 
 ; the first 32 bytes of an answer

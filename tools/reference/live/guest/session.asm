@@ -341,7 +341,7 @@ directories:     dd ROOT_A + 256*4, ROOT_B + 256*4
                  dd DIRECTORY_A, DIRECTORY_B
 %endrep
 
-align 16
+align 4096                        ; a page without code: QEMU translates the code of a page anew that is written
 %include "gdt.asm"
 
 answer: dd 0
