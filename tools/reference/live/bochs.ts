@@ -43,7 +43,7 @@ floppya: 1_44=boot.img, status=inserted
 boot: floppy
 log: bochs.log
 display_library: term
-cpu: model=broadwell_ult, count=1, ips=50000000
+cpu: model=broadwell_ult, count=1, ips=1000000
 clock: sync=none
 parport1: enabled=1, file=answers.bin
 `;

@@ -8,9 +8,19 @@
  * @module
  */
 
+import type { LiveMode } from "../paging/modes.ts";
 import { CR4_PGE, EFER_NXE, G, NX, P } from "../../../../core/mmu/mod.ts";
-import { type EntryPlace, indicesOf, PAGES, type Session, type Step, type StepAnswer, TABLES } from "./session.ts";
-import { freshMachine } from "./session_model.ts";
+import {
+  type EntryPlace,
+  indicesOf,
+  PAGES,
+  PLACES,
+  type Session,
+  type Step,
+  type StepAnswer,
+  TABLES,
+} from "./session.ts";
+import { SessionMachine } from "./session_model.ts";
 
 /** An entry's value. */
 interface Value {
@@ -26,17 +36,28 @@ interface Pair {
 
 const NONE: Value = { hi: 0, lo: 0 };
 
+/** The machines that evaluate walks, one for each mode: what is asked of them is answered before another session asks. */
+const MACHINES = new Map<LiveMode, SessionMachine>();
+
+function machineOf(mode: LiveMode): SessionMachine {
+  const machine = MACHINES.get(mode) ?? new SessionMachine(mode);
+  MACHINES.set(mode, machine);
+  machine.restart();
+  return machine;
+}
+
 /** A session as the manual sees it: what may be kept for each page. */
 export class AllowedAnswers {
-  readonly #session: Session;
-  readonly #now = new Map<string, Value>();
+  /** It has the registers of this moment, and no entries. */
+  readonly #machine: SessionMachine;
+  /** The entries of this moment, in the order of `PLACES`. */
+  readonly #now: Value[] = PLACES.map(() => NONE);
   readonly #kept: Pair[][] = Array.from({ length: PAGES }, () => []);
   /** Directory entries that may be kept alone. */
   readonly #directories: Value[][] = Array.from({ length: PAGES }, () => []);
   #root: 0 | 1 = 0;
   #cr4 = 0;
   #efer = 0;
-  #registers: Step[] = [];
 
   /**
    * Before the first step.
@@ -44,13 +65,13 @@ export class AllowedAnswers {
    * @param session The session.
    */
   constructor(session: Session) {
-    this.#session = session;
+    this.#machine = machineOf(session.mode);
   }
 
   /** Takes a step; the answers that are allowed if it is an access, each found when it is asked for: the first is right as a rule. */
   take(step: Step): IteratorObject<StepAnswer> | undefined {
     if (step.op === "access") return this.#answers(step);
-    if (step.op === "store") this.#now.set(nameOf(step.place), { hi: step.hi, lo: step.lo });
+    if (step.op === "store") this.#now[numberOf(step.place)] = { hi: step.hi, lo: step.lo };
     if (step.op === "invlpg") this.#flush((_, page) => page !== step.page);
     if (step.op === "cr0" || step.op === "cr4" || step.op === "efer") this.#register(step);
     if (step.op === "cr3") {
@@ -62,7 +83,7 @@ export class AllowedAnswers {
   }
 
   #register(step: Extract<Step, { readonly value: number }>): void {
-    this.#registers = [...this.#registers.filter(({ op }) => op !== step.op), step];
+    this.#machine.take(step);
     if (step.op === "efer") this.#efer = step.value;
     if (step.op !== "cr4") return;
     if (((this.#cr4 ^ step.value) & CR4_PGE) !== 0) this.#flush(() => false);
@@ -107,13 +128,13 @@ export class AllowedAnswers {
 
   #directory(page: number): Value {
     const { directory } = indicesOf(page);
-    return this.#now.get(nameOf({ level: "directory", root: this.#root, index: directory })) ?? NONE;
+    return this.#now[numberOf({ level: "directory", root: this.#root, index: directory })] ?? NONE;
   }
 
   /** The entry of a page in the table that a directory entry names. */
   #entry(page: number, { lo }: Value): Value {
-    const table = TABLES.findIndex((pfn) => pfn === lo >>> 12);
-    return this.#now.get(nameOf({ level: "table", table, index: indicesOf(page).entry })) ?? NONE;
+    const table = tableOf(lo);
+    return table < 0 ? NONE : this.#now[numberOf({ level: "table", table, index: indicesOf(page).entry })] ?? NONE;
   }
 
   #answers(step: Extract<Step, { op: "access" }>): IteratorObject<StepAnswer> {
@@ -123,13 +144,16 @@ export class AllowedAnswers {
 
   /** The access on a machine that has nothing but the two entries, and the registers of this moment. */
   #evaluate(step: Extract<Step, { op: "access" }>, { directory, entry }: Pair): StepAnswer {
-    const fresh = freshMachine(this.#session.mode);
-    for (const register of this.#registers) fresh.take(register);
     const { directory: index, entry: slot } = indicesOf(step.page);
-    const table = TABLES.findIndex((pfn) => pfn === directory.lo >>> 12);
-    fresh.take({ op: "store", place: { level: "directory", root: 0, index }, ...directory });
-    fresh.take({ op: "store", place: { level: "table", table: Math.max(table, 0), index: slot }, ...entry });
-    return fresh.take(step) as StepAnswer;
+    const places = [
+      { level: "directory", root: 0, index },
+      { level: "table", table: Math.max(tableOf(directory.lo), 0), index: slot },
+    ] as const;
+    this.#machine.machine.tlb.flush(false);
+    places.forEach((place, i) => this.#machine.take({ op: "store", place, ...i === 0 ? directory : entry }));
+    const answer = this.#machine.take(step) as StepAnswer;
+    for (const place of places) this.#machine.take({ op: "store", place, ...NONE });
+    return answer;
   }
 }
 
@@ -137,6 +161,12 @@ function same(a: Value, b: Value): boolean {
   return a.lo === b.lo && a.hi === b.hi;
 }
 
-function nameOf(place: EntryPlace): string {
-  return place.level === "directory" ? `root ${place.root}, ${place.index}` : `table ${place.table}, ${place.index}`;
+/** The place of an entry in `PLACES`. */
+function numberOf(place: EntryPlace): number {
+  return place.level === "directory" ? 2 * place.root + place.index : 4 + 4 * place.table + place.index;
+}
+
+/** The number of the table that a directory entry names, -1 if it is none. */
+function tableOf(lo: number): number {
+  return TABLES.findIndex((pfn) => pfn === lo >>> 12);
 }
