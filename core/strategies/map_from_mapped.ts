@@ -18,6 +18,8 @@ interface TableSource {
   brk: PageRun;
   /** The range that is mapped so far, from the top of memory down. */
   mapped: PageRun;
+  /** The page of `mapped` that is looked at next, from its end down: those above are taken, or the CPU's present tables do not reach them. */
+  next: number;
   /** The range that is being mapped. */
   mapping: PageRun;
 }
@@ -47,14 +49,16 @@ export const mapFromMapped: Strategy<StrategyId> = Object.freeze<Strategy<Strate
   prepare: (kernel: Kernel): void => {
     const first = kernel.bootmem.takeRunFrom(kernel.layout.kernelEnd / 4096, BRK_PAGES);
     const brk = first === undefined ? NO_PAGES : { first, end: first + BRK_PAGES };
-    sources.set(kernel, { brk, mapped: NO_PAGES, mapping: NO_PAGES });
+    sources.set(kernel, { brk, mapped: NO_PAGES, next: -1, mapping: NO_PAGES });
   },
   *mappingOrder(kernel: Kernel): Iterable<PageRun> {
     const source = sourceOf(kernel);
     for (const range of stepsOf(kernel)) {
       source.mapping = range;
       yield range;
-      if (range.first > 0) source.mapped = around(source.mapped, range);
+      if (range.first === 0) continue;
+      source.mapped = around(source.mapped, range);
+      source.next = source.mapped.end - 1;
     }
     source.mapping = NO_PAGES;
   },
@@ -97,7 +101,8 @@ function tablePage(kernel: Kernel): number {
     source.brk = { first: first + 1, end };
     return first;
   }
-  for (let pfn = mapped.end - 1; pfn >= mapped.first; pfn--) {
+  while (source.next >= mapped.first) {
+    const pfn = source.next--;
     if (!bootmem.isFree(pfn) || !bus.probe(kernel.va(pfn), true)) continue;
     bootmem.reserve(pfn, pfn + 1);
     return pfn;
