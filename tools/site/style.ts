@@ -77,7 +77,7 @@ figure { margin: 1rem 0; }
 .drawing { overflow-x: auto; }
 /* A shade where more can be scrolled to: it is covered at the ends. */
 .drawing, .scroll { background: linear-gradient(to right, var(--fig-paper) 40%, transparent) left / 2rem 100% no-repeat local, linear-gradient(to left, var(--fig-paper) 40%, transparent) right / 2rem 100% no-repeat local, linear-gradient(to right, var(--fig-muted), transparent) left / .5rem 100% no-repeat, linear-gradient(to left, var(--fig-muted), transparent) right / .5rem 100% no-repeat; }
-.drawing svg { display: block; max-width: max(100%, 60rem); height: auto; }
+.drawing svg { display: block; max-width: max(100%, 50rem); height: auto; }
 figure svg text { white-space: pre; }
 figcaption, .caption { color: var(--fig-muted); font-size: .92rem; }
 .scroll { overflow-x: auto; margin: 1rem 0; }
@@ -108,6 +108,7 @@ details > summary { cursor: pointer; color: var(--fig-clean); font-family: syste
   .contents summary { display: block; }
   [data-script] .contents details > ul { display: none; }
   header { flex-wrap: wrap; }
+  .drawing svg { max-width: max(100%, 60rem); }
 }
 @page { size: A4; margin: 22mm 20mm 20mm; @bottom-center { content: counter(page); font: 9pt system-ui, sans-serif; } }
 @page :first { @bottom-center { content: none; } }
@@ -122,6 +123,7 @@ details > summary { cursor: pointer; color: var(--fig-clean); font-family: syste
   table { font-size: 8.6pt; }
   .scroll, .drawing { overflow: visible; background: none; }
   figure, figure svg, tr { break-inside: avoid; }
+  figure { break-after: avoid; }
   .drawing svg { max-width: 100%; max-height: 235mm; }
   thead { display: table-header-group; }
   h1, h2, h3, h4 { break-after: avoid; }

@@ -12,13 +12,14 @@ Deno.test("an index that is packed and unpacked finds the same", () => {
   const index = new MiniSearch<Section>(INDEX_OPTIONS);
   index.addAll([
     { id: "a", title: "One page", page: "p", text: "a page, a page and a table" },
-    { id: "b", title: "Two", page: "p", text: "table" },
+    { id: "b#two", title: "Two", page: "p", text: "table" },
+    { id: "b#two-1", title: "Two", page: "q", text: "one more" },
   ]);
   const again = MiniSearch.loadJSON<Section>(unpackIndex(packIndex(JSON.stringify(index))), INDEX_OPTIONS);
   for (const words of ["page", "tabl", "one", "nothing"]) {
     assertEquals(
-      again.search(words).map(({ id, score }) => [id, score]),
-      index.search(words).map(({ id, score }) => [id, score]),
+      again.search(words).map(({ id, title, page, score }) => [id, title, page, score]),
+      index.search(words).map(({ id, title, page, score }) => [id, title, page, score]),
     );
   }
 });
@@ -48,10 +49,10 @@ Deno.test("what learners ask in words of their own is found in the glossary firs
   }
 });
 
-Deno.test("the index weighs 60 kB or less, compressed", async () => {
+Deno.test("the search weighs 60 kB or less, compressed", async () => {
   const packed = new Blob([text]).stream().pipeThrough(new CompressionStream("gzip"));
   const { byteLength } = await new Response(packed).arrayBuffer();
-  assert(byteLength <= 60_000, `${byteLength} bytes`);
+  assert(byteLength <= 52_000, `${byteLength} bytes`); // its program takes 7.3 kB
 });
 
 Deno.test("everything that is found is there", () => {
