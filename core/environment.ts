@@ -29,6 +29,7 @@ import {
   PGT_COUNT_MASK,
   PGT_GDT,
   PGT_TYPE_MASK,
+  PGT_WRITABLE,
   tableLevelOf,
   XEN_FRAMES,
 } from "./xen/mod.ts";
@@ -231,10 +232,12 @@ function tablesOf(machine: Machine): Pick<Guest, "root" | "mode" | "cr4" | "efer
 /** The pfns of the page tables and descriptor tables of this moment, and of the zero page, which is used as a page table (trap T15). */
 function readOnlyPages(xen: Hypervisor, kernel: Kernel): Set<number> {
   const pages = new Set([kernel.image.emptyZeroPage]);
-  for (let pfn = 0; pfn < xen.domain.p2m.length; pfn++) {
-    const info = xen.frames.typeInfo[xen.domain.p2m[pfn] ?? 0] ?? 0;
-    const special = tableLevelOf(info) > 0 || (info & PGT_TYPE_MASK) === PGT_GDT;
-    if (special && (info & PGT_COUNT_MASK) !== 0) pages.add(pfn);
+  const { p2m, frames: { typeInfo } } = xen.domain;
+  for (let pfn = 0; pfn < p2m.length; pfn++) {
+    const info = typeInfo[p2m[pfn] ?? 0] ?? 0;
+    const type = info & PGT_TYPE_MASK;
+    if (type === PGT_WRITABLE || (info & PGT_COUNT_MASK) === 0) continue; // nearly every page
+    if (tableLevelOf(info) > 0 || type === PGT_GDT) pages.add(pfn);
   }
   return pages;
 }
