@@ -1,16 +1,12 @@
 /**
- * The growth that `docs/bench.json` records, as a picture for `docs/performance.md`, on light and on dark paper. Run as a program it writes both:
- *
- *     deno run --allow-read --allow-write tools/bench/growth_figure.ts
+ * The growth that `docs/bench.json` records, as a picture for `docs/performance.md`, on light and on dark paper.
  *
  * @module
  */
 
-import { fileURLToPath } from "node:url";
 import * as Plot from "@observablehq/plot";
 import { type Figure, renderSvg } from "../../chapters/figures/mod.ts";
 import { paint } from "../../chapters/figures/palette.ts";
-import { writeWhole } from "../command/whole_file.ts";
 import { ROOT } from "../command/root.ts";
 import type { Growth } from "./growth.ts";
 
@@ -116,11 +112,4 @@ export function growthFigure(growth: readonly Growth[]): Figure {
  */
 export function growthPicture(growth: readonly Growth[], paper: keyof typeof GROWTH_PICTURES): string {
   return `${renderSvg(growthFigure(growth), { id: "growth", scheme: paper })}\n`;
-}
-
-if (import.meta.main) {
-  const { growth } = JSON.parse(await Deno.readTextFile(new URL("docs/bench.json", ROOT)));
-  for (const paper of ["light", "dark"] as const) {
-    await writeWhole(fileURLToPath(GROWTH_PICTURES[paper]), growthPicture(growth, paper));
-  }
 }
