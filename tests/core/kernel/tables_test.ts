@@ -15,3 +15,15 @@ Deno.test("a slot that has the zero page keeps it as its pmd, except in 2.6.21, 
   };
   assertEquals([pmdOf("write-always"), pmdOf("linux-2.6.21")], [true, false]);
 });
+
+Deno.test("lookup_address finds the entry of a 4K page, and none where a large page or nothing is mapped", () => {
+  const found = (platform: string, address: number) => {
+    const { kernel } = boot({ platform, strategy: "write-always", memory: "64M" });
+    const entry = kernel.lookupAddress(address);
+    return entry === undefined ? undefined : kernel.bus.load(entry) >>> 12;
+  };
+  const page = 0xc080_0000;
+  const platforms = ["native-486", "native-p6", "native-k8-pae-4k", "native-k8-pae"];
+  assertEquals(platforms.map((platform) => found(platform, page)), [0x800, undefined, 0x800, undefined]);
+  assertEquals(platforms.map((platform) => found(platform, 0x40_0000)), platforms.map(() => undefined));
+});
