@@ -30,8 +30,8 @@ const NATIVE: readonly Mutant[] = bugsIn("core/paravirt/native.ts", [
   ],
   [
     "nativeOps",
-    'pteClear: store("lo,hi")',
-    'pteClear: store("hi,lo")',
+    'pteClear: entryWriter(bus, "lo,hi")',
+    'pteClear: entryWriter(bus, "hi,lo")',
     "an entry is cleared high word first",
     "a present entry with half a frame in between",
   ],
