@@ -156,7 +156,7 @@ const BOOT: readonly Mutant[] = [
     ],
     [
       "readOnlyPages",
-      "(info & PGT_TYPE_MASK) === PGT_GDT",
+      "type === PGT_GDT",
       "false",
       "descriptor tables should be writable",
       "trap T16",
@@ -170,8 +170,8 @@ const BOOT: readonly Mutant[] = [
     ],
     [
       "readOnlyPages",
-      "(info & PGT_COUNT_MASK) !== 0",
-      "true",
+      "(info & PGT_COUNT_MASK) === 0",
+      "false",
       "a frame that was a table is one for ever",
       "its count is 0",
     ],

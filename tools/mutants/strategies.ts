@@ -153,9 +153,9 @@ const STRATEGIES: readonly Mutant[] = [
       "two tables in one page",
     ],
     [
-      "tablePage",
-      "let pfn = mapped.end - 1; pfn >= mapped.first; pfn--",
-      "let pfn = mapped.first; pfn < mapped.end; pfn++",
+      "mapFromMapped",
+      "source.next = source.mapped.end - 1",
+      "source.next = source.mapped.first",
       "tables come from the bottom of the mapped memory",
       "the records of 3.16 show them at the top",
     ],
