@@ -12,15 +12,20 @@ const SEED = 20070428;
 const ALL: readonly PlatformId[] = PLATFORMS.map(({ id }) => id);
 const ANY: Space = { platforms: ALL, maxMemory: 8192, of2007: false };
 
+/** Machines of a chunk that are made at first: most of what there is to find is found on them. */
+const FIRST_MACHINES = 25;
+
 /** Searches chunk by chunk, at most `runs` machines. */
 function hunt(strategy: Strategy, id: string, space: Space, runs: number): Finding | undefined {
   const property = propertyOf(id, PROPERTIES);
   const properties = property === undefined ? [] : [property];
   for (let chunk = 0; chunk * CHUNK < runs; chunk++) {
-    const request = { seed: SEED, chunk, runs: Math.min(CHUNK, runs - chunk * CHUNK), space, pairs: false };
-    const raw: RawFinding | undefined = huntChunk(request, [strategy], properties)
-      .findings.find((it) => it.property === id);
-    if (raw !== undefined) return explained(raw, { strategy, property }, space);
+    const all = Math.min(CHUNK, runs - chunk * CHUNK);
+    for (const runs of [Math.min(FIRST_MACHINES, all), all]) {
+      const raw = huntChunk({ seed: SEED, chunk, runs, space, pairs: false }, [strategy], properties)
+        .findings.find((it: RawFinding) => it.property === id);
+      if (raw !== undefined) return explained(raw, { strategy, property }, space);
+    }
   }
   return undefined;
 }
@@ -151,9 +156,11 @@ for (const [strategy, property] of PLANTED) {
 }
 
 Deno.test("the merged filter boots on machines of 2007, and Xen refuses it nothing", () => {
-  for (const property of ["boots", "no-refusal", "covers", "no-writable-table", "no-user-access", "all-writable"]) {
-    assertEquals(hunt(findStrategy("filter-set-pte"), property, { ...ANY, of2007: true }, 100), undefined, property);
-  }
+  const ids = ["boots", "no-refusal", "covers", "no-writable-table", "no-user-access", "all-writable"];
+  const properties = ids.map((id) => propertyOf(id, PROPERTIES)).filter((property) => property !== undefined);
+  assertEquals(properties.length, ids.length);
+  const request = { seed: SEED, chunk: 0, runs: 100, space: { ...ANY, of2007: true }, pairs: false };
+  assertEquals(huntChunk(request, [findStrategy("filter-set-pte")], properties).findings, []);
 });
 
 Deno.test("found: the bootmem hole, on a machine with one page that the memory map leaves out", () => {

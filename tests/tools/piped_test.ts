@@ -7,7 +7,7 @@ const XEN = "tests/fixtures/xen/pv32-xen417-seed101.jsonl.gz";
 /** Commands whose output has no measured time. */
 const STABLE: readonly (readonly string[])[] = [
   ["debate", "--json", "--platform", "xen-pae"],
-  ["debate", "--platform", "xen-pae", "--platform", "native-486"],
+  ["debate", "--platform", "xen-pae", "--platform", "native-486", "--strategy", "keep-template"],
   ["audit", STATE],
   ["audit", STATE, "--json"],
   ["explain", STATE, "0xc1000000"],
