@@ -149,10 +149,11 @@ function tableInHole({ run }: Booted): string | undefined {
   return pfn === undefined ? undefined : `pfn 0x${pfn.toString(16)} is a page table and no usable memory`;
 }
 
-/** pfns of the page tables in use. */
+/** pfns of the page tables in use; those of the hypervisor have none. */
 function tablePages({ machine }: Run): number[] {
   const { m2p } = machine.guest;
-  return [...tableUses(machine.guest)].map(({ frame }) => m2p === undefined ? frame : m2p[frame] ?? -1);
+  const frames = [...tableUses(machine.guest)].map(({ frame }) => frame);
+  return frames.map((frame) => m2p === undefined ? frame : m2p[frame] ?? -1).filter((pfn) => pfn >= 0);
 }
 
 function miscounted({ xen }: Booted): string | undefined {

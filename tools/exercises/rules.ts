@@ -15,6 +15,7 @@ const MAX_COLUMNS = 90;
 const MODULES: ReadonlySet<string> = new Set([
   ...PACKAGE_NAMES,
   "@pagetable-init/chapters",
+  "@pagetable-init/chapters/hunting",
   "@std/assert",
   "./exercise.ts",
 ]);

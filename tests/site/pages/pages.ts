@@ -90,7 +90,10 @@ Deno.test("a chapter and what it needs before anything runs weigh less than 40 k
 
 Deno.test("blocks may import every part of the library", () => {
   const parts = Object.keys(config.exports).map((part) => config.name + part.slice(1));
-  assertEquals([...MODULE_NAMES].sort(), [...parts, "@pagetable-init/chapters"].sort());
+  assertEquals(
+    [...MODULE_NAMES].sort(),
+    [...parts, "@pagetable-init/chapters", "@pagetable-init/chapters/hunting"].sort(),
+  );
 });
 
 Deno.test("a drawing on a page takes the page's colours and brings no style sheet", () => {

@@ -4,6 +4,7 @@
  * @module
  */
 
+import * as hunting from "../../../chapters/hunting/mod.ts";
 import * as chapters from "../../../chapters/mod.ts";
 import * as audit from "../../../core/audit/mod.ts";
 import * as dump from "../../../core/dump/mod.ts";
@@ -36,6 +37,7 @@ export const LIBRARY: Readonly<Record<ModuleName, object>> = Object.freeze({
   "@pagetable-init/textbook/tables": tables,
   "@pagetable-init/textbook/xen": xen,
   "@pagetable-init/chapters": chapters,
+  "@pagetable-init/chapters/hunting": hunting,
 });
 
 /**

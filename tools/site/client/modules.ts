@@ -20,6 +20,7 @@ export const MODULE_NAMES = [
   "@pagetable-init/textbook/tables",
   "@pagetable-init/textbook/xen",
   "@pagetable-init/chapters",
+  "@pagetable-init/chapters/hunting",
 ] as const;
 
 /** Name of a module. */

@@ -1,12 +1,21 @@
 import { assert, assertEquals } from "@std/assert";
-import { audit, boot, explain } from "@pagetable-init/textbook";
+import { audit, boot, explain, type Run, type Strategy } from "@pagetable-init/textbook";
 import type { Kernel } from "@pagetable-init/textbook/kernel";
 import { findStrategy } from "@pagetable-init/textbook/strategies";
 import { shut } from "./exercise.ts";
 
-const on = (platform: string) => boot({ platform, strategy: shut, memory: "32M" });
-const kept = (platform: string) =>
-  boot({ platform, strategy: findStrategy("keep-template"), memory: "32M" });
+const booted = new Map<string, Run>();
+
+/** A boot, once for all tests that ask for it. */
+function bootOnce(platform: string, strategy: Strategy): Run {
+  const id = `${platform} ${strategy.id}`;
+  const run = booted.get(id) ?? boot({ platform, strategy, memory: "16M" });
+  booted.set(id, run);
+  return run;
+}
+
+const on = (platform: string) => bootOnce(platform, shut);
+const kept = (platform: string) => bootOnce(platform, findStrategy("keep-template"));
 
 Deno.test("the kernel of a 486 is closed to user mode", () => {
   const { userAccessible } = audit(on("native-486").machine).permissionErrors;

@@ -30,7 +30,9 @@ Deno.test("a kernel that stops by itself was not refused", () => {
 });
 
 Deno.test("write-always with PAE: page 1, a table since write 2", () => {
-  const cause = causeOf(boot({ platform: "xen-pae", strategy: "write-always" }));
+  const cause = causeOf(
+    boot({ platform: "xen-pae", strategy: "write-always", memory: "16M" }),
+  );
   const found = `found: ${inWords(cause)}`;
   assertEquals(
     cause?.refused,
@@ -54,7 +56,9 @@ Deno.test("write-always with PAE: page 1, a table since write 2", () => {
 });
 
 Deno.test("write-always without PAE: the root, to which no write points", () => {
-  const cause = causeOf(boot({ platform: "xen-2level", strategy: "write-always" }));
+  const cause = causeOf(
+    boot({ platform: "xen-2level", strategy: "write-always", memory: "16M" }),
+  );
   assertEquals(
     inWords(cause),
     "write 1155, page 0x480, a table",
@@ -69,11 +73,12 @@ Deno.test("the filter, with the highest pages first", () => {
       strategy: "filter-set-pte",
       bootmem: "highest-first",
       earlyIoremap: true,
+      memory: "16M",
     }),
   );
   assertEquals(
     inWords(cause),
-    "write 16387, page 0x3fe3, a table, since write 15903",
+    "write 4099, page 0xffb, a table, since write 3591",
     "Its leaf was written long after it became a table; a refused write stores " +
       "nothing, so look at what was asked for",
   );
@@ -93,11 +98,12 @@ Deno.test("a link that is written again makes no new table", () => {
       strategy: { ...findStrategy("filter-set-pte"), prepare },
       bootmem: "highest-first",
       earlyIoremap: true,
+      memory: "16M",
     }),
   );
   assertEquals(
     inWords(cause),
-    "write 16415, page 0x3fe3, a table, since write 15930",
+    "write 4103, page 0xffb, a table, since write 3594",
     "Each link is written twice here: the first made the page a table, the second " +
       "changed nothing",
   );

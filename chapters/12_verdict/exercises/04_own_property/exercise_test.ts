@@ -2,7 +2,7 @@ import { assert, assertEquals } from "@std/assert";
 import { boot, type BootOptions, type Strategy } from "@pagetable-init/textbook";
 import { Bootmem, type Kernel } from "@pagetable-init/textbook/kernel";
 import { findStrategy } from "@pagetable-init/textbook/strategies";
-import { counterExample, type Property } from "@pagetable-init/chapters";
+import { counterExample, type Property } from "@pagetable-init/chapters/hunting";
 import { tableOutsideMemory } from "./exercise.ts";
 
 const property: Property = {

@@ -1,7 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { audit, boot, type BootOptions, PLATFORMS } from "@pagetable-init/textbook";
 import { Hypervisor, type HypervisorOptions } from "@pagetable-init/textbook/xen";
-import { counterExample, PROPERTIES, type Property } from "@pagetable-init/chapters";
+import {
+  counterExample,
+  PROPERTIES,
+  type Property,
+} from "@pagetable-init/chapters/hunting";
 import { survivor } from "./exercise.ts";
 
 /** Platforms whose kernel keeps NX: on the one of 2007 no rule can be right. */
@@ -19,7 +23,7 @@ const right: Property = {
 };
 
 function stopOn(platform: string): string {
-  const { outcome } = boot({ platform, strategy: survivor, memory: "32M" });
+  const { outcome } = boot({ platform, strategy: survivor, memory: "16M" });
   return outcome.ok ? "" : outcome.stop.message;
 }
 
@@ -39,7 +43,7 @@ Deno.test("tables come from memory that is mapped, whatever bootmem prefers", ()
     const { outcome } = boot({
       platform,
       strategy: survivor,
-      memory: "32M",
+      memory: "16M",
       bootmem: "highest-first",
     });
     assertEquals(

@@ -4,7 +4,7 @@ import { Hypervisor, type Hypervisor as Xen } from "@pagetable-init/textbook/xen
 import { fromMapped, takeMapped } from "./exercise.ts";
 
 const bootWith = (more: Partial<BootOptions>): Run =>
-  boot({ platform: "xen-pae", strategy: fromMapped, memory: "32M", ...more });
+  boot({ platform: "xen-pae", strategy: fromMapped, memory: "16M", ...more });
 const stopOf = ({ outcome }: Run): string => outcome.ok ? "" : outcome.stop.message;
 
 /**
@@ -42,7 +42,7 @@ Deno.test("the highest pages first: it boots now", () => {
 });
 
 Deno.test("a page that is mapped read-only is not taken: it cannot be zeroed", () => {
-  const boots = [0, 1].map(() => bootWith({ memory: "16M" }).kernel);
+  const boots = [0, 1].map(() => bootWith({}).kernel);
   const [one, other] = boots;
   if (one === undefined || other === undefined) {
     throw new RangeError("Expected two boots");

@@ -19,7 +19,8 @@ function takeFrom(
 const hex = (pfn: number | undefined) =>
   pfn === undefined ? "none" : `0x${pfn.toString(16)}`;
 
-const bootOn = (platform: string): Run => boot({ platform, strategy: generous });
+const memory = "16M";
+const bootOn = (platform: string): Run => boot({ platform, strategy: generous, memory });
 
 Deno.test("pages that were never tables can be written", () => {
   const { machine, kernel, outcome } = bootOn("xen-pae");
@@ -95,7 +96,11 @@ Deno.test("what is given back ends below `top`", () => {
     };
     giveBack(kernel);
   };
-  const { kernel } = boot({ platform: "xen-pae", strategy: { ...generous, finish } });
+  const { kernel } = boot({
+    platform: "xen-pae",
+    strategy: { ...generous, finish },
+    memory,
+  });
   const { top } = pgtBufOf(kernel);
   assertEquals(
     touched.filter((pfn) => pfn >= top).map(hex),
