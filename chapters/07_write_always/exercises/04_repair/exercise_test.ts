@@ -4,7 +4,7 @@ import { PERMISSION_ERRORS } from "@pagetable-init/textbook/audit";
 import { RW } from "@pagetable-init/textbook/mmu";
 import { repaired } from "./exercise.ts";
 
-const memory = "16M";
+const memory = "32M";
 const ended = new Map<string, ReturnType<typeof endOf>>();
 
 /** How a boot ends. It is booted once, however many tests ask. */

@@ -99,17 +99,17 @@ Deno.test("the hunt finds version 0.1 with it, and no rule that is innocent", ()
     platforms: ["native-486", "native-p6-pae"] as const,
     of2007: true,
   };
-  const innocent = counterExample({ ...space, strategy: "write-always", runs: 60 });
+  const innocent = counterExample({ ...space, strategy: "write-always", runs: 30 });
   assertEquals(
     innocent.boot,
     undefined,
     `write-always takes its tables from memory only, but the property says of one of ` +
       `its boots: ${innocent.why}`,
   );
-  const { boot: found } = counterExample({ ...space, strategy: old, runs: 120 });
+  const { boot: found } = counterExample({ ...space, strategy: old, runs: 40 });
   assert(
     found !== undefined,
-    "In 120 machines the hunt finds no table of version 0.1 outside memory, and there " +
+    "In 40 machines the hunt finds no table of version 0.1 outside memory, and there " +
       "are some",
   );
   assert(

