@@ -21,7 +21,7 @@ const RECORD = import.meta.resolve("./record.ts");
  *
  * @param chapter The parsed text.
  * @returns A TypeScript module of as many lines as the text.
- * @throws {PageError} If a block does not parse, imports what is not there in a notebook, imports below the first block, or
+ * @throws {PageError} If a block does not parse, imports what is not there in a notebook, imports below other code of its own, or
  * exports; or if the text has no heading in its first line.
  */
 export function tangle({ text, parts }: ChapterText): string {
@@ -30,7 +30,7 @@ export function tangle({ text, parts }: ChapterText): string {
   lines[0] = `import * as $book from ${JSON.stringify(RECORD)};`;
   const blocks = blocksOf({ parts });
   for (const [number, block] of blocks.entries()) {
-    const code = showing(block, number === 0).split("\n");
+    const code = showing(block).split("\n");
     lines[block.first - 1] = `$book.enter(${number});`;
     lines.splice(block.first, code.length, ...code);
   }
@@ -40,10 +40,11 @@ export function tangle({ text, parts }: ChapterText): string {
 type Statement = ReturnType<typeof parse>["program"]["body"][number];
 
 /** The code of a block, its last expression wrapped. */
-function showing(block: Block, first: boolean): string {
+function showing(block: Block): string {
   const { source } = block;
   const statements = statementsOf(block);
-  for (const statement of statements) checkStatement(statement, block, first);
+  const imports = statements.findIndex(({ type }) => type !== "ImportDeclaration");
+  for (const [at, statement] of statements.entries()) checkStatement(statement, block, imports < 0 || at < imports);
   const last = statements.at(-1);
   if (last?.type !== "ExpressionStatement") return source;
   const [start, end] = [last.start ?? 0, last.end ?? 0];
@@ -61,11 +62,11 @@ function statementsOf({ source, first }: Block): readonly Statement[] {
   }
 }
 
-function checkStatement(statement: Statement, block: Block, first: boolean): void {
+function checkStatement(statement: Statement, block: Block, atTop: boolean): void {
   const line = block.first + (statement.loc?.start.line ?? 0);
   if (statement.type.startsWith("Export")) throw new PageError(line, "Expected no export in a chapter");
   if (statement.type !== "ImportDeclaration") return;
-  if (!first) throw new PageError(line, "Expected all imports in the first block");
+  if (!atTop) throw new PageError(line, "Expected the imports at the top of the block");
   if (!MODULES.includes(statement.source.value)) {
     throw new PageError(line, `Expected an import of ${MODULES.join(" or ")} but found ${statement.source.value}`);
   }
