@@ -43,6 +43,7 @@ const WAITS: readonly Wait[] = [
   task("debate at 64M, with its report", 3, ["debate", "--out", "out/bench/report"]),
   exercise("01_one_page_table/exercises/01_cut_address"),
   exercise("12_verdict/exercises/04_own_property"),
+  exercise("12_verdict/exercises/05_rule_that_survives"),
   exercise("13_what_came_after/exercises/04_never_mapped"),
   ...CONTENTS.map(({ slug }) => firstRun(numberOf(slug))),
 ];
