@@ -143,7 +143,7 @@ export function outerWorld(sources: Sources): string[] {
 }
 
 /** Names by which a chapter's programs reach what is not their own: the package, its parts, what chapters draw with, assertions. */
-const NAMES = /^@(pagetable-init\/(textbook(\/\w+)?|chapters)|std\/assert)$/;
+const NAMES = /^@(pagetable-init\/(textbook(\/\w+)?|chapters(\/hunting)?)|std\/assert)$/;
 
 /** Imports of a chapter's exercises that a reader could not write: anything but names, and files of the exercise itself. */
 export function chapterBreaches(sources: Sources): string[] {
