@@ -109,6 +109,7 @@ details > summary { cursor: pointer; color: var(--fig-clean); font-family: syste
   [data-script] .contents details > ul { display: none; }
   header { flex-wrap: wrap; }
   .drawing svg { max-width: max(100%, 60rem); }
+  .scroll table { width: max-content; max-width: max(100%, 34rem); }
 }
 @page { size: A4; margin: 22mm 20mm 20mm; @bottom-center { content: counter(page); font: 9pt system-ui, sans-serif; } }
 @page :first { @bottom-center { content: none; } }

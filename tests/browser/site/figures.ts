@@ -1,12 +1,10 @@
 import { assert, assertEquals, assertNotEquals, assertStringIncludes } from "@std/assert";
-import { MOVING } from "../../tools/site/figures/mod.ts";
-import { pagesOfSite } from "../../tools/site/pages.ts";
-import { axeFindings } from "./axe.ts";
-import { builtSite } from "./built_site.ts";
-import { browserTest, type Locator, type Page } from "./chromium.ts";
+import { MOVING } from "../../../tools/site/figures/mod.ts";
+import { pagesOfSite } from "../../../tools/site/pages.ts";
+import { axeFindings } from "../axe.ts";
+import { site } from "./built.ts";
+import { browserTest, type Locator, type Page } from "../chromium.ts";
 
-const site = await builtSite();
-Deno.test.afterAll(site.close);
 const pages = await pagesOfSite();
 
 /** The page that has a figure. */

@@ -1,13 +1,12 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { listExercises, readPart } from "../../tools/exercises/exercise.ts";
-import { cutComment } from "../../tools/exercises/hole.ts";
-import { verdictOf } from "../../tools/learn/verdict.ts";
-import { builtSite, editBelow } from "./built_site.ts";
-import { axeFindings } from "./axe.ts";
-import { browserTest } from "./chromium.ts";
+import { listExercises, readPart } from "../../../tools/exercises/exercise.ts";
+import { cutComment } from "../../../tools/exercises/hole.ts";
+import { verdictOf } from "../../../tools/learn/verdict.ts";
+import { editBelow } from "../built_site.ts";
+import { site } from "./built.ts";
+import { axeFindings } from "../axe.ts";
+import { browserTest } from "../chromium.ts";
 
-const site = await builtSite();
-Deno.test.afterAll(site.close);
 const EXERCISES = await listExercises();
 
 browserTest(
@@ -94,23 +93,37 @@ browserTest("progress goes to the terminal's file and comes from it", async ({ p
   await page.locator(".progress", { hasText: "no progress file" }).waitFor();
 });
 
-browserTest(
-  "where storage is forbidden the exercises work, and progress lasts as long as the page",
-  async ({ page, problems }) => {
-    await page.addInitScript(() => {
-      Object.defineProperty(globalThis, "localStorage", {
-        get: () => {
-          throw new DOMException("no", "SecurityError");
-        },
-      });
-    });
-    await page.goto(`${site.address}exercises_01_one_page_table.html`);
-    await editBelow(page, FIRST, cutComment(await readPart(EXERCISES[0]!, "solution.ts")).rest);
-    await page.locator(FIRST).getByRole("button", { name: "Run the tests" }).click();
-    await page.locator(`${FIRST} .verdict`, { hasText: "Solved." }).waitFor({ timeout: 40_000 });
-    assertEquals(problems, []);
-  },
-);
+/** Ways in which a browser keeps nothing. */
+const NO_STORAGE: Readonly<Record<string, () => void>> = {
+  forbidden: () =>
+    Object.defineProperty(globalThis, "localStorage", {
+      get: () => {
+        throw new DOMException("no", "SecurityError");
+      },
+    }),
+  full: () =>
+    Storage.prototype.setItem = () => {
+      throw new DOMException("no room", "QuotaExceededError");
+    },
+};
+
+for (const [name, take] of Object.entries(NO_STORAGE)) {
+  browserTest(
+    `where storage is ${name} the exercises work, and progress lasts as long as the page`,
+    async ({ page, problems }) => {
+      await page.addInitScript(take);
+      await page.goto(`${site.address}exercises_01_one_page_table.html`);
+      await editBelow(page, FIRST, cutComment(await readPart(EXERCISES[0]!, "solution.ts")).rest);
+      await page.locator(FIRST).getByRole("button", { name: "Run the tests" }).click();
+      await page.locator(`${FIRST} .verdict`, { hasText: "Solved." }).waitFor({ timeout: 40_000 });
+      await page.locator(`${FIRST} .solution summary`).click(); // it opens at once for who has solved it
+      assertEquals(await page.locator(`${FIRST} .solution`).getAttribute("open"), "");
+      await page.locator("#theme").click();
+      assertEquals(await page.evaluate(() => document.documentElement.dataset.theme), "dark");
+      assertEquals(problems, []);
+    },
+  );
+}
 
 for (const scheme of ["light", "dark"] as const) {
   browserTest(`axe finds nothing on pages of exercises on ${scheme} paper, an editor open`, async ({ page }) => {

@@ -1,14 +1,11 @@
 import { assert } from "@std/assert";
-import { builtSite } from "./built_site.ts";
-import { browserTest, type Page } from "./chromium.ts";
-import { differenceOf, type Look, lookOf, readLook } from "./looks.ts";
-
-const site = await builtSite();
-Deno.test.afterAll(site.close);
+import { site } from "./built.ts";
+import { browserTest, type Page } from "../chromium.ts";
+import { differenceOf, type Look, lookOf, readLook } from "../looks.ts";
 
 // The looks as they were when somebody looked at the pictures. To take them anew after a change that is meant:
 // delete the folder and run this test; then look at the pictures, and keep them.
-const FOLDER = new URL("site_looks/", import.meta.url);
+const FOLDER = new URL("looks/", import.meta.url);
 
 const PAGES = [
   "index.html",

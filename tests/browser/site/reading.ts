@@ -1,10 +1,8 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { printBook } from "../../tools/site/pdf.ts";
-import { builtSite, editBelow } from "./built_site.ts";
-import { browserTest } from "./chromium.ts";
-
-const site = await builtSite();
-Deno.test.afterAll(site.close);
+import { printBook } from "../../../tools/site/pdf.ts";
+import { editBelow } from "../built_site.ts";
+import { site } from "./built.ts";
+import { browserTest } from "../chromium.ts";
 
 browserTest(
   "without JavaScript a chapter has its text, code, results and figures, and says what does not answer",

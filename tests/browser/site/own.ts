@@ -1,12 +1,10 @@
 import { assert, assertEquals, assertStringIncludes } from "@std/assert";
-import { axeFindings } from "./axe.ts";
-import { builtSite, editBelow } from "./built_site.ts";
-import { browserTest } from "./chromium.ts";
+import { axeFindings } from "../axe.ts";
+import { editBelow } from "../built_site.ts";
+import { site } from "./built.ts";
+import { browserTest } from "../chromium.ts";
 
-const site = await builtSite();
-Deno.test.afterAll(site.close);
-
-const FIXTURE = (path: string) => new URL(`../fixtures/${path}`, import.meta.url).pathname;
+const FIXTURE = (path: string) => new URL(`../../fixtures/${path}`, import.meta.url).pathname;
 
 browserTest(
   "a proposal of the reader's is judged on every machine, and goes with the address to somebody else",
