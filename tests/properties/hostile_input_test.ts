@@ -13,11 +13,12 @@ import { readBounded } from "../../chapters/recorded/files/read_bounded.ts";
 import { machineIn, MODE_IDS, PAGE, ROOT, setEntry, TABLE, tableAbove } from "../core/mmu/machines.ts";
 import { Random } from "../../chapters/guests/random.ts";
 import { machineTold, naivePlayed, naiveTold, playedTold } from "./hostile_answers.ts";
+import { inThisRun } from "./share.ts";
 import { type Json, spoilBytes, spoilField, spoilText } from "./mutations.ts";
 
 const SEED = 20_070_428;
-const STATES = 10_000;
-const CASE_FILES = 10_000;
+const STATES = inThisRun(10_000);
+const CASE_FILES = inThisRun(10_000);
 const CASES_A_FILE = 3;
 const MIB = 2 ** 20;
 

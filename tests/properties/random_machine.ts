@@ -6,7 +6,7 @@
  */
 import { type Cpu, CPUS, Machine, PhysicalMemory } from "../../core/mmu/mod.ts";
 import { type LiveMode, liveMode, type LiveModeRow } from "../../tools/reference/live/paging/modes.ts";
-import type { Random } from "../../chapters/guests/random.ts";
+import { Random } from "../../chapters/guests/random.ts";
 import type { NaiveState } from "../reference/naive/state.ts";
 
 const MEMORY_BYTES = 2 ** 33;
@@ -55,17 +55,43 @@ export interface RandomMachine {
   readonly refused: boolean;
 }
 
-/** Makes a machine in one of the modes. */
-export function randomMachine(random: Random, modeId: LiveMode): RandomMachine {
+/** All that a machine is made of. */
+interface Parts {
+  readonly cpu: Cpu;
+  readonly frames: ReadonlyMap<number, BigUint64Array>;
+  readonly cr0: number;
+  readonly cr3: number;
+  readonly cr4: number;
+  readonly efer: number;
+}
+
+function randomParts(random: Random, modeId: LiveMode): Parts {
   const mode = liveMode(modeId);
   const cpu = randomCpu(random);
-  const tables = randomTables(random, mode, cpu);
-  const machine = new Machine(cpu, memoryOf(tables));
+  const { frames } = randomTables(random, mode, cpu);
   const root = frameOf(mode, 0, 0) * 4096;
-  const cr3 = root + (modeId === "pae" ? 32 * random.below(128) : 0) + (random.chance(0.2) ? 0x18 : 0);
-  const cr0 = CR0_PAGING | (random.chance(0.5) ? CR0_WP : 0);
-  const cr4 = CR4_BITS.reduce((word, bit) => random.chance(0.5) ? word | (1 << bit) : word, mode.cr4);
-  const efer = mode.efer | (cpu.nx && random.chance(0.7) ? EFER_NXE : 0);
+  return {
+    cpu,
+    frames,
+    cr3: root + (modeId === "pae" ? 32 * random.below(128) : 0) + (random.chance(0.2) ? 0x18 : 0),
+    cr0: CR0_PAGING | (random.chance(0.5) ? CR0_WP : 0),
+    cr4: CR4_BITS.reduce((word, bit) => random.chance(0.5) ? word | (1 << bit) : word, mode.cr4),
+    efer: mode.efer | (cpu.nx && random.chance(0.7) ? EFER_NXE : 0),
+  };
+}
+
+/** Parts by mode and seed: most of the time of a machine goes into drawing its entries, and several tests ask for the same machine. */
+const PARTS = new Map<string, Parts>();
+
+/** Makes the machine of a seed in one of the modes. */
+export function randomMachine(seed: number, modeId: LiveMode): RandomMachine {
+  const name = `${modeId} ${seed}`;
+  const parts = PARTS.get(name) ?? randomParts(new Random(seed), modeId);
+  PARTS.set(name, parts);
+  const { cpu, frames, cr0, cr3, cr4, efer } = parts;
+  const tables = new Tables();
+  for (const [pfn, frame] of frames) tables.frames.set(pfn, frame.slice());
+  const machine = new Machine(cpu, memoryOf(tables));
   machine.writeCr4(cr4);
   machine.writeEfer(efer);
   machine.writeCr3(cr3);

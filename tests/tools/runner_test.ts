@@ -40,7 +40,7 @@ const argumentsFor = (...args: string[]) =>
 Deno.test("--quick stands for the machine and its properties; types are checked if that is asked for", async () => {
   assertEquals(
     await argumentsFor("--quick", "--filter", "x"),
-    ["--no-check", "--filter", "x", "GROUPS", "tests/core", "tests/properties"],
+    ["--no-check", "--filter", "x", "GROUPS", "tests/core", "tests/properties", "--", "quick"],
   );
   for (const asked of ["--check", "--check=all", "--no-check"]) {
     assertEquals(await argumentsFor(asked, "tests/core"), [asked, "GROUPS", "tests/core"]);

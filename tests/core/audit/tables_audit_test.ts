@@ -88,7 +88,7 @@ Deno.test("of places without end one finding lists many, and counts all", () => 
     tables.memory.write(0x200, 2 * i, 0xe3);
     tables.memory.write(0x200, 2 * (i + 1), ((0x202 + i) << 12) | 0x67);
   }
-  for (let i = 0; i < 512; i++) tables.memory.write(0x100, 2 * i, 0x20_0067);
+  for (let i = 0; i < 64; i++) tables.memory.write(0x100, 2 * i, 0x20_0067);
   const finding = audit(tables).findings.find(({ id }) => id === "page-table-writable");
-  assertEquals([finding?.pages, finding?.ranges.length], [512 * 256 * (256 + 2), MAX_FINDING_RANGES]);
+  assertEquals([finding?.pages, finding?.ranges.length], [64 * 256 * (256 + 2), MAX_FINDING_RANGES]);
 });

@@ -7,15 +7,15 @@ import { Stopped } from "@pagetable-init/textbook/paravirt";
 import { findStrategy, maskRw } from "@pagetable-init/textbook/strategies";
 
 const leafOf = (run: Run, pfn: number) => explain(run.machine, 0xc000_0000 + pfn * 4096).steps.at(-1)?.lo ?? 0;
-const traces = new WeakMap<Run, Write[]>();
-/** All writes of a boot, read out of the trace once. */
-function writesOf(run: Run): Write[] {
-  const list = traces.get(run) ?? [...run.trace];
-  traces.set(run, list);
-  return list;
+const traces = new WeakMap<Run, ReadonlyMap<string, Write[]>>();
+/** The writes of a boot by operation and by the pfn that they map, read out of the trace once. */
+function writesOf(run: Run): ReadonlyMap<string, Write[]> {
+  const { m2p } = run.machine.guest;
+  const known = traces.get(run) ?? Map.groupBy(run.trace, ({ op, asked }) => `${op} ${m2p?.[asked.lo >>> 12]}`);
+  traces.set(run, known);
+  return known;
 }
-const writes = (run: Run, op: string, pfn: number): Write[] =>
-  writesOf(run).filter((write) => write.op === op && run.machine.guest.m2p?.[write.asked.lo >>> 12] === pfn);
+const writes = (run: Run, op: string, pfn: number): readonly Write[] => writesOf(run).get(`${op} ${pfn}`) ?? [];
 
 Deno.test("the 64M PAE machine stores after the filter what the field says, page by page", () => {
   const run = boot({ platform: "xen-pae", strategy: "filter-set-pte", memory: "64M" });
