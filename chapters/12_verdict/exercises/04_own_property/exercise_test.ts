@@ -97,6 +97,7 @@ Deno.test("the hunt finds version 0.1 with it, and no rule that is innocent", ()
   const space = {
     property,
     platforms: ["native-486", "native-p6-pae"] as const,
+    maxMemory: 0x1000,
     of2007: true,
   };
   const innocent = counterExample({ ...space, strategy: "write-always", runs: 30 });
