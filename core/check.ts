@@ -103,7 +103,7 @@ export const frameNumber: Check = integer(0, 2 ** 40 - 1);
 
 /** One of several words. */
 export function oneOf(...known: readonly string[]): Check {
-  const words = known.length === 1 ? JSON.stringify(known[0]) : `one of ${known.join(", ")}`;
+  const words = `one of ${known.join(", ")}`;
   return (value, name) => {
     if (!isText(value)) throw refusal(TypeError, name, words, value);
     if (!known.includes(value)) {

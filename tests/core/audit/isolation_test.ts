@@ -102,3 +102,7 @@ Deno.test("a global page of an isolated region is a finding, one that user mode 
   assertEquals(found([row(0)]).map(({ pages }) => pages), [4]);
   assertEquals([found([row(RIGHT_US)]), found([row(0, false)])], [[], []]);
 });
+
+Deno.test("a root beyond the end of memory is none of a pair", () => {
+  assertEquals(isolationOf(at(isolated(), 2 ** 30)), undefined);
+});

@@ -137,3 +137,14 @@ Deno.test("a place that is none is a misuse: nothing is read or written beside i
   assertThrows(() => new PhysicalMemory("16M" as never), TypeError, 'but found "16M"');
   assertEquals([memory.read(2, 0), memory.committedBytes], [7, FRAME]);
 });
+
+Deno.test("a snapshot holds frames of the far end of memory too", () => {
+  const memory = new PhysicalMemory(2 ** 46);
+  const far = memory.frames - 1;
+  memory.write(far, 5, 0x77);
+  const snapshot = memory.snapshot();
+  memory.write(far, 5, 0x88);
+  memory.write(far - 1, 5, 0x99);
+  memory.restore(snapshot);
+  assertEquals([memory.read(far, 5), memory.read(far - 1, 5)], [0x77, 0]);
+});

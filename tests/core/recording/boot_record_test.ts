@@ -1,4 +1,5 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { decodeBootRecord } from "../../../core/recording/boot_record.ts";
 import { blame, loadRecording, type Recording, stepOf } from "../../../core/recording/mod.ts";
 import { countLeaves, tablesOf } from "../../../core/tables/mod.ts";
 import { audit } from "../../../mod.ts";
@@ -72,4 +73,16 @@ Deno.test("a record that was cut opens up to its last whole line, one that makes
   ) {
     await assertRejects(() => load([lines[0], bad, lines[1]].join("\n")), RangeError, "Expected");
   }
+});
+
+Deno.test("a record's last line counts when it is whole, with a line's end behind it or without; no whole line is no record", async () => {
+  const gzipped = await Deno.readFile(`${FOLDER}2.6.20-486-nopse-16M.jsonl.gz`);
+  const text = await new Response(new Blob([gzipped]).stream().pipeThrough(new DecompressionStream("gzip"))).text();
+  const stores = (record: string) => decodeBootRecord(new TextEncoder().encode(record)).stores.length;
+  const whole = text.trimEnd().split("\n").slice(0, 20).join("\n");
+  assertEquals([stores(`${whole}\n`), stores(whole.slice(0, -3))], [
+    stores(whole),
+    stores(whole.slice(0, whole.lastIndexOf("\n"))),
+  ]);
+  for (const record of ["", "{"]) assertThrows(() => stores(record), RangeError, "no whole line");
 });

@@ -39,3 +39,17 @@ Deno.test("a frame above 4G is mapped high half first: the low half alone would 
   ];
   assertEquals(stored, [(above << 12) | 0x063, 1]);
 });
+
+Deno.test("a descriptor table must be of the guest's own frames", () => {
+  const domain = new SampleDomain(["3.1", "pae"]);
+  assertEquals([domain.xen.setGdt([0]).rc, domain.xen.domain.gdt], [EINVAL, []]); // frame 0 is Xen's
+});
+
+Deno.test("a store to an address that is not canonical is #GP, aligned or not; it lies where the guest has nothing", () => {
+  const { xen } = new SampleDomain(["4.17", "4-level"]);
+  for (const lo of [0x1000, 0x1002]) {
+    const { ok, fault, refusal } = xen.store32(0x8000, lo, 1);
+    assertEquals([ok, fault?.vector, refusal?.rule], [false, 13, "xen-address"]);
+  }
+  assertEquals(xen.domain.cost.emulatedStores, 0);
+});
