@@ -130,6 +130,11 @@ const FOREIGN: readonly (readonly [kind: string, line: string, said: string])[] 
   ["https", 'import "https://example.com/a.ts";', "needs the network"],
   ["a dynamic one", 'await import("/etc/hostname", { with: { type: "text" } });', "leads out of the project"],
   ["a computed one", 'await import(["", "etc", "hostname"].join("/"));', "leads out of the project"],
+  [
+    "a dynamic one of the network",
+    'await import("http://127.0.0.1:9/a.json", { with: { type: "json" } });',
+    "needs the network",
+  ],
   ["reading", 'Deno.readTextFileSync("/etc/hostname");', "Requires read access"],
   ["a request", 'await fetch("https://example.com");', "Requires net access"],
 ];

@@ -154,6 +154,7 @@ function plain(text: string): string {
 
 /** The error in what the reporter for people says of a file that throws at its top. */
 function uncaught(text: string): string {
-  const [, error] = /\nerror: ([^]*?)\nThis error was not caught/.exec(plain(text)) ?? [];
-  return error?.replace(/^\(in promise\) /, "") ?? "The file has no test, or throws before the first.";
+  const [, error] =
+    /\nerror: (?:\(in promise\) )?([^]*?)\nThis error was not caught/.exec(stripVTControlCharacters(text)) ?? [];
+  return error === undefined ? "The file has no test, or throws before the first." : plain(error);
 }
