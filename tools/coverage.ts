@@ -10,10 +10,19 @@ import { runDeno } from "./command/process.ts";
 import { withScratch } from "./command/scratch.ts";
 import { ROOT } from "./command/root.ts";
 import { defaultsIn, WHY } from "./branches/defaults.ts";
+import { type Reason, reasonOf, REASONS } from "./branches/reasons.ts";
 import { type FileCoverage, foldersOf, parseLcov, shareOf } from "./branches/lcov.ts";
 
-/** The tests of the core: no printed page is among them. */
-const TESTS = ["tests/core", "tests/properties", "tests/matrix/directed_test.ts", "tests/matrix/matrix_test.ts"];
+/** The tests of the core, recorded answers of real machines among them: no printed page is. */
+const TESTS = [
+  "tests/core",
+  "tests/properties",
+  "tests/matrix/directed_test.ts",
+  "tests/matrix/matrix_test.ts",
+  "tests/reference/other_states_test.ts",
+  "tests/reference/states_test.ts",
+  "tests/reference/xen_recorded_test.ts",
+];
 /** Least share of the branches. */
 const MIN_BRANCHES = 0.97;
 
@@ -35,8 +44,9 @@ async function cover(streams: Streams): Promise<number> {
     const rows = foldersOf(files).map(({ name, lines, branches }) => [name, percent(lines), percent(branches)]);
     for (const line of columns([["folder", "lines", "branches"], ...rows], { right: [1, 2] })) streams.out(`${line}\n`);
     const missed = await missedLines(files);
-    for (const { path, line, branches, defaults } of missed.filter((it) => it.branches > it.defaults)) {
-      streams.out(`${path}:${line}: no test takes ${branches - defaults} of the branches\n`);
+    for (const { path, line, branches, defaults, reason } of missed.filter((it) => it.branches > it.defaults)) {
+      const why = reason === undefined ? "no test takes them" : REASONS[reason];
+      streams.out(`${path}:${line}: ${branches - defaults}: ${why}\n`);
     }
     const excused = missed.reduce((sum, { defaults }) => sum + defaults, 0);
     streams.out(`${excused} branches: ${WHY}\n`);
@@ -56,14 +66,16 @@ interface MissedLine {
   readonly branches: number;
   /** How many of these no test can take. */
   readonly defaults: number;
+  /** Why no test takes the others; undefined if nothing is known. */
+  readonly reason: Reason | undefined;
 }
 
 async function missedLines(files: readonly FileCoverage[]): Promise<MissedLine[]> {
   const parts = files.filter(({ missed }) => missed.length > 0).map(async ({ path, missed }) => {
     const source = (await Deno.readTextFile(new URL(path, ROOT))).split("\n");
     return missed.map(({ line, branches }): MissedLine => {
-      const defaults = Math.min(branches, defaultsIn(source[line - 1] ?? ""));
-      return { path, line, branches, defaults };
+      const text = source[line - 1] ?? "";
+      return { path, line, branches, defaults: Math.min(branches, defaultsIn(text)), reason: reasonOf(path, text) };
     });
   });
   return (await Promise.all(parts)).flat();
@@ -84,7 +96,8 @@ usage: deno task coverage
 
   --help  print this
 
-Branches that no test takes are named with their lines. Those that no test can take, defaults behind an index, are counted.
+Branches that no test takes are named: the line, how many, and why if there is a reason. Those that no test can take, defaults
+behind an index, are counted.
 
 Exit codes: 0 at least ${percent(MIN_BRANCHES)} of the branches that can be are taken, 1 fewer are, or a test fails.
 

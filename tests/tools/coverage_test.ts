@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { defaultsIn } from "../../tools/branches/defaults.ts";
+import { LINES, reasonOf } from "../../tools/branches/reasons.ts";
 import { foldersOf, parseLcov, shareOf } from "../../tools/branches/lcov.ts";
 
 const REPORT = `SF:/home/somebody/project/core/mmu/walk.ts
@@ -49,4 +50,23 @@ Deno.test("no test can take a default behind an index; every other branch a test
     "if (list.length >= MAX_RANGES) {",
   ].map(defaultsIn);
   assertEquals(counts, [1, 2, 1, 0, 0, 0, 0]);
+});
+
+Deno.test("each reason for a branch is of one line that is there", async () => {
+  const wrong: string[] = [];
+  for (const files of Object.values(LINES)) {
+    for (const [file, texts] of Object.entries(files)) {
+      const lines = (await Deno.readTextFile(file)).split("\n");
+      for (const text of texts) {
+        const found = lines.filter((line) => line.includes(text)).length;
+        if (found !== 1) wrong.push(`${file}: expected one line with ${text} but found ${found}`);
+      }
+    }
+  }
+  assertEquals(wrong, []);
+});
+
+Deno.test("a line has the reason of its own file alone", () => {
+  assertEquals(reasonOf("core/dump/save.ts", "  if (frames.size > MAX_STATE_FRAMES) {"), "limit");
+  assertEquals(reasonOf("core/dump/load.ts", "  if (frames.size > MAX_STATE_FRAMES) {"), undefined);
 });

@@ -1,0 +1,51 @@
+// What Xen keeps, allows and prints in rare cases.
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { type Contract, DATA, EINVAL, OTHER, SampleDomain } from "../../../chapters/guests/sample_domain.ts";
+import { MMU_MACHPHYS_UPDATE, MMU_PT_UPDATE_PRESERVE_AD, MMUEXT } from "../../../core/xen/mod.ts";
+
+const LONG: Contract = ["4.17", "4-level"];
+const A = 0x20;
+
+Deno.test("an update that preserves A and D does so in tables of tables too", () => {
+  const domain = new SampleDomain(LONG);
+  const [, , directory = 0] = domain.start.pageTables;
+  const index = (domain.linear(DATA).lo >>> 21) & 0x1ff;
+  const table = domain.l1Of(DATA);
+  const isMarked = (flags: number, command: number) => {
+    assertEquals(domain.update(directory, index, table, flags, command), 0);
+    return (domain.xen.domain.entryLo(domain.mfn(directory), index) & A) !== 0;
+  };
+  assertEquals([isMarked(0x007 | A, 0), isMarked(0x007, MMU_PT_UPDATE_PRESERVE_AD), isMarked(0x007, 0)], [
+    true,
+    true,
+    false,
+  ]);
+});
+
+Deno.test("a page of Xen's own is mapped uncached if a guest of 3.1 likes, and stays write-back in 4.17", () => {
+  const uncached = (contract: Contract) => {
+    const domain = new SampleDomain(contract);
+    const { hi, lo } = domain.linear(DATA);
+    return domain.xen.updateVaMapping(hi, lo, 0, (domain.xen.domain.sharedInfoMfn << 12) | 0x73, 0).rc;
+  };
+  assertEquals([uncached(["3.1", "pae"]), uncached(LONG)], [0, EINVAL]);
+});
+
+Deno.test("a pfn of more than 32 bits, which a guest may write into the M2P, is printed whole", () => {
+  const domain = new SampleDomain(LONG);
+  const { xen } = domain;
+  assertEquals(xen.mmuUpdate(domain.mfn(OTHER), 0, 0x1234, 0x5, MMU_MACHPHYS_UPDATE).rc, 0);
+  assertEquals(xen.mmuextOp(MMUEXT.PIN_L1_TABLE, domain.mfn(OTHER)).ok, false); // it is mapped writable
+  assertStringIncludes(domain.said().join(" "), "pfn 123400000005");
+});
+
+Deno.test("a store that crosses a multiple of 4G faults where it begins, if nothing is mapped there", () => {
+  const { xen } = new SampleDomain(LONG);
+  const { ok, fault } = xen.store32(0xffff_8900 | 0, -2, 7);
+  assertEquals([ok, fault?.vector === 14 && fault.cr2], [false, { hi: 0xffff_8900, lo: 0xffff_fffe }]);
+});
+
+Deno.test("a level that a mode has not has no rules", () => {
+  const { domain } = new SampleDomain(["3.1", "two-level"]).xen;
+  assertThrows(() => domain.rulesOf(3), RangeError, "Expected a level of 1 to 2 but found 3");
+});
