@@ -15,8 +15,17 @@ const ANY: Space = { platforms: ALL, maxMemory: 8192, of2007: false };
 /** Machines of a chunk that are made at first: most of what there is to find is found on them. */
 const FIRST_MACHINES = 25;
 
-/** Searches chunk by chunk, at most `runs` machines. */
+const found = new Map<string, Finding>();
+
+/** Searches chunk by chunk, at most `runs` machines; what was found before is not searched again. */
 function hunt(strategy: Strategy, id: string, space: Space, runs: number): Finding | undefined {
+  const name = JSON.stringify([strategy.id, id, space]);
+  const finding = found.get(name) ?? search(strategy, id, space, runs);
+  if (finding !== undefined) found.set(name, finding);
+  return finding;
+}
+
+function search(strategy: Strategy, id: string, space: Space, runs: number): Finding | undefined {
   const property = propertyOf(id, PROPERTIES);
   const properties = property === undefined ? [] : [property];
   for (let chunk = 0; chunk * CHUNK < runs; chunk++) {
