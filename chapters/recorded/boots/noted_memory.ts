@@ -60,8 +60,9 @@ export class NotedMemory extends PhysicalMemory {
     const rows = this.#rows;
     const end = this.#length * COLUMNS;
     for (let at = 0; at < end; at += COLUMNS) {
-      const [frame = 0, word = 0, value = 0, kind] = rows.subarray(at, at + COLUMNS);
+      const frame = rows[at] ?? 0;
       if (!tables.has(frame)) continue;
+      const [word = 0, value = 0, kind] = rows.subarray(at + 1, at + COLUMNS);
       const index = Math.floor(word / entryWords);
       if (entryWords === 1) {
         yield { frame, index, lo: value >>> 0, hi: 0, how: "once" };
