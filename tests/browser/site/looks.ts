@@ -18,8 +18,11 @@ const PAGES = [
   "api_mmu.html",
 ] as const;
 
-/** Of the pixels. Other smoothing of letters makes 0.001 of them differ, a figure that is missing 0.006, a page of the same site 0.1. */
+/** Of the pixels. Other smoothing of letters makes less than 0.001 of them differ, a list that is missing 0.015. */
 const MAX_DIFFERENCE = 0.004;
+/** The same in CI, where a text may have been edited since: some lines more are 0.03, a missing figure 0.07, another page of the site 0.1. */
+const MAX_AFTER_EDITS = 0.06;
+const LIMIT = Deno.env.get("CI") === undefined ? MAX_DIFFERENCE : MAX_AFTER_EDITS;
 
 /** What is looked at if it is not the beginning of the page. */
 const PLACES: Readonly<Record<string, string>> = { "12_verdict.html": "figure.drawing" };
@@ -65,7 +68,7 @@ for (const scheme of ["light", "dark"] as const) {
         continue;
       }
       const difference = differenceOf(now, await readLook(page, kept));
-      if (difference > MAX_DIFFERENCE) changed.push(`${file}: ${(difference * 100).toFixed(1)} % of the pixels`);
+      if (difference > LIMIT) changed.push(`${file}: ${(difference * 100).toFixed(1)} % of the pixels`);
     }
     assert(added.length === 0, `look at these pictures, keep them, and run again: ${added.join(", ")}`);
     assert(changed.length === 0, `on ${scheme} paper these differ: ${changed.join(", ")}`);
@@ -89,6 +92,7 @@ browserTest(
     ];
     const found = [same, noFigure, noList, noStyle].join(", ");
     assert(same <= MAX_DIFFERENCE, found);
-    assert(Math.min(noFigure, noList, noStyle) > MAX_DIFFERENCE, found);
+    assert(noList > MAX_DIFFERENCE, found);
+    assert(Math.min(noFigure, noStyle) > MAX_AFTER_EDITS, found);
   },
 );
