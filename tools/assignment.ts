@@ -7,7 +7,7 @@
 import { isAbsolute, relative } from "node:path";
 import { fileURLToPath } from "node:url";
 import { printable } from "../chapters/recorded/files/printable.ts";
-import { assignmentOf, STUB } from "./assignment/notebook.ts";
+import { STUB } from "./assignment/stub.ts";
 import { type Command, main, Misuse, pathOf } from "./command.ts";
 import { ROOT } from "./command/root.ts";
 import { makeFolder, writeWhole } from "./command/whole_file.ts";
@@ -64,6 +64,7 @@ example: deno task assignment 01 --out course
     const exercises = all.filter((it) => it.id.startsWith(id));
     const { slug, title } = CONTENTS.find((it) => id.startsWith(it.slug)) ?? { slug: id, title: id };
     const name = id.endsWith("/") ? slug : id.replace("/", "_");
+    const { assignmentOf } = await import("./assignment/notebook.ts"); // with packages that the help does without
     const { notebook, points, leftOut } = await assignmentOf(`${numberOf(slug)}. ${title}`, exercises);
     if (points === 0) {
       throw new Misuse(`${leftOut.join(", ")} cannot be an assignment: nbgrader's stub has no place in it`);

@@ -8,8 +8,8 @@
 import { type Command, main, Misuse, oneOf, type Streams } from "./command.ts";
 import { ROOT } from "./command/root.ts";
 import { withScratch } from "./command/scratch.ts";
-import { Copy } from "./mutants/copy.ts";
-import { type Mutant, type MutantTable, plant } from "./mutants/mutant.ts";
+import type { Copy } from "./mutants/copy.ts";
+import type { Mutant, MutantTable } from "./mutants/mutant.ts";
 import { MUTANT_TABLES } from "./mutants/tables.ts";
 
 const AT_ONCE = 2;
@@ -51,6 +51,7 @@ function wanted(words: readonly string[], only: string): Chosen {
 
 /** Whether every bug can still be planted; says which cannot. */
 async function allThere(mutants: readonly Mutant[], { out }: Streams): Promise<boolean> {
+  const { plant } = await import("./mutants/plant.ts"); // with packages that the help does without
   let there = true;
   for (const mutant of mutants) {
     try {
@@ -65,6 +66,7 @@ async function allThere(mutants: readonly Mutant[], { out }: Streams): Promise<b
 
 async function tryAll(chosen: Chosen, streams: Streams): Promise<number> {
   if (!await allThere(chosen.flatMap(([, mutants]) => mutants), streams)) return 1;
+  const { Copy } = await import("./mutants/copy.ts");
   return await withScratch(async (folder) => {
     const copies = await Promise.all(Array.from({ length: AT_ONCE }, (_, at) => Copy.make(`${folder}/${at}`)));
     let survived = 0;

@@ -5,9 +5,6 @@
  */
 
 import { type Command, main, pathOf } from "./command.ts";
-import { PDF_FILE } from "./site/book_page.ts";
-import { buildSite } from "./site/build.ts";
-import { printBook } from "./site/pdf.ts";
 import { serve } from "./site/serve.ts";
 
 /** The command. */
@@ -33,11 +30,12 @@ example: deno task site --serve
 `,
   async run({ values, options }, streams) {
     const out = pathOf(values.out?.at(-1) ?? "out/site", streams);
+    const { buildSite } = await import("./site/build.ts"); // with packages that the help does without
     const pages = await buildSite(out, { pdf: options.has("pdf") });
     streams.out(`${out}/index.html: ${pages} pages\n`);
     if (options.has("pdf")) {
-      await printBook(out);
-      streams.out(`${out}/${PDF_FILE}\n`);
+      const { printBook } = await import("./site/pdf.ts");
+      streams.out(`${out}/${await printBook(out)}\n`);
     }
     if (options.has("serve")) await serve(out, (address) => streams.out(`${address}\n`));
     return 0;

@@ -8,7 +8,6 @@ import { printable } from "../chapters/recorded/files/printable.ts";
 import { readRecording } from "../chapters/recorded/files/recording.ts";
 import { type Command, main, pathOf } from "./command.ts";
 import { writeWhole } from "./command/whole_file.ts";
-import { timelinePage } from "./recordings/timeline_page.ts";
 
 /** The command. */
 export const timelineCommand: Command = {
@@ -33,6 +32,7 @@ example: deno task timeline boot.rec --out boot.html
   async run({ words: [path = ""], values }, streams) {
     const out = values["out"]?.at(-1) ?? "timeline.html";
     const recording = await readRecording(pathOf(path, streams));
+    const { timelinePage } = await import("./recordings/timeline_page.ts"); // with packages that the help does without
     await writeWhole(pathOf(out, streams), timelinePage(recording));
     streams.out(`${recording.length} writes: ${printable(out)}\n`);
     return 0;

@@ -8,7 +8,7 @@ import { sample } from "fast-check";
 import type { Strategy } from "../../core/strategies/mod.ts";
 import { attempt, type Trial, verdictOf } from "./judge.ts";
 import { isSimpler, type MachineCase, machines, type Space } from "./machine.ts";
-import type { Property } from "./properties.ts";
+import { type Property, THROWS } from "./properties.ts";
 
 /** Machines of a chunk. */
 export const CHUNK = 200;
@@ -93,9 +93,6 @@ export function huntChunk(
 
 type Failure = readonly [strategy: string, property: string];
 type Tried = readonly [id: string, trial: Trial];
-
-/** The property that an exception refutes, whatever was asked. */
-export const THROWS = "answers";
 
 function refuted(id: string, trial: Trial, properties: readonly Property[]): Failure[] {
   if (trial.kind === "impossible") return [];

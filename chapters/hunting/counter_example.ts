@@ -22,6 +22,7 @@ import type { Strategy } from "../../core/strategies/mod.ts";
 import { CHUNK, huntChunk } from "./chunk.ts";
 import { explained, propertyOf } from "./finding.ts";
 import { isSimpler, MIN_MEMORY, type Space } from "./machine.ts";
+import { HUNT_SEED } from "./seed.ts";
 import { PROPERTIES, type Property } from "./properties.ts";
 
 /** What is looked for, and where. */
@@ -53,9 +54,6 @@ export interface Hunted {
   /** The refusing rule, the first wrong page, or the exception; empty if every machine has the property. */
   readonly why: string;
 }
-
-/** The seed of a hunt that names none: the day of the mail. */
-export const HUNT_SEED = 20070428;
 
 const PLATFORM_IDS = PLATFORMS.map(({ id }) => id);
 const KNOWN = oneOf(...PROPERTIES.map(({ id }) => id));

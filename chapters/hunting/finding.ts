@@ -5,12 +5,12 @@
  */
 
 import type { Strategy } from "../../core/strategies/mod.ts";
-import { type RawFinding, THROWS } from "./chunk.ts";
+import type { RawFinding } from "./chunk.ts";
 import { attempt, verdictOf } from "./judge.ts";
 import { type MachineCase, platformsOf, type Space } from "./machine.ts";
 import { minimize } from "./minimize.ts";
 import { bootCall } from "./print.ts";
-import type { Property } from "./properties.ts";
+import { type Property, THROWS } from "./properties.ts";
 
 /** A counter-example that is minimal in the stated order. */
 export interface Finding extends RawFinding {

@@ -4,6 +4,7 @@
  * @module
  */
 
-export { counterExample, HUNT_SEED, type Hunted, type HuntOptions } from "./counter_example.ts";
+export { counterExample, type Hunted, type HuntOptions } from "./counter_example.ts";
+export { HUNT_SEED } from "./seed.ts";
 export type { MachineCase } from "./machine.ts";
 export { type Booted, PROPERTIES, type Property } from "./properties.ts";

@@ -56,6 +56,9 @@ const CLASSES: { readonly [id: string]: readonly [error: keyof PermissionErrors,
   "all-large": ["notLarge", "every page is mapped by a large one where the CPU has PSE"],
 });
 
+/** The property that an exception refutes, whatever was asked. */
+export const THROWS = "answers";
+
 /** The properties, in the order in which they are reported. */
 export const PROPERTIES: readonly Property[] = Object.freeze([
   {

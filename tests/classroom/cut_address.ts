@@ -4,7 +4,7 @@
  * @module
  */
 
-import { STUB } from "../../tools/assignment/notebook.ts";
+import { STUB } from "../../tools/assignment/stub.ts";
 import { FOLDER } from "./class.ts";
 
 /** The assignment's name. */

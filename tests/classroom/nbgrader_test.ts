@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { STUB } from "../../tools/assignment/notebook.ts";
+import { STUB } from "../../tools/assignment/stub.ts";
 import { Accounts } from "./accounts.ts";
 import { COPY_BOOK, FOLDER, NO_CLASS, runAs, SKIPPED, succeedAs } from "./class.ts";
 import { answerWith, NAME, SIGNED, SOLUTION } from "./cut_address.ts";

@@ -2,10 +2,10 @@ import { assert, assertEquals } from "@std/assert";
 import { P, US } from "../../core/mmu/mod.ts";
 import { findStrategy } from "../../core/strategies/mod.ts";
 import { type PlatformId, PLATFORMS, type Strategy } from "../../mod.ts";
-import { CHUNK, huntChunk, type RawFinding, THROWS } from "../../chapters/hunting/chunk.ts";
+import { CHUNK, huntChunk, type RawFinding } from "../../chapters/hunting/chunk.ts";
 import { explained, type Finding, propertyOf } from "../../chapters/hunting/finding.ts";
 import type { Space } from "../../chapters/hunting/machine.ts";
-import { PROPERTIES } from "../../chapters/hunting/properties.ts";
+import { PROPERTIES, THROWS } from "../../chapters/hunting/properties.ts";
 import { PLANTED } from "./planted.ts";
 
 const SEED = 20070428;

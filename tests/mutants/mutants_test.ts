@@ -1,7 +1,8 @@
 import { mutantsCommand } from "../../tools/mutants.ts";
 import { runHere } from "../tools/run_here.ts";
 import { assert, assertEquals, assertThrows } from "@std/assert";
-import { type Mutant, plant } from "../../tools/mutants/mutant.ts";
+import type { Mutant } from "../../tools/mutants/mutant.ts";
+import { plant } from "../../tools/mutants/plant.ts";
 import { MUTANT_TABLES } from "../../tools/mutants/tables.ts";
 
 for (const { id, suites, mutants } of MUTANT_TABLES) {

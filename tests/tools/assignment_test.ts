@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { partsOf } from "../../tools/assignment/statements.ts";
-import { assignmentOf, STUB } from "../../tools/assignment/notebook.ts";
+import { assignmentOf } from "../../tools/assignment/notebook.ts";
+import { STUB } from "../../tools/assignment/stub.ts";
 import { assignmentCommand, COURSE_CONFIG } from "../../tools/assignment.ts";
 import { listExercises, readPart } from "../../tools/exercises/exercise.ts";
 import { cutHole } from "../../tools/exercises/hole.ts";

@@ -8,9 +8,7 @@ import { type Exercise, readPart } from "../exercises/exercise.ts";
 import { cutComment, cutHole, fillHole } from "../exercises/hole.ts";
 import { KERNEL } from "../notebooks/notebook.ts";
 import { dynamicImports, partsOf, staticImports } from "./statements.ts";
-
-/** The text in place of a solution in the students' version. */
-export const STUB = 'throw new Error("Not done yet");';
+import { STUB } from "./stub.ts";
 
 /** A cell, as nbgrader reads it. */
 interface GradedCell {

@@ -6,7 +6,7 @@
 
 import { count } from "../../chapters/figures/count.ts";
 import { columns } from "../../chapters/shown/columns.ts";
-import { THROWS } from "../../chapters/hunting/chunk.ts";
+import { THROWS } from "../../chapters/hunting/properties.ts";
 import type { Finding } from "../../chapters/hunting/finding.ts";
 import type { HuntRequest, HuntResult, Stopped } from "./hunt.ts";
 

@@ -10,7 +10,8 @@ import { runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
 import { NAMES } from "../offline/names.ts";
 import { standInOptions } from "../offline/stand_in_options.ts";
-import { type Mutant, type MutantTable, plant } from "./mutant.ts";
+import type { Mutant, MutantTable } from "./mutant.ts";
+import { plant } from "./plant.ts";
 
 const LEFT_OUT = [".git", "out", "node_modules"];
 /** Milliseconds after which a suite hangs. The slowest takes ten seconds of a processor. */

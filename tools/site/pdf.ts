@@ -17,9 +17,10 @@ const BROWSERS = ["chromium", "chromium-browser", "google-chrome", "chrome"] as 
  * Prints the whole book.
  *
  * @param folder The site; the file goes into it.
+ * @returns The file's name.
  * @throws {Misuse} If there is no browser that prints, or it fails.
  */
-export async function printBook(folder: string): Promise<void> {
+export async function printBook(folder: string): Promise<string> {
   let address = "";
   const served = server(folder, (at) => address = at);
   try {
@@ -27,6 +28,7 @@ export async function printBook(folder: string): Promise<void> {
   } finally {
     await served.shutdown();
   }
+  return PDF_FILE;
 }
 
 async function print(address: string, to: string, profile: string): Promise<void> {

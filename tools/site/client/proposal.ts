@@ -11,7 +11,7 @@ import { type Cell, matrix } from "../../../core/matrix.ts";
 import type { Strategy } from "../../../core/strategies/mod.ts";
 import { XEN_RULES } from "../../../core/xen/mod.ts";
 import { huntChunk } from "../../../chapters/hunting/chunk.ts";
-import { HUNT_SEED } from "../../../chapters/hunting/counter_example.ts";
+import { HUNT_SEED } from "../../../chapters/hunting/seed.ts";
 import { explained, propertyOf } from "../../../chapters/hunting/finding.ts";
 import type { Space } from "../../../chapters/hunting/machine.ts";
 import { ownStrategy } from "../../hunt/own.ts";
