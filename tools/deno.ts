@@ -30,12 +30,12 @@ const HELP: Readonly<Record<string, string>> = Object.freeze({
 usage: deno task test [PATH]... [--quick] [--check] [options of deno test]
 
   PATH     a test file or a folder (default: all)
-  --quick  the machine and its properties alone, with a sixth of the random cases: between two edits
+  --quick  the machine and its properties alone, with a sixth of the random cases and two of four sizes: between two edits
   --check  check the types of what runs; one of the tests checks those of the whole project, as deno task check does
   --help   print this; "deno test --help" has Deno's own options
 
 Tests may read the project, write to a folder that goes with the run, and start Deno itself and ps. The files of a
-folder run in groups, a file that is named by itself; a whole run takes 250 seconds of processor time, --quick 30.
+folder run in groups, a file that is named by itself; a whole run takes 250 seconds of processor time, --quick 25.
 
 Exit codes: 0 all passed, 1 some failed, or Deno does not know an option.
 

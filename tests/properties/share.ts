@@ -1,5 +1,5 @@
 /**
- * How many random cases a run makes.
+ * How many cases a run makes.
  *
  * @module
  */
@@ -8,7 +8,7 @@
 const QUICK_SHARE = 6;
 
 /** Whether this is a run between two edits: the task says so to its tests. */
-const IS_QUICK = Deno.args.includes("quick");
+export const IS_QUICK: boolean = Deno.args.includes("quick");
 
 /**
  * The number of random cases in this run.

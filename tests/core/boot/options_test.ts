@@ -5,6 +5,7 @@ import { findStrategy } from "../../../core/strategies/mod.ts";
 import { audit, boot, type BootOptions, CPUS, matrix, PLATFORMS } from "../../../mod.ts";
 import { STRATEGIES } from "../../../mod.ts";
 import type { PlatformId, StrategyId } from "../../../mod.ts";
+import { IS_QUICK } from "../../properties/share.ts";
 
 const GOOD: BootOptions = { platform: "xen-pae", strategy: "filter-set-pte", memory: "16M" };
 
@@ -78,10 +79,13 @@ Deno.test("options of matrix and the step of at are checked before anything runs
   for (const step of [NaN, -1, 0.5, 1e9]) assertThrows(() => run.at(step), RangeError, "Expected step");
 });
 
+/** Sizes about the limits of lowmem and of 32-bit addresses; a run between two edits takes the ends. */
+const SIZES = IS_QUICK ? ["16M", "4G"] : ["16M", "1028M", "4081M", "4G"];
+
 Deno.test("every platform boots at every size, or refuses the size by name before anything runs", () => {
   const refused: string[] = [];
   for (const platform of PLATFORMS) {
-    for (const memory of ["16M", "1028M", "4081M", "4G"]) {
+    for (const memory of SIZES) {
       const options = { platform: platform.id, strategy: "filter-set-pte", memory, trace: false };
       try {
         const { outcome, machine } = boot(options);
@@ -95,7 +99,8 @@ Deno.test("every platform boots at every size, or refuses the size by name befor
       }
     }
   }
-  assertEquals(refused, ["xen-2level 4081M", "xen-2level 4G", "lguest 1028M", "lguest 4081M", "lguest 4G"]);
+  const expected = ["xen-2level 4081M", "xen-2level 4G", "lguest 1028M", "lguest 4081M", "lguest 4G"];
+  assertEquals(refused, expected.filter((it) => SIZES.some((size) => it.endsWith(` ${size}`))));
 });
 
 Deno.test("the unions of ids are those of the tables", () => {
