@@ -236,6 +236,9 @@ export class Recording {
   /** An entry after a store into it. */
   #after(i: number, old: Linear, offset: number, entryBytes: number): Linear {
     const { size, lo, hi } = this.#log.stores;
+    if (offset === 0 && size[i] === entryBytes) { // nearly every store
+      return { hi: entryBytes === 8 ? (hi[i] as number) >>> 0 : old.hi, lo: (lo[i] as number) >>> 0 };
+    }
     const bytes = new DataView(new ArrayBuffer(16));
     bytes.setUint32(0, old.lo, true);
     bytes.setUint32(4, old.hi, true);
