@@ -97,7 +97,7 @@ const MAX_BYTES: readonly (readonly [what: string, code: string, bytes: number])
   ["the MMU alone", `export * from "${config.name}/mmu";`, 33_000],
   ["the audit, without a boot", `export { audit } from "${config.name}";`, 42_700],
   ["boot", `export { boot } from "${config.name}";`, 122_000],
-  ["all", `export * from "${config.name}";`, 155_200],
+  ["all", `export * from "${config.name}";`, 155_400],
 ];
 
 for (const [what, code, bytes] of MAX_BYTES) {

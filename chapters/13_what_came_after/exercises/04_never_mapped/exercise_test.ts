@@ -5,6 +5,11 @@ import { neverMapped } from "./exercise.ts";
 const hex = (pages: readonly number[]) => pages.map((pfn) => `0x${pfn.toString(16)}`);
 const row = (first: number, last: number) =>
   hex(Array.from({ length: last - first + 1 }, (_, at) => first + at));
+/** A wrong answer may have very many pages: the first ones and their number say enough. */
+const shortened = (pages: readonly number[]) =>
+  pages.length <= 16
+    ? hex(pages)
+    : [...hex(pages.slice(0, 16)), `and ${pages.length - 16} more`];
 
 const HEADER = {
   kind: "page-table writes of a real kernel",
@@ -221,7 +226,7 @@ const REAL: readonly (readonly [string, string, readonly string[]])[] = [
 
 for (const [kernel, what, pages] of REAL) {
   Deno.test(`${kernel} kept to it: ${what}`, async () => {
-    const found = hex(neverMapped(await recorded(BOOTS[kernel] ?? "")));
+    const found = shortened(neverMapped(await recorded(BOOTS[kernel] ?? "")));
     const why = `Linux ${kernel} broke the condition for ${what}`;
     assertEquals(found, pages, why);
   });
