@@ -13,23 +13,20 @@ import type { Peer } from "./peer.ts";
 import { BUSY_SPREAD, short } from "./rounds.ts";
 import type { Measured } from "./memory_process.ts";
 
-/** A line of a report, or of a record that was taken before spreads were. */
-export type Recorded = Omit<Result, "spread" | "tries"> & Partial<Pick<Result, "spread" | "tries">>;
-
 /**
  * The ratios as a table.
  *
- * @param results The ratios; the spread of a record may be unknown.
+ * @param results The ratios.
  * @returns Lines, each with its end.
  */
-export function ratioTable(results: readonly Recorded[]): string {
+export function ratioTable(results: readonly Result[]): string {
   const rows = results.map(({ name, ratio, target, against, spread, tries, why }) => [
     name,
     ratio.toPrecision(3),
-    spread === undefined ? "" : `±${Math.round(50 * spread)}%`,
+    `±${Math.round(50 * spread)}%`,
     `${target}`,
     against,
-    spread !== undefined && spread > BUSY_SPREAD ? `busy, ${tries} tries` : ratio <= target ? "" : "missed",
+    spread > BUSY_SPREAD ? `busy, ${tries} tries` : ratio <= target ? "" : "missed",
     why,
   ]);
   return text([["", "ratio", "", "target", "to", "", "the target, because"], ...rows], [1, 2, 3]);
