@@ -5,7 +5,7 @@ import { neverMapped } from "./exercise.ts";
 const hex = (pages: readonly number[]) => pages.map((pfn) => `0x${pfn.toString(16)}`);
 const row = (first: number, last: number) =>
   hex(Array.from({ length: last - first + 1 }, (_, at) => first + at));
-/** A wrong answer may have very many pages: the first ones and their number say enough. */
+/** A wrong answer may have very many pages: the first ones and a number say enough. */
 const shortened = (pages: readonly number[]) =>
   pages.length <= 16
     ? hex(pages)
