@@ -9,6 +9,7 @@ export const REASONS = {
   typed: "the value is always there, and its type does not say so",
   limit: "a limit that takes gigabytes, or minutes, to reach",
   guard: "nobody in the project comes here with that; it stops who did",
+  excluded: "an earlier check, or arithmetic, excludes it",
 } as const;
 
 /** A reason's name. */
@@ -38,6 +39,14 @@ export const LINES: Readonly<Record<Reason, Readonly<Record<string, readonly str
     "core/recording/boot_record.ts": ["stores.length > MAX_STORES"],
     "core/recording/decode.ts": ["=== MAX_EVENTS", "=== MAX_STORES", "Number.isSafeInteger(this.#now)"],
     "core/recording/load.ts": ["size > MAX_BYTES", "if (error instanceof RangeError) throw error;"],
+  },
+  excluded: {
+    "core/environment.ts": [
+      "if (release === undefined) throw new TypeError",
+      ".find((prime) => pages % prime !== 0) ?? 1",
+    ],
+    "core/recording/moments.ts": [".exec(word) ?? []"],
+    "core/strategies/map_from_mapped.ts": ["first === undefined ? NO_PAGES"],
   },
   guard: {
     "core/mmu/fault_at.ts": ["outcome.ok ? generalProtection"],

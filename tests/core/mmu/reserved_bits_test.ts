@@ -1,6 +1,6 @@
 /** Reserved bits: which, at which level, in which mode, for which physical width (SDM vol. 3A, sections 4.3 to 4.5). */
-import { assertEquals } from "@std/assert";
-import { type Cpu, CPUS, explain, type Machine } from "../../../core/mmu/mod.ts";
+import { assertEquals, assertThrows } from "@std/assert";
+import { type Cpu, CPUS, explain, type Machine, MODES, reservedBits } from "../../../core/mmu/mod.ts";
 import { LARGE, machineIn, type ModeId, outcome, PAGE, setEntry, TABLE, tableAbove } from "./machines.ts";
 
 const PSE = 0x10;
@@ -146,4 +146,9 @@ Deno.test("an absent entry counts before a reserved bit further down, and a rese
   assertEquals(outcome(machine, 0), "#PF 0");
   setEntry(machine, tableAbove("4-level", 3), 0, (tableAbove("4-level", 2) << 12) | TABLE | 0x80);
   assertEquals(outcome(machine, 0), "#PF 9");
+});
+
+Deno.test("reserved bits of no CPU are a misuse", () => {
+  const [, , pte = MODES.pae.levels[0]] = MODES.pae.levels;
+  assertThrows(() => reservedBits(MODES.pae, pte!, true, undefined as unknown as Cpu, false), TypeError, "to be a CPU");
 });

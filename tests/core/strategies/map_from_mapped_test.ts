@@ -36,3 +36,10 @@ Deno.test("tables come from behind the kernel, and from the top of mapped memory
   assert(behind >= layout.kernelEnd / 4096 && behind < layout.kernelEnd / 4096 + 16);
   assertEquals(rest, [...Array.from({ length: middle }, (_, i) => 0x3fff - i), behind + 1, behind + 2]);
 });
+
+Deno.test("where the CPU still runs on head.S's tables, tables come from the pages that those map", () => {
+  const run = boot({ platform: "native-k8-pae-4k", strategy: "map-from-mapped", memory: "64M" });
+  assertEquals(run.outcome.ok, true);
+  const tables = tablesOf(run);
+  assert(tables.length > 32 && tables.every((pfn) => pfn < run.kernel.maxPfnMapped));
+});

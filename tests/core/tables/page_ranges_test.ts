@@ -186,3 +186,11 @@ Deno.test("more leaves than can be printed are refused before the first line: ta
   const refused = () => printLeaves(tables, () => assertEquals("a line", "no line"));
   assertThrows(refused, RangeError, `Expected at most ${MAX_LEAVES} leaves but found ${65 * 512 * 512}`);
 });
+
+Deno.test("a large page of frames that are not the guest's is one range, of no pfn", () => {
+  const memory = new PhysicalMemory(1 << 24);
+  memory.write(1, 768, 0x00e3);
+  const tables = { memory, cpu: CPUS.p6, mode: MODES["two-level"], root: 0x1000, cr4: 0x10, efer: 0 };
+  const ranges = guestRanges(tables, new Int32Array(4096).fill(-1));
+  assertEquals(ranges.map(({ pfn, pages, pageShift }) => [pfn, pages, pageShift]), [[-1, 1024, 22]]);
+});

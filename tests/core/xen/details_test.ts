@@ -1,7 +1,16 @@
 // What Xen keeps, allows and prints in rare cases.
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { type Contract, DATA, EINVAL, OTHER, SampleDomain } from "../../../chapters/guests/sample_domain.ts";
-import { MMU_MACHPHYS_UPDATE, MMU_PT_UPDATE_PRESERVE_AD, MMUEXT } from "../../../core/xen/mod.ts";
+import { CPUS, MODES } from "../../../core/mmu/mod.ts";
+import {
+  Hypervisor,
+  MMU_MACHPHYS_UPDATE,
+  MMU_PT_UPDATE_PRESERVE_AD,
+  MMUEXT,
+  OWNER_FOREIGN,
+  OWNER_NONE,
+  XEN_RELEASES,
+} from "../../../core/xen/mod.ts";
 
 const LONG: Contract = ["4.17", "4-level"];
 const A = 0x20;
@@ -48,4 +57,23 @@ Deno.test("a store that crosses a multiple of 4G faults where it begins, if noth
 Deno.test("a level that a mode has not has no rules", () => {
   const { domain } = new SampleDomain(["3.1", "two-level"]).xen;
   assertThrows(() => domain.rulesOf(3), RangeError, "Expected a level of 1 to 2 but found 3");
+});
+
+Deno.test("Xen switches PSE on where the CPU has it, and asks no other for it", () => {
+  const machine = { release: XEN_RELEASES["3.1"], mode: MODES.pae, guestPages: 0x4000, machineFrames: 0x8000 };
+  const cr4 = (pse: boolean) =>
+    new Hypervisor({ ...machine, cpu: { ...CPUS.p6, pse }, p2m: (pfn) => 0x7fff - pfn }).machine.cr4;
+  assertEquals([cr4(true), cr4(false)], [0xb0, 0xa0]);
+});
+
+Deno.test("4.17 names the owner of a frame that is not the guest's, and -1 where there is none", () => {
+  const saidOf = (owner: number) => {
+    const domain = new SampleDomain(LONG);
+    domain.xen.frames.owner[OTHER] = owner;
+    const { lo } = domain.linear(DATA);
+    domain.xen.updateVaMapping(domain.linear(DATA).hi, lo, 0, (OTHER << 12) | 0x63);
+    return domain.xen.log[0]?.text ?? "";
+  };
+  assertStringIncludes(saidOf(OWNER_FOREIGN), "real_pg_owner d2");
+  assertStringIncludes(saidOf(OWNER_NONE), "real_pg_owner d-1");
 });
