@@ -1,5 +1,11 @@
 import { assertEquals } from "@std/assert";
-import { audit, boot, type BootOptions, PLATFORMS } from "@pagetable-init/textbook";
+import {
+  audit,
+  boot,
+  type BootOptions,
+  PLATFORMS,
+  type Run,
+} from "@pagetable-init/textbook";
 import { Hypervisor, type HypervisorOptions } from "@pagetable-init/textbook/xen";
 import {
   counterExample,
@@ -22,15 +28,24 @@ const right: Property = {
       .map(({ refute }) => refute(booted)).find((why) => why !== undefined),
 };
 
-function stopOn(platform: string): string {
-  const { outcome } = boot({ platform, strategy: survivor, memory: "16M" });
-  return outcome.ok ? "" : outcome.stop.message;
+type Bootmem = NonNullable<BootOptions["bootmem"]>;
+const ended = new Map<string, Run>();
+
+/** How a boot ends on a platform. It is booted once, however many tests ask. */
+function endOn(platform: string, bootmem: Bootmem = "lowest-first"): Run {
+  const key = `${platform} ${bootmem}`;
+  const run = ended.get(key) ??
+    boot({ platform, strategy: survivor, memory: "16M", bootmem });
+  ended.set(key, run);
+  return run;
 }
+
+const messageOf = ({ outcome }: Run) => outcome.ok ? "" : outcome.stop.message;
 
 Deno.test("it boots on the machines of the matrix", () => {
   for (const { id } of PLATFORMS) {
     assertEquals(
-      stopOn(id),
+      messageOf(endOn(id)),
       "",
       `${id}, with nothing unusual: the boot should go through but stops. Under Xen a ` +
         "page that is a table may not be asked for writable",
@@ -40,14 +55,8 @@ Deno.test("it boots on the machines of the matrix", () => {
 
 Deno.test("tables come from memory that is mapped, whatever bootmem prefers", () => {
   for (const platform of ["native-486", "xen-2level", "xen-pae", "xen-4level"]) {
-    const { outcome } = boot({
-      platform,
-      strategy: survivor,
-      memory: "16M",
-      bootmem: "highest-first",
-    });
     assertEquals(
-      outcome.ok ? "" : outcome.stop.message,
+      messageOf(endOn(platform, "highest-first")),
       "",
       `${platform}, the highest page first and no aid: the highest page is not mapped ` +
         "yet, so it cannot be zeroed. Which pages can?",
@@ -69,22 +78,17 @@ function dirty(options: HypervisorOptions): Hypervisor {
 
 Deno.test("a table is empty when it is linked", () => {
   for (const bootmem of ["lowest-first", "highest-first"] as const) {
-    const end = (more: Partial<BootOptions>): string => {
-      const { outcome, machine } = boot({
-        platform: "xen-pae",
-        strategy: survivor,
-        memory: "16M",
-        bootmem,
-        ...more,
-      });
+    const told = ({ outcome, machine }: Run): string => {
       const { wrongFrame, unmapped } = audit(machine).coverage;
       return `${outcome.ok ? "boots" : outcome.stop.message}, ${
         wrongFrame + unmapped
       } lost`;
     };
+    const platform = "xen-pae";
+    const used = { strategy: survivor, memory: "16M", hypervisor: dirty };
     assertEquals(
-      end({ hypervisor: dirty }),
-      end({}),
+      told(boot({ platform, bootmem, ...used })),
+      told(endOn(platform, bootmem)),
       `With ${bootmem} a memory that was used before ends otherwise than an empty one: ` +
         "zero a page before it becomes a table",
     );
