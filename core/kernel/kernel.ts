@@ -292,7 +292,7 @@ export class Kernel implements KernelServices {
       if ((lo & P) === 0 || (lo & PS) !== 0) return undefined;
       table = this.tableAt(entry, mode);
     }
-    return undefined;
+    return undefined; // no mode ends here: its last level has leaves alone
   }
 }
 

@@ -263,7 +263,7 @@ export class Domain {
       mfn = frameOf(entryHi, entryLo);
       if (mfn >= this.frames.length) return false;
     }
-    return false;
+    return false; // not reached: L1 returns
   }
 
   /** Whether a linear address is Xen's, or none at all. */

@@ -48,7 +48,7 @@ export function emulateStore(
   valueHi: number,
   valueLo: number,
 ): Emulation {
-  if (((-1 - fault) & PF_W) === 0) return GUESTS_FAULT;
+  if (((-1 - fault) & PF_W) === 0) return GUESTS_FAULT; // a load: none comes here
   const table = findTable(domain, hi, lo);
   if (table < 0) return whyNotEmulated(domain, hi, lo);
   const { words, l1 } = domain;
@@ -113,7 +113,7 @@ export function refuseUnaligned(
   lo: number,
   store: { readonly hi: number; readonly lo: number; readonly bytes: number },
 ): XenRefusal | typeof GUESTS_FAULT {
-  if (((-1 - fault) & PF_W) === 0) return GUESTS_FAULT;
+  if (((-1 - fault) & PF_W) === 0) return GUESTS_FAULT; // as there
   const mfn = findTable(domain, hi, lo);
   if (mfn < 0) return whyNotEmulated(domain, hi, lo);
   const refusal = refuse(domain, "store-alignment", EINVAL, { mfn, wanted: "an aligned store" });

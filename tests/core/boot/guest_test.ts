@@ -3,6 +3,8 @@ import { assert, assertEquals } from "@std/assert";
 import { audit, boot, type BootOptions, CPUS, explain } from "@pagetable-init/textbook";
 import { findPlatform } from "@pagetable-init/textbook/boot";
 import { P, US } from "@pagetable-init/textbook/mmu";
+import { environmentOf } from "../../../core/environment.ts";
+import { setupOf } from "../../../core/setup.ts";
 import { Hypervisor, MMUEXT } from "@pagetable-init/textbook/xen";
 
 const PAGE = 0x3000;
@@ -54,4 +56,10 @@ Deno.test("a kernel of two-level paging does not use NX on a CPU that has it: an
   const run = boot({ platform, strategy: "filter-set-pte" });
   const { permissionErrors } = audit(run);
   assertEquals([run.kernel.features.nx, run.machine.efer, permissionErrors.executableData.pages], [false, 0, 0]);
+});
+
+Deno.test("a guest that has not switched paging on is described with the two-level paging of its boot tables", () => {
+  const setup = setupOf({ platform: "native-486", strategy: "write-always", memory: "16M" });
+  const { machine } = environmentOf(setup, undefined);
+  assertEquals([machine.mode, machine.guest.mode.id], [undefined, "two-level"]);
 });

@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects, assertThrows } from "@std/assert";
 import { decodeBootRecord } from "../../../core/recording/boot_record.ts";
-import { blame, loadRecording, type Recording, stepOf } from "../../../core/recording/mod.ts";
+import { NOBODY } from "../../../core/recording/log.ts";
+import { blame, loadRecording, Recording, stepOf, Stores } from "../../../core/recording/mod.ts";
 import { countLeaves, tablesOf } from "../../../core/tables/mod.ts";
 import { audit } from "../../../mod.ts";
 
@@ -95,4 +96,30 @@ Deno.test("a record that names no memory has 4 GiB; a cr3 in its header is loade
   assertEquals(recording.header.ramBytes, 2 ** 32);
   const roots = recording.events.flatMap((it) => it.kind === "register" && it.register === "cr3" ? [it] : []);
   assertEquals(roots.map(({ value, writer }) => [value.lo, writer.name]), [[0x1000, "no store"], [0x5000, "no store"]]);
+});
+
+Deno.test("a record without roots, in which nobody sets one, has its root at 0; an image that is none is refused", async () => {
+  const header = {
+    kind: "page-table writes of a real kernel",
+    kernel: "small",
+    mode: "two-level",
+    tables: { "0x1": 2 },
+  };
+  const write = { n: 1, who: "kernel", frame: 1, index: 768, value: "0x2063" };
+  const read = (more: object) =>
+    loadRecording(new TextEncoder().encode([{ ...header, ...more }, write].map((it) => JSON.stringify(it)).join("\n")));
+  const { events } = await read({});
+  assertEquals(events.flatMap((it) => it.kind === "register" && it.register === "cr3" ? [it.value.lo] : []), [0]);
+  await assertRejects(() => read({ image: [5] }), RangeError, "image[0]");
+});
+
+Deno.test("a frame that is a table of two levels at once counts as one of the higher level, whichever was told first", () => {
+  for (const levels of [[1, 2], [2, 1]]) {
+    const stores = new Stores();
+    stores.add(5, 0x1004, 1, 4, 0, 0x2067, 0);
+    const events = levels.map((level) => ({ kind: "table", stores: 1, frame: 1, level, mode: "two-level" }) as const);
+    const header = { description: "two roles", ramBytes: 1 << 24 };
+    const log = { header, writers: [NOBODY, NOBODY], stores, events, marks: [], hasFlushes: false, end: undefined };
+    assertEquals(new Recording(log).trace.at(1).level?.entry, "PDE");
+  }
 });
