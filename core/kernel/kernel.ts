@@ -291,8 +291,8 @@ export class Kernel implements KernelServices {
       const lo = this.bus.load(entry);
       if ((lo & P) === 0 || (lo & PS) !== 0) return undefined;
       table = this.tableAt(entry, mode);
-    }
-    return undefined; // no mode ends here: its last level has leaves alone
+    } // not reached: the last level of a mode has leaves alone
+    return undefined;
   }
 }
 

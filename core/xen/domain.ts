@@ -262,8 +262,8 @@ export class Domain {
       if ((entryLo & P) === 0) return false;
       mfn = frameOf(entryHi, entryLo);
       if (mfn >= this.frames.length) return false;
-    }
-    return false; // not reached: L1 returns
+    } // not reached: L1 returns
+    return false;
   }
 
   /** Whether a linear address is Xen's, or none at all. */

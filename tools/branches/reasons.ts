@@ -19,6 +19,7 @@ export type Reason = keyof typeof REASONS;
 export const LINES: Readonly<Record<Reason, Readonly<Record<string, readonly string[]>>>> = {
   typed: {
     "core/audit/permission_errors.ts": ["range === undefined ? 0 : range.firstPfn + range.pages"],
+    "core/audit/search.ts": ["this.#places.get(id) ?? {}"],
     "core/audit/system.ts": ["(root?.shift ?? 12)"],
     "core/kernel/after.ts": ["root === undefined ? 0"],
     "core/memory_size.ts": ["digits === undefined ? NaN"],
@@ -46,10 +47,10 @@ export const LINES: Readonly<Record<Reason, Readonly<Record<string, readonly str
       ".find((prime) => pages % prime !== 0) ?? 1",
     ],
     "core/audit/search.ts": ["if (frame < 0) return;"],
-    "core/kernel/kernel.ts": ["return undefined; // no mode ends here"],
+    "core/kernel/kernel.ts": ["} // not reached: the last level"],
     "core/recording/moments.ts": [".exec(word) ?? []"],
-    "core/recording/replay.ts": ["place === undefined ? -1"],
-    "core/xen/domain.ts": ["return false; // not reached: L1 returns"],
+    "core/recording/replay.ts": ["place === undefined ? -1", "while (this.#copies.length <= wanted) {"],
+    "core/xen/domain.ts": ["} // not reached: L1 returns"],
     "core/strategies/map_from_mapped.ts": ["first === undefined ? NO_PAGES"],
   },
   guard: {

@@ -148,7 +148,8 @@ Deno.test("an absent entry counts before a reserved bit further down, and a rese
   assertEquals(outcome(machine, 0), "#PF 9");
 });
 
-Deno.test("reserved bits of no CPU are a misuse", () => {
+Deno.test("reserved bits are asked of a CPU, and of no other thing", () => {
   const [, , pte = MODES.pae.levels[0]] = MODES.pae.levels;
+  assertEquals(reservedBits(MODES.pae, pte!, true, CPUS.p6, false).hi >>> 0, 0xffff_fff0);
   assertThrows(() => reservedBits(MODES.pae, pte!, true, undefined as unknown as Cpu, false), TypeError, "to be a CPU");
 });

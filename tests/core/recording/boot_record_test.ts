@@ -89,11 +89,11 @@ Deno.test("a record's last line counts when it is whole, with a line's end behin
 });
 
 Deno.test("a record that names no memory has 4 GiB; a cr3 in its header is loaded last, by nobody", async () => {
-  const header = { kind: "page-table writes of a real kernel", kernel: "small", mode: "two-level", roots: ["0x1000"] };
+  const header = { kind: "page-table writes of a real kernel", name: "small", mode: "two-level", roots: ["0x1000"] };
   const write = { n: 1, who: "kernel", frame: 1, index: 768, value: "0x2063" };
   const lines = [{ ...header, cr3: "0x5000", tables: { "0x1": 2, "0x2": 1 } }, write];
   const recording = await loadRecording(new TextEncoder().encode(lines.map((it) => JSON.stringify(it)).join("\n")));
-  assertEquals(recording.header.ramBytes, 2 ** 32);
+  assertEquals([recording.header.ramBytes, recording.header.description], [2 ** 32, "small"]);
   const roots = recording.events.flatMap((it) => it.kind === "register" && it.register === "cr3" ? [it] : []);
   assertEquals(roots.map(({ value, writer }) => [value.lo, writer.name]), [[0x1000, "no store"], [0x5000, "no store"]]);
 });
