@@ -43,3 +43,10 @@ Deno.test("where the CPU still runs on head.S's tables, tables come from the pag
   const tables = tablesOf(run);
   assert(tables.length > 32 && tables.every((pfn) => pfn < run.kernel.maxPfnMapped));
 });
+
+Deno.test("a page that became a table is taken: bootmem gives it to nobody else", () => {
+  const run = on486("64M");
+  assert(tablesOf(run).every((pfn) => !run.kernel.bootmem.isFree(pfn)));
+  const [next = -1] = [run.kernel.bootmem.take()];
+  assertEquals(tablesOf(run).includes(next), false);
+});
