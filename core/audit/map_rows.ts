@@ -4,7 +4,7 @@
  * @module
  */
 
-import { linearOf, type PageRange, pageRange } from "../tables/range_list.ts";
+import { linearOf, makePageRange, type PageRange } from "../tables/range_list.ts";
 
 /** A range, or several alike that map the same frames at equal distances: Linux's ESPFIX makes 65,536 of them. */
 export interface MapRow {
@@ -88,7 +88,7 @@ export class MapRows {
       return;
     }
     const linear = linearOf(page, this.#linearBits);
-    const range = pageRange(this.#frame, linear, this.#pages, this.#shift, this.#rights, this.#flags);
+    const range = makePageRange(this.#frame, linear, this.#pages, this.#shift, this.#rights, this.#flags);
     this.rows.push({ range, times, stride });
   }
 }

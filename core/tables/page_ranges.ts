@@ -9,12 +9,12 @@ import { A, D, frameOf, G, leafFrame, patIndex } from "../mmu/mod.ts";
 import { packRights } from "../mmu/walk.ts";
 import {
   type GuestRange,
-  guestRange,
   linearOf,
+  makeGuestRange,
+  makePageRange,
   type MakeRange,
   packLeafFlags,
   type PageRange,
-  pageRange,
   RangeJoiner,
   type TakeRange,
 } from "./range_list.ts";
@@ -65,7 +65,7 @@ export const MAX_RANGES: number = 2 ** 20;
  */
 export function pageRanges(tables: Tables): PageRange[] {
   tablesShape(tables, "tables");
-  return collected(tables, undefined, pageRange);
+  return collected(tables, undefined, makePageRange);
 }
 
 /**
@@ -90,7 +90,7 @@ export function pageRanges(tables: Tables): PageRange[] {
  */
 export function guestRanges(tables: Tables, m2p: Int32Array | undefined): GuestRange[] {
   checkArguments({ tables: tablesShape, m2p: optional(instance(Int32Array, "pfns by frame")) }, [tables, m2p]);
-  return collected(tables, m2p, guestRange);
+  return collected(tables, m2p, makeGuestRange);
 }
 
 function collected<T>(

@@ -117,7 +117,7 @@ export type MakeRange<T> = (
 ) => T;
 
 /** Makes a range of machine frames. */
-export function pageRange(
+export function makePageRange(
   frame: number,
   linear: Linear,
   pages: number,
@@ -129,7 +129,7 @@ export function pageRange(
 }
 
 /** Makes a range of a guest's pages. */
-export function guestRange(
+export function makeGuestRange(
   pfn: number,
   linear: Linear,
   pages: number,

@@ -113,7 +113,7 @@ export function refuseUnaligned(
   lo: number,
   store: { readonly hi: number; readonly lo: number; readonly bytes: number },
 ): XenRefusal | typeof GUESTS_FAULT {
-  if (((-1 - fault) & PF_W) === 0) return GUESTS_FAULT; // as there
+  if (((-1 - fault) & PF_W) === 0) return GUESTS_FAULT; // an unaligned load: none comes here
   const mfn = findTable(domain, hi, lo);
   if (mfn < 0) return whyNotEmulated(domain, hi, lo);
   const refusal = refuse(domain, "store-alignment", EINVAL, { mfn, wanted: "an aligned store" });

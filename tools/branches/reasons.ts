@@ -58,7 +58,7 @@ export const LINES: Readonly<Record<Reason, Readonly<Record<string, readonly str
     "core/mmu/fault_at.ts": ["outcome.ok ? generalProtection"],
     "core/xen/store_emulation.ts": [
       "return GUESTS_FAULT; // a load: none comes here",
-      "return GUESTS_FAULT; // as there",
+      "return GUESTS_FAULT; // an unaligned load: none comes here",
     ],
     "core/xen/domain.ts": [
       "this.#nextXenFrame > XEN_FRAMES",
