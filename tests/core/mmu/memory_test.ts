@@ -131,6 +131,7 @@ Deno.test("a place that is none is a misuse: nothing is read or written beside i
     "word to be an integer from 0 to 1022 but found 1023",
   );
   assertThrows(() => memory.write(1, 0, NaN), RangeError, "value");
+  assertThrows(() => memory.read(-1, 0), RangeError, "frame to be an integer from 0 to 2^53 - 1 but found -1");
   assertThrows(() => memory.write(1, 0, 0.5), RangeError, "value");
   assertThrows(() => memory.write(1, "0" as never, 1), TypeError, 'but found "0"');
   assertThrows(() => memory.write(1, 0, 1n as never), TypeError);

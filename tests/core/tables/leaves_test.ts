@@ -62,3 +62,14 @@ Deno.test("as many lines come as leaves are counted, reserved ones left out of b
   assertEquals(countLeaves(builder.tables), 599);
   assertEquals(lines(builder.tables).length, 599);
 });
+
+Deno.test("the first ten digits of both addresses are those of each page, wherever the one before it was", () => {
+  const builder = new TableBuilder(MODES["4-level"]);
+  builder.map({ hi: 0xffff_8880, lo: 0x00ff_f000 }, 0xfff, 2, { flags: 1 });
+  builder.map({ hi: 0xffff_ffff, lo: 0x8100_0000 }, 0x12_3456, 1, { flags: 1 });
+  assertEquals(lines(builder.tables).map((line) => line.slice(0, 34)), [
+    "ffff888000fff000: 0000000000fff000",
+    "ffff888001000000: 0000000001000000",
+    "ffffffff81000000: 0000000123456000",
+  ]);
+});

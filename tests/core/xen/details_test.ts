@@ -2,7 +2,9 @@
 import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { type Contract, DATA, EINVAL, OTHER, SampleDomain } from "../../../chapters/guests/sample_domain.ts";
 import { CPUS, MODES } from "../../../core/mmu/mod.ts";
+import { readM2pEntry } from "../../../core/xen/m2p.ts";
 import {
+  buildDomain,
   Hypervisor,
   MMU_MACHPHYS_UPDATE,
   MMU_PT_UPDATE_PRESERVE_AD,
@@ -76,4 +78,20 @@ Deno.test("4.17 names the owner of a frame that is not the guest's, and -1 where
   };
   assertStringIncludes(saidOf(OWNER_FOREIGN), "real_pg_owner d2");
   assertStringIncludes(saidOf(OWNER_NONE), "real_pg_owner d-1");
+});
+
+Deno.test("the m2p that a 64-bit guest reads has -1 in both words for a frame without pfn, and a high word of 0 else", () => {
+  const { xen: { domain } } = new SampleDomain(LONG);
+  const [used = 0] = domain.p2m;
+  assertEquals(readM2pEntry(domain, used), { hi: 0, lo: 0 });
+  assertEquals(readM2pEntry(domain, domain.m2p.indexOf(-1)), { hi: -1, lo: -1 });
+});
+
+Deno.test("the p2m list ends with its last page: the rest of its last frame is zero", () => {
+  const guestPages = 0x4010;
+  const machine = { release: XEN_RELEASES["3.1"], mode: MODES.pae, cpu: CPUS.p6, machineFrames: 0x8000 };
+  const xen = new Hypervisor({ ...machine, guestPages, p2m: (pfn) => 0x7fff - pfn });
+  const { mfnList } = buildDomain(xen);
+  const last = xen.domain.p2m[mfnList + Math.floor(guestPages / 1024)] ?? 0;
+  assertEquals([0xf, 0x10, 0x3ff].map((word) => xen.machine.memory.read(last, word)), [0x7fff - 0x400f, 0, 0]);
 });
