@@ -9,10 +9,11 @@ import { type Command, main, Misuse, type Streams } from "./command.ts";
 import { ROOT } from "./command/root.ts";
 import { CONTENTS, numberOf } from "./pages/contents.ts";
 import { type Exercise, listExercises, readPart } from "./exercises/exercise.ts";
-import { checkTypes, runTests } from "./exercises/run_tests.ts";
+import { checkTypes, type RunOptions, runTests, type TestRun } from "./exercises/run_tests.ts";
 import { Learner, materialOf, type Surroundings } from "./learn/learn.ts";
 import { changeProgress, loadProgress } from "./learn/progress.ts";
 import type { Progress } from "./learn/progress_text.ts";
+import { ReadyTests } from "./learn/ready_tests.ts";
 import { listLines } from "./learn/screen.ts";
 import { HINTS, openSession, type Session } from "./learn/session.ts";
 import { processTerminal } from "./learn/terminal.ts";
@@ -92,11 +93,13 @@ function currentOf({ current }: Session, exercises: readonly Exercise[]): Exerci
 /** The actions of the command, by option. */
 const MODES = {
   async watch(session, exercises, streams) {
-    await new Learner(session, surroundings(exercises, streams)).run();
+    await using tests = new ReadyTests();
+    const test: TestExercise = (path, options) => tests.run(path, options);
+    await new Learner(session, surroundings(exercises, streams, test)).run();
     return 0;
   },
   async once(session, exercises, streams) {
-    const around = surroundings(exercises, streams);
+    const around = surroundings(exercises, streams, (path, options) => runTests([path], options));
     const learner = new Learner(session, {
       ...around,
       terminal: { ...around.terminal, clears: false, async *words() {} },
@@ -126,14 +129,20 @@ const MODES = {
   },
 } as const satisfies Record<string, Mode>;
 
-function surroundings(exercises: readonly Exercise[], { out, err: say }: Streams): Surroundings {
-  const tests = ({ folder }: Exercise) => [fileURLToPath(new URL("exercise_test.ts", folder))];
+type TestExercise = (path: string, options: RunOptions) => Promise<TestRun>;
+
+function surroundings(
+  exercises: readonly Exercise[],
+  { out, err: say }: Streams,
+  test: TestExercise,
+): Surroundings {
+  const testsOf = ({ folder }: Exercise) => fileURLToPath(new URL("exercise_test.ts", folder));
   return {
     terminal: processTerminal(out),
     exercises,
     progressFile: PROGRESS,
-    test: async (exercise, options) => await runTests(tests(exercise), { ...options, options: ["--no-check"], say }),
-    check: async (exercise, options) => await checkTypes(tests(exercise), { ...options, say }),
+    test: async (exercise, options) => await test(testsOf(exercise), { ...options, options: ["--no-check"], say }),
+    check: async (exercise, options) => await checkTypes([testsOf(exercise)], { ...options, say }),
   };
 }
 

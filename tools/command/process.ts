@@ -76,8 +76,21 @@ export function start(program: string, args: readonly string[], options: StartOp
  * @throws {Deno.errors.NotFound} If there is no such program.
  */
 export async function run(program: string, args: readonly string[], options: StartOptions = {}): Promise<Ended> {
-  const { stdout = "piped", stderr = "piped", stop, cpuSeconds = Infinity } = options;
-  const child = start(program, args, { ...options, stdout, stderr });
+  const { stdout = "piped", stderr = "piped" } = options;
+  return await untilEnd(start(program, args, { ...options, stdout, stderr }), options);
+}
+
+/**
+ * Waits for a program's end.
+ *
+ * @param child The program.
+ * @param options How it was started, with what is to stop it.
+ * @returns How it ended.
+ */
+export async function untilEnd(
+  child: Deno.ChildProcess,
+  { stdout = "piped", stderr = "piped", stop, cpuSeconds = Infinity }: StartOptions,
+): Promise<Ended> {
   let stopped = false;
   const unwatch = cpuSeconds === Infinity ? () => {} : watchCpuTime(child.pid, cpuSeconds, outputOf, () => {
     stopped = true;

@@ -20,7 +20,7 @@ export interface Streams {
   readonly watched: boolean;
 }
 
-/** Columns where no terminal says how many it has. */
+/** Columns where no terminal says how many it has: some say 0. */
 const PAGE_COLUMNS = 120;
 
 /** The results cannot be written: a full disk, say. */
@@ -32,7 +32,7 @@ export function standardStreams(): Streams {
   return {
     out: (text) => write(Deno.stdout, text),
     err: complain,
-    columns: terminal ? Deno.consoleSize().columns : PAGE_COLUMNS,
+    columns: terminal && Deno.consoleSize().columns || PAGE_COLUMNS,
     color: terminal && !Deno.noColor,
     watched: Deno.stderr.isTerminal(),
     // looked up by those alone who open a file: no other command needs the permission

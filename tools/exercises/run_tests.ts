@@ -12,6 +12,7 @@ import { ROOT } from "../command/root.ts";
 import { NAMES } from "../offline/names.ts";
 import type { Std } from "../offline/import_map.ts";
 import { closedOptions, fetchNames, findStd, type Say } from "../offline/stand_in_options.ts";
+import { Ready } from "./ready.ts";
 import { readJunit, type TestCase } from "./junit.ts";
 
 /** How a run ended. */
@@ -45,6 +46,8 @@ export interface RunOptions {
   readonly options?: readonly string[];
   /** Where `@std` comes from; found out if not given, and what exercises import is fetched. */
   readonly std?: Std | undefined;
+  /** A process that stands ready for one file whose types are not checked; it is not used if the library was saved since. */
+  readonly ready?: Ready | undefined;
   /** Is told what takes long. */
   readonly say?: Say;
 }
@@ -67,14 +70,21 @@ async function findOut(say: Say): Promise<Std | { readonly lacks: string }> {
  */
 export async function runTests(
   paths: readonly string[],
-  { limit, cpuSeconds, signal, options = [], std, say = () => {} }: RunOptions,
+  { limit, cpuSeconds, signal, options = [], std, ready, say = () => {} }: RunOptions,
 ): Promise<TestRun> {
   const closed = await closedRun(paths, std, say);
   if (typeof closed === "string") return { kind: "broken", said: closed };
   const stop = AbortSignal.any([AbortSignal.timeout(limit), ...(signal === undefined ? [] : [signal])]);
   const modules = paths.map((path) => pathToFileURL(path).href); // of a path, `*` and `?` would be a pattern
+  if (ready?.isCurrent && modules[0] !== undefined) {
+    const { out, err, stopped } = await ready.test(modules[0], { stop, cpuSeconds });
+    if (stopped) return { kind: "stopped" };
+    const cases = readJunit(out);
+    if (cases.length > 0) return { kind: "ran", cases, said: plain(err) };
+    // A file that cannot be loaded is loaded again, as the one that is named: then Deno says what is wrong with it.
+  }
   const { out, err, stopped } = await denoTest(
-    [...closed, ...options, "--reporter=junit", ...modules],
+    [...closed, ...options, ...REPORT, ...modules],
     stop,
     cpuSeconds,
   );
@@ -85,6 +95,23 @@ export async function runTests(
   // The report has no room for what is thrown outside tests; the reporter for people has.
   const again = await denoTest([...closed, ...options, ...modules], stop, cpuSeconds);
   return again.stopped ? { kind: "stopped" } : { kind: "broken", said: uncaught(again.out) };
+}
+
+/**
+ * Starts a process that stands ready for the tests of an exercise.
+ *
+ * @param path The test file: one in the project stands for all there.
+ * @param options `std` and `say` as for `runTests`.
+ * @returns It; undefined if what exercises import cannot be had.
+ */
+export async function makeReady(
+  path: string,
+  { std, say = () => {} }: Pick<RunOptions, "std" | "say">,
+): Promise<Ready | undefined> {
+  const closed = await closedRun([path], std, say);
+  if (typeof closed === "string") return undefined;
+  const read = `--allow-read=.,${dirname(path)}`; // what is imported while a process runs is read
+  return new Ready(["-q", "--no-prompt", read, ...closed, "--no-check", ...REPORT], PLAIN);
 }
 
 /**
@@ -136,6 +163,7 @@ async function denoTest(args: readonly string[], stop: AbortSignal, cpuSeconds: 
   return { ...ended, err: plain(ended.err) };
 }
 
+const REPORT = ["--reporter=junit"];
 const PLAIN = { NO_COLOR: "1", RUST_BACKTRACE: "0" };
 
 /** What Deno says of an import that the closed map does not let through, and of one that would need the network. */

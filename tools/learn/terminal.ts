@@ -64,8 +64,8 @@ export function processTerminal(write: (text: string) => void): Terminal {
     write,
     clears: screen,
     color: screen && !Deno.noColor,
-    columns: () => screen ? Deno.consoleSize().columns : 100,
-    rows: () => screen ? Deno.consoleSize().rows : Infinity,
+    columns: () => screen && Deno.consoleSize().columns || 100, // some terminals say 0
+    rows: () => screen && Deno.consoleSize().rows || Infinity,
     words: () => Deno.stdin.isTerminal() ? keys() : lines(),
     onResize: (redraw) => onSignals(["SIGWINCH", "SIGCONT"], redraw),
     onInterrupt: onSignalEnd,

@@ -5,7 +5,9 @@
  * @module
  */
 
-const PAUSE = 100; // milliseconds
+import { savedState } from "../exercises/saved.ts";
+
+const PAUSE = 50; // milliseconds
 
 /**
  * Watches the TypeScript files of a folder.
@@ -15,26 +17,12 @@ const PAUSE = 100; // milliseconds
  * @returns Ends the watch.
  */
 export function watchFolder(folder: URL, changed: () => void): () => void {
-  let known = stateOf(folder); // before anything is run: what is saved from now on is news
+  let known = savedState(folder); // before anything is run: what is saved from now on is news
   const timer = setInterval(() => {
-    const seen = stateOf(folder);
+    const seen = savedState(folder);
     if (seen === known) return;
     known = seen;
     changed();
   }, PAUSE);
   return () => clearInterval(timer);
-}
-
-function stateOf(folder: URL): string {
-  const seen: string[] = [];
-  try {
-    for (const { name } of Deno.readDirSync(folder)) {
-      if (!name.endsWith(".ts")) continue;
-      const { mtime, size } = Deno.statSync(new URL(name, folder));
-      seen.push(`${name} ${mtime?.getTime()} ${size}`);
-    }
-  } catch (error) {
-    if (!(error instanceof Deno.errors.NotFound)) throw error; // between the two halves of a save by renaming
-  }
-  return seen.sort().join("\n");
 }
