@@ -4,11 +4,12 @@
  * @module
  */
 
+import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
 import { runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
 import { CONTENTS, numberOf } from "../pages/contents.ts";
-import { runTests } from "../exercises/run_tests.ts";
+import { ReadyTests } from "../learn/ready_tests.ts";
 import { median, short } from "./rounds.ts";
 
 /** A wait. */
@@ -28,6 +29,8 @@ export interface Felt {
 interface Wait {
   readonly name: string;
   readonly aim: number;
+  /** What goes before and is not waited for. */
+  readonly before?: () => Promise<void>;
   readonly work: () => Promise<void>;
 }
 
@@ -42,6 +45,7 @@ const WAITS: readonly Wait[] = [
   task("debate at 64M, table alone", 0.9, ["debate", "--json"]),
   task("debate at 64M, with its report", 3, ["debate", "--out", "out/bench/report"]),
   exercise("01_one_page_table/exercises/01_cut_address"),
+  exercise("12_verdict/exercises/03_sixth_proposal"),
   exercise("12_verdict/exercises/04_own_property"),
   exercise("12_verdict/exercises/05_rule_that_survives"),
   exercise("13_what_came_after/exercises/04_never_mapped"),
@@ -50,6 +54,8 @@ const WAITS: readonly Wait[] = [
 
 /** Times that a wait is repeated after the first. */
 const TIMES = 3;
+/** Milliseconds that a learner at least takes from a verdict to saving again. */
+const READING = 3_000;
 
 async function succeed(args: readonly string[]): Promise<void> {
   const { code, err } = await runDeno(args);
@@ -62,14 +68,24 @@ function task(name: string, aim: number, [program = "", ...args]: readonly strin
   return { name, aim, work: () => succeed([...line, ...args]) };
 }
 
-/** The verdict of `deno task learn` on an exercise as it is shipped, from saving it on. */
+const TESTS = new ReadyTests();
+
+/** The verdict of a session of `deno task learn` on a solution, from saving it on. The process that tests it stands ready by then. */
 function exercise(folder: string): Wait {
-  const file = new URL(`chapters/${folder}/exercise_test.ts`, ROOT).pathname;
+  const from = new URL(`chapters/${folder}/`, ROOT);
+  const copy = new URL(`out/bench/${folder}/`, ROOT);
+  const path = (name: string) => fileURLToPath(new URL(name, copy));
+  const save = async () => {
+    await Deno.mkdir(copy, { recursive: true });
+    await Deno.copyFile(new URL("exercise_test.ts", from), path("exercise_test.ts"));
+    await Deno.copyFile(new URL("solution.ts", from), path("exercise.ts"));
+    await new Promise((resolve) => setTimeout(resolve, READING));
+  };
   const work = async () => {
-    const run = await runTests([file], { limit: 600_000, options: ["--no-check"] });
+    const run = await TESTS.run(path("exercise_test.ts"), { limit: 600_000, options: ["--no-check"] });
     if (run.kind !== "ran") throw new Error(`Expected the tests of ${folder} to run but found ${JSON.stringify(run)}`);
   };
-  return { name: `verdict on ${folder.replace("/exercises/", "/")}`, aim: 0.5, work };
+  return { name: `verdict on ${folder.replace("/exercises/", "/")}`, aim: 0.5, before: save, work };
 }
 
 /** The first Run in a chapter's page: the library is loaded, and the first block runs. A process stands for the page. */
@@ -105,15 +121,17 @@ export function feltOf(name: string, aim: number, [first = NaN, ...later]: reado
  */
 export async function measureFelt(): Promise<readonly Felt[] | string> {
   const lines: Felt[] = [];
-  for (const { name, aim, work } of WAITS) {
+  for (const { name, aim, before, work } of WAITS) {
     const seconds = [];
     for (let i = 0; i <= TIMES; i++) {
+      await before?.();
       const begun = performance.now();
       await work();
       seconds.push((performance.now() - begun) / 1_000);
     }
     lines.push(feltOf(name, aim, seconds));
   }
+  await TESTS[Symbol.asyncDispose]();
   const { code, out, err } = await runDeno(["run", "-q", "--no-prompt", "tools/bench/felt_process.ts"]);
   return code === 0 ? [...lines, ...JSON.parse(out)] : err;
 }
