@@ -6,7 +6,7 @@
 
 import { saveState } from "../core/dump/mod.ts";
 import { type Linear, parseAddress } from "../core/mmu/mod.ts";
-import { printLeaves, tablesOf } from "../core/tables/mod.ts";
+import { printLeafText, tablesOf } from "../core/tables/mod.ts";
 import { audit, FINDINGS, type TablesAudit } from "../mod.ts";
 import { printable, printableJson } from "../chapters/recorded/files/printable.ts";
 import type { ReadState } from "../chapters/recorded/files/state.ts";
@@ -23,7 +23,6 @@ import { auditText } from "./states/report.ts";
 import { auditJson } from "./states/report_json.ts";
 import { type Reported, reportedOf } from "./states/reported.ts";
 
-const LINES_AT_ONCE = 4096;
 /** The forms of output; the first screen without any of them. */
 const FORMS = ["json", "leaves", "map", "frames", "findings"] as const;
 
@@ -77,7 +76,10 @@ example: deno task audit tests/fixtures/kernels/linux61-amd64-4level.json
       return await compare(earlier, tablesIn(input, "--against"), options.has("json"), streams);
     }
     await save(args, input, streams);
-    if (options.has("leaves")) return leaves(tablesOf(tablesIn(input, "--leaves").machine), streams);
+    if (options.has("leaves")) {
+      printLeafText(tablesOf(tablesIn(input, "--leaves").machine), streams.out);
+      return 0;
+    }
     const found = auditOf(input, values["kernel"]?.at(-1));
     const reported = reportedOf(input, found);
     const page = values["out"]?.at(-1);
@@ -148,19 +150,6 @@ async function save({ values }: Arguments, input: Input, streams: Streams): Prom
 /** The ids of `--fail-on`. */
 function idsIn(values: readonly string[]): ReadonlySet<string> {
   return new Set(values.flatMap((value) => value.split(",")).map((id) => oneOf(Object.keys(FINDINGS), id)));
-}
-
-function leaves(tables: ReturnType<typeof tablesOf>, { out }: Streams): number {
-  let lines: string[] = [];
-  const flush = () => {
-    out(lines.join(""));
-    lines = [];
-  };
-  printLeaves(tables, (line) => {
-    if (lines.push(`${line}\n`) === LINES_AT_ONCE) flush();
-  });
-  flush();
-  return 0;
 }
 
 if (import.meta.main) await main(auditCommand);

@@ -79,6 +79,11 @@ export function leafFrame(
   if (!isWord(lo) || !isWord(hi) || !isWord(level?.shift) || !isWord(mode?.entryWords) || !isWord(cpu?.physicalBits)) {
     checkArguments(LEAF, [mode, level, lo, hi, cpu]);
   }
+  return frameOfLeaf(mode, level, hi, lo, cpu);
+}
+
+/** What `leafFrame` returns, without its checks: for hot paths. */
+export function frameOfLeaf(mode: Mode, level: Level, hi: number, lo: number, cpu: Cpu): number {
   if (level.shift === 12) return frameOf(hi, lo);
   if (mode.entryWords === 1) {
     return (cpu.pse36 ? ((lo >>> 13) & 0xff) * 0x10_0000 : 0) +

@@ -14,7 +14,7 @@
  * @module
  */
 
-export { countLeaves, MAX_LEAVES, printLeaves } from "./leaves.ts";
+export { countLeaves, MAX_LEAVES, printLeafText, printLeaves } from "./leaves.ts";
 export { guestRanges, MAX_RANGES, pageRanges } from "./page_ranges.ts";
 export { type GuestRange, type MappedRange, type PageRange } from "./range_list.ts";
 export { MAX_TABLES } from "./scan.ts";

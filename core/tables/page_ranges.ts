@@ -5,7 +5,8 @@
  */
 
 import { checkArguments, instance, optional } from "../check.ts";
-import { A, D, frameOf, G, leafFrame, patIndex } from "../mmu/mod.ts";
+import { frameOfLeaf } from "../mmu/entry.ts";
+import { A, D, frameOf, G, patIndex } from "../mmu/mod.ts";
 import { packRights } from "../mmu/walk.ts";
 import {
   type GuestRange,
@@ -202,7 +203,7 @@ class RangeFinder {
     nx: number,
   ): void {
     const { mode, cpu } = this.#tables;
-    const frame = leafFrame(mode, level, hi, lo, cpu);
+    const frame = frameOfLeaf(mode, level, hi, lo, cpu);
     const rights = packRights(and, nx, mode.linearBits > 32 ? hi : 0, 0);
     const flags = packLeafFlags(patIndex(level, lo, cpu), (lo & G) !== 0);
     const m2p = this.#m2p;

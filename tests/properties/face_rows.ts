@@ -179,6 +179,7 @@ const ROWS: { readonly [name: string]: Row } = {
   tableUses: [() => [tables()], []],
   countLeaves: [() => [tables()], []],
   printLeaves: [() => [tables(), () => {}], [], FUNCTION],
+  printLeafText: [() => [tables(), () => {}], [], FUNCTION],
   pageRanges: [() => [tables()], []],
   guestRanges: [() => [tables(), undefined], [], NOTHING],
   intendedRanges: [() => [run().machine.guest], []],

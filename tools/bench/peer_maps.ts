@@ -7,7 +7,14 @@
 import { count } from "../../chapters/figures/count.ts";
 import { fileURLToPath } from "node:url";
 import { RIGHT_RW, RIGHT_US } from "../../core/mmu/mod.ts";
-import { countLeaves, type PageRange, pageRanges, printLeaves, type Tables, tablesOf } from "../../core/tables/mod.ts";
+import {
+  countLeaves,
+  type PageRange,
+  pageRanges,
+  printLeafText,
+  type Tables,
+  tablesOf,
+} from "../../core/tables/mod.ts";
 import { ROOT } from "../command/root.ts";
 import { readInfoMem } from "../inputs/listing/info_mem.ts";
 import { readInput } from "../inputs/read_input.ts";
@@ -67,18 +74,18 @@ async function monitorPeers(tables: Tables, request: unknown): Promise<Peers> {
   if (other === undefined) return `QEMU is not there, or could not be asked; ${INSTALL_QEMU}`;
   const peer = `QEMU ${other.version}, monitor`;
   const leaves = shortest(ROUNDS, () => {
-    const lines: string[] = [];
-    printLeaves(tables, (line) => lines.push(line));
-    return lines.join("\n");
+    const pieces: string[] = [];
+    printLeafText(tables, (text) => pieces.push(text));
+    return pieces.join("");
   });
   // QEMU 7.2 leaves bit 63 of an entry in the physical address.
   const listed = other.tlb.text.trim().replaceAll("\r", "").replaceAll(": 8", ": 0");
-  expectSame("info tlb", leaves.result, listed);
+  expectSame("info tlb", leaves.result, `${listed}\n`);
   const ranges = shortest(ROUNDS, () => pageRanges(tables));
   const mem = readInfoMem(other.mem.text.trim().replaceAll("\r", "").split("\n"));
   expectSame("info mem, pages by rights", pagesByRights(ranges.result), pagesByRights(mem.ranges));
   const aim = MIN_TIMES.monitor;
-  const all = count(leaves.result.split("\n").length);
+  const all = count(countLeaves(tables));
   return [
     peerOf({ name: `text of ${all} leaves`, peer, here: leaves.nanoseconds, there: other.tlb.nanoseconds, aim }),
     peerOf({

@@ -288,6 +288,29 @@ const OF_A_STATE: readonly Mutant[] = [
   ]),
 ];
 
+const OF_A_LISTING: readonly Mutant[] = [
+  ...bugsIn("core/tables/leaves.ts", [
+    ["printLeafText", "(lo & leafReserved.lo) | ", "", "a leaf that faults is listed", "QEMU leaves it out"],
+    ["printLeafText", "level.shift === 12 ? ~PS : -1", "-1", "PAT of a 4K page is shown as P", "the same bit"],
+    ["printLeafText", "text.flush();", "", "the last lines are not printed", "they still wait"],
+    [
+      "refuseTooMany",
+      "entries > MAX_LEAVES ?",
+      "entries < MAX_LEAVES ?",
+      "too many are not refused",
+      "they are counted",
+    ],
+    ["printLeaves", "at + LINE - 1", "at + LINE", "a line has its line feed", "callers add their own"],
+  ]),
+  ...bugsIn("core/tables/leaf_text.ts", [
+    ["LeafText.add", "if (this.#end === bytes.length) this.flush();", "", "lines are lost", "the bytes are full"],
+    ["LeafText.add", "frame / 0x10_0000", "0", "a page is below 4 GiB", "its upper digits"],
+    ["LeafText.add", "pairs(view, linear, 4, linearHi);", "", "the upper half is not shown", "of the address"],
+    ["LeafText.flush", "this.#end = 0;", "", "what was printed is printed again", "the bytes are used again"],
+    ["pairs", "number >>>= 8", "number >>>= 4", "each byte is half of the one before it", "eight bits a pair"],
+  ]),
+];
+
 /** The table of `core/audit`. */
 export const AUDIT_MUTANTS: MutantTable = {
   id: "audit",
@@ -296,5 +319,5 @@ export const AUDIT_MUTANTS: MutantTable = {
     ["tests/core/boot", "tests/core/dump", "tests/matrix/directed_test.ts"],
     ["tests/matrix/matrix_test.ts"],
   ],
-  mutants: [...OF_A_KERNEL, ...OF_A_STATE],
+  mutants: [...OF_A_KERNEL, ...OF_A_STATE, ...OF_A_LISTING],
 };

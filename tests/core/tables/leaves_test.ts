@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { CPUS, MODES } from "@pagetable-init/textbook";
 import { NX } from "@pagetable-init/textbook/mmu";
-import { countLeaves, printLeaves, type Tables } from "@pagetable-init/textbook/tables";
+import { countLeaves, printLeafText, printLeaves, type Tables } from "@pagetable-init/textbook/tables";
 import { TableBuilder } from "../audit/table_builder.ts";
 
 const LOWMEM = { hi: 0, lo: 0xc000_0000 };
@@ -59,6 +59,7 @@ Deno.test("leaves of a pmd come between those of the tables that it points to", 
 Deno.test("as many lines come as leaves are counted, reserved ones left out of both", () => {
   const builder = new TableBuilder(MODES.pae, { cpu: CPUS.p6, efer: 0 }).map(LOWMEM, 0, 600);
   builder.tables.memory.write(0x102, 2 * 30 + 1, 0x10); // physical bit 36 of a CPU with 36
+  builder.map({ hi: 0, lo: 0xc080_0000 }, 0x800, 1, { shift: 21, flags: 0x20e3 }); // bit 13 of a page of 2M
   assertEquals(countLeaves(builder.tables), 599);
   assertEquals(lines(builder.tables).length, 599);
 });
@@ -72,4 +73,19 @@ Deno.test("the first ten digits of both addresses are those of each page, wherev
     "ffff888001000000: 0000000001000000",
     "ffffffff81000000: 0000000123456000",
   ]);
+});
+
+Deno.test("the text of leaves is their lines, each with a line feed, however many; without a leaf nothing is printed", () => {
+  for (const leaves of [0, 1, 1023, 1024, 1025, 2049]) {
+    const { tables } = new TableBuilder(MODES.pae).map(LOWMEM, 0, leaves);
+    const pieces: string[] = [];
+    printLeafText(tables, (text) => pieces.push(text));
+    assertEquals(pieces.every((piece) => piece.endsWith("W\n")), true);
+    const printed = lines(tables);
+    assertEquals(printed.length, leaves);
+    assertEquals(pieces.join(""), printed.map((line) => `${line}\n`).join(""));
+    const last = (leaves - 1) * 4096;
+    const hex = (address: number) => address.toString(16).padStart(16, "0");
+    if (leaves > 0) assertEquals(printed.at(-1), `${hex(LOWMEM.lo + last)}: ${hex(last)} ---DA---W`);
+  }
 });

@@ -1,0 +1,94 @@
+/**
+ * The text of leaves, written as bytes: strings put together line by line take three times as long.
+ *
+ * @module
+ */
+
+import { A, D, G, NX, PCD, PS, PWT, RW, US } from "../mmu/mod.ts";
+
+/** The low-word flags of a line, from the left, behind X for NX. */
+const LETTERS: readonly (readonly [number, string])[] = [
+  [G, "G"],
+  [PS, "P"],
+  [D, "D"],
+  [A, "A"],
+  [PCD, "C"],
+  [PWT, "T"],
+  [US, "U"],
+  [RW, "W"],
+];
+
+/** A line before its digits and flags are put in. Both addresses are those of pages: their last two digits stay zeros, and the first two of a physical one. */
+const BLANK = "0000000000000000: 0000000000000000 ---------\n";
+/** Characters of a line, with its line feed. */
+export const LINE: number = BLANK.length;
+const PHYSICAL = BLANK.indexOf(" ") + 1;
+const FLAGS = BLANK.indexOf("-");
+/** Lines of one piece of text. */
+const LINES = 256;
+
+const codesOf = (text: string) => new TextEncoder().encode(text);
+/** The two hexadecimal digits of a byte. */
+const PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => {
+  const [high = 0, low = 0] = codesOf(byte.toString(16).padStart(2, "0"));
+  return high << 8 | low;
+});
+const CODES = codesOf(LETTERS.map(([, letter]) => letter).join(""));
+const BITS = Int32Array.from(LETTERS, ([bit]) => bit);
+const [CLEAR = 0, NX_CODE = 0] = codesOf("-X");
+
+/** Collects lines, and prints them when there are many. */
+export class LeafText {
+  readonly #print: (text: string) => void;
+  readonly #bytes = codesOf(BLANK.repeat(LINES));
+  readonly #view = new DataView(this.#bytes.buffer, this.#bytes.byteOffset);
+  readonly #decoder = new TextDecoder();
+  #end = 0;
+
+  /**
+   * No lines yet.
+   *
+   * @param print Called with each piece of text.
+   */
+  constructor(print: (text: string) => void) {
+    this.#print = print;
+  }
+
+  /**
+   * Adds a line.
+   *
+   * @param linearHi High word of the linear address.
+   * @param linearLo Its low word.
+   * @param frame First frame of the page.
+   * @param hi High word of the leaf.
+   * @param flags Its low word, without bits that are no flags.
+   */
+  add(linearHi: number, linearLo: number, frame: number, hi: number, flags: number): void {
+    const bytes = this.#bytes;
+    if (this.#end === bytes.length) this.flush();
+    const view = this.#view;
+    const linear = this.#end;
+    const physical = linear + PHYSICAL;
+    const letters = linear + FLAGS;
+    pairs(view, linear, 4, linearHi);
+    pairs(view, linear + 8, 3, linearLo >>> 8);
+    pairs(view, physical + 2, 3, frame / 0x10_0000);
+    pairs(view, physical + 8, 3, frame << 4);
+    bytes[letters] = (hi & NX) === 0 ? CLEAR : NX_CODE;
+    for (let i = 0; i < BITS.length; i++) {
+      bytes[letters + 1 + i] = (flags & (BITS[i] ?? 0)) === 0 ? CLEAR : CODES[i] ?? CLEAR;
+    }
+    this.#end += LINE;
+  }
+
+  /** Prints the lines that wait. */
+  flush(): void {
+    if (this.#end !== 0) this.#print(this.#decoder.decode(this.#bytes.subarray(0, this.#end)));
+    this.#end = 0;
+  }
+}
+
+/** Writes the last bytes of a number, two hexadecimal digits each. */
+function pairs(view: DataView, at: number, bytes: number, number: number): void {
+  for (let i = 2 * bytes - 2; i >= 0; i -= 2, number >>>= 8) view.setUint16(at + i, PAIRS[number & 0xff] ?? 0);
+}
