@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
+import { assert, assertEquals, assertRejects, assertStringIncludes, assertThrows } from "@std/assert";
 import { BlockError, type BlockSource, linkBlocks, placeOf } from "../../tools/site/client/program.ts";
 
 const blocksOf = (...sources: string[]): BlockSource[] => sources.map((source, number) => ({ number, source }));
@@ -36,6 +36,17 @@ Deno.test("imports become constants, types among them go, and await is allowed",
     ),
     [[1, 7]],
   );
+});
+
+Deno.test("a block may import what an earlier one has imported, and another name beside it; the same name of another module is told", async () => {
+  const first = 'import { seven } from "m";\nimport one from "m";';
+  assertEquals(
+    await shown(first, 'import { seven, seven as six } from "m";\nimport one from "m";\nseven + six + one'),
+    [
+      [1, 15],
+    ],
+  );
+  await assertRejects(() => shown(first, 'import { seven } from "n";'), SyntaxError, "already been declared");
 });
 
 Deno.test("a mistake is told with its block and its line in it", () => {

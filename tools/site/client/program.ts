@@ -51,9 +51,10 @@ type Statement = Node & { readonly expression?: Node; readonly source?: { readon
 export function linkBlocks(blocks: readonly BlockSource[]): Program {
   const lines: number[] = [];
   const codes: string[] = [];
+  const imported = new Set<string>();
   let line = 0;
   for (const block of blocks) {
-    const code = linked(block);
+    const code = linked(block, imported);
     lines.push(line);
     codes.push(code);
     line += code.split("\n").length;
@@ -61,13 +62,16 @@ export function linkBlocks(blocks: readonly BlockSource[]): Program {
   return { code: codes.join("\n"), lines };
 }
 
-function linked({ number, source }: BlockSource): string {
+/** `imported` has what the blocks before import, and gets what this one does. */
+function linked({ number, source }: BlockSource, imported: Set<string>): string {
   const plain = stripped(number, source);
   const statements = statementsOf(number, plain);
   refuseDynamicImport(number, plain, statements);
   let code = plain;
   for (const statement of [...statements].reverse()) {
-    const text = replacement(number, statement, plain, statement === statements.at(-1));
+    const text = statement.type === "ImportDeclaration"
+      ? constants(statement, plain, imported)
+      : replacement(number, statement, plain, statement === statements.at(-1));
     if (text !== undefined) code = code.slice(0, statement.start) + text + code.slice(statement.end);
   }
   return code;
@@ -113,21 +117,23 @@ function replacement(number: number, statement: Statement, code: string, isLast:
   if (statement.type.startsWith("Export")) {
     throw new BlockError(number, lineAt(code, statement.start), "Expected no export");
   }
-  if (statement.type === "ImportDeclaration") return constants(statement, code);
   if (!isLast || statement.type !== "ExpressionStatement" || statement.expression === undefined) return undefined;
   const { start, end } = statement.expression;
   return `$show(${number}, ${code.slice(start, end)});`;
 }
 
-/** An import as constants, in as many lines as it had. */
-function constants({ specifiers = [], source, start, end }: Statement, code: string): string {
+/** An import as constants, in as many lines as it had. What an earlier block has imported is there: a reader may import it again. */
+function constants({ specifiers = [], source, start, end }: Statement, code: string, imported: Set<string>): string {
   const names = specifiers.map(({ type, imported, local }) => {
     if (type === "ImportNamespaceSpecifier") return `...${local.name}`;
     const name = type === "ImportDefaultSpecifier" ? "default" : imported?.name ?? local.name;
     return name === local.name ? name : `${name}: ${local.name}`;
   });
+  const from = JSON.stringify(source?.value ?? "");
+  const news = names.filter((name) => !imported.has(`${name} ${from}`));
+  for (const name of news) imported.add(`${name} ${from}`);
   const feeds = "\n".repeat(code.slice(start, end).split("\n").length - 1);
-  return `const { ${names.join(", ")} } = $modules(${JSON.stringify(source?.value ?? "")});${feeds}`;
+  return `const { ${news.join(", ")} } = $modules(${from});${feeds}`;
 }
 
 function lineAt(code: string, at: number): number {
