@@ -21,6 +21,8 @@ const NX = 1 << 31;
 const BIT_51 = 1 << 19;
 const BIT_52 = 1 << 20;
 const USER_ACCESS = 3;
+/** The conditions that registers hold. */
+const IN_REGISTERS = ["pse", "smep", "smap", "pke", "nxe", "wp", "keyAd", "keyWd", "ac"] as const;
 
 /** Flags of a case, as the bits of an entry. */
 const ENTRY_FLAGS: Int32Array = Int32Array.from({ length: 32 }, (_, flags) => {
@@ -44,6 +46,9 @@ export class CaseMachine {
   #pde = { lo: 0, hi: 0 };
   #pte = { lo: 0, hi: 0 };
   #large = PDE_FRAME;
+  /** The conditions that the registers hold now, and what went wrong when they were written. */
+  #written: string | undefined = undefined;
+  #refused: string | undefined = undefined;
 
   constructor(space: MatrixSpace, make: MachineMaker = ordinaryMachine) {
     this.#space = space;
@@ -69,9 +74,12 @@ export class CaseMachine {
     this.#access = (write ? 1 : fetch ? 2 : 0) + (user ? USER_ACCESS : 0);
     this.#twice = conditions.twice;
     this.#storeUpper();
-    const refused = this.#writeRegisters(conditions);
+    // Registers change with few vectors: writing what they hold would cost more than all accesses of a vector.
+    const wanted = IN_REGISTERS.filter((name) => conditions[name]).join();
+    if (wanted !== this.#written) this.#refused = this.#writeRegisters(conditions);
+    this.#written = wanted;
     this.#storeUpper(conditions.pdpteReadOnly ? ~0x02 : conditions.pdpteGone ? 0 : ~0);
-    return refused;
+    return this.#refused;
   }
 
   /** Stores the entries with these flags, makes the access, and returns its frame, or -1 minus the error code. */
