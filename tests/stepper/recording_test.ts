@@ -23,6 +23,14 @@ function assertWords(found: readonly (string | undefined)[], expected: readonly 
   assertEquals(found, expected, what);
 }
 
+/** The words of each code that came up: pages are many, and codes are few. */
+const WORDS = new Map<number, string>();
+function wordsOf(code: number): string {
+  const known = WORDS.get(code) ?? stateWords(code).words;
+  WORDS.set(code, known);
+  return known;
+}
+
 /** What a boot that stops there says of a step, in the words of a recording. */
 function truth(run: Run, step: number) {
   let xen: Hypervisor | undefined;
@@ -33,7 +41,7 @@ function truth(run: Run, step: number) {
     const { typeCount, tableLevel } = xen?.frames.at(mfn) ?? { typeCount: 0, tableLevel: 0 };
     return typeCount > 0 && tableLevel > 0 ? `L${tableLevel} × ${typeCount}` : "";
   });
-  const states = [...auditPages(guest).states].map((code) => stateWords(code).words);
+  const states = Array.from(auditPages(guest).states, wordsOf);
   return { found: audit(then.machine), states, types, log: then.log };
 }
 
