@@ -7,7 +7,7 @@
 import type { Mode, XenRelease } from "../../mod.ts";
 import { SampleDomain } from "./sample_domain.ts";
 import { randomRequest } from "./random_request.ts";
-import { isTable, writableFrames } from "./scan.ts";
+import { isTable, someWritable } from "./scan.ts";
 import { Random } from "./random.ts";
 
 /** What a random guest came to. */
@@ -41,7 +41,7 @@ export function hunt(release: XenRelease, mode: Mode["id"], seed: number, max: n
   for (let requests = 1; requests <= max; requests++) {
     if (randomRequest(domain, random) !== 0) continue;
     granted++;
-    const found = [...writableFrames(domain.xen)].some((mfn) => isTable(domain.xen, mfn));
+    const found = someWritable(domain.xen, (mfn) => isTable(domain.xen, mfn));
     if (found) return { seed, requests, granted, found };
   }
   return { seed, requests: max, granted, found: false };

@@ -66,36 +66,51 @@ export function countReferences(xen: Hypervisor): References {
 }
 
 /**
- * The frames that the guest's kernel can write through the loaded tables, by whatever address: the tables walked as the CPU walks them, large pages
- * included.
+ * The frames that the guest's kernel can write through the loaded tables, by whatever address.
  */
 export function writableFrames(xen: Hypervisor): Set<number> {
+  const found = new Set<number>();
+  someWritable(xen, (mfn) => {
+    found.add(mfn);
+    return false;
+  });
+  return found;
+}
+
+/**
+ * Whether something holds for a frame that the guest's kernel can write: the tables are walked as the CPU walks them, large pages included. A
+ * frame that has several addresses is asked about several times.
+ */
+export function someWritable(xen: Hypervisor, holds: (mfn: number) => boolean): boolean {
   const { machine } = xen;
   const { mode } = machine;
-  if (mode === undefined) return new Set();
+  if (mode === undefined) return false;
   const { levels, entryWords: stride } = mode;
   const needed = xen.domain.ring === 0 ? RW : RW | US;
-  const found = new Set<number>();
   const seen = levels.map(() => new Set<number>());
-  const addLarge = (first: number, shift: number) => {
-    for (let i = 0; i < 2 ** (shift - 12) && first + i < machine.memory.frames; i++) found.add(first + i);
+  const someOfLarge = (first: number, shift: number) => {
+    for (let i = 0; i < 2 ** (shift - 12) && first + i < machine.memory.frames; i++) if (holds(first + i)) return true;
+    return false;
   };
-  const walk = (table: number, depth: number) => {
+  const walk = (table: number, depth: number): boolean => {
     const level = levels[depth];
-    if (level === undefined || seen[depth]?.has(table)) return;
+    if (level === undefined || seen[depth]?.has(table)) return false;
     seen[depth]?.add(table);
     const place = machine.memory.placeOf(table); // an index of words; 0 for a frame of zeros
     const { words } = machine.memory;
+    const mask = level.rights ? P | needed : P;
     for (let index = 0; index < 1 << level.bits; index++) {
       const lo = words[place + index * stride] ?? 0;
+      if ((lo & mask) !== mask) continue;
       const hi = stride === 2 ? words[place + index * stride + 1] ?? 0 : 0;
-      if ((lo & P) === 0 || (level.rights && (lo & needed) !== needed)) continue;
-      if (depth === levels.length - 1) found.add(frameOf(hi, lo));
-      else if (level.leaf !== "never" && (lo & PS) !== 0) {
-        addLarge(leafFrame(mode, level, hi, lo, machine.cpu), level.shift);
-      } else if (frameOf(hi, lo) < machine.memory.frames) walk(frameOf(hi, lo), depth + 1);
+      const frame = frameOf(hi, lo);
+      if (depth === levels.length - 1) {
+        if (holds(frame)) return true;
+      } else if (level.leaf !== "never" && (lo & PS) !== 0) {
+        if (someOfLarge(leafFrame(mode, level, hi, lo, machine.cpu), level.shift)) return true;
+      } else if (frame < machine.memory.frames && walk(frame, depth + 1)) return true;
     }
+    return false;
   };
-  walk(Math.floor(machine.cr3 / 4096), 0);
-  return found;
+  return walk(Math.floor(machine.cr3 / 4096), 0);
 }

@@ -12,9 +12,15 @@ import { gfmTable } from "micromark-extension-gfm-table";
 
 export type { Nodes, Root, RootContent };
 
-/** Parses Markdown. Every node has its position in the text. */
+/** Trees by their texts: a page is read for its blocks, its links and its headings, and parsed once. */
+const TREES = new Map<string, Root>();
+
+/** Parses Markdown. Every node has its position in the text. Whoever asks again gets the same tree: nobody may change it. */
 export function parseMarkdown(text: string): Root {
-  return fromMarkdown(text, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] });
+  const tree = TREES.get(text) ??
+    fromMarkdown(text, { extensions: [gfmTable()], mdastExtensions: [gfmTableFromMarkdown()] });
+  TREES.set(text, tree);
+  return tree;
 }
 
 /** Writes nodes as Markdown, ending in a line feed. */
