@@ -5,10 +5,10 @@
  * @module
  */
 
-import { type Browser, chromium, type Page } from "npm:playwright-core@1.65.1";
+import { type Browser, chromium, type Page } from "playwright-core";
 import { reasonWithout } from "./installed.ts";
 
-export type { Locator, Page } from "npm:playwright-core@1.65.1";
+export type { Locator, Page } from "playwright-core";
 
 /** How a page is looked at. */
 export interface View {

@@ -6,7 +6,7 @@
 
 import { fileURLToPath } from "node:url";
 import config from "../../deno.json" with { type: "json" };
-import { runDeno } from "../command/process.ts";
+import { firstError, runDeno } from "../command/process.ts";
 import { ROOT } from "../command/root.ts";
 import { CONTENTS, numberOf } from "../pages/contents.ts";
 import { ReadyTests } from "../learn/ready_tests.ts";
@@ -114,12 +114,19 @@ export function feltOf(name: string, aim: number, [first = NaN, ...later]: reado
   };
 }
 
+/** Processes that measure several waits and print them. */
+const PROCESSES = {
+  "what a process waits for": ["run", "-q", "--no-prompt", "tools/bench/felt_process.ts"],
+  "pages in Chromium": ["run", "-q", "--no-prompt", "-A", "tools/bench/felt_page.ts"],
+} as const;
+
 /**
  * Measures all waits, one after the other.
  *
- * @returns The lines of the report; or why there are none.
+ * @param say Is told what could not be measured, a line each.
+ * @returns The lines of the report.
  */
-export async function measureFelt(): Promise<readonly Felt[] | string> {
+export async function measureFelt(say: (text: string) => void): Promise<readonly Felt[]> {
   const lines: Felt[] = [];
   for (const { name, aim, before, work } of WAITS) {
     const seconds = [];
@@ -132,6 +139,10 @@ export async function measureFelt(): Promise<readonly Felt[] | string> {
     lines.push(feltOf(name, aim, seconds));
   }
   await TESTS[Symbol.asyncDispose]();
-  const { code, out, err } = await runDeno(["run", "-q", "--no-prompt", "tools/bench/felt_process.ts"]);
-  return code === 0 ? [...lines, ...JSON.parse(out)] : err;
+  for (const [what, args] of Object.entries(PROCESSES)) {
+    const { code, out, err } = await runDeno(args);
+    if (code === 0) lines.push(...JSON.parse(out));
+    else say(`bench: ${what} could not be measured: ${firstError(err)}\n`);
+  }
+  return lines;
 }
