@@ -1,6 +1,6 @@
 import { runDeno } from "../../tools/command/process.ts";
 import { ROOT } from "../../tools/command/root.ts";
-import { writeGroups } from "../../tools/command/test_groups.ts";
+import { dealt, WAITING, writeGroups } from "../../tools/command/test_groups.ts";
 import { sourcesBelow } from "../library/sources.ts";
 import { assert, assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { testArguments } from "../../tools/deno.ts";
@@ -80,12 +80,24 @@ Deno.test("groups hold every test file of the folders once, but for the ignored 
   const wanted = [...await sourcesBelow("tests/core"), ...await sourcesBelow("tests/tools")]
     .filter((path) => path.endsWith("_test.ts"));
   const groups = await files();
-  assert(groups.length > 2 && groups.every(({ length }) => length > 2));
+  assertEquals(groups[0], ["tests/tools/piped_test.ts"]);
+  assert(groups.slice(1).every(({ length }) => length > 2));
   assertEquals(groups.flat().toSorted(), wanted.toSorted());
   assertEquals(
     (await files("tests/core/xen", "tests/tools/runner_test.ts")).flat().toSorted(),
     wanted.filter((path) => !path.startsWith("tests/core/xen/") && path !== "tests/tools/runner_test.ts").toSorted(),
   );
+});
+
+Deno.test("what waits for other programs is by itself and begins first, all else is shared among the processors", async () => {
+  for (const file of WAITING) assert((await Deno.stat(new URL(file, ROOT))).isFile, file);
+  const [last = ""] = WAITING.slice(-1);
+  const others = Array.from({ length: 24 }, (_, i) => `tests/${i}_test.ts`);
+  assertEquals(dealt([...others, last], 3).map(({ length }) => length), [1, 8, 8, 8]);
+  assertEquals(dealt([...others, last], 3)[0], [last]);
+  assertEquals(dealt(others, 64).length, 4, "a group has six files at least");
+  assertEquals(dealt(Array.from({ length: 8 }, () => others).flat(), 64).length, 8);
+  assertEquals(dealt([last], 2), [[last]]);
 });
 
 Deno.test("tests may write to their scratch folder, and it is gone afterwards", async () => {

@@ -10,18 +10,37 @@ import { writeWhole } from "./whole_file.ts";
 
 /** Fewer files than these are worth no group. */
 const FILES_A_GROUP = 6;
-/** As many groups as keep the processors of a large machine busy. The number does not follow the machine, so that the same files always run together. */
+/** More groups than these would cost more than they save, however many processors there are. */
 const MAX_GROUPS = 8;
+
+/** Files that mostly wait for programs which they start, longest first. Each is a group and they begin first, so that none of them is waited for in the end. */
+export const WAITING: readonly string[] = [
+  "tests/book/chapters_test.ts",
+  "tests/reference/live_test.ts",
+  "tests/hunt/command_test.ts",
+  "tests/book/learn_files_test.ts",
+  "tests/reference/settle_live_test.ts",
+  "tests/library/examples_test.ts",
+  "tests/tools/piped_test.ts",
+  "tests/reference/xen_live_test.ts",
+  "tests/reference/xen/live_test.ts",
+];
 
 /**
  * Deals files to groups: neighbours, which often take as long as each other, come into different ones.
  *
  * @param files The files.
+ * @param processors How many groups can run at once: with more of them each would warm up the library once more, and nothing would end earlier.
  * @returns The groups, none empty.
  */
-export function dealt(files: readonly string[]): string[][] {
-  const count = Math.min(Math.ceil(files.length / FILES_A_GROUP), MAX_GROUPS);
-  return Array.from({ length: count }, (_, group) => files.filter((_, i) => i % count === group));
+export function dealt(files: readonly string[], processors: number): string[][] {
+  const waiting = WAITING.filter((file) => files.includes(file));
+  const others = files.filter((file) => !waiting.includes(file));
+  const count = Math.min(Math.ceil(others.length / FILES_A_GROUP), processors, MAX_GROUPS);
+  return [
+    ...waiting.map((file) => [file]),
+    ...Array.from({ length: count }, (_, group) => others.filter((_, i) => i % count === group)),
+  ];
 }
 
 /** The test files in a folder, in order, without those below the ignored ones. */
@@ -51,7 +70,7 @@ export async function writeGroups(
 ): Promise<string[]> {
   const files = (await Promise.all(folders.map((folder) => testFiles(folder, ignored)))).flat();
   return await Promise.all(
-    dealt([...new Set(files)]).map(async (group, i) => {
+    dealt([...new Set(files)], navigator.hardwareConcurrency).map(async (group, i) => {
       const path = `${into}/group_${i + 1}_test.ts`;
       const lines = group.map((file) => `import ${JSON.stringify(new URL(file, ROOT).href)};\n`);
       await writeWhole(path, lines.join(""));
