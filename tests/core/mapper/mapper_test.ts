@@ -39,7 +39,8 @@ function empty(...args: Parameters<typeof machineIn>): { machine: Machine; pool:
 
 /** The frames that were ever written and are not all zeros, as one text: quick to compare. */
 function words({ memory }: Machine): string {
-  return memory.words.subarray(0, memory.committedBytes / 4 + 1024).join().replace(/(,0)+$/, "");
+  const used = memory.words.subarray(0, memory.committedBytes / 4 + 1024);
+  return used.subarray(0, used.findLastIndex((word) => word !== 0) + 1).join();
 }
 
 for (const id of MODE_IDS) {
