@@ -116,7 +116,9 @@ Deno.test("a strategy file that throws is named, and the hunt goes on", async ()
 
 Deno.test("a strategy file that loops is ended", async () => {
   const file = await strategyFile(
-    `export const mine = { ...findStrategy("write-always"), mapPage: () => { for (;;); } };`,
+    // It sleeps as it loops: the test waits for three seconds, and leaves the processor to others.
+    `const asleep = new Int32Array(new SharedArrayBuffer(4));
+     export const mine = { ...findStrategy("write-always"), mapPage: () => { for (;;) Atomics.wait(asleep, 0, 0, 1000); } };`,
   );
   const entry = `${await Deno.makeTempDir()}/entry.ts`;
   await Deno.writeTextFile(entry, entryText([file]));
