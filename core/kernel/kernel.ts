@@ -6,7 +6,7 @@
 
 import { highWord, lowWord } from "../mmu/entry.ts";
 import { modeShape } from "../mmu/shapes.ts";
-import { areSigned, callable, type Check, checkFrame, checkWord, flag, instance, text } from "../check.ts";
+import { callable, type Check, checkFrame, checkWord, flag, instance, text } from "../check.ts";
 import { frameOf, indexAt, type Mode, NX, P, PS } from "../mmu/mod.ts";
 import type { Bus, EntryWriter, KernelServices, PageStructures, PvOps } from "../paravirt/ops.ts";
 import { Stopped } from "../paravirt/stop.ts";
@@ -296,8 +296,12 @@ export class Kernel implements KernelServices {
   }
 }
 
+/** It asks by itself whether these are words: of a question that is put to larger numbers elsewhere, V8 makes one for all numbers. */
 function checkEntry(pfn: number, flags: number, nx: boolean): void {
-  if (!areSigned(pfn, flags, pfn) || pfn < 0 || (nx !== true && nx !== false)) checkRareEntry(pfn, flags, nx);
+  if (
+    typeof pfn !== "number" || typeof flags !== "number" || (pfn | 0) !== pfn || (flags | 0) !== flags || pfn < 0 ||
+    (nx !== true && nx !== false)
+  ) checkRareEntry(pfn, flags, nx);
 }
 
 /** Apart from `checkEntry`, so that V8 inlines that. */
