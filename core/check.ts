@@ -157,10 +157,11 @@ export function optional(inner: Check): Check {
 /** An object with at least these fields, such as a caller's own platform. A frozen object is checked once and then remembered. */
 export function shape(words: string, fields: Fields): Check {
   const passed = new WeakSet<object>();
+  const inner = Object.entries(fields);
   return (value, name) => {
     if (!isObject(value) || Array.isArray(value)) throw refusal(TypeError, name, words, value);
     if (passed.has(value)) return;
-    for (const field in fields) fields[field]?.(Reflect.get(value, field), `${name}.${field}`);
+    for (const [field, check] of inner) check(Reflect.get(value, field), `${name}.${field}`);
     if (Object.isFrozen(value)) passed.add(value);
   };
 }
