@@ -21,6 +21,7 @@ export interface SpecialRange {
 }
 
 const ORDER: readonly PageProperty[] = ["read-only", "uncached", "write-combining"];
+const ORDINARY: readonly PageProperty[] = Object.freeze([]);
 const checkProperty: Check = oneOf(...ORDER);
 const checkProperties: Check = list(checkProperty);
 /** The check of a special range. */
@@ -107,7 +108,10 @@ export class SpecialPages {
   apply(properties: readonly PageProperty[], flags: number): number {
     checkProperties(properties, "properties");
     checkWord(flags, "flags");
-    return properties.reduce((flags, property) => this.#with(property, flags), flags);
+    if (properties.length === 0) return flags; // nearly every page
+    let given = flags;
+    for (const property of properties) given = this.#with(property, given);
+    return given;
   }
 
   #with(property: PageProperty, flags: number): number {
@@ -122,12 +126,17 @@ export class SpecialPages {
     return (flags & PS) !== 0 ? PAT_LARGE : PAT;
   }
 
-  #among(ranges: readonly SpecialRange[], pfn: number): PageProperty[] {
-    // Asked for each page that is mapped, so without a function for each range.
-    const here: PageProperty[] = [];
+  #among(ranges: readonly SpecialRange[], pfn: number): readonly PageProperty[] {
+    // Asked for each page that is mapped, so nothing is made for an ordinary one: no list, and no function.
+    let here = ORDINARY;
     for (const { first, end, property } of ranges) {
-      if (pfn >= first && pfn < end) here.push(property);
+      if (pfn >= first && pfn < end) here = [...here, property];
     }
-    return here.length < 2 ? here : ORDER.filter((property) => here.includes(property));
+    return here.length < 2 ? here : inOrder(here);
   }
+}
+
+/** Properties, each once. */
+function inOrder(properties: readonly PageProperty[]): PageProperty[] {
+  return ORDER.filter((property) => properties.includes(property));
 }
