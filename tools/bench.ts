@@ -52,8 +52,8 @@ usage: deno task bench [--json] [--rounds N] [--only NAME]...
   --rounds N   rounds, 1 to ${MAX_ROUNDS} (default: ${ROUNDS}); what takes seconds is done three times at most
   --felt       only what people wait for: whole commands, verdicts on exercises, first Runs of chapters, boots, pages in Chromium
   --growth     only time and memory against size: boots, traces, steps, audits, recordings, many machines
-  --peers      only loads beside Unicorn, and maps beside QEMU's monitor and volatility3, of the same tables; says what to
-               install where one is missing
+  --peers      only loads beside Unicorn, v86 and Bochs, and maps beside QEMU's monitor and volatility3, of the same tables;
+               says what to install where one is missing
   --all        everything above: what docs/bench.json records
   --only NAME  only what has NAME in its name, or "memory"; may be repeated
   --help       print this

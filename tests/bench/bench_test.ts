@@ -24,7 +24,8 @@ Deno.test("the median is the one in the middle, or between the two there", () =>
 Deno.test("a ratio is ours over the mean of theirs before and after, by the round, and of these the median", async () => {
   const ours = { ...pass, side: side([30, 100, 10]) };
   const theirs = { ...pass, side: side([10, 20, 10, 30, 5, 5]) };
-  assertEquals((await ratioOf(ours, theirs, sameWork)).ratio, 2);
+  const { ratio, here, there } = await ratioOf(ours, theirs, sameWork);
+  assertEquals([ratio, here, there], [2, 30, 15]);
 });
 
 Deno.test("a ratio is by the operation", async () => {
@@ -88,10 +89,11 @@ Deno.test("a wait that is longer than its aim is marked; growth is told by the u
 });
 
 Deno.test("the table of peers says who is faster; without the peer bench says what to install", async () => {
-  const line = { name: "a load", peer: "Unicorn 2.1.4", here: 10, there: 25, times: 2.5 };
-  assertMatch(peerTable([line]), /10 ns +25 ns {2}2\.5 times faster here/);
-  assertMatch(peerTable([{ ...line, there: 5, times: 0.5 }]), /2\.0 times faster there *\n/);
+  const line = { name: "a load", peer: "Unicorn 2.1.4", here: 10, there: 25, times: 2.5, spread: 0.1 };
+  assertMatch(peerTable([line]), /10 ns +25 ns {2}2\.5 times faster here +±5% *\n/);
+  assertMatch(peerTable([{ ...line, there: 5, times: 0.5 }]), /2\.0 times faster there +±5% *\n/);
   assertMatch(peerTable([{ ...line, aim: 4 }]), / 4 +missed\n/);
+  assertMatch(peerTable([{ ...line, aim: 4, spread: 0.6 }]), / 4 +busy\n/);
   assertMatch(peerTable([{ ...line, there: 2.5e7, times: 2.5e6 }]), /25 ms {2}2500000 times faster here/);
   const { code, out, err } = await runHere(benchCommand, "--peers", "--json"); // tests may not run python3
   assertEquals([code, JSON.parse(out).peers], [0, []]);

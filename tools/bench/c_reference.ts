@@ -4,8 +4,9 @@
  * @module
  */
 
-import { run, start } from "../command/process.ts";
+import { run } from "../command/process.ts";
 import type { Sample } from "./jobs/job.ts";
+import { LineProcess } from "./line_process.ts";
 import type { Side } from "./rounds.ts";
 
 const SOURCES = "tools/bench/c";
@@ -15,16 +16,9 @@ const FLAGS = ["-O2", "-std=gnu11", "-Wall", "-Wextra", "-Werror"];
 
 /** The C side of all jobs: one process that answers a line with a line. */
 export class CReference {
-  readonly #child: Deno.ChildProcess;
-  readonly #asked: WritableStreamDefaultWriter<Uint8Array>;
-  readonly #answers: ReadableStreamDefaultReader<string>;
-  #text = "";
+  readonly #process = new LineProcess(PROGRAM, []);
 
-  private constructor(readonly compiler: string) {
-    this.#child = start(PROGRAM, [], { stdin: "piped", stdout: "piped" });
-    this.#asked = this.#child.stdin.getWriter();
-    this.#answers = this.#child.stdout.pipeThrough(new TextDecoderStream()).getReader();
-  }
+  private constructor(readonly compiler: string) {}
 
   /** Compiles and starts it; a text says why that cannot be. */
   static async start(): Promise<CReference | string> {
@@ -46,28 +40,15 @@ export class CReference {
 
   /** Ends the process. */
   async close(): Promise<void> {
-    await this.#asked.close();
-    await this.#answers.cancel();
-    await this.#child.status;
+    await this.#process.close();
   }
 
   async #measure(id: string, passes: number): Promise<Sample> {
-    await this.#asked.write(new TextEncoder().encode(`${id} ${passes}\n`));
-    const [nanoseconds, checksum] = (await this.#line()).split(" ").map(Number);
+    const answer = await this.#process.ask(`${id} ${passes}`);
+    if (answer === undefined) throw new Error("the reference in C has ended");
+    const [nanoseconds, checksum] = answer.split(" ").map(Number);
     if (nanoseconds === undefined || checksum === undefined) throw new Error(`the reference in C does not know ${id}`);
     return { nanoseconds, checksum };
-  }
-
-  async #line(): Promise<string> {
-    while (!this.#text.includes("\n")) {
-      const { value, done } = await this.#answers.read();
-      if (done) throw new Error("the reference in C has ended");
-      this.#text += value;
-    }
-    const end = this.#text.indexOf("\n");
-    const line = this.#text.slice(0, end);
-    this.#text = this.#text.slice(end + 1);
-    return line;
   }
 }
 

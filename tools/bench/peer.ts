@@ -1,12 +1,12 @@
 /**
- * Programs in Python that drive what people would use instead: a request as JSON goes in, an answer as JSON comes out.
+ * What people would use instead: programs that do the same work, an order a line.
  *
  * @module
  */
 
 import { cpuUsage } from "node:process";
-import { start } from "../command/process.ts";
-import { short } from "./rounds.ts";
+import { LineProcess } from "./line_process.ts";
+import { ratioOf, short, type Side, untilQuiet, type Workload } from "./rounds.ts";
 
 /** A comparison with another program. */
 export interface Peer {
@@ -14,12 +14,14 @@ export interface Peer {
   readonly name: string;
   /** The other, with its version. */
   readonly peer: string;
-  /** Nanoseconds of processor time here. */
+  /** Nanoseconds of processor time here, the median of the rounds. */
   readonly here: number;
-  /** Nanoseconds of processor time there. */
+  /** Nanoseconds of processor time there, likewise. */
   readonly there: number;
-  /** How many times as long the other takes; below 1 it is the faster. */
+  /** How many times as long the other takes, the median of the rounds; below 1 it is the faster. */
   readonly times: number;
+  /** How far the rounds lie apart: the middle half of their ratios, over the median. */
+  readonly spread: number;
   /** What `times` is to be at least; undefined where the other is known to lead. */
   readonly aim?: number;
 }
@@ -27,68 +29,91 @@ export interface Peer {
 /** Lines of the report, or why there are none and what to install. */
 export type Peers = readonly Peer[] | string;
 
-const PYTHONS = ["out/bench/venv/bin/python3", "python3"];
+/** The Python with the packages of `--peers`, or any. */
+export const PYTHONS: readonly string[] = ["out/bench/venv/bin/python3", "python3"];
+/** What our side does before anything counts. */
+const WARM_UP = 4;
+const ROUNDS = 9;
+/** Rounds that do not agree are made so often. */
+const TRIES = 3;
 
 /**
- * A line of the report.
+ * Starts a program that answers JSON with JSON, and gives it its task.
  *
- * @param line What was measured; times in nanoseconds.
- * @returns It with its ratio.
+ * @param programs Programs that can run it, the best first.
+ * @param args Their arguments.
+ * @param task What it reads first.
+ * @returns It, and what it answers to its task; undefined if none of the programs can run it.
  */
-export function peerOf(line: Omit<Peer, "times">): Peer {
-  return { ...line, here: short(line.here), there: short(line.there), times: short(line.there / line.here) };
-}
-
-/**
- * Asks a program.
- *
- * @param program Its path.
- * @param request What it reads.
- * @returns What it prints; undefined if no Python here can run it.
- */
-export async function askPython<T>(program: string, request: unknown): Promise<T | undefined> {
-  for (const python of PYTHONS) {
-    const answer = await ask<T>(python, program, JSON.stringify(request));
-    if (answer !== undefined) return answer;
+export async function startPeer<T>(
+  programs: readonly string[],
+  args: readonly string[],
+  task: unknown,
+): Promise<{ readonly asked: LineProcess; readonly answer: T } | undefined> {
+  for (const program of programs) {
+    try {
+      const asked = new LineProcess(program, args, "null");
+      const answer = await asked.ask(JSON.stringify(task));
+      if (answer !== undefined) return { asked, answer: JSON.parse(answer) };
+      await asked.close();
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
   }
   return undefined;
 }
 
-async function ask<T>(python: string, program: string, request: string): Promise<T | undefined> {
-  try {
-    const child = start(python, [program], { stdin: "piped", stdout: "piped", stderr: "piped" });
-    const writer = child.stdin.getWriter();
-    await writer.write(new TextEncoder().encode(request)).then(() => writer.close()).catch(() => {});
-    const [{ code }, out] = await Promise.all([
-      child.status,
-      new Response(child.stdout).text(),
-      new Response(child.stderr).text(),
-    ]);
-    return code === 0 ? JSON.parse(out) : undefined;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
-    throw error;
-  }
+/**
+ * Asks it once more.
+ *
+ * @param asked The program.
+ * @param order What to do.
+ * @returns Its answer.
+ */
+export async function order<T>(asked: LineProcess, order: unknown): Promise<T> {
+  const answer = await asked.ask(JSON.stringify(order));
+  if (answer === undefined) throw new Error(`a program that was asked ${JSON.stringify(order)} has ended`);
+  return JSON.parse(answer);
 }
 
 /**
- * Does work some times.
+ * Our side.
  *
- * @param rounds How often.
- * @param work The work.
- * @returns The nanoseconds of processor time of the shortest round, and what the last one returned.
+ * @param pass Does the work once and returns the sum of what it found.
+ * @returns The side: processor time of its passes, and the sum of their sums modulo 2^32.
  */
-export function shortest<T>(rounds: number, work: () => T): { readonly nanoseconds: number; readonly result: T } {
-  const once = () => {
-    const begun = cpuUsage();
-    const result = work();
-    const { user, system } = cpuUsage(begun);
-    return { nanoseconds: (user + system) * 1_000, result };
+export function ownSide(pass: () => number): Side {
+  return {
+    measure: (passes) => {
+      const begun = cpuUsage();
+      let checksum = 0;
+      for (let i = 0; i < passes; i++) checksum = (checksum + pass()) >>> 0;
+      const { user, system } = cpuUsage(begun);
+      return Promise.resolve({ nanoseconds: (user + system) * 1_000, checksum });
+    },
   };
-  let best = once();
-  for (let round = 1; round < rounds; round++) {
-    const next = once();
-    best = { nanoseconds: Math.min(best.nanoseconds, next.nanoseconds), result: next.result };
-  }
-  return best;
+}
+
+/**
+ * Measures a line of the report: rounds of the other, ours, the other.
+ *
+ * @param line What is done, by whom, and the aim.
+ * @param ours Our side.
+ * @param theirs The other's.
+ * @param rounds How many.
+ * @returns The line.
+ * @throws {Different} If they make as many passes and their sums differ.
+ */
+export async function measurePeer(
+  { name, peer, aim }: Pick<Peer, "name" | "peer" | "aim">,
+  ours: Workload,
+  theirs: Workload,
+  rounds: number = ROUNDS,
+): Promise<Peer> {
+  for (let i = 0; i < WARM_UP; i++) await ours.side.measure(ours.passes);
+  await theirs.side.measure(theirs.passes);
+  const sameWork = ours.passes === theirs.passes;
+  const { here, there, ratio, spread } = await untilQuiet(() => ratioOf(ours, theirs, { rounds, sameWork }), TRIES);
+  const line = { name, peer, here: short(here), there: short(there), times: short(1 / ratio), spread: short(spread) };
+  return aim === undefined ? line : { ...line, aim };
 }

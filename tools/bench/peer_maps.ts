@@ -15,18 +15,20 @@ import {
   type Tables,
   tablesOf,
 } from "../../core/tables/mod.ts";
+import { scanRanges } from "../../core/tables/page_ranges.ts";
+import { linearOf } from "../../core/tables/range_list.ts";
 import { ROOT } from "../command/root.ts";
-import { readInfoMem } from "../inputs/listing/info_mem.ts";
 import { readInput } from "../inputs/read_input.ts";
-import { Different } from "./rounds.ts";
-import { askPython, peerOf, type Peers, shortest } from "./peer.ts";
+import { measurePeer, order, ownSide, type Peers, PYTHONS, startPeer } from "./peer.ts";
+import { Different, type Workload } from "./rounds.ts";
 
 const STATE = "tests/fixtures/kernels/linux61-amd64-4level.json";
 const IMAGE = "out/bench/linux.bin";
 const BYTES = 512 * 2 ** 20;
 /** The entry of the root that Linux has for its espfix area: 65,536 pages in tables of 512 entries that are alike, which volatility3 takes for garbage. */
 const ESPFIX = 510;
-const ROUNDS = 40;
+/** Maps of our side in a round, which takes hundreds of microseconds, or milliseconds. */
+const MAPS = 4;
 const MIN_TIMES = { monitor: 10, python: 500 } as const;
 
 const QEMU = "tools/bench/peers/qemu_peer.py";
@@ -35,10 +37,19 @@ const VOLATILITY = "tools/bench/peers/volatility_peer.py";
 const INSTALL_VOLATILITY =
   "install it with: python3 -m venv out/bench/venv && out/bench/venv/bin/pip install volatility3==2.28.2";
 
-/** A command of QEMU's monitor. */
-interface Said {
-  readonly nanoseconds: number;
+/** What QEMU's monitor says to a command. */
+interface Said extends Timed {
   readonly text: string;
+}
+
+/** What volatility3 maps. */
+interface Mapped extends Timed {
+  readonly pages: number;
+  readonly sum: number;
+}
+
+interface Timed {
+  readonly nanoseconds: number;
 }
 
 /** Physical memory as a sparse file: the page tables where they lie, and nothing else. */
@@ -58,44 +69,102 @@ function expectSame(what: string, here: string, there: string): void {
   if (here !== there) throw new Different(`${what}: ${here.slice(0, 200)} here and ${there.slice(0, 200)} there`);
 }
 
-/** Number of 4K pages with each rights, as `info mem` tells rights. */
-function pagesByRights(ranges: readonly Pick<PageRange, "pages" | "rights">[]): string {
-  const counts = [0, 0, 0, 0];
-  for (const { pages, rights } of ranges) {
-    const at = ((rights & RIGHT_US) !== 0 ? 2 : 0) + ((rights & RIGHT_RW) !== 0 ? 1 : 0);
-    counts[at] = (counts[at] ?? 0) + pages;
-  }
-  return counts.join(", ");
+/** Hands out the ranges of `info mem`: neighbouring pages with the same U and W on all levels together. */
+function scanRights(tables: Tables, take: (from: number, end: number, rights: number) => void): void {
+  let [from, end, shown] = [0, 0, 0];
+  const finish = () => {
+    if (end !== from) take(from, end, shown);
+  };
+  scanRanges(tables, undefined, (page, pages, _shift, _frame, rights) => {
+    const seen = rights & (RIGHT_US | RIGHT_RW);
+    if (page !== end || seen !== shown) {
+      finish();
+      from = page;
+      shown = seen;
+    }
+    end = page + pages;
+  });
+  finish();
+}
+
+/** The ranges as `info mem` prints them. */
+function memText(tables: Tables): string {
+  const digits = (page: number) => {
+    const { hi, lo } = linearOf(page, tables.mode.linearBits);
+    return [hi, lo].map((word) => word.toString(16).padStart(8, "0")).join("");
+  };
+  let text = "";
+  scanRights(tables, (from, end, rights) => {
+    const letters = `${(rights & RIGHT_US) !== 0 ? "u" : "-"}r${(rights & RIGHT_RW) !== 0 ? "w" : "-"}`;
+    text += `${digits(from)}-${digits(end)} ${digits(end - from)} ${letters}\n`;
+  });
+  return text;
+}
+
+/** Their number: the ranges are found, and not kept. */
+function countRights(tables: Tables): number {
+  let ranges = 0;
+  scanRights(tables, () => ranges++);
+  return ranges;
+}
+
+/** What QEMU's monitor says, with line feeds alone. */
+function linesOf({ text }: Said): string {
+  return `${text.trim().replaceAll("\r", "")}\n`;
+}
+
+/** The text of all leaves. */
+function leafText(tables: Tables): string {
+  const pieces: string[] = [];
+  printLeafText(tables, (text) => pieces.push(text));
+  return pieces.join("");
+}
+
+/** Its length: the text is made, and not kept. */
+function leafTextLength(tables: Tables): number {
+  let length = 0;
+  printLeafText(tables, (text) => length += text.length);
+  return length;
+}
+
+/** A map on each side: ours some times a round, theirs once. */
+function workloads(map: () => number, other: () => Promise<Timed>): [Workload, Workload] {
+  const there = async () => ({ nanoseconds: (await other()).nanoseconds, checksum: 0 }); // the answers are compared as they come
+  return [
+    { passes: MAPS, operations: 1, side: ownSide(map) },
+    { passes: 1, operations: 1, side: { measure: there } },
+  ];
 }
 
 /** Beside `info tlb` and `info mem` of a QEMU whose memory and registers are the state's. */
-async function monitorPeers(tables: Tables, request: unknown): Promise<Peers> {
-  const other = await askPython<{ version: string; tlb: Said; mem: Said }>(QEMU, request);
-  if (other === undefined) return `QEMU is not there, or could not be asked; ${INSTALL_QEMU}`;
-  const peer = `QEMU ${other.version}, monitor`;
-  const leaves = shortest(ROUNDS, () => {
-    const pieces: string[] = [];
-    printLeafText(tables, (text) => pieces.push(text));
-    return pieces.join("");
-  });
-  // QEMU 7.2 leaves bit 63 of an entry in the physical address.
-  const listed = other.tlb.text.trim().replaceAll("\r", "").replaceAll(": 8", ": 0");
-  expectSame("info tlb", leaves.result, `${listed}\n`);
-  const ranges = shortest(ROUNDS, () => pageRanges(tables));
-  const mem = readInfoMem(other.mem.text.trim().replaceAll("\r", "").split("\n"));
-  expectSame("info mem, pages by rights", pagesByRights(ranges.result), pagesByRights(mem.ranges));
-  const aim = MIN_TIMES.monitor;
-  const all = count(countLeaves(tables));
-  return [
-    peerOf({ name: `text of ${all} leaves`, peer, here: leaves.nanoseconds, there: other.tlb.nanoseconds, aim }),
-    peerOf({
-      name: `ranges with rights of ${all} leaves`,
-      peer,
-      here: ranges.nanoseconds,
-      there: other.mem.nanoseconds,
-      aim,
-    }),
-  ];
+async function monitorPeers(tables: Tables, task: unknown): Promise<Peers> {
+  const started = await startPeer<{ version: string }>(PYTHONS, [QEMU], task);
+  if (started === undefined) return `QEMU is not there, or could not be asked; ${INSTALL_QEMU}`;
+  const { asked, answer: { version } } = started;
+  const [leaves, ranges] = [leafText(tables), memText(tables)];
+  const tlb = async () => {
+    const said = await order<Said>(asked, "info tlb");
+    expectSame("info tlb", leaves, linesOf(said).replaceAll(": 8", ": 0")); // QEMU 7.2 leaves bit 63 of an entry in the physical address
+    return said;
+  };
+  const mem = async () => {
+    const said = await order<Said>(asked, "info mem");
+    expectSame("info mem", ranges, linesOf(said));
+    return said;
+  };
+  const line = { peer: `QEMU ${version}, monitor`, aim: MIN_TIMES.monitor };
+  const of = `${count(countLeaves(tables))} leaves`;
+  try {
+    return [
+      await measurePeer({ ...line, name: `text of ${of}` }, ...workloads(() => leafTextLength(tables), tlb)),
+      await measurePeer(
+        { ...line, name: `ranges with rights of ${of}` },
+        ...workloads(() => countRights(tables), mem),
+      ),
+    ];
+  } finally {
+    await asked.close();
+  }
 }
 
 /** Linear pages and their frames, as far as the file reaches: volatility3 has none behind its end. */
@@ -108,26 +177,24 @@ function pagesInFile(ranges: readonly PageRange[]): (readonly [page: number, fra
 }
 
 /** Beside the layer of volatility3 that translates addresses of such a guest. */
-async function layerPeers(tables: Tables, request: unknown): Promise<Peers> {
-  const other = await askPython<{ version: string; nanoseconds: number; pages: number; sum: number }>(
-    VOLATILITY,
-    request,
-  );
-  if (other === undefined) return `volatility3 is not there; ${INSTALL_VOLATILITY}`;
-  const { nanoseconds, result } = shortest(ROUNDS, () => pageRanges(tables));
-  const seen = pagesInFile(result);
+async function layerPeers(tables: Tables, task: unknown): Promise<Peers> {
+  const started = await startPeer<{ version: string }>(PYTHONS, [VOLATILITY], task);
+  if (started === undefined) return `volatility3 is not there; ${INSTALL_VOLATILITY}`;
+  const { asked, answer: { version } } = started;
+  const seen = pagesInFile(pageRanges(tables));
   const sum = seen.reduce((all, [page, frame]) => (all * 31 + page + frame * 7) % 2 ** 40, 0);
-  expectSame("volatility3, pages and their sum", `${seen.length}, ${sum}`, `${other.pages}, ${other.sum}`);
-  const peer = `volatility3 ${other.version}, layer`;
-  return [
-    peerOf({
-      name: `ranges of ${count(countLeaves(tables))} leaves`,
-      peer,
-      here: nanoseconds,
-      there: other.nanoseconds,
-      aim: MIN_TIMES.python,
-    }),
-  ];
+  const map = async () => {
+    const found = await order<Mapped>(asked, "map");
+    expectSame("volatility3, pages and their sum", `${seen.length}, ${sum}`, `${found.pages}, ${found.sum}`);
+    return found;
+  };
+  const name = `ranges of ${count(countLeaves(tables))} leaves`;
+  const line = { name, peer: `volatility3 ${version}, layer`, aim: MIN_TIMES.python };
+  try {
+    return [await measurePeer(line, ...workloads(() => pageRanges(tables).length, map))];
+  } finally {
+    await asked.close();
+  }
 }
 
 /**

@@ -4,12 +4,13 @@
  * @module
  */
 
+import { onOneProcessor } from "./one_processor.ts";
 import type { Peer, Peers } from "./peer.ts";
 import { loadPeers } from "./peer_loads.ts";
 import { mapPeers } from "./peer_maps.ts";
 
 /**
- * Measures beside Unicorn, QEMU and volatility3.
+ * Measures beside Unicorn, v86, Bochs, QEMU and volatility3.
  *
  * @param say Is told what is missing, a line each.
  * @returns The lines of the report; or, if nothing could be measured, why.
@@ -18,7 +19,7 @@ import { mapPeers } from "./peer_maps.ts";
 export async function measurePeers(say: (text: string) => void): Promise<Peers> {
   const lines: Peer[] = [];
   const missing: string[] = [];
-  for (const measured of [await loadPeers(), ...await mapPeers()]) {
+  for (const measured of await onOneProcessor(async () => [...await loadPeers(), ...await mapPeers()])) {
     if (typeof measured === "string") missing.push(measured);
     else lines.push(...measured);
   }

@@ -112,16 +112,17 @@ export function growthTable(growth: readonly Growth[]): string {
  * @returns Lines, each with its end.
  */
 export function peerTable(peers: readonly Peer[]): string {
-  const rows = peers.map(({ name, peer, here, there, times, aim }) => [
+  const rows = peers.map(({ name, peer, here, there, times, spread, aim }) => [
     name,
     peer,
     timeText(here),
     timeText(there),
     times < 1 ? `${(1 / times).toPrecision(2)} times faster there` : `${short(times, 2)} times faster here`,
+    `±${Math.round(50 * spread)}%`,
     aim === undefined ? "" : `${aim}`,
-    aim !== undefined && times < aim ? "missed" : "",
+    spread > BUSY_SPREAD ? "busy" : aim !== undefined && times < aim ? "missed" : "",
   ]);
-  return text([["", "beside", "here", "there", "", "aim", ""], ...rows], [2, 3, 5]);
+  return text([["", "beside", "here", "there", "", "", "aim", ""], ...rows], [2, 3, 5, 6]);
 }
 
 /** Nanoseconds in the unit in which they are few. */

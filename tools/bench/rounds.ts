@@ -28,6 +28,14 @@ export interface Rounds {
   readonly spread: number;
 }
 
+/** What rounds of two sides came to. */
+export interface TwoSided extends Rounds {
+  /** Nanoseconds of an operation here: the median of the rounds. */
+  readonly here: number;
+  /** The same there. */
+  readonly there: number;
+}
+
 /** Two sides that did the same work did not find the same. */
 export class Different extends Error {
   override readonly name = "Different";
@@ -39,24 +47,26 @@ export class Different extends Error {
  * @param ours Ours.
  * @param theirs The other.
  * @param options `rounds`: how many. `sameWork`: whether the sums of what both found must be equal.
- * @returns Median and spread of the rounds.
+ * @returns Median and spread of the rounds, and what an operation costs on each side.
  * @throws {Different} If the sums differ.
  */
 export async function ratioOf(
   ours: Workload,
   theirs: Workload,
   { rounds, sameWork }: { readonly rounds: number; readonly sameWork: boolean },
-): Promise<Rounds> {
-  const ratios: number[] = [];
+): Promise<TwoSided> {
+  const here: number[] = [];
+  const there: number[] = [];
   for (let round = 0; round < rounds; round++) {
     const before = await theirs.side.measure(theirs.passes);
-    const here = await ours.side.measure(ours.passes);
+    const own = await ours.side.measure(ours.passes);
     const after = await theirs.side.measure(theirs.passes);
-    if (sameWork) expectEqual(here, before, after);
-    const there = (before.nanoseconds + after.nanoseconds) / 2;
-    ratios.push(here.nanoseconds / operationsOf(ours) / (there / operationsOf(theirs)));
+    if (sameWork) expectEqual(own, before, after);
+    here.push(own.nanoseconds / operationsOf(ours));
+    there.push((before.nanoseconds + after.nanoseconds) / 2 / operationsOf(theirs));
   }
-  return summary(ratios);
+  const ratios = here.map((nanoseconds, round) => nanoseconds / (there[round] ?? NaN));
+  return { ...summary(ratios), here: median(here), there: median(there) };
 }
 
 /**
@@ -88,10 +98,10 @@ function summary(ratios: readonly number[]): Rounds {
  * @param most How often at most.
  * @returns The rounds that lie closest together, and how often they were made.
  */
-export async function untilQuiet(
-  measure: () => Promise<Rounds>,
+export async function untilQuiet<R extends Rounds>(
+  measure: () => Promise<R>,
   most: number,
-): Promise<Rounds & { readonly tries: number }> {
+): Promise<R & { readonly tries: number }> {
   let best = await measure();
   let tries = 1;
   for (; best.spread > BUSY_SPREAD && tries < most; tries++) {
