@@ -8,7 +8,7 @@ import { type Check, flag, instance, list, number, shape, text, word } from "../
 import { accessAt, type AllowedAccess } from "./access.ts";
 import { ACCESS_KINDS, type AccessOptions, NO_OPTIONS, numberOf } from "./access_kind.ts";
 import { type Address, type Linear, toLinear } from "./address.ts";
-import { A, CR4_PGE, D, G, P, PF_P } from "./bits.ts";
+import { A, CR4_PGE, D, P, PF_P } from "./bits.ts";
 import { patIndex } from "./entry.ts";
 import { explainAccess } from "./explain.ts";
 import type { Explanation, RefusedAccess, Translation } from "./explanation.ts";
@@ -36,8 +36,6 @@ export const GENERAL_PROTECTION: number = -1024;
 // Constants of this module: see walk.ts.
 const PRESENT = P;
 const DIRTY = RIGHT_D;
-const GLOBAL = G;
-const PGE = CR4_PGE;
 const SUPERVISOR_WRITE = WRITE;
 const USER_WRITE = WRITE + USER;
 
@@ -153,7 +151,7 @@ export class Machine extends Registers {
     this.putBack(snapshot.registers);
   }
 
-  /** Long enough for V8 not to inline it, so that `translate` stays short enough to be inlined itself. */
+  /** Long enough for V8 not to inline it (by a little: its limit is 460 bytes of bytecode), so that `translate` stays short enough to be inlined itself. */
   #miss(hi: number, lo: number, access: number): number {
     const { walker, tlb, mode } = this;
     if (walker === undefined || mode === undefined) return (lo >>> 12) + (hi >>> 0) * 0x10_0000;
@@ -180,8 +178,7 @@ export class Machine extends Registers {
       return this.#slow(hi, lo, access);
     }
     const frame = walker.frame();
-    const forgotten = (this.cr4 & PGE) !== 0 ? 0 : GLOBAL;
-    tlb.fill(pageShift, hi, lo, frame, walker.flags() & ~forgotten);
+    tlb.fill(pageShift, hi, lo, frame, walker.flags());
     return frame + ((lo & ~(-1 << pageShift)) >>> 12);
   }
 

@@ -7,7 +7,7 @@
  * @module
  */
 
-import { A, CR4_PSE, EFER_NXE, G, NX, P, PCD, PS, PWT } from "./bits.ts";
+import { A, CR4_PGE, CR4_PSE, EFER_NXE, G, NX, P, PCD, PS, PWT } from "./bits.ts";
 import type { Cpu } from "./cpus.ts";
 import { type Entry, protectionKey } from "./entry.ts";
 import { reservedMask } from "./reserved_bits.ts";
@@ -39,7 +39,7 @@ export interface WalkRegisters {
   readonly cpu: Cpu;
   /** The paging mode. */
   readonly mode: Mode;
-  /** CR4; PSE matters. */
+  /** CR4; PSE and PGE matter. */
   readonly cr4: number;
   /** EFER; NXE matters. */
   readonly efer: number;
@@ -61,7 +61,6 @@ const PTE_WORD_SHIFT = PTE_SHIFT - 1;
 const WORD_MASK = ((1 << WIDE_PTE.bits) - 1) << 1;
 const DIRTY = RIGHT_D;
 const KEY_SHIFT = RIGHT_KEY_SHIFT;
-const GLOBAL = G;
 const CACHING = PWT | PCD;
 
 /**
@@ -93,6 +92,7 @@ export class Walker {
   readonly #pteReserved: number = 0;
   readonly #keyMask: number = 0;
   readonly #patMask: number = 0;
+  readonly #globalMask: number = 0;
 
   /**
    * Plans the walks for one setting of the control registers.
@@ -115,6 +115,7 @@ export class Walker {
     this.#pteReserved = reserved(registers, WIDE_PTE, true).lo;
     this.#keyMask = long ? 0xf : 0;
     this.#patMask = cpu.pat ? 1 : 0;
+    this.#globalMask = (registers.cr4 & CR4_PGE) !== 0 ? G : 0;
   }
 
   /** The leaf's level. */
@@ -203,11 +204,11 @@ export class Walker {
     return (this.leafHi & 0xf_ffff) * 0x10_0000 + ((this.leafLo & (-1 << this.pageShift)) >>> 12);
   }
 
-  /** The flags that the TLB keeps of the page found (`packFlags`): rights, G, and the PAT index, which is PWT, PCD and PAT. */
+  /** The flags that the TLB keeps of the page found (`packFlags`): rights, G if CR4.PGE is set, and the PAT index, which is PWT, PCD and PAT. */
   flags(): number {
     const { leafLo } = this;
     const pat = (leafLo >>> (this.pageShift === PTE_SHIFT ? 7 : 12)) & this.#patMask;
-    return this.rights | (leafLo & GLOBAL) | ((leafLo & CACHING) << 6) | (pat << 11);
+    return this.rights | (leafLo & this.#globalMask) | ((leafLo & CACHING) << 6) | (pat << 11);
   }
 }
 

@@ -74,9 +74,9 @@ export const MACHINE_MUTANTS: readonly Mutant[] = [
   },
   {
     name: "global without CR4.PGE",
-    file: MACHINE,
-    find: "const forgotten = (this.cr4 & PGE) !== 0 ? 0 : GLOBAL;",
-    replace: "const forgotten = 0;",
+    file: WALK,
+    find: "(registers.cr4 & CR4_PGE) !== 0 ? G : 0;",
+    replace: "G;",
     why: "a Pentium would keep stale kernel pages",
   },
   {
