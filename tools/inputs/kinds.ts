@@ -14,6 +14,8 @@ export const KINDS = ["state", "recording", "elf", "lime", "raw", "info-tlb", "i
 export type Kind = typeof KINDS[number];
 
 const RECORDING = "pagetable-recording-";
+/** Bytes in which a file says what it is, if it is binary: to read all as text takes longer than to read a small core. */
+const MAGIC_BYTES = 256;
 /** Kinds of file that are recognised only to say what to do with them. */
 const STRANGERS: readonly (readonly [start: string, what: string])[] = Object.freeze([
   ["KDUMP   ", `a compressed kdump: ${uncompressed()}`],
@@ -57,14 +59,15 @@ const LINES: readonly (readonly [Kind, RegExp])[] = Object.freeze([
  */
 export function kindOf(start: Uint8Array, size: number): Kind {
   if (size === 0) throw new RangeError("Expected a state, a core, a dump of memory or a map but found an empty file");
-  const text = plainText(new TextDecoder("latin1").decode(start));
-  for (const [beginning, what] of STRANGERS) {
-    if (text.startsWith(beginning)) throw new RangeError(`Expected memory or a state but found ${what}`);
+  const beginning = textOf(start.subarray(0, MAGIC_BYTES));
+  for (const [magic, what] of STRANGERS) {
+    if (beginning.startsWith(magic)) throw new RangeError(`Expected memory or a state but found ${what}`);
   }
-  if (text.startsWith("\x7fELF")) return "elf";
+  if (beginning.startsWith("\x7fELF")) return "elf";
   if (start.length >= 4 && new DataView(start.buffer, start.byteOffset).getUint32(0, true) === LIME_MAGIC) {
     return "lime";
   }
+  const text = textOf(start);
   if (text.startsWith(RECORDING)) return "recording";
   if (/^\s*([[{]|$)/.test(text)) return "state";
   const isText = !/[^\t\n\r -~]/.test(text);
@@ -82,4 +85,8 @@ export function kindOf(start: Uint8Array, size: number): Kind {
       isText ? "another text" : `${size} bytes of something else`
     }; --as says what it is`,
   );
+}
+
+function textOf(bytes: Uint8Array): string {
+  return plainText(new TextDecoder("latin1").decode(bytes));
 }
