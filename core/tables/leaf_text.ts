@@ -6,17 +6,9 @@
 
 import { A, D, G, NX, PCD, PS, PWT, RW, US } from "../mmu/mod.ts";
 
-/** The low-word flags of a line, from the left, behind X for NX. */
-const LETTERS: readonly (readonly [number, string])[] = [
-  [G, "G"],
-  [PS, "P"],
-  [D, "D"],
-  [A, "A"],
-  [PCD, "C"],
-  [PWT, "T"],
-  [US, "U"],
-  [RW, "W"],
-];
+/** The low-word flags of a line, from the left, behind X for NX, and their letters. */
+const BITS: readonly number[] = [G, PS, D, A, PCD, PWT, US, RW];
+const LETTERS = "GPDACTUW";
 
 /** A line before its digits and flags are put in. Both addresses are those of pages: their last two digits stay zeros, and the first two of a physical one. */
 const BLANK = "0000000000000000: 0000000000000000 ---------\n";
@@ -33,8 +25,7 @@ const PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => {
   const [high = 0, low = 0] = codesOf(byte.toString(16).padStart(2, "0"));
   return high << 8 | low;
 });
-const CODES = codesOf(LETTERS.map(([, letter]) => letter).join(""));
-const BITS = Int32Array.from(LETTERS, ([bit]) => bit);
+const CODES = codesOf(LETTERS);
 const [CLEAR = 0, NX_CODE = 0] = codesOf("-X");
 
 /** Collects lines, and prints them when there are many. */
