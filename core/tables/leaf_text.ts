@@ -20,11 +20,9 @@ const FLAGS = BLANK.indexOf("-");
 const LINES = 256;
 
 const codesOf = (text: string) => new TextEncoder().encode(text);
+const DIGITS = codesOf("0123456789abcdef");
 /** The two hexadecimal digits of a byte. */
-const PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => {
-  const [high = 0, low = 0] = codesOf(byte.toString(16).padStart(2, "0"));
-  return high << 8 | low;
-});
+const PAIRS = Uint16Array.from({ length: 256 }, (_, byte) => (DIGITS[byte >> 4] ?? 0) << 8 | (DIGITS[byte & 0xf] ?? 0));
 const CODES = codesOf(LETTERS);
 const [CLEAR = 0, NX_CODE = 0] = codesOf("-X");
 
