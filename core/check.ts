@@ -74,18 +74,6 @@ export function isWord(value: unknown): boolean {
 }
 
 /**
- * Whether three values are words, signed. It is the cheapest question that tells nearly all words of hot paths from the rest.
- *
- * @param a Anything.
- * @param b Anything.
- * @param c Anything.
- */
-export function areSigned(a: number, b: number, c: number): boolean {
-  return typeof a === "number" && typeof b === "number" && typeof c === "number" &&
-    (a | 0) === a && (b | 0) === b && (c | 0) === c;
-}
-
-/**
  * Checks a word. It is cheap enough for hot paths.
  *
  * @param value What should be a 32-bit word, signed or unsigned.

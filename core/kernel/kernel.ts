@@ -299,8 +299,8 @@ export class Kernel implements KernelServices {
 /** It asks by itself whether these are words: of a question that is put to larger numbers elsewhere, V8 makes one for all numbers. */
 function checkEntry(pfn: number, flags: number, nx: boolean): void {
   if (
-    typeof pfn !== "number" || typeof flags !== "number" || (pfn | 0) !== pfn || (flags | 0) !== flags || pfn < 0 ||
-    (nx !== true && nx !== false)
+    typeof pfn !== "number" || typeof flags !== "number" || typeof nx !== "boolean" ||
+    (pfn & 0x7fff_ffff) !== pfn || (flags | 0) !== flags
   ) checkRareEntry(pfn, flags, nx);
 }
 
@@ -308,7 +308,7 @@ function checkEntry(pfn: number, flags: number, nx: boolean): void {
 function checkRareEntry(pfn: number, flags: number, nx: boolean): void {
   checkFrame(pfn, "pfn");
   checkWord(flags, "flags");
-  if (typeof nx !== "boolean") flag(nx, "nx");
+  flag(nx, "nx");
 }
 
 function noSetPte({ name }: PvOps): never {

@@ -118,7 +118,7 @@ export class PhysicalMemory {
   write(frame: number, word: number, value: number): void {
     if (needsCheck(frame, word)) checkPlace(frame, word, FRAME_WORDS - 1);
     if (typeof value !== "number" || (value | 0) !== value) wholeNumber(value, "value");
-    const place = this.#placeToWrite(frame);
+    const place = this.#placeOf(frame) || this.#commit(frame);
     if (place !== 0) this.#words[place + word] = value;
   }
 
@@ -137,7 +137,7 @@ export class PhysicalMemory {
     if (needsCheck(frame, word) || word === LAST_WORD) checkPlace(frame, word, FRAME_WORDS - 2);
     if (typeof lo !== "number" || (lo | 0) !== lo) wholeNumber(lo, "lo");
     if (typeof hi !== "number" || (hi | 0) !== hi) wholeNumber(hi, "hi");
-    const place = this.#placeToWrite(frame);
+    const place = this.#placeOf(frame) || this.#commit(frame);
     if (place === 0) return;
     const words = this.#words;
     words[place + word] = lo;
@@ -156,7 +156,7 @@ export class PhysicalMemory {
     if (needsCheck(frame, 0)) checkPlace(frame, 0, 0);
     int32Array(words, "words");
     if (words.length !== FRAME_WORDS) throw new RangeError(`Expected ${FRAME_WORDS} words but found ${words.length}`);
-    const place = this.#placeToWrite(frame);
+    const place = this.#placeOf(frame) || this.#commit(frame);
     if (place !== 0) this.#words.set(words, place);
   }
 
@@ -216,12 +216,6 @@ export class PhysicalMemory {
     this.#places = places.slice();
     this.#farPlaces.clear();
     for (const [frame, place] of farPlaces) this.#farPlaces.set(frame, place);
-  }
-
-  /** Where a frame is, after it was given a place if it had none; 0 beyond the end of memory. */
-  #placeToWrite(frame: number): number {
-    const place = this.#placeOf(frame);
-    return place !== 0 ? place : this.#commit(frame);
   }
 
   /** Gives a frame the next free place; 0 beyond the end of memory. */

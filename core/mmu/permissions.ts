@@ -145,25 +145,11 @@ export function allows(
  * The table behind the fast paths: for each byte of rights, which of the six accesses are allowed.
  *
  * @param registers The registers.
- * @returns 256 bytes; bit n is access number n. Writes to a page whose D bit is clear are left out: they need a walk that sets it. Machines with
- * the same rules share one table, so do not write to it.
+ * @returns 256 bytes; bit n is access number n. Writes to a page whose D bit is clear are left out: they need a walk that sets it.
  */
 export function permissionTable(registers: PermissionRegisters): Uint8Array {
-  if (keysInForce(registers)) return newTable(registers, 256);
-  const { cr0, cr4, ac } = registers;
-  const rules = (cr0 & CR0_WP) | (cr4 & (CR4_SMEP | CR4_SMAP)) | (ac ? 1 : 0);
-  const known = TABLES.get(rules);
-  if (known !== undefined) return known;
-  const table = newTable(registers, 16); // without keys the upper four bits do not matter
-  TABLES.set(rules, table);
-  return table;
-}
-
-/** The tables without keys, by the bits of registers on which they depend: a boot writes registers dozens of times. */
-const TABLES = new Map<number, Uint8Array>();
-
-function newTable(registers: PermissionRegisters, distinct: number): Uint8Array {
   const table = new Uint8Array(256);
+  const distinct = keysInForce(registers) ? 256 : 16; // without keys the upper four bits do not matter
   for (let rights = 0; rights < distinct; rights++) {
     for (let access = READ; access < 2 * USER; access++) {
       const dirtyFirst = access % USER === WRITE && (rights & RIGHT_D) === 0;

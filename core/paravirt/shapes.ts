@@ -4,7 +4,7 @@
  * @module
  */
 
-import { areSigned, callable, type Check, checkWord, integer, oneOf, shape } from "../check.ts";
+import { callable, type Check, checkWord, integer, oneOf, shape } from "../check.ts";
 
 /** A kernel's memory. */
 export const busShape: Check = shape("a bus", {
@@ -19,7 +19,10 @@ const storeOrder = oneOf("hi,lo", "lo,hi", "once");
 
 /** Checks the arguments of a bus's `storeEntry`. */
 export function checkStore(address: number, hi: number, lo: number, order: string): void {
-  if (!areSigned(address, hi, lo) || order !== "hi,lo") checkRareStore(address, hi, lo, order);
+  if (
+    typeof address !== "number" || typeof hi !== "number" || typeof lo !== "number" || order !== "hi,lo" ||
+    (address | 0) !== address || (hi | 0) !== hi || (lo | 0) !== lo
+  ) checkRareStore(address, hi, lo, order);
 }
 
 /** Apart from `checkStore`, so that V8 inlines that. */
@@ -27,7 +30,7 @@ function checkRareStore(address: number, hi: number, lo: number, order: string):
   checkWord(address, "address");
   checkWord(hi, "hi");
   checkWord(lo, "lo");
-  if (order !== "hi,lo") storeOrder(order, "order");
+  storeOrder(order, "order");
 }
 
 /** A kernel, as a back-end needs it. */

@@ -20,9 +20,8 @@ export interface SpecialRange {
   readonly property: PageProperty;
 }
 
-const ORDER: readonly PageProperty[] = ["read-only", "uncached", "write-combining"];
 const ORDINARY: readonly PageProperty[] = Object.freeze([]);
-const checkProperty: Check = oneOf(...ORDER);
+const checkProperty: Check = oneOf("read-only", "uncached", "write-combining");
 const checkProperties: Check = list(checkProperty);
 /** The check of a special range. */
 export const specialRange: Check = pageRange("a range of pages: first, end and property", { property: checkProperty });
@@ -88,7 +87,7 @@ export class SpecialPages {
     return this.#ranges.some((range) => range.property === property);
   }
 
-  /** The properties of a page, each once and in a fixed order; empty for an ordinary page. */
+  /** The properties of a page, each once and by the alphabet; empty for an ordinary page. */
   at(pfn: number): readonly PageProperty[] {
     checkFrame(pfn, "pfn");
     return this.#among(this.#ranges, pfn);
@@ -109,9 +108,8 @@ export class SpecialPages {
     checkProperties(properties, "properties");
     checkWord(flags, "flags");
     if (properties.length === 0) return flags; // nearly every page
-    let given = flags;
-    for (const property of properties) given = this.#with(property, given);
-    return given;
+    for (const property of properties) flags = this.#with(property, flags);
+    return flags;
   }
 
   #with(property: PageProperty, flags: number): number {
@@ -132,11 +130,6 @@ export class SpecialPages {
     for (const { first, end, property } of ranges) {
       if (pfn >= first && pfn < end) here = [...here, property];
     }
-    return here.length < 2 ? here : inOrder(here);
+    return here.length < 2 ? here : [...new Set(here)].sort();
   }
-}
-
-/** Properties, each once. */
-function inOrder(properties: readonly PageProperty[]): PageProperty[] {
-  return ORDER.filter((property) => properties.includes(property));
 }
