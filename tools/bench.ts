@@ -12,6 +12,7 @@ import { type Growth, measureGrowth } from "./bench/growth.ts";
 import { measureMemory } from "./bench/memory.ts";
 import type { Measured } from "./bench/memory_process.ts";
 import { measurePeers } from "./bench/peers.ts";
+import { onOneProcessor } from "./bench/one_processor.ts";
 import type { Peer } from "./bench/peer.ts";
 import { busyNote, feltTable, growthTable, memoryTable, peerTable, ratioTable } from "./bench/report.ts";
 import { Different } from "./bench/rounds.ts";
@@ -101,7 +102,7 @@ function namesOf({ values: { only = [] } }: Arguments): string[] {
 async function measure(names: readonly string[], rounds: number, streams: Streams): Promise<Report> {
   const { os, arch } = Deno.build;
   return {
-    results: await ratios(COMPARISONS.filter(({ name }) => names.includes(name)), rounds, streams),
+    results: await allRatios(COMPARISONS.filter(({ name }) => names.includes(name)), rounds, streams),
     memory: names.includes(MEMORY) ? await section(MEMORY, measureMemory, streams) : [],
     ...(names.includes("felt") ? { felt: await section("felt", () => measureFelt(streams.err), streams) } : {}),
     ...(names.includes("peers") ? { peers: await section("peers", () => measurePeers(streams.err), streams) } : {}),
@@ -112,6 +113,16 @@ async function measure(names: readonly string[], rounds: number, streams: Stream
       rounds,
     },
   };
+}
+
+/** Two kinds of work take turns on one processor. Work that is held to a time has all of them, as a reader's has. */
+async function allRatios(comparisons: readonly Comparison[], rounds: number, streams: Streams): Promise<Result[]> {
+  const isTime = ({ against }: Comparison) => against.kind === "seconds";
+  const besideWork = comparisons.filter((it) => !isTime(it));
+  return [
+    ...await onOneProcessor(() => ratios(besideWork, rounds, streams)),
+    ...await ratios(comparisons.filter(isTime), rounds, streams),
+  ];
 }
 
 async function ratios(comparisons: readonly Comparison[], rounds: number, { err }: Streams): Promise<Result[]> {

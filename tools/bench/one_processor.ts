@@ -24,13 +24,13 @@ export async function onOneProcessor<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Asks for the list of processors that the threads of this process may use, or sets it; undefined where there is no such program. */
+/** Asks for the list of processors that the threads of this process may use, or sets it; undefined where there is no such program, or it may not be run. */
 async function taskset(list: readonly string[]): Promise<string | undefined> {
   try {
     const { code, out } = await run("taskset", ["-acp", ...list, `${Deno.pid}`]);
     return code === 0 ? /: ([\d,-]+)/.exec(out)?.[1] : undefined;
   } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return undefined;
+    if (error instanceof Deno.errors.NotFound || error instanceof Deno.errors.NotCapable) return undefined;
     throw error;
   }
 }
