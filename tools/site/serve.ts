@@ -27,7 +27,8 @@ export async function serve(folder: string, ready: (address: string) => void): P
 /** A server of a folder, on a free port of the loopback interface. */
 export function server(folder: string, ready: (address: string) => void): Deno.HttpServer<Deno.NetAddr> {
   const onListen = ({ port }: Deno.NetAddr) => ready(`http://127.0.0.1:${port}/`);
-  const options = { hostname: "127.0.0.1", port: 0, onListen, automaticCompression: true }; // as hosts of static files do
+  // Uncompressed: on one machine compressing the library took longer than all the rest of a first Run.
+  const options = { hostname: "127.0.0.1", port: 0, onListen };
   return Deno.serve(options, (request) => answer(folder, new URL(request.url)));
 }
 
