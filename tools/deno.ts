@@ -35,7 +35,7 @@ usage: deno task test [PATH]... [--quick] [--check] [options of deno test]
   --help   print this; "deno test --help" has Deno's own options
 
 Tests may read the project, write to a folder that goes with the run, and start Deno itself and ps. The files of a
-folder run in groups, a file that is named by itself; a whole run takes 220 seconds of processor time, --quick 20.
+folder run in groups, a file that is named by itself; a whole run takes 240 seconds of processor time, --quick 20.
 
 Exit codes: 0 all passed, 1 some failed, or Deno does not know an option.
 
