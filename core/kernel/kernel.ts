@@ -296,7 +296,7 @@ export class Kernel implements KernelServices {
   }
 }
 
-/** It asks by itself whether these are words: of a question that is put to larger numbers elsewhere, V8 makes one for all numbers. */
+/** Tests the words here, not by a function that others share: V8 would compile that for the largest numbers that anyone passes. */
 function checkEntry(pfn: number, flags: number, nx: boolean): void {
   if (
     typeof pfn !== "number" || typeof flags !== "number" || typeof nx !== "boolean" ||

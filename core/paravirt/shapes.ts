@@ -17,7 +17,7 @@ export const busShape: Check = shape("a bus", {
 
 const storeOrder = oneOf("hi,lo", "lo,hi", "once");
 
-/** Checks the arguments of a bus's `storeEntry`. */
+/** Checks the arguments of a bus's `storeEntry`. The words are tested here for the reason that `checkEntry` of the kernel has. */
 export function checkStore(address: number, hi: number, lo: number, order: string): void {
   if (
     typeof address !== "number" || typeof hi !== "number" || typeof lo !== "number" || order !== "hi,lo" ||

@@ -23,7 +23,8 @@ export class ReadyTests {
     this.#ready = undefined;
     using ready = await taken;
     const run = await runTests([path], { ...options, ready });
-    if (!options.signal?.aborted) this.#ready ??= makeReady(path, options);
+    // Where none can be made, the next run starts one and says what is wrong.
+    if (!options.signal?.aborted) this.#ready ??= makeReady(path, options).catch(() => undefined);
     return run;
   }
 

@@ -51,10 +51,10 @@ type Statement = Node & { readonly expression?: Node; readonly source?: { readon
 export function linkBlocks(blocks: readonly BlockSource[]): Program {
   const lines: number[] = [];
   const codes: string[] = [];
-  const imported = new Set<string>();
+  const known = new Set<string>();
   let line = 0;
   for (const block of blocks) {
-    const code = linked(block, imported);
+    const code = linked(block, known);
     lines.push(line);
     codes.push(code);
     line += code.split("\n").length;
@@ -62,15 +62,15 @@ export function linkBlocks(blocks: readonly BlockSource[]): Program {
   return { code: codes.join("\n"), lines };
 }
 
-/** `imported` has what the blocks before import, and gets what this one does. */
-function linked({ number, source }: BlockSource, imported: Set<string>): string {
+/** `known` has the imports of the blocks before; those of this one are added. */
+function linked({ number, source }: BlockSource, known: Set<string>): string {
   const plain = stripped(number, source);
   const statements = statementsOf(number, plain);
   refuseDynamicImport(number, plain, statements);
   let code = plain;
   for (const statement of [...statements].reverse()) {
     const text = statement.type === "ImportDeclaration"
-      ? constants(statement, plain, imported)
+      ? constants(statement, plain, known)
       : replacement(number, statement, plain, statement === statements.at(-1));
     if (text !== undefined) code = code.slice(0, statement.start) + text + code.slice(statement.end);
   }
@@ -122,16 +122,16 @@ function replacement(number: number, statement: Statement, code: string, isLast:
   return `$show(${number}, ${code.slice(start, end)});`;
 }
 
-/** An import as constants, in as many lines as it had. What an earlier block has imported is there: a reader may import it again. */
-function constants({ specifiers = [], source, start, end }: Statement, code: string, imported: Set<string>): string {
+/** An import as constants, in as many lines as it had. Names that an earlier block has imported are left out, so a reader may import them again. */
+function constants({ specifiers = [], source, start, end }: Statement, code: string, known: Set<string>): string {
   const names = specifiers.map(({ type, imported, local }) => {
     if (type === "ImportNamespaceSpecifier") return `...${local.name}`;
     const name = type === "ImportDefaultSpecifier" ? "default" : imported?.name ?? local.name;
     return name === local.name ? name : `${name}: ${local.name}`;
   });
   const from = JSON.stringify(source?.value ?? "");
-  const news = names.filter((name) => !imported.has(`${name} ${from}`));
-  for (const name of news) imported.add(`${name} ${from}`);
+  const news = names.filter((name) => !known.has(`${name} ${from}`));
+  for (const name of news) known.add(`${name} ${from}`);
   const feeds = "\n".repeat(code.slice(start, end).split("\n").length - 1);
   return `const { ${news.join(", ")} } = $modules(${from});${feeds}`;
 }
